@@ -1,0 +1,51 @@
+# Everything here installs what it needs: python3 (>= 3.11), git and make are enough.
+UV  := $(or $(shell command -v uv),.tools/bin/uv)
+BIN := .venv/bin
+
+.PHONY: run demo test check bench lock format migrations screenshots clean
+
+run: .venv/ready
+	$(BIN)/rubric --config config.toml serve
+
+demo: .venv/ready
+	$(BIN)/rubric --config config.toml demo
+
+test: .venv/ready
+	$(BIN)/pytest -n auto
+
+check: .venv/ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/test_floors.py
+
+format: .venv/ready
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: .venv/ready
+	$(BIN)/python -m tests.bench
+
+screenshots: .venv/ready
+	$(BIN)/python -m tests.screenshots
+
+migrations: .venv/ready
+	$(BIN)/rubric makemigrations
+
+lock: $(UV)
+	$(UV) export -q --no-emit-project --no-annotate --no-header -o requirements.lock
+	$(UV) export -q --no-emit-project --no-annotate --no-header --no-dev -o requirements-run.lock
+	rm -f uv.lock
+
+.venv/ready: requirements.lock pyproject.toml | $(UV)
+	$(UV) venv --quiet --allow-existing .venv
+	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
+	touch $@
+
+.tools/bin/uv:
+	python3 -m pip install --quiet --target .tools uv
+
+clean:
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

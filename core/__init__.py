@@ -1,0 +1,1 @@
+"""The ground; nothing here knows of ActivityPub."""

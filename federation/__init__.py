@@ -1,0 +1,1 @@
+"""The wire: what ActivityPub says, and how it travels; no database here."""

@@ -1,0 +1,1 @@
+"""Verbs coming in; each has a sister in outbox/."""

@@ -1,0 +1,1 @@
+"""The rules, how they are kept, and the record of both."""

@@ -1,0 +1,1 @@
+"""Verbs going out; each has a sister in inbox/."""

@@ -1,0 +1,1 @@
+"""The suite; tests/walks/ has the stories."""

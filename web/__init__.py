@@ -1,0 +1,1 @@
+"""The face: everything that speaks HTTP."""
