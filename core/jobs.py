@@ -1,0 +1,171 @@
+"""The Job table: work put down with a change, taken up with a lease, done at least once."""
+
+import asyncio
+import random
+import time
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from enum import IntEnum
+from typing import Any
+
+import msgspec
+from tortoise import fields
+from tortoise.models import Model
+
+from core import sql
+from core.ids import new_id
+
+LEASE_SECONDS = 90
+PAUSES = (15, 60, 300, 1200, 3600, 3600, 10800)  # reliability.md 4: eight tries over six hours
+
+
+class Lane(IntEnum):
+    """What goes first when there is more work than hands."""
+
+    SOON = 0
+    USUAL = 1
+    LATER = 2
+
+
+class Job(Model):
+    """Something to do; the row goes when it is done, and stays, parked, when it cannot be done.
+
+    `due` is in milliseconds since 1970; taking a job moves it to the end of its lease.
+    """
+
+    id = fields.BigIntField(primary_key=True, generated=False)
+    name = fields.CharField(max_length=60)
+    payload = fields.BinaryField()
+    lane = fields.SmallIntField(default=Lane.USUAL.value)
+    attempts = fields.SmallIntField(default=0)
+    due = fields.BigIntField()
+    parked = fields.BooleanField(default=False)
+    error = fields.TextField(default="")
+
+    class Meta:
+        table = "job"
+        indexes = [("parked", "due")]
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """A job in somebody's hands until its lease ends."""
+
+    id: int
+    name: str
+    payload: bytes
+    attempts: int
+
+    def read(self) -> dict[str, Any]:
+        """Return the payload as it was put."""
+        return dict(msgspec.json.decode(self.payload))
+
+
+class Wake:
+    """Tells sleeping workers of this process that there is something to do."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    def call(self) -> None:
+        """Wake whoever waits; a lost call is made good by the clock."""
+        self._event.set()
+
+    async def wait(self, seconds: float) -> None:
+        """Sleep until there is news, at most so long."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
+        except TimeoutError:
+            return
+        finally:
+            self._event.clear()
+
+
+_wake: ContextVar[Wake] = ContextVar("wake")
+
+
+def use_wake(wake: Wake) -> None:
+    """Make this the bell that `put` rings."""
+    _wake.set(wake)
+
+
+def ring() -> None:
+    """Wake the workers of this process, if there are any."""
+    if wake := _wake.get(None):
+        wake.call()
+
+
+async def put(
+    name: str,
+    payload: Mapping[str, Any] | bytes,
+    *,
+    lane: Lane = Lane.USUAL,
+    after_seconds: float = 0,
+) -> None:
+    """Put down work, inside the caller's transaction; bytes are taken as the payload's JSON."""
+    await put_many(name, [payload], lane=lane, after_seconds=after_seconds)
+
+
+async def put_many(
+    name: str,
+    payloads: Sequence[Mapping[str, Any] | bytes],
+    *,
+    lane: Lane = Lane.USUAL,
+    after_seconds: float = 0,
+) -> None:
+    """Put down many of one name with one statement."""
+    due = _milliseconds() + int(after_seconds * 1000)
+    await sql.run_many(
+        "INSERT INTO job (id, name, payload, lane, attempts, due, parked, error)"
+        " VALUES (?, ?, ?, ?, 0, ?, ?, '')",
+        [(new_id(), name, _packed(each), int(lane), due, False) for each in payloads],
+    )
+    ring()
+
+
+async def take(most: int) -> list[Taken]:
+    """Claim due work for LEASE_SECONDS, most urgent first; other processes skip it."""
+    now = _milliseconds()
+    locked = " FOR UPDATE SKIP LOCKED" if sql.is_postgres() else ""
+    found = await sql.rows(
+        "UPDATE job SET due = ?, attempts = attempts + 1 WHERE id IN"  # noqa: S608  two constants
+        " (SELECT id FROM job WHERE parked = ? AND due <= ? ORDER BY lane, id LIMIT ?"
+        f"{locked}) RETURNING id, name, payload, attempts",
+        (now + LEASE_SECONDS * 1000, False, now, most),
+    )
+    taken = [Taken(r["id"], r["name"], bytes(r["payload"]), r["attempts"]) for r in found]
+    return sorted(taken, key=lambda job: job.id)
+
+
+async def done(jobs: Sequence[int]) -> None:
+    """Remove finished work; call it in the transaction of the effect."""
+    if jobs:
+        await sql.rows(f"DELETE FROM job WHERE id IN ({sql.marks(jobs)})", jobs)  # noqa: S608
+
+
+async def again(job: Taken, error: str, *, after_seconds: float | None = None) -> None:
+    """Give work back for a later try, or park it for the operator when it has had its tries."""
+    if job.attempts > len(PAUSES):
+        await park(job, error)
+        return
+    pause = PAUSES[job.attempts - 1] * random.uniform(0.8, 1.2)  # noqa: S311  jitter, no secret
+    due = _milliseconds() + int((after_seconds or pause) * 1000)
+    await Job.filter(id=job.id).update(due=due, error=error[:2000])
+
+
+async def park(job: Taken, error: str) -> None:
+    """Set work aside: nobody takes it up until an operator says so."""
+    await Job.filter(id=job.id).update(parked=True, error=error[:2000])
+
+
+async def hand_back(jobs: Sequence[int]) -> None:
+    """Return unstarted work at once, as when the server stops."""
+    await Job.filter(id__in=list(jobs)).update(due=_milliseconds())
+
+
+def _packed(payload: Mapping[str, Any] | bytes) -> bytes:
+    return payload if isinstance(payload, bytes) else msgspec.json.encode(payload)
+
+
+def _milliseconds() -> int:
+    return int(time.time() * 1000)

@@ -1,0 +1,78 @@
+"""The secret of this machine: a file outside the database that everything private hangs on."""
+
+import hashlib
+import hmac
+import os
+import secrets
+from base64 import urlsafe_b64encode
+from pathlib import Path
+
+from cachetools import LRUCache
+from cryptography.fernet import Fernet, InvalidToken
+
+from core.settings import SettingsError, settings
+
+_read: LRUCache[str, bytes] = LRUCache(16)
+
+
+def secret_path() -> Path:
+    """Return where the secret lies: `security.secret_file`, or `secret` in the data folder."""
+    chosen = settings().security.secret_file
+    return Path(chosen) if chosen else settings().data("secret")
+
+
+def ensure_secret() -> None:
+    """Make the secret at the first start, readable by its owner alone."""
+    path = secret_path()
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(32))
+
+
+def _secret() -> bytes:
+    path = secret_path()
+    if found := _read.get(str(path)):
+        return found
+    try:
+        if path.stat().st_mode & 0o007:
+            raise SettingsError(f"{path}: everyone can read this secret; run chmod 600 on it")
+        found = path.read_bytes().strip()
+    except OSError as error:
+        raise SettingsError(f"{path}: the secret cannot be read: {error.strerror}") from error
+    _read[str(path)] = found
+    return found
+
+
+def derived(purpose: str) -> bytes:
+    """Return 32 bytes for one purpose, so that no two uses share a key (security.md OPS-03)."""
+    return hmac.digest(_secret(), purpose.encode(), hashlib.sha256)
+
+
+def locked(plain: bytes) -> bytes:
+    """Encrypt for the database."""
+    return _box().encrypt(plain)
+
+
+def opened(sealed: bytes) -> bytes:
+    """Decrypt what `locked` made; SettingsError when the secret is not the one it was made with."""
+    try:
+        return _box().decrypt(sealed)
+    except InvalidToken as error:
+        raise SettingsError("the secret is not the one this database was made with") from error
+
+
+def stamp(purpose: str, text: str) -> str:
+    """Sign a text for one purpose, as for links and cookies that come back to us."""
+    return urlsafe_b64encode(hmac.digest(derived(purpose), text.encode(), hashlib.sha256)).decode()
+
+
+def is_stamp(purpose: str, text: str, given: str) -> bool:
+    """Check a stamp in constant time."""
+    return hmac.compare_digest(stamp(purpose, text).encode(), given.encode())
+
+
+def _box() -> Fernet:
+    return Fernet(urlsafe_b64encode(derived("database")))

@@ -1,0 +1,251 @@
+"""config.toml and the environment → frozen structs: how this machine runs."""
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+Strings = tuple[str, ...]
+
+
+class SettingsError(Exception):
+    """config.toml cannot be used; the text says which key, what is wrong and on which line."""
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table of config.toml; unknown keys are named, never ignored."""
+
+
+class Server(_Table, frozen=True):
+    """`[server]`: who this instance is and where it listens."""
+
+    domain: str = "localhost:8000"
+    base_url: str = ""
+    account_domain: str = ""
+    name: str = ""
+    bind: str = "127.0.0.1:8000"
+    trusted_proxies: Strings = ()
+    workers: int = 1
+
+
+class Database(_Table, frozen=True):
+    """`[database]`: where the rows are."""
+
+    url: str = "sqlite://data/rubric.db"
+    synchronous: str = "FULL"
+
+
+class Paths(_Table, frozen=True):
+    """`[paths]`: the folder for everything that is not in the database."""
+
+    data: str = "data"
+
+
+class Media(_Table, frozen=True):
+    """`[media]`: limits and places of pictures."""
+
+    storage: str = "local"
+    max_image_mb: int = 16
+    max_video_mb: int = 100
+    max_video_seconds: int = 300
+    max_images: int = 18
+    remote_cache_gb: int = 10
+    remote_mode: str = "cache"
+    keep_original: bool = False
+
+
+class Mail(_Table, frozen=True, rename={"sender": "from"}):
+    """`[mail]`: empty means no mail; people are then confirmed at once."""
+
+    url: str = ""
+    sender: str = ""
+
+
+class Federation(_Table, frozen=True):
+    """`[federation]`: how we speak with other servers."""
+
+    enabled: bool = True
+    authorized_fetch: bool = True
+    delivery_workers: int = 32
+    timeout_s: float = 10
+    allow_private_addresses: bool = False
+    signature_window_s: int = 3600
+
+
+class Limits(_Table, frozen=True):
+    """`[limits]`: request rates and sizes (security.md 2); 0 switches a rate off."""
+
+    logins_per_address: int = 10
+    logins_per_account: int = 10
+    sign_ups_per_address: int = 5
+    activitypub_per_address: int = 300
+    requests_per_address: int = 1500
+    inbox_kb: int = 1024
+    inbox_stranger_kb: int = 256
+    inbox_queue_per_host: int = 1000
+
+
+class Security(_Table, frozen=True):
+    """`[security]`: sessions, and where the secret of this machine lies."""
+
+    session_days: int = 30
+    staff_session_hours: int = 12
+    secret_file: str = ""
+    content_security_policy: str = ""
+
+
+class Jobs(_Table, frozen=True):
+    """`[jobs]`: how much is worked on at a time."""
+
+    batch: int = 100
+    at_once: int = 8
+
+
+class Log(_Table, frozen=True):
+    """`[log]`: how loud, and in which form."""
+
+    level: str = "info"
+    json: bool = False
+
+
+class Metrics(_Table, frozen=True):
+    """`[metrics]`: an address of its own for Prometheus; empty means none."""
+
+    bind: str = ""
+
+
+class Events(_Table, frozen=True):
+    """`[events]`: how processes wake each other; empty means within this process."""
+
+    url: str = ""
+
+
+class Settings(_Table, frozen=True):
+    """All of config.toml but the meaning of `[policy]`, which moderation/ reads."""
+
+    server: Server = Server()
+    database: Database = Database()
+    paths: Paths = Paths()
+    media: Media = Media()
+    mail: Mail = Mail()
+    federation: Federation = Federation()
+    limits: Limits = Limits()
+    security: Security = Security()
+    jobs: Jobs = Jobs()
+    log: Log = Log()
+    metrics: Metrics = Metrics()
+    events: Events = Events()
+    policy: dict[str, Any] = {}
+    folder: str = "."
+
+    def url(self, path: str) -> str:
+        """Make an absolute URL of a path that starts with a slash."""
+        return self.server.base_url + path
+
+    def data(self, *names: str) -> Path:
+        """Name a file below the data folder."""
+        return Path(self.folder, self.paths.data, *names)
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach this instance by https."""
+        return self.server.base_url.startswith("https://")
+
+
+_current: ContextVar[Settings] = ContextVar("settings")
+
+
+def settings() -> Settings:
+    """Return the settings that `use` set for this process or this test."""
+    return _current.get()
+
+
+def use(chosen: Settings) -> None:
+    """Make these the settings of everything that is started from here on."""
+    _current.set(chosen)
+
+
+def load(path: str | Path, environment: Mapping[str, str] | None = None) -> Settings:
+    """Read config.toml; RUBRIC_DATABASE_URL, RUBRIC_MAIL_URL and RUBRIC_SECRET_FILE go before it.
+
+    Raises SettingsError with a sentence an operator can act on.
+    """
+    file = Path(path)
+    try:
+        text = file.read_text("utf-8")
+    except OSError as error:
+        raise SettingsError(f"{file}: cannot be read: {error.strerror}") from error
+    try:
+        read = msgspec.toml.decode(text, type=Settings)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{file}{_line_of(str(error), text)}: {error}") from error
+    except msgspec.DecodeError as error:
+        raise SettingsError(f"{file}: {error}") from error
+    environment = os.environ if environment is None else environment
+    return _completed(_overridden(read, environment), folder=str(file.resolve().parent))
+
+
+def _overridden(read: Settings, environment: Mapping[str, str]) -> Settings:
+    replace = msgspec.structs.replace
+    if url := environment.get("RUBRIC_DATABASE_URL"):
+        read = replace(read, database=replace(read.database, url=url))
+    if url := environment.get("RUBRIC_MAIL_URL"):
+        read = replace(read, mail=replace(read.mail, url=url))
+    if file := environment.get("RUBRIC_SECRET_FILE"):
+        read = replace(read, security=replace(read.security, secret_file=file))
+    return read
+
+
+def _completed(read: Settings, *, folder: str) -> Settings:
+    server = read.server
+    local = is_loopback_name(server.domain)
+    base_url = server.base_url or f"{'http' if local else 'https'}://{server.domain}"
+    complete = msgspec.structs.replace(
+        server,
+        domain=server.domain.lower(),
+        base_url=base_url.rstrip("/"),
+        account_domain=(server.account_domain or server.domain).lower(),
+        name=server.name or server.domain,
+    )
+    _check(complete, read, local=local)
+    return msgspec.structs.replace(read, server=complete, folder=folder)
+
+
+def _check(server: Server, read: Settings, *, local: bool) -> None:
+    parts = urlsplit(server.base_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
+        raise SettingsError(f"server.base_url: {server.base_url!r} must be https://host")
+    if parts.scheme == "http" and not is_loopback_name(parts.netloc):
+        raise SettingsError("server.base_url: http is for loopback only; use https")
+    if read.federation.allow_private_addresses and not local:
+        raise SettingsError(
+            f"federation.allow_private_addresses: refused, {server.domain} is a public domain"
+        )
+    if read.database.synchronous not in ("FULL", "NORMAL"):
+        raise SettingsError("database.synchronous: must be FULL or NORMAL")
+
+
+def is_loopback_name(netloc: str) -> bool:
+    """Tell whether `host[:port]` can only be this machine (or a name reserved for tests)."""
+    host = urlsplit(f"//{netloc}").hostname or ""
+    if host == "localhost" or host.endswith((".localhost", ".test")):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _line_of(message: str, text: str) -> str:
+    key = message.split("`")[1] if message.count("`") >= 2 else ""
+    path = message.rsplit("`$.", 1)[-1].rstrip("`") if "`$." in message else key
+    wanted = {key, path.rsplit(".", 1)[-1]}
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.split("=")[0].strip() in wanted or line.strip().strip("[]") in wanted:
+            return f", line {number}"
+    return ""

@@ -1,0 +1,45 @@
+"""Statements written by hand, for the hot roads: the same text for SQLite and PostgreSQL.
+
+Write `?` for a value. Values are never put into the text (security.md OPS-01).
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+from tortoise.connection import get_connection
+
+Row = dict[str, Any]
+
+
+async def rows(statement: str, values: Sequence[Any] = ()) -> list[Row]:
+    """Run a statement, inside the caller's transaction if there is one, and return its rows."""
+    connection = get_connection("default")
+    if is_postgres():
+        statement = _numbered(statement)
+    return list(await connection.execute_query_dict(statement, list(values)))
+
+
+async def run_many(statement: str, values: Sequence[Sequence[Any]]) -> None:
+    """Run one statement once for each list of values."""
+    connection = get_connection("default")
+    if is_postgres():
+        statement = _numbered(statement)
+    await connection.execute_many(statement, [list(each) for each in values])
+
+
+def is_postgres() -> bool:
+    """Tell which of the two databases the rows are in."""
+    return bool(get_connection("default").capabilities.dialect == "postgres")
+
+
+def marks(values: Iterable[Any]) -> str:
+    """Write the question marks for `IN (…)`."""
+    return ", ".join("?" for _ in values)
+
+
+@cache
+def _numbered(statement: str) -> str:
+    parts = statement.split("?")
+    numbered = [f"{part}${n}" for n, part in enumerate(parts[:-1], 1)]
+    return "".join(numbered) + parts[-1]

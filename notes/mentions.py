@@ -1,0 +1,26 @@
+"""Mention: who is named in a note, and who else it is addressed to."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+from actors.actor import Actor
+from core.ids import new_id
+from notes.note import Note
+
+
+class Mention(Model):
+    """Someone the note is for; `is_silent` when addressed but not named, and so not told."""
+
+    id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
+    note: fields.ForeignKeyRelation[Note] = fields.ForeignKeyField(
+        "rubric.Note", related_name="mentions"
+    )
+    actor: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
+        "rubric.Actor", related_name="mentions"
+    )
+    is_silent = fields.BooleanField(default=False)
+
+    class Meta:
+        table = "mention"
+        unique_together = [("note", "actor")]
+        indexes = [("actor", "note")]

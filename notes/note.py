@@ -1,0 +1,127 @@
+"""Note: what someone posted, here or elsewhere."""
+
+from enum import StrEnum
+from typing import Any
+
+from tortoise import fields
+from tortoise.models import Model
+
+from actors.actor import Actor
+from core.clock import now
+from core.ids import new_id
+
+
+class Audience(StrEnum):
+    """Who can see a note (product.md 5.1); the client API's words are public, unlisted, private,
+    direct."""
+
+    PUBLIC = "public"
+    QUIET = "quiet"
+    FOLLOWERS = "followers"
+    PEOPLE = "people"
+
+
+class Note(Model):
+    """A note, or a boost of one: then `boost_of` is set and it has no words of its own.
+
+    `content` is safe HTML, cleaned once when it came (core/html.py). A deleted note keeps its row
+    with `deleted_at`, without words, so that it cannot come back. `held_at` hides it until a
+    moderator looks. Counts are of public acts; `remote_likes` and `remote_boosts` are hints.
+    """
+
+    id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
+    uri = fields.CharField(max_length=1000, unique=True)
+    url = fields.CharField(max_length=1000, default="")
+    author: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
+        "rubric.Actor", related_name="notes"
+    )
+    is_local = fields.BooleanField(default=False)
+    kind = fields.CharField(max_length=30, default="Note")
+    audience = fields.CharEnumField(Audience, max_length=20, default=Audience.PUBLIC)
+    title = fields.CharField(max_length=200, default="")
+    content = fields.TextField(default="")
+    source = fields.TextField(default="")
+    summary = fields.CharField(max_length=500, default="")
+    is_sensitive = fields.BooleanField(default=False)
+    language = fields.CharField(max_length=20, default="")
+    in_reply_to_uri = fields.CharField(max_length=1000, default="")
+    in_reply_to: fields.ForeignKeyNullableRelation["Note"] = fields.ForeignKeyField(
+        "rubric.Note", related_name="answers", null=True, on_delete=fields.SET_NULL
+    )
+    thread_id = fields.BigIntField(default=0)
+    context_uri = fields.CharField(max_length=1000, default="")
+    boost_of: fields.ForeignKeyNullableRelation["Note"] = fields.ForeignKeyField(
+        "rubric.Note", related_name="boosts", null=True
+    )
+    quote_uri = fields.CharField(max_length=1000, default="")
+    emojis: Any = fields.JSONField(default=list)
+    interaction: Any = fields.JSONField(null=True)
+    has_media = fields.BooleanField(default=False)
+    likes_count = fields.IntField(default=0)
+    boosts_count = fields.IntField(default=0)
+    replies_count = fields.IntField(default=0)
+    remote_likes = fields.IntField(default=0)
+    remote_boosts = fields.IntField(default=0)
+    created_at = fields.DatetimeField(default=now)
+    edited_at = fields.DatetimeField(null=True)
+    deleted_at = fields.DatetimeField(null=True)
+    held_at = fields.DatetimeField(null=True)
+    held_because = fields.CharField(max_length=500, default="")
+    fetched_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "note"
+        unique_together = [("author", "boost_of")]
+        indexes = [
+            ("author", "id"),
+            ("thread_id", "id"),
+            ("in_reply_to", "id"),
+            ("in_reply_to_uri",),
+            ("boost_of", "id"),
+            ("audience", "is_local", "id"),
+        ]
+
+    @property
+    def page(self) -> str:
+        """The path of its page on this instance."""
+        return f"/n/{self.id}"
+
+    @property
+    def is_boost(self) -> bool:
+        """Whether this row says "look at that note" and nothing else."""
+        return getattr(self, "boost_of_id", None) is not None
+
+
+class Edit(Model):
+    """What a note said before it was edited."""
+
+    id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
+    note: fields.ForeignKeyRelation[Note] = fields.ForeignKeyField(
+        "rubric.Note", related_name="edits"
+    )
+    title = fields.CharField(max_length=200, default="")
+    content = fields.TextField(default="")
+    source = fields.TextField(default="")
+    summary = fields.CharField(max_length=500, default="")
+    is_sensitive = fields.BooleanField(default=False)
+    attachments: Any = fields.JSONField(default=list)
+    poll_options: Any = fields.JSONField(null=True)
+    written_at = fields.DatetimeField()
+
+    class Meta:
+        table = "note_edit"
+
+
+class Tombstone(Model):
+    """A deleted thing we never knew: should its Create come late, it is refused (ORG-17).
+
+    Also marks an Undo that came before what it undoes.
+    """
+
+    id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
+    uri = fields.CharField(max_length=1000, unique=True)
+    owner_uri = fields.CharField(max_length=1000, default="")
+    at = fields.DatetimeField(default=now)
+
+    class Meta:
+        table = "tombstone"

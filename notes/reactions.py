@@ -1,0 +1,63 @@
+"""Like, Bookmark, Pin: what people do with a note; a boost is a Note of its own."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+from actors.actor import Actor
+from core.clock import now
+from core.ids import new_id
+from notes.note import Note
+
+
+class Like(Model):
+    """Someone likes a note; the author is told."""
+
+    id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
+    uri = fields.CharField(max_length=1000, unique=True)
+    actor: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
+        "rubric.Actor", related_name="likes"
+    )
+    note: fields.ForeignKeyRelation[Note] = fields.ForeignKeyField(
+        "rubric.Note", related_name="likes"
+    )
+    emoji = fields.CharField(max_length=100, default="")
+    created_at = fields.DatetimeField(default=now)
+
+    class Meta:
+        table = "like"
+        unique_together = [("actor", "note")]
+        indexes = [("note", "id")]
+
+
+class Bookmark(Model):
+    """Someone keeps a note for later; nobody is told."""
+
+    id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
+    actor: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
+        "rubric.Actor", related_name="bookmarks"
+    )
+    note: fields.ForeignKeyRelation[Note] = fields.ForeignKeyField(
+        "rubric.Note", related_name="bookmarks"
+    )
+    created_at = fields.DatetimeField(default=now)
+
+    class Meta:
+        table = "bookmark"
+        unique_together = [("actor", "note")]
+
+
+class Pin(Model):
+    """A note its author, or a group's moderator, wants seen first: the featured collection."""
+
+    id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
+    actor: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
+        "rubric.Actor", related_name="pins"
+    )
+    note: fields.ForeignKeyRelation[Note] = fields.ForeignKeyField(
+        "rubric.Note", related_name="pins"
+    )
+    created_at = fields.DatetimeField(default=now)
+
+    class Meta:
+        table = "pin"
+        unique_together = [("actor", "note")]
