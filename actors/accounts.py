@@ -29,6 +29,7 @@ class Account(Model):
     actor: fields.OneToOneRelation[Actor] = fields.OneToOneField(
         "rubric.Actor", related_name="account"
     )
+    actor_id: int
     email = fields.CharField(max_length=320)
     email_key = fields.CharField(max_length=320, unique=True)
     password_hash = fields.CharField(max_length=200)

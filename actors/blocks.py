@@ -1,9 +1,11 @@
 """Block, Mute: who will not see whom."""
 
 from tortoise import fields
+from tortoise.expressions import Q
 from tortoise.models import Model
 
 from actors.actor import Actor
+from core import sql
 from core.clock import now
 from core.ids import new_id
 
@@ -19,6 +21,8 @@ class Block(Model):
     blocked: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
         "rubric.Actor", related_name="blocked_by"
     )
+    blocker_id: int
+    blocked_id: int
     created_at = fields.DatetimeField(default=now)
 
     class Meta:
@@ -36,6 +40,8 @@ class Mute(Model):
     muted: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
         "rubric.Actor", related_name="muted_by"
     )
+    muter_id: int
+    muted_id: int
     hides_notifications = fields.BooleanField(default=True)
     ends_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(default=now)
@@ -43,3 +49,31 @@ class Mute(Model):
     class Meta:
         table = "mute"
         unique_together = [("muter", "muted")]
+
+
+async def is_blocked(blocker_id: int, blocked_id: int) -> bool:
+    """Tell whether the first blocks the second."""
+    return await Block.exists(blocker_id=blocker_id, blocked_id=blocked_id)
+
+
+async def blocks_between(one_id: int, other_id: int) -> bool:
+    """Tell whether either blocks the other."""
+    return await is_blocked(one_id, other_id) or await is_blocked(other_id, one_id)
+
+
+async def blocked_around(actor_id: int) -> set[int]:
+    """Return everyone whom this actor blocks, or who blocks them: neither sees the other."""
+    found = await sql.rows(
+        "SELECT blocked_id AS id FROM block WHERE blocker_id = ?"
+        " UNION SELECT blocker_id FROM block WHERE blocked_id = ?",
+        [actor_id, actor_id],
+    )
+    return {row["id"] for row in found}
+
+
+async def muted_by(actor_id: int) -> set[int]:
+    """Return everyone this reader has muted, as of now."""
+    found = await Mute.filter(Q(ends_at=None) | Q(ends_at__gt=now()), muter_id=actor_id).values(
+        "muted_id"
+    )
+    return {row["muted_id"] for row in found}

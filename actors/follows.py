@@ -1,9 +1,11 @@
 """Follow: who follows whom; joining a group is following it."""
 
 from tortoise import fields
+from tortoise.expressions import F
 from tortoise.models import Model
 
 from actors.actor import Actor
+from core import sql
 from core.clock import now
 from core.ids import new_id
 
@@ -19,6 +21,8 @@ class Follow(Model):
     followed: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
         "rubric.Actor", related_name="followers"
     )
+    follower_id: int
+    followed_id: int
     is_accepted = fields.BooleanField(default=False)
     shows_boosts = fields.BooleanField(default=True)
     created_at = fields.DatetimeField(default=now)
@@ -27,3 +31,54 @@ class Follow(Model):
         table = "follow"
         unique_together = [("follower", "followed")]
         indexes = [("followed", "is_accepted", "id")]
+
+
+async def is_following(follower: Actor, followed: Actor) -> bool:
+    """Tell whether a follow is in force."""
+    return await Follow.exists(follower_id=follower.id, followed_id=followed.id, is_accepted=True)
+
+
+async def follow_between(follower: Actor, followed: Actor) -> Follow | None:
+    """Find the follow, accepted or still asked for."""
+    return await Follow.get_or_none(follower_id=follower.id, followed_id=followed.id)
+
+
+async def readers_of(actor_id: int, *, boosts: bool = False) -> list[int]:
+    """Return the ids of those who live here and follow someone; those who want boosts only."""
+    wanted = " AND f.shows_boosts = ?" if boosts else ""
+    found = await sql.rows(
+        "SELECT f.follower_id AS id FROM follow f JOIN actor a ON a.id = f.follower_id"  # noqa: S608
+        f" WHERE f.followed_id = ? AND f.is_accepted = ?{wanted}"
+        " AND a.local_name IS NOT NULL AND a.gone_at IS NULL",
+        [actor_id, True, *([True] if boosts else [])],
+    )
+    return [row["id"] for row in found]
+
+
+async def settle(follow: Follow) -> bool:
+    """Put an asked-for follow in force and count it; False when it already was."""
+    changed = await Follow.filter(id=follow.id, is_accepted=False).update(is_accepted=True)
+    if changed:
+        follow.is_accepted = True
+        await _count(follow, 1)
+    return bool(changed)
+
+
+async def end(follow: Follow) -> bool:
+    """Take a follow away and count it; False when someone else already did."""
+    removed = await Follow.filter(id=follow.id).delete()
+    if removed and follow.is_accepted:
+        await _count(follow, -1)
+    return bool(removed)
+
+
+async def end_between(one: Actor, other: Actor) -> None:
+    """End the follows in both directions, as a block does."""
+    for follower, followed in ((one, other), (other, one)):
+        if follow := await follow_between(follower, followed):
+            await end(follow)
+
+
+async def _count(follow: Follow, by: int) -> None:
+    await Actor.filter(id=follow.follower_id).update(following_count=F("following_count") + by)
+    await Actor.filter(id=follow.followed_id).update(followers_count=F("followers_count") + by)

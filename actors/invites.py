@@ -16,6 +16,7 @@ class Invite(Model):
     maker: fields.ForeignKeyNullableRelation[Account] = fields.ForeignKeyField(
         "rubric.Account", related_name="invites", null=True
     )
+    maker_id: int | None
     uses = fields.IntField(default=0)
     most_uses = fields.IntField(default=1)
     expires_at = fields.DatetimeField(null=True)

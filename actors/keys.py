@@ -19,6 +19,7 @@ class ActorKey(Model):
     actor: fields.OneToOneRelation[Actor] = fields.OneToOneField(
         "rubric.Actor", related_name="private_keys"
     )
+    actor_id: int
     rsa = fields.BinaryField()
     ed25519 = fields.BinaryField()
 

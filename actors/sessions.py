@@ -17,6 +17,7 @@ class Session(Model):
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "rubric.Account", related_name="sessions"
     )
+    account_id: int
     token_hash = fields.CharField(max_length=64, unique=True)
     agent = fields.CharField(max_length=300, default="")
     address = fields.CharField(max_length=64, default="")
@@ -35,6 +36,7 @@ class Token(Model):
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "rubric.Account", related_name="tokens"
     )
+    account_id: int
     token_hash = fields.CharField(max_length=64, unique=True)
     scopes: Any = fields.JSONField(default=list)
     app_name = fields.CharField(max_length=200, default="")
@@ -52,6 +54,7 @@ class MailedToken(Model):
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "rubric.Account", related_name="mailed_tokens"
     )
+    account_id: int
     purpose = fields.CharField(max_length=20)
     token_hash = fields.CharField(max_length=64, unique=True)
     about = fields.CharField(max_length=320, default="")

@@ -31,13 +31,16 @@ class Notification(Model):
     reader: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
         "rubric.Actor", related_name="notifications"
     )
+    reader_id: int
     event = fields.CharEnumField(Event, max_length=20)
     actor: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
         "rubric.Actor", related_name="notified"
     )
+    actor_id: int
     note: fields.ForeignKeyNullableRelation[Note] = fields.ForeignKeyField(
         "rubric.Note", related_name="notifications", null=True
     )
+    note_id: int | None
     about = fields.BigIntField(default=0)
     is_read = fields.BooleanField(default=False)
     created_at = fields.DatetimeField(default=now)

@@ -15,9 +15,11 @@ class HomeEntry(Model):
     reader: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
         "rubric.Actor", related_name="home"
     )
+    reader_id: int
     note: fields.ForeignKeyRelation[Note] = fields.ForeignKeyField(
         "rubric.Note", related_name="home_entries"
     )
+    note_id: int
 
     class Meta:
         table = "home_entry"

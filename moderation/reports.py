@@ -33,10 +33,12 @@ class Report(Model):
     reporter: fields.ForeignKeyNullableRelation[Actor] = fields.ForeignKeyField(
         "rubric.Actor", related_name="reports_made", null=True
     )
+    reporter_id: int | None
     reporter_host = fields.CharField(max_length=255, default="")
     target: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
         "rubric.Actor", related_name="reports_about"
     )
+    target_id: int
     notes: Any = fields.JSONField(default=list)
     uris: Any = fields.JSONField(default=list)
     rules: Any = fields.JSONField(default=list)

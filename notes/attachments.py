@@ -31,9 +31,11 @@ class Attachment(Model):
     owner: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
         "rubric.Actor", related_name="attachments"
     )
+    owner_id: int
     note: fields.ForeignKeyNullableRelation[Note] = fields.ForeignKeyField(
         "rubric.Note", related_name="attachments", null=True
     )
+    note_id: int | None
     position = fields.SmallIntField(default=0)
     media = fields.CharEnumField(Media, max_length=10, default=Media.IMAGE)
     media_type = fields.CharField(max_length=100, default="")

@@ -15,9 +15,11 @@ class Mention(Model):
     note: fields.ForeignKeyRelation[Note] = fields.ForeignKeyField(
         "rubric.Note", related_name="mentions"
     )
+    note_id: int
     actor: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
         "rubric.Actor", related_name="mentions"
     )
+    actor_id: int
     is_silent = fields.BooleanField(default=False)
 
     class Meta:

@@ -35,6 +35,7 @@ class Note(Model):
     author: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
         "rubric.Actor", related_name="notes"
     )
+    author_id: int
     is_local = fields.BooleanField(default=False)
     kind = fields.CharField(max_length=30, default="Note")
     audience = fields.CharEnumField(Audience, max_length=20, default=Audience.PUBLIC)
@@ -48,11 +49,13 @@ class Note(Model):
     in_reply_to: fields.ForeignKeyNullableRelation["Note"] = fields.ForeignKeyField(
         "rubric.Note", related_name="answers", null=True, on_delete=fields.SET_NULL
     )
+    in_reply_to_id: int | None
     thread_id = fields.BigIntField(default=0)
     context_uri = fields.CharField(max_length=1000, default="")
     boost_of: fields.ForeignKeyNullableRelation["Note"] = fields.ForeignKeyField(
         "rubric.Note", related_name="boosts", null=True
     )
+    boost_of_id: int | None
     quote_uri = fields.CharField(max_length=1000, default="")
     emojis: Any = fields.JSONField(default=list)
     interaction: Any = fields.JSONField(null=True)
@@ -89,7 +92,7 @@ class Note(Model):
     @property
     def is_boost(self) -> bool:
         """Whether this row says "look at that note" and nothing else."""
-        return getattr(self, "boost_of_id", None) is not None
+        return self.boost_of_id is not None
 
 
 class Edit(Model):
@@ -99,6 +102,7 @@ class Edit(Model):
     note: fields.ForeignKeyRelation[Note] = fields.ForeignKeyField(
         "rubric.Note", related_name="edits"
     )
+    note_id: int
     title = fields.CharField(max_length=200, default="")
     content = fields.TextField(default="")
     source = fields.TextField(default="")

@@ -15,6 +15,7 @@ class Poll(Model):
 
     id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
     note: fields.OneToOneRelation[Note] = fields.OneToOneField("rubric.Note", related_name="poll")
+    note_id: int
     options: Any = fields.JSONField(default=list)
     is_multiple = fields.BooleanField(default=False)
     voters_count = fields.IntField(default=0)
@@ -34,9 +35,11 @@ class Vote(Model):
     poll: fields.ForeignKeyRelation[Poll] = fields.ForeignKeyField(
         "rubric.Poll", related_name="votes"
     )
+    poll_id: int
     actor: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
         "rubric.Actor", related_name="votes"
     )
+    actor_id: int
     choice = fields.SmallIntField()
 
     class Meta:

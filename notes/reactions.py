@@ -17,9 +17,11 @@ class Like(Model):
     actor: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
         "rubric.Actor", related_name="likes"
     )
+    actor_id: int
     note: fields.ForeignKeyRelation[Note] = fields.ForeignKeyField(
         "rubric.Note", related_name="likes"
     )
+    note_id: int
     emoji = fields.CharField(max_length=100, default="")
     created_at = fields.DatetimeField(default=now)
 
@@ -36,9 +38,11 @@ class Bookmark(Model):
     actor: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
         "rubric.Actor", related_name="bookmarks"
     )
+    actor_id: int
     note: fields.ForeignKeyRelation[Note] = fields.ForeignKeyField(
         "rubric.Note", related_name="bookmarks"
     )
+    note_id: int
     created_at = fields.DatetimeField(default=now)
 
     class Meta:
@@ -53,9 +57,11 @@ class Pin(Model):
     actor: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
         "rubric.Actor", related_name="pins"
     )
+    actor_id: int
     note: fields.ForeignKeyRelation[Note] = fields.ForeignKeyField(
         "rubric.Note", related_name="pins"
     )
+    note_id: int
     created_at = fields.DatetimeField(default=now)
 
     class Meta:

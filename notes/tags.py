@@ -25,9 +25,11 @@ class NoteTag(Model):
     note: fields.ForeignKeyRelation[Note] = fields.ForeignKeyField(
         "rubric.Note", related_name="note_tags"
     )
+    note_id: int
     tag: fields.ForeignKeyRelation[Tag] = fields.ForeignKeyField(
         "rubric.Tag", related_name="tagged"
     )
+    tag_id: int
 
     class Meta:
         table = "note_tag"

@@ -18,6 +18,7 @@ class Sent(Model):
     actor: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
         "rubric.Actor", related_name="sent"
     )
+    actor_id: int
     kind = fields.CharField(max_length=30)
     object_uri = fields.CharField(max_length=1000, default="")
     body = fields.BinaryField()
@@ -48,6 +49,7 @@ class Delivery(Model):
     sent: fields.ForeignKeyRelation[Sent] = fields.ForeignKeyField(
         "rubric.Sent", related_name="deliveries"
     )
+    sent_id: int
     inbox = fields.CharField(max_length=1000)
     host = fields.CharField(max_length=255)
     key = fields.CharField(max_length=1000, default="")
