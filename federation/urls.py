@@ -15,7 +15,7 @@ _ASCII_HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*+")
 _ACE = re.compile(r"(?:^|\.)xn--")
 _HTTP = re.compile(
     r"(?P<scheme>https?)://"
-    r"(?P<authority>(?:[^\s\x00-\x20\x7f/?#\\@:\[\]<>\"%^`{|}]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?)"
+    r"(?P<authority>(?:(?:[a-z0-9._-]|[^\s\x00-\x7f])+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?)"
     r"(?:[/?#][^\s\x00-\x20\x7f\\<>\"]*)?",
     re.IGNORECASE,
 )
