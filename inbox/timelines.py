@@ -1,11 +1,15 @@
 """HomeEntry: home, local, federated and tag views: what a reader sees, newest first."""
 
+from collections.abc import Sequence
+
 from tortoise import fields
 from tortoise.models import Model
 
 from actors.actor import Actor
+from core import sql
 from core.ids import new_id
 from notes.note import Note
+from notes.visibility import OPEN
 
 
 class HomeEntry(Model):
@@ -24,3 +28,34 @@ class HomeEntry(Model):
     class Meta:
         table = "home_entry"
         unique_together = [("reader", "note")]
+
+
+async def put_in_homes(readers: Sequence[int], note_id: int) -> None:
+    """Put a note, or a boost, into these homes; once, however often it is asked."""
+    await sql.run_many(
+        "INSERT INTO home_entry (id, reader_id, note_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        [(new_id(), reader, note_id) for reader in readers],
+    )
+
+
+async def fill_home(reader: Actor, author: Actor, most: int = 40) -> None:
+    """Put an author's newest open notes into the home of someone who has just followed them."""
+    newest = (
+        await Note.filter(
+            author_id=author.id, audience__in=OPEN, deleted_at=None, in_reply_to_uri=""
+        )
+        .order_by("-id")
+        .limit(most)
+        .values("id")
+    )
+    for row in newest:
+        await put_in_homes([reader.id], row["id"])
+
+
+async def take_from_home(reader: Actor, author: Actor) -> None:
+    """Take an author's notes and boosts out of a home, as after an unfollow or a block."""
+    await sql.rows(
+        "DELETE FROM home_entry WHERE reader_id = ? AND note_id IN"
+        " (SELECT id FROM note WHERE author_id = ?)",
+        [reader.id, author.id],
+    )

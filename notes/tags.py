@@ -35,3 +35,10 @@ class NoteTag(Model):
         table = "note_tag"
         unique_together = [("note", "tag")]
         indexes = [("tag", "note")]
+
+
+async def tag_note(note: Note, shown: str) -> None:
+    """Put a tag on a note, once; `shown` is without its #."""
+    name = shown.casefold()[:200]
+    tag, _ = await Tag.get_or_create(name=name, defaults={"id": new_id(), "shown": shown[:200]})
+    await NoteTag.get_or_create(note_id=note.id, tag_id=tag.id, defaults={"id": new_id()})

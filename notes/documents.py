@@ -1,0 +1,177 @@
+"""Note → ActivityPub document (federation.md 7, 8); the way back is notes/reading.py.
+
+`Parts` holds all that a document needs, gathered with a fixed number of queries, so that a page of
+twenty notes costs no more than one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from actors.actor import Actor
+from actors.documents import absolute
+from core.settings import settings
+from federation.vocabulary import PUBLIC
+from notes.attachments import Attachment, Media
+from notes.mentions import Mention
+from notes.note import Audience, Note
+from notes.polls import Poll
+from notes.tags import NoteTag
+
+Document = dict[str, Any]
+
+
+@dataclass
+class Parts:
+    """What belongs to a note, loaded; mentions bring their actors, tags are shown names."""
+
+    mentions: list[Mention] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    poll: Poll | None = None
+
+
+async def parts_of(notes: Sequence[Note]) -> dict[int, Parts]:
+    """Load what belongs to these notes: four queries, however many they are."""
+    ids = [note.id for note in notes]
+    parts = {number: Parts() for number in ids}
+    if not ids:
+        return parts
+    for mention in await Mention.filter(note_id__in=ids).select_related("actor").order_by("id"):
+        parts[mention.note_id].mentions.append(mention)
+    tags = await NoteTag.filter(note_id__in=ids).order_by("id").values("note_id", "tag__shown")
+    for row in tags:
+        parts[row["note_id"]].tags.append(row["tag__shown"])
+    for each in await Attachment.filter(note_id__in=ids).order_by("position", "id"):
+        parts[each.note_id or 0].attachments.append(each)
+    for poll in await Poll.filter(note_id__in=ids):
+        parts[poll.note_id].poll = poll
+    return parts
+
+
+def addressing(
+    note: Note, mentioned: Sequence[Actor], *, people: Sequence[Actor] = ()
+) -> tuple[list[str], list[str]]:
+    """Return `to` and `cc` by the table of product.md 5.1; the author must be loaded."""
+    followers = note.author.followers_uri
+    named = [actor.uri for actor in mentioned]
+    match note.audience:
+        case Audience.PUBLIC:
+            return [PUBLIC], [followers, *named]
+        case Audience.QUIET:
+            return [followers], [PUBLIC, *named]
+        case Audience.FOLLOWERS:
+            return [followers], named
+    return [*named, *(each.uri for each in people if each.uri not in named)], []
+
+
+def document_of(note: Note, parts: Parts) -> Document:
+    """Write a local note; its author must be loaded."""
+    named = [each.actor for each in parts.mentions if not each.is_silent]
+    silent = [each.actor for each in parts.mentions if each.is_silent]
+    to, cc = addressing(note, named, people=silent)
+    document: Document = {
+        "id": note.uri,
+        "type": "Question" if parts.poll else note.kind,
+        "url": settings().url(note.page),
+        "attributedTo": note.author.uri,
+        "published": stamp(note.created_at),
+        "to": to,
+        "cc": cc,
+        "content": note.content,
+        "source": {"content": note.source, "mediaType": "text/markdown"},
+        "sensitive": note.is_sensitive,
+        "tag": [*(_mention(actor) for actor in named), *(_hashtag(tag) for tag in parts.tags)],
+        "attachment": [_attachment(each) for each in parts.attachments],
+        "interactionPolicy": note.interaction or _everyone(),
+        "replies": f"{note.uri}/replies",
+        "likes": f"{note.uri}/likes",
+        "shares": f"{note.uri}/shares",
+    }
+    return document | _optional(note) | (_question(parts.poll) if parts.poll else {})
+
+
+def tombstone_of(note: Note) -> Document:
+    """Write what stands where a deleted note stood."""
+    deleted = note.deleted_at or datetime.now(UTC)
+    return {"id": note.uri, "type": "Tombstone", "deleted": stamp(deleted)}
+
+
+def stamp(moment: datetime) -> str:
+    """Write a moment as peers expect it: UTC, whole seconds, Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _optional(note: Note) -> Document:
+    document: Document = {}
+    if note.title:
+        document["name"] = note.title
+    if note.summary:
+        document["summary"] = note.summary
+    if note.language:
+        document["contentMap"] = {note.language: note.content}
+    if note.in_reply_to_uri:
+        document["inReplyTo"] = note.in_reply_to_uri
+    if note.audience in (Audience.PUBLIC, Audience.QUIET) and note.context_uri:
+        document["context"] = document["conversation"] = note.context_uri
+    if note.edited_at:
+        document["updated"] = stamp(note.edited_at)
+    if note.audience == Audience.PEOPLE:
+        document["directMessage"] = True
+    return document
+
+
+def _mention(actor: Actor) -> Document:
+    return {"type": "Mention", "href": actor.uri, "name": f"@{actor.full_handle}"}
+
+
+def _hashtag(name: str) -> Document:
+    href = settings().url(f"/tags/{name.casefold()}")
+    return {"type": "Hashtag", "name": f"#{name}", "href": href}
+
+
+def media_url(attachment: Attachment, *, small: bool = False) -> str:
+    """Return where a picture's bytes are, absolute; the small form where there is one."""
+    key = attachment.small_file if small and attachment.small_file else attachment.file
+    return absolute(f"/media/{key}") if key else attachment.remote_url
+
+
+def _attachment(each: Attachment) -> Document:
+    document: Document = {
+        "type": "Image" if each.media == Media.IMAGE else "Document",
+        "mediaType": each.media_type,
+        "url": media_url(each),
+        "name": each.alt,
+        "width": each.width,
+        "height": each.height,
+    }
+    if each.blurhash:
+        document["blurhash"] = each.blurhash
+    if each.media == Media.IMAGE:
+        document["focalPoint"] = [each.focus_x, each.focus_y]
+    return document
+
+
+def _question(poll: Poll) -> Document:
+    options = [
+        {
+            "type": "Note",
+            "name": option["title"],
+            "replies": {"type": "Collection", "totalItems": option["votes"]},
+        }
+        for option in poll.options
+    ]
+    document: Document = {"anyOf" if poll.is_multiple else "oneOf": options}
+    document["votersCount"] = poll.voters_count
+    if poll.ends_at:
+        document["endTime"] = stamp(poll.ends_at)
+    if poll.closed_at:
+        document["closed"] = stamp(poll.closed_at)
+    return document
+
+
+def _everyone() -> Document:
+    # Said aloud, because GoToSocial takes silence as its own default (federation.md 11).
+    allowed = {"automaticApproval": [PUBLIC]}
+    return {"canLike": allowed, "canReply": allowed, "canAnnounce": allowed}

@@ -1,0 +1,239 @@
+"""Keeping notes that were written elsewhere: document → rows, once, safe and within bounds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tortoise.expressions import F
+
+from actors.actor import Actor
+from core.clock import now
+from core.html import clean_remote, quiet_name
+from core.ids import new_id
+from core.settings import settings
+from federation.read import same_origin
+from notes.attachments import Attachment, Media
+from notes.mentions import Mention
+from notes.note import Audience, Edit, Note, Tombstone
+from notes.polls import Poll
+from notes.reading import NoteDocument, audience_of
+from notes.tags import tag_note
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the policy says of a note before it is kept (moderation/gate.py fills it)."""
+
+    is_held: bool = False
+    held_because: str = ""
+    is_quiet: bool = False
+    has_no_media: bool = False
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A believed note, its HTML cleaned: ready to be kept within a transaction."""
+
+    read: NoteDocument
+    author: Actor
+    content: str
+    verdict: Verdict = field(default_factory=Verdict)
+
+
+async def prepare(read: NoteDocument, author: Actor, verdict: Verdict | None = None) -> Prepared:
+    """Clean what came, before any transaction; whose word it is, the caller has settled."""
+    content = await clean_remote(read.content)
+    return Prepared(read, author, content, verdict or Verdict())
+
+
+async def is_buried(uri: str) -> bool:
+    """Tell whether this was deleted before it came (ORG-17)."""
+    return await Tombstone.exists(uri=uri)
+
+
+async def keep(prepared: Prepared) -> tuple[Note, bool]:
+    """Write a note and what belongs to it, and tell whether it is new; call in a transaction."""
+    read, author = prepared.read, prepared.author
+    if found := await Note.get_or_none(uri=read.id).select_related("author"):
+        return found, False
+    parent = await _parent(read)
+    # Ids sort by time; a note from the future would stay on top, so it counts as new.
+    written = min(read.published or now(), now())
+    note = Note(
+        id=new_id(written),
+        uri=read.id,
+        url=read.url or read.id,
+        kind=read.type,
+        is_local=False,
+        audience=_audience(prepared),
+        created_at=written,
+        fetched_at=now(),
+        in_reply_to_uri=read.in_reply_to or "",
+        context_uri=read.context or "",
+        quote_uri=read.quote or "",
+        **_words(prepared),
+    )
+    note.author = author
+    note.in_reply_to_id = parent.id if parent else None
+    note.thread_id = (parent.thread_id or parent.id) if parent else note.id
+    note.has_media = bool(read.attachments) and not prepared.verdict.has_no_media
+    if prepared.verdict.is_held:
+        note.held_at, note.held_because = now(), prepared.verdict.held_because
+    await note.save(force_create=True)
+    await _belongings(note, prepared)
+    await _adopt_orphans(note)
+    if parent:
+        await count_reply(parent, note, 1)
+    return note, True
+
+
+async def replace(note: Note, prepared: Prepared) -> bool:
+    """Write a newer version over a note and keep the older one; False when it is not newer."""
+    read = prepared.read
+    edited = read.updated or now()
+    if note.deleted_at is not None or (note.edited_at and edited <= note.edited_at):
+        return False
+    words = _words(prepared)
+    changed = any(getattr(note, name) != value for name, value in words.items())
+    if changed:
+        await keep_edit(note)
+        await Note.filter(id=note.id).update(**words, edited_at=edited)
+    await _poll(note, read)
+    await Attachment.filter(note_id=note.id).delete()
+    await _attachments(note, prepared)
+    return changed
+
+
+async def keep_edit(note: Note) -> None:
+    """Remember what a note says now, before it says something else."""
+    await Edit.create(
+        note_id=note.id,
+        title=note.title,
+        content=note.content,
+        source=note.source,
+        summary=note.summary,
+        is_sensitive=note.is_sensitive,
+        written_at=note.edited_at or note.created_at,
+    )
+
+
+async def count_reply(parent: Note, reply: Note, by: int) -> None:
+    """Count an open reply; others must not show in a public number (PRIV-03)."""
+    if reply.audience in (Audience.PUBLIC, Audience.QUIET):
+        await Note.filter(id=parent.id).update(replies_count=F("replies_count") + by)
+
+
+def _words(prepared: Prepared) -> dict[str, object]:
+    read = prepared.read
+    label = prepared.verdict.label
+    return {
+        "title": quiet_name(read.title),
+        "content": prepared.content,
+        "source": (read.source or "")[:40_000],
+        "summary": (read.summary or label)[:500],
+        "is_sensitive": read.sensitive or bool(label),
+        "language": (read.language or "")[:20],
+        "emojis": list(read.emojis),
+        "interaction": read.interaction,
+        "remote_likes": read.likes,
+        "remote_boosts": read.shares,
+    }
+
+
+def _audience(prepared: Prepared) -> Audience:
+    audience = Audience(audience_of(prepared.read, prepared.author.followers_uri))
+    if prepared.verdict.is_quiet and audience == Audience.PUBLIC:
+        return Audience.QUIET
+    return audience
+
+
+async def _parent(read: NoteDocument) -> Note | None:
+    if not read.in_reply_to:
+        return None
+    return await Note.get_or_none(uri=read.in_reply_to)
+
+
+async def _belongings(note: Note, prepared: Prepared) -> None:
+    read = prepared.read
+    await _mentions(note, read)
+    for tag in read.hashtags:
+        await tag_note(note, tag)
+    await _attachments(note, prepared)
+    await _poll(note, read)
+
+
+async def _mentions(note: Note, read: NoteDocument) -> None:
+    """Keep those we know among the named and the addressed; nobody is fetched for it."""
+    named = {href for href, _ in read.mentions}
+    addressed = [uri for uri in (*read.to, *read.cc) if uri not in named]
+    wanted = [*named, *addressed][:256]
+    if not wanted:
+        return
+    known = await Actor.filter(uri__in=wanted)
+    await Mention.bulk_create(
+        [
+            Mention(id=new_id(), note_id=note.id, actor_id=each.id, is_silent=each.uri not in named)
+            for each in known
+        ],
+        ignore_conflicts=True,
+    )
+
+
+async def _attachments(note: Note, prepared: Prepared) -> None:
+    if prepared.verdict.has_no_media:
+        return
+    rows = [
+        Attachment(
+            id=new_id(),
+            owner_id=note.author_id,
+            note_id=note.id,
+            position=position,
+            media=Media(each.kind) if each.kind in Media else Media.UNKNOWN,
+            media_type=(each.media_type or "")[:100],
+            remote_url=each.url,
+            poster_url=each.poster or "",
+            alt=(each.alt or "")[:10_000],
+            width=each.width or 0,
+            height=each.height or 0,
+            duration=each.duration,
+            blurhash=(each.blurhash or "")[:170],
+            focus_x=each.focus[0] if each.focus else 0,
+            focus_y=each.focus[1] if each.focus else 0,
+        )
+        for position, each in enumerate(read_attachments(prepared.read))
+    ]
+    if rows:
+        await Attachment.bulk_create(rows)
+
+
+def read_attachments(read: NoteDocument) -> Sequence[object]:
+    """Return what can be shown beside the text."""
+    return read.attachments[:20]
+
+
+async def _poll(note: Note, read: NoteDocument) -> None:
+    if read.poll is None:
+        return
+    options = [{"title": title, "votes": votes} for title, votes in read.poll.options]
+    values = {
+        "options": options,
+        "is_multiple": read.poll.multiple,
+        "voters_count": read.poll.voters or 0,
+        "ends_at": read.poll.ends,
+        "closed_at": read.poll.closed,
+    }
+    await Poll.update_or_create(note_id=note.id, defaults=values)
+
+
+async def _adopt_orphans(note: Note) -> None:
+    """Tie replies that came before their parent to it: a pending edge is no failure."""
+    orphans = await Note.filter(in_reply_to_uri=note.uri, in_reply_to_id=None).exclude(id=note.id)
+    for orphan in orphans:
+        await Note.filter(id=orphan.id).update(in_reply_to_id=note.id)
+        await Note.filter(thread_id=orphan.thread_id).update(thread_id=note.thread_id)
+        await count_reply(note, orphan, 1)
+
+
+def is_ours(uri: str) -> bool:
+    """Tell whether an id lies on this host, and so is looked up, never fetched (ORG-08)."""
+    return same_origin(uri, settings().server.base_url)

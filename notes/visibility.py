@@ -1,0 +1,92 @@
+"""Who may see a note: the one function that every page, document, list and alert asks.
+
+`may_see` answers for one note, `visible_to` for many with a fixed number of queries; both are the
+same rule (security.md 13). A viewer is a local or remote actor, or nobody.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from actors.actor import Actor
+from actors.blocks import blocked_around
+from core import sql
+from notes.note import Audience, Note
+
+OPEN = (Audience.PUBLIC, Audience.QUIET)
+
+
+@dataclass(frozen=True)
+class Viewpoint:
+    """What decides for one viewer: whom they follow, what is addressed to them, who blocks."""
+
+    viewer_id: int | None
+    blocked: frozenset[int] = frozenset()
+    followed: frozenset[int] = frozenset()
+    addressed: frozenset[int] = frozenset()
+
+    def sees(self, note: Note) -> bool:
+        """Answer from the note's own row; `note.author` must be loaded."""
+        if note.deleted_at is not None or not note.author.is_present:
+            return False
+        if self.viewer_id is not None and note.author_id == self.viewer_id:
+            return True
+        if note.held_at is not None or note.author_id in self.blocked:
+            return False
+        if note.audience in OPEN or note.id in self.addressed:
+            return True
+        return note.audience == Audience.FOLLOWERS and note.author_id in self.followed
+
+
+async def viewpoint(viewer: Actor | None, notes: Sequence[Note]) -> Viewpoint:
+    """Gather what is needed to judge these notes: three queries, none for a stranger."""
+    if viewer is None or not viewer.is_present:
+        return Viewpoint(None)
+    blocked = frozenset(await blocked_around(viewer.id))
+    narrow = [note for note in notes if note.audience not in OPEN]
+    followed = await _followed(viewer.id, {note.author_id for note in narrow})
+    addressed = await _addressed(viewer.id, {note.id for note in narrow})
+    return Viewpoint(viewer.id, blocked, followed, addressed)
+
+
+async def visible_to(viewer: Actor | None, notes: Sequence[Note]) -> list[Note]:
+    """Keep the notes this viewer may see, in their order; authors must be loaded.
+
+    A boost is seen when both it and the note it boosts are (then `boost_of` must be loaded too).
+    """
+    boosted = [note.boost_of for note in notes if note.boost_of_id is not None and note.boost_of]
+    view = await viewpoint(viewer, [*notes, *boosted])
+    return [note for note in notes if _sees_whole(view, note)]
+
+
+async def may_see(viewer: Actor | None, note: Note) -> bool:
+    """Answer for one note; its author must be loaded."""
+    return bool(await visible_to(viewer, [note]))
+
+
+def _sees_whole(view: Viewpoint, note: Note) -> bool:
+    if not view.sees(note):
+        return False
+    return note.boost_of_id is None or (note.boost_of is not None and view.sees(note.boost_of))
+
+
+async def _followed(viewer_id: int, authors: set[int]) -> frozenset[int]:
+    return await _among(
+        "SELECT followed_id AS id FROM follow WHERE follower_id = ? AND is_accepted = ?"
+        " AND followed_id IN",
+        [viewer_id, True],
+        authors,
+    )
+
+
+async def _addressed(viewer_id: int, notes: set[int]) -> frozenset[int]:
+    return await _among(
+        "SELECT note_id AS id FROM mention WHERE actor_id = ? AND note_id IN", [viewer_id], notes
+    )
+
+
+async def _among(statement: str, values: list[object], wanted: Iterable[int]) -> frozenset[int]:
+    ids = list(wanted)
+    if not ids:
+        return frozenset()
+    found = await sql.rows(f"{statement} ({sql.marks(ids)})", [*values, *ids])
+    return frozenset(row["id"] for row in found)
