@@ -16,11 +16,12 @@ from core.html import clean_remote, quiet_name
 from core.ids import new_id
 from core.settings import settings
 from federation import webfinger
-from federation.budget import Budget
+from federation.allowance import Budget
 from federation.client import Client, client
 from federation.errors import FederationError, Gone, Malformed, NotFound, Unbelievable
 from federation.flights import Flights
-from federation.read import host_of, iri_of, same_origin
+from federation.read import iri_of
+from federation.urls import host_of, same_origin
 
 STALE = timedelta(days=1)
 KEYS_KEPT_S = 600

@@ -6,10 +6,10 @@ from typing import Any
 
 import orjson
 
-from federation.budget import MAX_BYTES, members, weigh
 from federation.errors import Malformed
 from federation.urls import MAX_IRI, is_http
 from federation.vocabulary import PUBLIC, PUBLIC_NAMES
+from federation.weight import MAX_BYTES, members, weigh
 
 MAX_RECIPIENTS = 256
 MAX_TAGS = 100

@@ -10,7 +10,7 @@ from core.clock import now
 from core.html import clean_remote, quiet_name
 from core.ids import new_id
 from core.settings import settings
-from federation.read import same_origin
+from federation.urls import same_origin
 from notes.attachments import Attachment, Media
 from notes.mentions import Mention
 from notes.note import Audience, Edit, Note, Tombstone
