@@ -77,3 +77,11 @@ async def muted_by(actor_id: int) -> set[int]:
         "muted_id"
     )
     return {row["muted_id"] for row in found}
+
+
+async def silenced_by(actor_id: int) -> set[int]:
+    """Return those of whom this reader wants no alerts."""
+    found = await Mute.filter(
+        Q(ends_at=None) | Q(ends_at__gt=now()), muter_id=actor_id, hides_notifications=True
+    ).values("muted_id")
+    return {row["muted_id"] for row in found}

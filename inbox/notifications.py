@@ -6,8 +6,10 @@ from tortoise import fields
 from tortoise.models import Model
 
 from actors.actor import Actor
+from actors.blocks import blocks_between, silenced_by
 from core.clock import now
 from notes.note import Note
+from notes.visibility import may_see
 
 
 class Event(StrEnum):
@@ -49,3 +51,43 @@ class Notification(Model):
         table = "notification"
         unique_together = [("reader", "event", "actor", "about")]
         indexes = [("reader", "id")]
+
+
+async def tell(reader: Actor, event: Event, actor: Actor, note: Note | None = None) -> None:
+    """Tell someone who lives here, once; the only road to a notification.
+
+    Nobody is told of themselves, of whom they block or muted, or of what they may not see.
+    """
+    if not reader.is_local or reader.id == actor.id or not reader.is_present:
+        return
+    if await _would_rather_not(reader, actor):
+        return
+    if note is not None and not await may_see(reader, note):
+        return
+    about = note.id if note else 0
+    await Notification.get_or_create(
+        reader_id=reader.id,
+        event=event,
+        actor_id=actor.id,
+        about=about,
+        defaults={"note_id": note.id if note else None},
+    )
+
+
+async def untell(reader: Actor, event: Event, actor: Actor, note: Note | None = None) -> None:
+    """Take back what was told, as when a like is undone."""
+    about = note.id if note else 0
+    await Notification.filter(
+        reader_id=reader.id, event=event, actor_id=actor.id, about=about
+    ).delete()
+
+
+async def unread_count(reader: Actor) -> int:
+    """Count what a reader has not looked at, up to a hundred."""
+    return len(
+        await Notification.filter(reader_id=reader.id, is_read=False).limit(100).values("id")
+    )
+
+
+async def _would_rather_not(reader: Actor, actor: Actor) -> bool:
+    return await blocks_between(reader.id, actor.id) or actor.id in await silenced_by(reader.id)

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import time
 from base64 import b64encode
 from collections import Counter
 from contextvars import ContextVar
@@ -15,7 +16,6 @@ from actors.domains import heard_from
 from actors.follows import Follow
 from actors.remote import sender_again, sender_of
 from core import jobs, sql
-from core.clock import now
 from core.ids import new_id
 from core.settings import settings
 from federation.activity import Activity, Transient, activity_from
@@ -36,7 +36,6 @@ class _Admitted:
     job: str
     payload: bytes
     host: str
-    future: asyncio.Future[None]
 
 
 class Mailroom:
@@ -45,36 +44,28 @@ class Mailroom:
     def __init__(self) -> None:
         self.waiting: Counter[str] = Counter()
         self._pending: list[_Admitted] = []
-        self._writing: asyncio.Task[None] | None = None
+        self._next: asyncio.Task[None] | None = None
+        self._writing = asyncio.Lock()
 
-    async def store(self, job: str, payload: bytes, *, mark: str, host: str) -> None:
+    async def store(self, letter: _Admitted) -> None:
         """Return once the letter is safely in the database, or was before (reliability.md 4)."""
-        future = asyncio.get_running_loop().create_future()
-        self._pending.append(_Admitted(mark, job, payload, host, future))
-        if self._writing is None or self._writing.done():
-            self._writing = asyncio.create_task(self._write())
-        await future
+        self._pending.append(letter)
+        if self._next is None:
+            self._next = asyncio.create_task(self._write())
+        # Who hangs up must not take the others' letters away.
+        await asyncio.shield(self._next)
 
     async def _write(self) -> None:
-        while self._pending:
-            letters, self._pending = self._pending, []
-            try:
-                await self._keep(letters)
-            except BaseException as error:
-                for letter in letters:
-                    if not letter.future.done():
-                        letter.future.set_exception(error)
-                raise
-            for letter in letters:
-                if not letter.future.done():
-                    letter.future.set_result(None)
+        async with self._writing:
+            letters, self._pending, self._next = self._pending, [], None
+            await self._keep(letters)
 
     async def _keep(self, letters: list[_Admitted]) -> None:
         async with in_transaction():
             fresh = await _unseen(letters)
             await sql.run_many(
                 "INSERT INTO received (id, mark, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                [(new_id(), letter.mark, _stored_now()) for letter in fresh],
+                [(new_id(), letter.mark, int(time.time())) for letter in fresh],
             )
             for name in {letter.job for letter in fresh}:
                 await jobs.put_many(name, [each.payload for each in fresh if each.job == name])
@@ -115,7 +106,7 @@ async def receive(letter: Letter, *, owner: Actor | None = None) -> None:
     await heard_from(host)
     job = "inbox.handle" if signer.uri == activity.actor else "inbox.forwarded"
     payload = _payload(signer, owner, letter.body)
-    await mailroom().store(job, payload, mark=_mark(signer.uri, activity.id), host=host)
+    await mailroom().store(_Admitted(_mark(signer.uri, activity.id), job, payload, host))
 
 
 async def _believed(letter: Letter, signed: Signed) -> Actor:
@@ -188,8 +179,3 @@ async def _unseen(letters: list[_Admitted]) -> list[_Admitted]:
     seen = {row["mark"] for row in found}
     fresh = {letter.mark: letter for letter in letters if letter.mark not in seen}
     return list(fresh.values())
-
-
-def _stored_now() -> object:
-    moment = now()
-    return moment if sql.is_postgres() else moment.isoformat(sep=" ")

@@ -1,11 +1,14 @@
 """Poll, Vote: a question with fixed answers."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
 
 from actors.actor import Actor
+from core.clock import now
 from core.ids import new_id
 from notes.note import Note
 
@@ -45,3 +48,51 @@ class Vote(Model):
     class Meta:
         table = "vote"
         unique_together = [("poll", "actor", "choice")]
+
+
+async def cast(poll: Poll, voter: Actor, choices: Sequence[int], *, uris: Sequence[str]) -> bool:
+    """Count choices of one voter, each once; call in a transaction.
+
+    Returns False when the poll has ended, a choice does not exist, or a single-choice poll was
+    answered before.
+    """
+    if poll.closed_at or (poll.ends_at and poll.ends_at <= now()):
+        return False
+    if not choices or not all(0 <= choice < len(poll.options) for choice in choices):
+        return False
+    before = set(
+        await Vote.filter(poll_id=poll.id, actor_id=voter.id).values_list("choice", flat=True)
+    )
+    fresh = [
+        (choice, uri) for choice, uri in zip(choices, uris, strict=True) if choice not in before
+    ]
+    if not poll.is_multiple and (before or len(fresh) > 1):
+        return False
+    for choice, uri in fresh:
+        await Vote.create(id=new_id(), uri=uri, poll_id=poll.id, actor_id=voter.id, choice=choice)
+    await count_again(poll)
+    return bool(fresh)
+
+
+async def count_again(poll: Poll) -> None:
+    """Count the votes of a poll of ours from the rows."""
+    rows = await Vote.filter(poll_id=poll.id).values("actor_id", "choice")
+    tally = Counter(row["choice"] for row in rows)
+    poll.options = [
+        {"title": option["title"], "votes": tally[number]}
+        for number, option in enumerate(poll.options)
+    ]
+    poll.voters_count = len({row["actor_id"] for row in rows})
+    await poll.save(update_fields=["options", "voters_count"])
+
+
+async def chosen_by(voter: Actor | None, polls: Sequence[Poll]) -> dict[int, list[int]]:
+    """Return what this voter chose in each of these polls, by the polls' ids."""
+    chosen: dict[int, list[int]] = {poll.id: [] for poll in polls}
+    if voter is not None and polls:
+        rows = await Vote.filter(poll_id__in=list(chosen), actor_id=voter.id).values(
+            "poll_id", "choice"
+        )
+        for row in rows:
+            chosen[row["poll_id"]].append(row["choice"])
+    return chosen

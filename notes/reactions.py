@@ -1,6 +1,7 @@
 """Like, Bookmark, Pin: what people do with a note; a boost is a Note of its own."""
 
 from tortoise import fields
+from tortoise.expressions import F
 from tortoise.models import Model
 
 from actors.actor import Actor
@@ -67,3 +68,13 @@ class Pin(Model):
     class Meta:
         table = "pin"
         unique_together = [("actor", "note")]
+
+
+async def count_boost(note: Note, by: int) -> None:
+    """Count a boost that came or went."""
+    await Note.filter(id=note.id).update(boosts_count=F("boosts_count") + by)
+
+
+async def count_like(note: Note, by: int) -> None:
+    """Count a like that came or went."""
+    await Note.filter(id=note.id).update(likes_count=F("likes_count") + by)

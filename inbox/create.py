@@ -1,0 +1,108 @@
+"""Create: someone posted."""
+
+from actors.actor import Actor
+from actors.follows import readers_of
+from federation.activity import Activity
+from federation.errors import Malformed, NotFound
+from federation.vocabulary import PUBLIC
+from inbox import polls
+from inbox.fetch import known_note, may_speak_for, want_thread
+from inbox.forward import forward
+from inbox.judge import judged
+from inbox.notifications import Event, tell
+from inbox.timelines import put_in_homes
+from notes.incoming import is_buried, is_ours, keep, prepare
+from notes.mentions import Mention
+from notes.note import Note
+from notes.reading import NoteDocument, note_document_from
+
+
+async def wanted_by_create(activity: Activity, author: Actor) -> list[str]:
+    """Name the note to fetch when only its id came, or a copy that proves nothing (ORG-05)."""
+    uri = activity.object_id
+    if uri is None or author.is_local or is_ours(uri):
+        return []
+    if isinstance(activity.object, dict) and may_speak_for(author, activity.object):
+        return []
+    return [] if await Note.exists(uri=uri) else [uri]
+
+
+async def create(activity: Activity, author: Actor) -> None:
+    """Keep the note if it concerns anyone here, show it to its readers, and tell the mentioned."""
+    note = await _note_of(activity, author)
+    if note is None or note.held_at is not None:
+        return
+    await show(note)
+    await forward(activity, note)
+
+
+async def show(note: Note) -> None:
+    """Put a note into its readers' homes and tell those it names; the author must be loaded."""
+    await put_in_homes(await _readers(note), note.id)
+    for mention in await Mention.filter(note_id=note.id, is_silent=False).select_related("actor"):
+        if mention.actor.is_local and mention.actor_id != note.author_id:
+            await tell(mention.actor, Event.MENTION, note.author, note)
+
+
+async def _note_of(activity: Activity, author: Actor) -> Note | None:
+    uri = activity.object_id
+    if uri is None:
+        raise Malformed("a Create of something without an id")
+    if found := await known_note(uri):
+        return found if found.author_id == author.id else None
+    if author.is_local or not isinstance(activity.object, dict):
+        raise NotFound(f"{uri} could not be had")
+    if not may_speak_for(author, activity.object):
+        raise NotFound(f"{uri} could not be had from its own server")
+    return await _kept(note_document_from(activity.object), author)
+
+
+async def _kept(read: NoteDocument, author: Actor) -> Note | None:
+    if await is_buried(read.id):
+        return None
+    if read.is_vote and await polls.vote(read, author):
+        return None
+    if not await _concerns_us(read, author):
+        return None
+    note, is_new = await keep(await prepare(read, author, judged(read, author)))
+    if is_new:
+        await want_thread(note)
+    return note
+
+
+async def _concerns_us(read: NoteDocument, author: Actor) -> bool:
+    """Tell whether anyone here follows the author, is addressed, or posted what it answers.
+
+    Everything else would let strangers fill our disk.
+    """
+    if await readers_of(author.id):
+        return True
+    here = [
+        uri for uri in (*read.to, *read.cc, *(href for href, _ in read.mentions)) if uri != PUBLIC
+    ]
+    if here and await Actor.filter(uri__in=here[:256]).exclude(local_name=None).exists():
+        return True
+    return bool(read.in_reply_to) and await Note.exists(uri=read.in_reply_to, deleted_at=None)
+
+
+async def _readers(note: Note) -> list[int]:
+    """Return whose homes a note belongs in: an answer only with those who follow both.
+
+    The author's own home has it too, and so have the addressed who follow the author.
+    """
+    readers = set(await readers_of(note.author_id))
+    if note.audience == "people":
+        addressed = await Mention.filter(note_id=note.id).values("actor_id")
+        readers &= {row["actor_id"] for row in addressed}
+    elif note.in_reply_to_uri:
+        readers &= await _followers_of_parent(note)
+    if note.author.is_local:
+        readers.add(note.author_id)
+    return sorted(readers)
+
+
+async def _followers_of_parent(note: Note) -> set[int]:
+    if note.in_reply_to_id is None:
+        return set()
+    parent = await Note.get(id=note.in_reply_to_id)
+    return {*await readers_of(parent.author_id), parent.author_id}

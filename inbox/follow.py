@@ -1,0 +1,40 @@
+"""Follow: someone wants to hear from one of ours."""
+
+from actors.actor import Actor, by_uri
+from actors.blocks import blocks_between
+from actors.follows import Follow
+from core.ids import new_id
+from federation.activity import Activity
+from federation.errors import NotFound
+from inbox.notifications import Event, tell
+from moderation.gate import measures_for
+from notes.incoming import is_buried
+from outbox.accept import accept, reject
+
+
+async def follow(activity: Activity, follower: Actor) -> None:
+    """Accept a follow of someone here, ask them first if they are locked, refuse the blocked."""
+    followed = await by_uri(activity.object_id or "")
+    if followed is None or not followed.is_local or not followed.is_present:
+        raise NotFound(f"{activity.object_id} does not live here")
+    if await is_buried(activity.id):
+        return
+    if await blocks_between(follower.id, followed.id):
+        await reject(activity.id, follower, followed)
+        return
+    asked, _ = await Follow.update_or_create(
+        follower_id=follower.id,
+        followed_id=followed.id,
+        defaults={"uri": activity.id},
+        create_defaults={"id": new_id(), "uri": activity.id},
+    )
+    if (followed.is_locked and not asked.is_accepted) or _must_ask(follower):
+        await tell(followed, Event.FOLLOW_REQUEST, follower)
+        return
+    await accept(asked, follower, followed)
+    await tell(followed, Event.FOLLOW, follower)
+
+
+def _must_ask(follower: Actor) -> bool:
+    # `limit` means: out of public view, and follows ask (product.md 6.3).
+    return not follower.is_local and measures_for(follower.host).limit

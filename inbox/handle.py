@@ -1,0 +1,123 @@
+"""The table: verb → what happens here when it comes.
+
+A handler takes the activity and whose it is, and settles a state; it may run twice. It runs in the
+transaction that also ends the job, and never asks another server: what it needs from elsewhere
+stands in WANTS and is fetched before, as work of its own.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import msgspec
+import structlog
+from tortoise.transactions import in_transaction
+
+from actors.actor import Actor
+from core import jobs
+from core.jobs import Lane, Taken, put
+from federation.activity import Activity, activity_from
+from federation.errors import FederationError
+from inbox.accept import accept, reject
+from inbox.add import add, remove, wanted_by_add
+from inbox.announce import announce, wanted_by_announce
+from inbox.block import block
+from inbox.create import create, wanted_by_create
+from inbox.delete import delete
+from inbox.flag import flag
+from inbox.follow import follow
+from inbox.like import like
+from inbox.move import move, wanted_by_move
+from inbox.receive import mailroom
+from inbox.undo import undo
+from inbox.update import update, wanted_by_update
+
+log = structlog.get_logger()
+
+Handler = Callable[[Activity, Actor], Awaitable[None]]
+Wants = Callable[[Activity, Actor], Awaitable[list[str]]]
+
+HANDLERS: dict[str, Handler] = {
+    "Accept": accept,
+    "Add": add,
+    "Announce": announce,
+    "Block": block,
+    "Create": create,
+    "Delete": delete,
+    "EmojiReact": like,
+    "Flag": flag,
+    "Follow": follow,
+    "Join": follow,
+    "Like": like,
+    "Move": move,
+    "Reject": reject,
+    "Remove": remove,
+    "Undo": undo,
+    "Update": update,
+}
+
+WANTS: dict[str, Wants] = {
+    "Add": wanted_by_add,
+    "Announce": wanted_by_announce,
+    "Create": wanted_by_create,
+    "Move": wanted_by_move,
+    "Update": wanted_by_update,
+}
+
+
+class Letter(msgspec.Struct, frozen=True):
+    """What a job of the inbox carries: ids of the signer and of the box's owner, and the activity.
+
+    `tried` says that what it wants was asked for already.
+    """
+
+    signer: int
+    activity: dict[str, Any]
+    owner: int | None = None
+    tried: bool = False
+
+
+_read = msgspec.json.Decoder(Letter)
+
+
+async def handle_many(taken: Sequence[Taken]) -> None:
+    """Let many letters have their effect in one transaction, each undone alone if it is refused."""
+    letters = [(job, _read.decode(job.payload)) for job in taken]
+    signers = {each.id: each for each in await Actor.filter(id__in=[x.signer for _, x in letters])}
+    ready = [
+        (activity, signers[letter.signer])
+        for job, letter in letters
+        if letter.signer in signers and (activity := await _ready(job, letter, signers))
+    ]
+    async with in_transaction():
+        for activity, signer in ready:
+            await _effect(activity, signer)
+        await jobs.done([job.id for job in taken])
+    for signer in signers.values():
+        mailroom().waiting[signer.host] = 0
+
+
+async def _ready(job: Taken, letter: Letter, signers: dict[int, Actor]) -> Activity | None:
+    """Return the activity, or None after sending the letter to be completed first."""
+    activity = activity_from(letter.activity)
+    wants = WANTS.get(activity.type)
+    if wants is None or letter.tried:
+        return activity
+    missing = await wants(activity, signers[letter.signer])
+    if not missing:
+        return activity
+    letter = msgspec.structs.replace(letter, tried=True)
+    payload = {"missing": missing[:20], "letter": msgspec.to_builtins(letter)}
+    await put("inbox.complete", payload, lane=Lane.USUAL)
+    return None
+
+
+async def _effect(activity: Activity, signer: Actor) -> None:
+    handler = HANDLERS.get(activity.type)
+    if handler is None:
+        log.info("inbox.unknown", type=activity.type, host=signer.host)
+        return
+    try:
+        async with in_transaction():
+            await handler(activity, signer)
+    except FederationError as error:
+        log.info("inbox.refused", type=activity.type, host=signer.host, why=str(error))

@@ -1,0 +1,36 @@
+"""What the policy says of a note that comes in."""
+
+from actors.actor import Actor
+from federation.errors import Refused
+from moderation.gate import Facts, judge, measures_for
+from notes.incoming import Verdict
+from notes.reading import NoteDocument
+
+
+def judged(read: NoteDocument, author: Actor) -> Verdict:
+    """Ask the measures for the author's server and the filters; raises Refused to keep it out."""
+    measures = measures_for(author.host)
+    if measures.reject:
+        raise Refused(f"{author.host} is not let in")
+    found = judge(facts_of(read, author), local=False)
+    if found.action == "reject":
+        raise Refused(f"filter {found.filter_id} keeps {read.id} out")
+    return Verdict(
+        is_held=measures.hold or found.action == "hold",
+        held_because=found.explanation if found.action == "hold" else "",
+        is_quiet=measures.limit or found.action == "limit",
+        has_no_media=measures.no_media,
+        label=found.explanation if found.action == "label" else "",
+    )
+
+
+def facts_of(read: NoteDocument, author: Actor) -> Facts:
+    """Gather what filters look at."""
+    return Facts(
+        text=read.content,
+        title=read.title,
+        summary=read.summary or "",
+        alts=tuple(each.alt or "" for each in read.attachments),
+        tags=tuple(read.hashtags),
+        author=author.full_handle,
+    )

@@ -1,0 +1,38 @@
+"""Like: someone likes a note; an emoji reaction is a Like with a face."""
+
+from actors.actor import Actor
+from core.ids import new_id
+from federation.activity import Activity
+from federation.errors import NotFound, Refused
+from federation.read import text
+from inbox.fetch import known_note
+from inbox.notifications import Event, tell
+from notes.incoming import is_buried
+from notes.reactions import Like, count_like
+from notes.visibility import may_see
+
+
+async def like(activity: Activity, liker: Actor) -> None:
+    """Count a like once, from someone who can see the note and is not blocked (PRIV-15)."""
+    note = await known_note(activity.object_id or "")
+    if note is None:
+        raise NotFound(f"{activity.object_id} is not known here")
+    if await is_buried(activity.id):
+        return
+    if not await may_see(liker, note):
+        raise Refused(f"{liker.uri} may not like {note.uri}")
+    _, is_new = await Like.get_or_create(
+        actor_id=liker.id,
+        note_id=note.id,
+        defaults={"id": new_id(), "uri": activity.id, "emoji": _face(activity)},
+    )
+    if is_new:
+        await count_like(note, 1)
+    if note.author.is_local:
+        await tell(note.author, Event.LIKE, liker, note)
+
+
+def _face(activity: Activity) -> str:
+    return text(activity.document, "content", 100) or text(
+        activity.document, "_misskey_reaction", 100
+    )

@@ -1,0 +1,90 @@
+"""Undo: of a follow, a like, a boost, a block."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from actors.actor import Actor
+from actors.blocks import Block
+from actors.follows import Follow, end
+from federation.activity import Activity
+from federation.read import iri_of
+from federation.urls import same_origin
+from inbox.notifications import Event, untell
+from inbox.timelines import take_from_home
+from notes.note import Note
+from notes.reactions import Like, count_like
+from notes.removal import bury, remove_boost
+
+Undoer = Callable[[str, dict[str, Any], Actor], Awaitable[bool]]
+
+
+async def undo(activity: Activity, actor: Actor) -> None:
+    """Revert what this very actor did; what has not come yet is marked, should it come (ORG-15)."""
+    uri = activity.object_id or ""
+    inner = activity.object if isinstance(activity.object, dict) else {}
+    for undoer in UNDOERS.get(activity.object_type, ANY):
+        if await undoer(uri, inner, actor):
+            return
+    if uri and same_origin(uri, actor.uri) and not actor.is_local:
+        await bury(uri, actor.uri)
+
+
+async def _follow(uri: str, inner: dict[str, Any], actor: Actor) -> bool:
+    mine = Follow.filter(follower_id=actor.id).select_related("followed")
+    follow = await mine.get_or_none(uri=uri)
+    if follow is None and (followed := iri_of(inner.get("object"))):
+        follow = await mine.filter(followed__uri=followed).first()
+    if follow is None:
+        return False
+    await end(follow)
+    for event in (Event.FOLLOW, Event.FOLLOW_REQUEST):
+        await untell(follow.followed, event, actor)
+    if actor.is_local:
+        await take_from_home(actor, follow.followed)
+    return True
+
+
+async def _like(uri: str, inner: dict[str, Any], actor: Actor) -> bool:
+    mine = Like.filter(actor_id=actor.id)
+    like = await mine.get_or_none(uri=uri)
+    if like is None and (liked := iri_of(inner.get("object"))):
+        like = await mine.filter(note__uri=liked).first()
+    if like is None:
+        return False
+    note = await Note.get(id=like.note_id).select_related("author")
+    if await Like.filter(id=like.id).delete():
+        await count_like(note, -1)
+    await untell(note.author, Event.LIKE, actor, note)
+    return True
+
+
+async def _boost(uri: str, inner: dict[str, Any], actor: Actor) -> bool:
+    mine = Note.filter(author_id=actor.id).exclude(boost_of_id=None)
+    boost = await mine.get_or_none(uri=uri)
+    if boost is None and (boosted := iri_of(inner.get("object"))):
+        boost = await mine.filter(boost_of__uri=boosted).first()
+    if boost is None or boost.boost_of_id is None:
+        return False
+    note = await Note.get(id=boost.boost_of_id).select_related("author")
+    await remove_boost(boost)
+    await untell(note.author, Event.BOOST, actor, note)
+    return True
+
+
+async def _block(uri: str, inner: dict[str, Any], actor: Actor) -> bool:
+    mine = Block.filter(blocker_id=actor.id)
+    block = await mine.get_or_none(uri=uri)
+    if block is None and (blocked := iri_of(inner.get("object"))):
+        block = await mine.filter(blocked__uri=blocked).first()
+    return bool(block and await Block.filter(id=block.id).delete())
+
+
+UNDOERS: dict[str, tuple[Undoer, ...]] = {
+    "Follow": (_follow,),
+    "Join": (_follow,),
+    "Like": (_like,),
+    "EmojiReact": (_like,),
+    "Announce": (_boost,),
+    "Block": (_block,),
+}
+ANY: tuple[Undoer, ...] = (_follow, _like, _boost, _block)

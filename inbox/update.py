@@ -1,0 +1,76 @@
+"""Update: a note or a profile was changed."""
+
+from datetime import timedelta
+from typing import Any
+
+from actors.actor import Actor
+from actors.reading import actor_document_from
+from actors.remote import keep as keep_actor
+from core.clock import now
+from federation.activity import Activity
+from federation.errors import Malformed, Unbelievable
+from federation.vocabulary import ACTOR_TYPES
+from inbox.create import create
+from inbox.fetch import known_note, may_speak_for
+from inbox.judge import judged
+from inbox.notifications import Event, tell
+from notes.incoming import is_ours, prepare, replace
+from notes.note import Note
+from notes.reading import note_document_from
+
+FRESH = timedelta(days=1)
+
+
+async def wanted_by_update(activity: Activity, author: Actor) -> list[str]:
+    """Nothing is fetched for what we do not have; a bare id is read at its origin."""
+    return []
+
+
+async def update(activity: Activity, author: Actor) -> None:
+    """Write the newer version over the older, by its own author only (ORG-07)."""
+    if activity.object_type in ACTOR_TYPES:
+        await _actor(activity, author)
+    else:
+        await _note(activity, author)
+
+
+async def _actor(activity: Activity, author: Actor) -> None:
+    if author.is_local:
+        return
+    if activity.object_id != author.uri or not isinstance(activity.object, dict):
+        raise Unbelievable(f"{author.uri} changed {activity.object_id}")
+    await keep_actor(actor_document_from(activity.object))
+
+
+async def _note(activity: Activity, author: Actor) -> None:
+    note = await known_note(activity.object_id or "")
+    if note is None:
+        await _as_create(activity, author)
+        return
+    if note.author_id != author.id:
+        raise Unbelievable(f"{author.uri} changed a note of another author")
+    changed = author.is_local or await _replaced(note, activity.object, author)
+    if changed:
+        await _tell_boosters(note)
+
+
+async def _replaced(note: Note, document: Any, author: Actor) -> bool:
+    if not isinstance(document, dict) or not may_speak_for(author, document):
+        raise Malformed(f"an Update of {note.uri} without the note")
+    read = note_document_from(document)
+    return await replace(note, await prepare(read, author, judged(read, author)))
+
+
+async def _as_create(activity: Activity, author: Actor) -> None:
+    """Take a fresh note that we have not as if it were posted now (reliability.md 4)."""
+    if not isinstance(activity.object, dict) or is_ours(activity.object_id or ""):
+        return
+    published = note_document_from(activity.object).published
+    if published and published > now() - FRESH:
+        await create(activity, author)
+
+
+async def _tell_boosters(note: Note) -> None:
+    boosters = await Actor.filter(notes__boost_of_id=note.id).exclude(local_name=None)
+    for booster in boosters:
+        await tell(booster, Event.UPDATE, note.author, note)
