@@ -1,0 +1,29 @@
+"""Ids of the activities we write, and whom they go to."""
+
+from collections.abc import Sequence
+
+from actors.actor import Actor
+from core.ids import new_id
+from core.settings import settings
+from notes.note import Audience, Note
+from outbox.deliver import Reach
+
+
+def activity_uri() -> str:
+    """Make the id of a new activity; it can be read there by those who may."""
+    return settings().url(f"/a/{new_id()}")
+
+
+def reach_of(note: Note, concerned: Sequence[Actor], *, had: str | None = None) -> Reach:
+    """Say where letters about a note go: to its audience, and to everyone it concerns.
+
+    Notes for named people go to personal letterboxes (product.md 5.1).
+    """
+    if note.audience == Audience.PEOPLE:
+        return Reach(actors=concerned, personal=True, hosts_that_had=had)
+    return Reach(followers_of=note.author, actors=concerned, hosts_that_had=had)
+
+
+def is_open(note: Note) -> bool:
+    """Tell whether anyone may read letters about a note."""
+    return note.audience in (Audience.PUBLIC, Audience.QUIET)

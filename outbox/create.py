@@ -1,0 +1,153 @@
+"""Create: someone here posts a note."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from tortoise.expressions import F
+from tortoise.transactions import in_transaction
+
+from actors.actor import Actor
+from actors.blocks import blocks_between
+from core.clock import now
+from core.ids import new_id
+from core.settings import settings
+from federation.write import write
+from notes.attachments import Attachment
+from notes.documents import document_of, parts_of
+from notes.incoming import count_reply
+from notes.mentions import Mention
+from notes.note import Audience, Note
+from notes.polls import Poll
+from notes.tags import tag_note
+from notes.visibility import may_see
+from outbox.addresses import activity_uri, is_open, reach_of
+from outbox.deliver import deliver
+from outbox.draft import Draft, PollDraft, Words, check, narrowed, worded
+from outbox.refusals import NotAllowed, NotValid
+
+
+async def publish(author: Actor, draft: Draft) -> Note:
+    """Post a note: the note, its letters and its readers' jobs stand in one transaction (R2).
+
+    Raises NotValid or NotAllowed with a sentence for the author.
+    """
+    check(draft)
+    await _may_answer(author, draft.in_reply_to)
+    words = await worded(draft)
+    async with in_transaction():
+        note = await _write(author, draft, words)
+        await announce_new(note)
+    return note
+
+
+async def announce_new(note: Note) -> None:
+    """Send a new note's Create; call in the transaction that made it; the author is loaded."""
+    parts = (await parts_of([note]))[note.id]
+    document = document_of(note, parts)
+    create = write(
+        "Create",
+        id=activity_uri(),
+        actor=note.author.uri,
+        object=document,
+        to=document["to"],
+        cc=document["cc"],
+        published=note.created_at,
+    )
+    concerned = await concerned_by(note)
+    await deliver(
+        create, note.author, reach_of(note, concerned), key=note.uri, is_public=is_open(note)
+    )
+
+
+async def concerned_by(note: Note) -> list[Actor]:
+    """Return everyone a letter about a note goes to by name: the addressed and the answered."""
+    people = [m.actor for m in await Mention.filter(note_id=note.id).select_related("actor")]
+    if note.in_reply_to_id is not None and note.audience != Audience.PEOPLE:
+        parent = await Note.get(id=note.in_reply_to_id).select_related("author")
+        people.append(parent.author)
+    return list({person.id: person for person in people if person.id != note.author_id}.values())
+
+
+async def _may_answer(author: Actor, parent: Note | None) -> None:
+    if not author.is_present:
+        raise NotAllowed("This account may not post now.")
+    if parent is None:
+        return
+    if not await may_see(author, parent) or await blocks_between(author.id, parent.author_id):
+        raise NotAllowed("You cannot answer this note.")
+
+
+async def _write(author: Actor, draft: Draft, words: Words) -> Note:
+    parent = draft.in_reply_to
+    number = new_id()
+    note = Note(
+        id=number,
+        uri=settings().url(f"/n/{number}"),
+        url=settings().url(f"/n/{number}"),
+        is_local=True,
+        audience=narrowed(draft.audience, parent),
+        title=draft.title.strip(),
+        content=words.content,
+        source=draft.text,
+        summary=draft.summary.strip(),
+        is_sensitive=draft.is_sensitive or bool(draft.summary.strip()),
+        language=draft.language,
+        kind="Question" if draft.poll else "Note",
+        in_reply_to_uri=parent.uri if parent else "",
+        has_media=bool(draft.attachments),
+    )
+    note.author = author
+    note.in_reply_to_id = parent.id if parent else None
+    note.thread_id = (parent.thread_id or parent.id) if parent else number
+    note.context_uri = (parent.context_uri if parent else "") or settings().url(
+        f"/n/{note.thread_id}/context"
+    )
+    await note.save(force_create=True)
+    await _belongings(note, draft, words, parent)
+    return note
+
+
+async def _belongings(note: Note, draft: Draft, words: Words, parent: Note | None) -> None:
+    await _mention(note, words.named, parent)
+    for tag in words.tags:
+        await tag_note(note, tag)
+    await _attach(note, draft.attachments)
+    if draft.poll:
+        await _ask(note, draft.poll)
+    if parent:
+        await count_reply(parent, note, 1)
+    if is_open(note):
+        await Actor.filter(id=note.author_id).update(
+            notes_count=F("notes_count") + 1, last_note_at=now()
+        )
+
+
+async def _mention(note: Note, named: Sequence[Actor], parent: Note | None) -> None:
+    people = {person.id: False for person in named}
+    if parent and note.audience == Audience.PEOPLE:
+        # An answer to a private note reaches its author even when the text does not name them.
+        people.setdefault(parent.author_id, False)
+    for number, is_silent in people.items():
+        await Mention.create(id=new_id(), note_id=note.id, actor_id=number, is_silent=is_silent)
+
+
+async def _attach(note: Note, uploads: Sequence[int]) -> None:
+    """Tie one's own, unused uploads to the note (security.md MED-08)."""
+    if len(uploads) > settings().media.max_images:
+        raise NotValid("attachments", f"At most {settings().media.max_images} pictures.")
+    for position, number in enumerate(uploads):
+        tied = await Attachment.filter(id=number, owner_id=note.author_id, note_id=None).update(
+            note_id=note.id, position=position
+        )
+        if not tied:
+            raise NotValid("attachments", "One of the pictures is no longer there. Add it again.")
+
+
+async def _ask(note: Note, poll: PollDraft) -> None:
+    await Poll.create(
+        id=new_id(),
+        note_id=note.id,
+        options=[{"title": title.strip(), "votes": 0} for title in poll.options],
+        is_multiple=poll.is_multiple,
+        ends_at=now() + timedelta(seconds=poll.seconds),
+    )

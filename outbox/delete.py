@@ -1,0 +1,78 @@
+"""Delete: a note or an actor is withdrawn."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tortoise.transactions import in_transaction
+
+from actors.accounts import Account
+from actors.actor import Actor
+from actors.follows import Follow, end
+from core.clock import now
+from federation.vocabulary import PUBLIC
+from federation.write import tombstone, write
+from notes.note import Note
+from notes.removal import remove, remove_all_of
+from outbox.addresses import activity_uri, is_open, reach_of
+from outbox.create import concerned_by
+from outbox.deliver import Reach, deliver
+from outbox.refusals import NotAllowed
+
+
+async def withdraw(author: Actor, note: Note) -> None:
+    """Delete one's own note here and everywhere it went."""
+    if note.author_id != author.id or note.is_boost:
+        raise NotAllowed("Only its author can delete a note.")
+    note.author = author
+    async with in_transaction():
+        concerned = await concerned_by(note)
+        if not await remove(note):
+            return
+        delete = write(
+            "Delete",
+            id=activity_uri(),
+            actor=author.uri,
+            object=tombstone(note.uri),
+            to=[PUBLIC] if is_open(note) else [person.uri for person in concerned],
+            cc=[author.followers_uri],
+        )
+        reach = reach_of(note, concerned, had=note.uri)
+        await deliver(delete, author, reach, key=note.uri, is_public=is_open(note))
+
+
+async def close_account(payload: Mapping[str, Any]) -> None:
+    """Say goodbye for someone who closed their account, and take away what they posted.
+
+    Job `outbox.close_account`; it may run twice. The name stays taken (ACC-07).
+    """
+    actor = await Actor.get_or_none(id=payload["actor_id"])
+    if actor is None or not actor.is_local:
+        return
+    async with in_transaction():
+        delete = write(
+            "Delete",
+            id=f"{actor.uri}#delete",
+            actor=actor.uri,
+            object=actor.uri,
+            to=[PUBLIC],
+            cc=[actor.followers_uri],
+        )
+        await deliver(
+            delete, actor, Reach(followers_of=actor, everyone=True), key=actor.uri, is_public=True
+        )
+        await remove_all_of(actor)
+        for follow in await Follow.filter(followed_id=actor.id, follower__local_name__isnull=False):
+            await end(follow)
+        for follow in await Follow.filter(follower_id=actor.id):
+            await end(follow)
+        await Account.filter(actor_id=actor.id, closed_at=None).update(closed_at=now())
+        await Actor.filter(id=actor.id).update(
+            gone_at=actor.gone_at or now(),
+            title="",
+            about="",
+            about_source="",
+            facts=[],
+            avatar="",
+            header="",
+            notes_count=0,
+        )

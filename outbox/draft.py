@@ -1,0 +1,120 @@
+"""What someone is about to post, checked and turned into a note's words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from actors.actor import Actor, by_handle
+from actors.remote import look_up
+from core.settings import settings
+from federation.errors import FederationError
+from notes.note import Audience, Note
+from notes.text import MOST_CHARACTERS, named_in, render, tags_in, with_title
+from outbox.refusals import NotValid
+
+MOST_TITLE = 80
+MOST_SUMMARY = 500
+MOST_OPTIONS = 20
+MOST_OPTION = 100
+SHORTEST_POLL = timedelta(minutes=5)
+LONGEST_POLL = timedelta(days=366)
+
+_WIDTH = {Audience.PUBLIC: 3, Audience.QUIET: 2, Audience.FOLLOWERS: 1, Audience.PEOPLE: 0}
+
+
+@dataclass(frozen=True)
+class PollDraft:
+    """A question's answers; `seconds` is how long it stays open."""
+
+    options: Sequence[str]
+    seconds: int
+    is_multiple: bool = False
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A note as its author wrote it; `attachments` are ids of their own uploads, in order."""
+
+    text: str = ""
+    title: str = ""
+    summary: str = ""
+    is_sensitive: bool = False
+    language: str = ""
+    audience: Audience = Audience.PUBLIC
+    in_reply_to: Note | None = None
+    attachments: Sequence[int] = ()
+    poll: PollDraft | None = None
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Words:
+    """A draft made ready: HTML, whom it names, and its tags."""
+
+    content: str
+    named: Sequence[Actor]
+    tags: Sequence[str]
+
+
+def check(draft: Draft) -> None:
+    """Raise NotValid for the first thing that cannot be posted."""
+    if not (draft.text.strip() or draft.title.strip() or draft.attachments):
+        raise NotValid("text", "Write something, or add a picture.")
+    if len(draft.text) > MOST_CHARACTERS:
+        raise NotValid("text", f"At most {MOST_CHARACTERS} characters.")
+    if len(draft.title) > MOST_TITLE:
+        raise NotValid("title", f"At most {MOST_TITLE} characters.")
+    if len(draft.summary) > MOST_SUMMARY:
+        raise NotValid("summary", f"At most {MOST_SUMMARY} characters.")
+    if draft.poll:
+        _check_poll(draft.poll)
+
+
+def _check_poll(poll: PollDraft) -> None:
+    titles = [title.strip() for title in poll.options]
+    if not 2 <= len(titles) <= MOST_OPTIONS:
+        raise NotValid("poll", f"A poll has 2 to {MOST_OPTIONS} answers.")
+    if len(set(titles)) != len(titles) or not all(titles):
+        raise NotValid("poll", "Each answer must be there, and be different from the others.")
+    if any(len(title) > MOST_OPTION for title in titles):
+        raise NotValid("poll", f"At most {MOST_OPTION} characters for an answer.")
+    if not SHORTEST_POLL <= timedelta(seconds=poll.seconds) <= LONGEST_POLL:
+        raise NotValid("poll", "A poll stays open for 5 minutes to a year.")
+
+
+def narrowed(audience: Audience, parent: Note | None) -> Audience:
+    """Return the audience of a reply: never wider than what it answers (product.md 5.1, rule 2)."""
+    if parent is None:
+        return audience
+    return min(audience, parent.audience, key=lambda each: _WIDTH[each])
+
+
+async def worded(draft: Draft) -> Words:
+    """Turn text into HTML; people it names are looked up, here first, then at their servers.
+
+    Asks other servers, so call it before any transaction. Whom nobody knows stays plain text.
+    """
+    found: dict[str, Actor] = {}
+    for handle in named_in(draft.text):
+        if actor := await _named(handle.name, handle.host):
+            found[str(handle).removeprefix("@").lower()] = actor
+    links: Mapping[str, tuple[str, str]] = {
+        written: (actor.url or actor.uri, actor.name) for written, actor in found.items()
+    }
+    html = render(draft.text, known=links, tag_url=_tag_url)
+    named = list({actor.id: actor for actor in found.values()}.values())
+    return Words(with_title(draft.title.strip(), html), named, tags_in(draft.text))
+
+
+async def _named(name: str, host: str | None) -> Actor | None:
+    found = await by_handle(name, host)
+    if found is None and host is not None:
+        try:
+            found = await look_up(f"@{name}@{host}")
+        except FederationError:
+            return None
+    return found if found and found.is_present else None
+
+
+def _tag_url(name: str) -> str:
+    return settings().url(f"/tags/{name.casefold()}")

@@ -1,0 +1,29 @@
+"""Like."""
+
+from tortoise.transactions import in_transaction
+
+from actors.actor import Actor
+from core.ids import new_id
+from federation.write import write
+from notes.note import Note
+from notes.reactions import Like, count_like
+from notes.visibility import may_see
+from outbox.addresses import activity_uri
+from outbox.deliver import SOON, Reach, deliver
+from outbox.refusals import NotAllowed
+
+
+async def like(actor: Actor, note: Note) -> None:
+    """Like a note once; its author is told by the inbox, wherever they live."""
+    if not await may_see(actor, note) or not actor.is_present:
+        raise NotAllowed("You cannot like this note.")
+    async with in_transaction():
+        uri = activity_uri()
+        _, is_new = await Like.get_or_create(
+            actor_id=actor.id, note_id=note.id, defaults={"id": new_id(), "uri": uri}
+        )
+        if not is_new:
+            return
+        await count_like(note, 1)
+        activity = write("Like", id=uri, actor=actor.uri, object=note.uri, to=[note.author.uri])
+        await deliver(activity, actor, Reach(actors=[note.author]), lane=SOON, key=uri)

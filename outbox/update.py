@@ -1,0 +1,100 @@
+"""Update: a note or a profile is changed."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from tortoise.transactions import in_transaction
+
+from actors.actor import Actor
+from actors.documents import document_of as actor_document
+from core.clock import now
+from core.ids import new_id
+from core.jobs import Lane, put
+from federation.vocabulary import PUBLIC
+from federation.write import write
+from notes.attachments import Attachment
+from notes.documents import document_of, parts_of
+from notes.incoming import keep_edit
+from notes.mentions import Mention
+from notes.note import Note
+from notes.tags import NoteTag, tag_note
+from outbox.addresses import activity_uri, is_open, reach_of
+from outbox.create import concerned_by
+from outbox.deliver import Reach, deliver
+from outbox.draft import Draft, check, worded
+from outbox.refusals import NotAllowed
+
+
+async def edit(
+    author: Actor, note: Note, draft: Draft, alts: Mapping[int, str] | None = None
+) -> Note:
+    """Change one's own note; its audience and what it answers stay (PRIV-05).
+
+    `alts` are new descriptions of its pictures, by their ids.
+    """
+    if note.author_id != author.id or note.deleted_at or note.is_boost:
+        raise NotAllowed("Only its author can change a note.")
+    kept = await Attachment.filter(note_id=note.id).values_list("id", flat=True)
+    draft = replace(draft, attachments=list(kept))
+    check(draft)
+    words = await worded(draft)
+    async with in_transaction():
+        await keep_edit(note)
+        note.title, note.source, note.content = draft.title.strip(), draft.text, words.content
+        note.summary = draft.summary.strip()
+        note.is_sensitive = draft.is_sensitive or bool(note.summary)
+        note.language, note.edited_at = draft.language or note.language, now()
+        await note.save()
+        await NoteTag.filter(note_id=note.id).delete()
+        for tag in words.tags:
+            await tag_note(note, tag)
+        await _name(note, [actor.id for actor in words.named])
+        for number, alt in (alts or {}).items():
+            await Attachment.filter(id=number, note_id=note.id).update(alt=alt)
+        await send_note(note)
+    return note
+
+
+async def _name(note: Note, named: list[int]) -> None:
+    """Name the newly named; who was named stays addressed, for they have the note already."""
+    for number in named:
+        await Mention.get_or_create(note_id=note.id, actor_id=number, defaults={"id": new_id()})
+
+
+async def send_note(note: Note) -> None:
+    """Send a changed note, as also after votes; call in a transaction; the author is loaded."""
+    note.author = await Actor.get(id=note.author_id)
+    document = document_of(note, (await parts_of([note]))[note.id])
+    document["updated"] = document.get("updated") or now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    update = write(
+        "Update",
+        id=activity_uri(),
+        actor=note.author.uri,
+        object=document,
+        to=document["to"],
+        cc=document["cc"],
+    )
+    reach = reach_of(note, await concerned_by(note))
+    await deliver(update, note.author, reach, key=note.uri, is_public=is_open(note))
+
+
+async def profile_changed(actor: Actor) -> None:
+    """Queue the Update of a profile; call in the transaction that changed it."""
+    await put("outbox.update_actor", {"actor_id": actor.id}, lane=Lane.SOON)
+
+
+async def send_actor(payload: Mapping[str, Any]) -> None:
+    """Send a changed profile to all who follow it; job `outbox.update_actor`."""
+    actor = await Actor.get_or_none(id=payload["actor_id"])
+    if actor is None or not actor.is_local or not actor.is_present:
+        return
+    update = write(
+        "Update",
+        id=activity_uri(),
+        actor=actor.uri,
+        object=actor_document(actor),
+        to=[PUBLIC],
+        cc=[actor.followers_uri],
+    )
+    await deliver(update, actor, Reach(followers_of=actor), key=actor.uri, is_public=True)
