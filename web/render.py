@@ -13,13 +13,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from core.clock import now
-from core.html import Sanitised
+from core.html import Sanitised, quiet_name, to_text
 from core.settings import settings
-from web.texts import LOCALES, _, babel_locale, locale, ngettext, pgettext
+from web.icons import icon
+from web.texts import LOCALES, babel_locale, locale, said, said_of
 from web.views import Frame, Site
 
 FRAME: web.RequestKey[Frame] = web.RequestKey("frame", Frame)
 STATIC = Path(__file__).parent / "static"
+DESCRIPTION = 200  # characters a search page or a link card shows
 
 
 def render(
@@ -66,7 +68,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=_, ngettext=ngettext, pgettext=pgettext, newstyle=True
+        gettext=said, ngettext=said_of, newstyle=True
     )
     made.filters |= {
         "html": html,
@@ -78,8 +80,16 @@ def environment() -> Environment:
         "short": short,
         "clock": clock,
         "host": host,
+        "plain": plain,
+        "absolute": absolute,
     }
-    made.globals |= {"static_url": static_url, "query": query, "locales": LOCALES, "now": now}
+    made.globals |= {
+        "direction": direction,
+        "icon": icon,
+        "locales": LOCALES,
+        "query": query,
+        "static_url": static_url,
+    }
     return made
 
 
@@ -88,6 +98,16 @@ def html(value: Sanitised) -> Markup:
     if not isinstance(value, Sanitised):
         raise TypeError(f"{type(value).__name__} was never made safe to show")
     return Markup(value)  # noqa: S704 - the one place where safe HTML meets a template
+
+
+def plain(value: Sanitised) -> str:
+    """Write the beginning of some HTML as one line of text, for descriptions."""
+    return quiet_name(to_text(value), DESCRIPTION)
+
+
+def absolute(path: str) -> str:
+    """Make an address that works elsewhere; one of another server stays as it is."""
+    return settings().url(path) if path.startswith("/") else path
 
 
 def day(value: date) -> str:
@@ -131,6 +151,11 @@ def clock(seconds: int) -> str:
     """Write the length of a video: 4:05."""
     minutes, rest = divmod(seconds, 60)
     return f"{minutes}:{rest:02}"
+
+
+def direction() -> str:
+    """Tell which way the language of this request is written: ltr or rtl."""
+    return babel_locale().text_direction
 
 
 def host(url: str) -> str:

@@ -74,18 +74,22 @@ def _by_weight(accept: str) -> list[str]:
 
 def _(message: str, **values: object) -> str:
     """Say a message of the source in the language of this request, with its %(names)s filled."""
-    return _filled(_translations(locale()).gettext(message), values)
+    return _filled(said(message), values)
 
 
 def ngettext(singular: str, plural: str, n: int, **values: object) -> str:
     """Say a message that depends on a number; `%(num)s` is the number."""
-    said = _translations(locale()).ngettext(singular, plural, n)
-    return _filled(said, {"num": n, **values})
+    return _filled(said_of(singular, plural, n), {"num": n, **values})
 
 
-def pgettext(context: str, message: str, **values: object) -> str:
-    """Say a message whose meaning depends on where it stands."""
-    return _filled(_translations(locale()).pgettext(context, message), values)
+def said(message: str) -> str:
+    """Translate, leaving the %(names)s for Jinja to escape and fill."""
+    return _translations(locale()).gettext(message)
+
+
+def said_of(singular: str, plural: str, n: int) -> str:
+    """Translate what depends on a number, leaving the %(names)s for Jinja."""
+    return _translations(locale()).ngettext(singular, plural, n)
 
 
 class Lazy:
@@ -103,8 +107,8 @@ def lazy(message: str) -> Lazy:
     return Lazy(message)
 
 
-def _filled(said: str, values: dict[str, object]) -> str:
-    return said % values if values else said
+def _filled(message: str, values: dict[str, object]) -> str:
+    return message % values if values else message
 
 
 @lru_cache

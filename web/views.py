@@ -527,6 +527,17 @@ class AppRow:
 
 
 @dataclass(frozen=True)
+class AppAsking:
+    """An app that wants to be let in; `fields` go back with the answer."""
+
+    name: str
+    scopes: tuple[str, ...]
+    """Each a sentence's end: "read your notes"."""
+    redirect: str
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class ServerRow:
     """A server the viewer does not want to hear from."""
 
