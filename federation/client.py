@@ -1,0 +1,259 @@
+"""The only way out to other servers."""
+
+import asyncio
+from collections.abc import Collection, Iterable
+from concurrent.futures import Executor
+from contextvars import ContextVar
+from functools import partial
+from typing import Any, Self
+
+from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
+from aiohttp.abc import AbstractResolver
+from aiohttp.resolver import DefaultResolver
+from cachetools import TTLCache
+from yarl import URL
+
+from core.settings import is_loopback_name
+from federation import fetching, guard
+from federation.allowance import Budget
+from federation.answers import Answer, Download, Fetched, Form, seconds_to_wait
+from federation.errors import Malformed, Refused, Unbelievable
+from federation.read import loads
+from federation.signatures import Signer, next_form, sign
+from federation.urls import canonical_host, host_of, same_origin
+from federation.vocabulary import AS2
+
+LARGEST_NOTE = 2048
+CONNECT_S = 5.0
+# Less than the 5 s after which many servers hang up on their side.
+KEEP_ALIVE_S = 4.0
+FORMS_FOR_S = 24 * 3600.0
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+class Client:
+    """Fetches and posts; make it inside the running loop, and close it.
+
+    No address is called that guard refuses, our own included, and no answer is trusted further
+    than the URL that it finally came from.
+    """
+
+    def __init__(
+        self,
+        *,
+        own_hosts: Iterable[str] = (),
+        private_ok: bool = False,
+        user_agent: str = "Rubric",
+        timeout_s: float = 10.0,
+        media_timeout_s: float = 60.0,
+        resolver: AbstractResolver | None = None,
+        signing: Executor | None = None,
+    ) -> None:
+        self._own = frozenset(canonical_host(host) for host in own_hosts)
+        self._private_ok = private_ok
+        self._user_agent = user_agent
+        self._timeout_s = timeout_s
+        self._media_timeout_s = media_timeout_s
+        self._signing = signing
+        self._forms: TTLCache[str, Form] = TTLCache(10_000, FORMS_FOR_S)
+        self._resolver = guard.CheckedResolver(resolver or DefaultResolver(), private_ok=private_ok)
+        self._session = _session(self._resolver, private_ok=private_ok)
+        self._post_timeout = ClientTimeout(total=timeout_s, sock_connect=CONNECT_S)
+
+    async def close(self) -> None:
+        """Hang up every connection."""
+        await self._session.close()
+        await self._resolver.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    def base_of(self, host: str) -> str:
+        """Make the URL of a host's front door; http only where development allows it."""
+        is_http = self._private_ok and (":" in host or is_loopback_name(host))
+        return f"{'http' if is_http else 'https'}://{host}"
+
+    async def fetch(
+        self, url: str, signer: Signer | None = None, *, budget: Budget | None = None, hops: int = 1
+    ) -> Fetched:
+        """Fetch an AS2 document; whose it is, is not checked here (fetch_object does)."""
+        got = await self._get(url, fetching.as2(self._timeout_s, hops=hops), signer, budget)
+        return Fetched(got.url, loads(got.body), got.content_type)
+
+    async def fetch_object(
+        self, uri: str, signer: Signer | None = None, *, budget: Budget | None = None
+    ) -> dict[str, Any]:
+        """Fetch what may speak for its id, which is not always the uri that was asked (ORG-01).
+
+        Raises Unbelievable unless the id is the URL that the document came from.
+        """
+        fetched = await self.fetch(uri, signer, budget=budget)
+        claimed = fetched.document.get("id")
+        if not isinstance(claimed, str):
+            raise Malformed(f"{fetched.url} has no id")
+        if claimed == fetched.url:
+            return fetched.document
+        if not same_origin(claimed, fetched.url):
+            raise Unbelievable(f"{fetched.url} speaks for {claimed[:200]}")
+        again = await self.fetch(claimed, signer, budget=budget, hops=0)
+        if again.document.get("id") != claimed:
+            raise Unbelievable(f"{claimed[:200]} does not speak for itself")
+        return again.document
+
+    async def fetch_json(self, url: str, *, budget: Budget | None = None) -> Fetched:
+        """Fetch a JRD or another plain JSON document, which has no say about AS2 objects."""
+        got = await self._get(url, fetching.plain_json(self._timeout_s), None, budget)
+        return Fetched(got.url, loads(got.body), got.content_type)
+
+    async def fetch_text(
+        self, url: str, *, types: Collection[str], budget: Budget | None = None
+    ) -> str:
+        """Fetch a small text of one of the content types."""
+        got = await self._get(url, fetching.some_text(self._timeout_s, types), None, budget)
+        return got.body.decode("utf-8", "replace")
+
+    async def fetch_bytes(
+        self, url: str, *, limit: int, types: Collection[str], budget: Budget | None = None
+    ) -> Download:
+        """Fetch at most `limit` bytes of one of the content types, and not too slowly."""
+        wanted = fetching.media(self._media_timeout_s, types, limit=limit)
+        got = await self._get(url, wanted, None, budget)
+        return Download(got.url, got.body, fetching.essence(got.content_type))
+
+    async def post(
+        self,
+        inbox: str,
+        body: bytes,
+        signer: Signer,
+        *,
+        form: Form | None = None,
+        digest: str | None = None,
+    ) -> Answer:
+        """Bring a letter; knock again with the other form of signature after a 401 (SIG-20).
+
+        Without a form, the one that this host took last is used. Statuses are told, not raised;
+        raises Unreachable, ForbiddenAddress, or Refused for an inbox of our own.
+        """
+        target = self._target(inbox)
+        host = target.raw_authority
+        first = form or self._forms.get(host, "cavage")
+        answer = await self._knock(target, body, signer, form=first, digest=digest)
+        if (second := next_form(first, answer.status)) is None:
+            return answer
+        answer = await self._knock(target, body, signer, form=second, digest=digest)
+        if answer.is_done:
+            self._forms[host] = second
+        return answer
+
+    async def _knock(
+        self, target: URL, body: bytes, signer: Signer, *, form: Form, digest: str | None
+    ) -> Answer:
+        headers = await self._signed("POST", target, body, signer, form=form, digest=digest)
+        headers["Content-Type"] = headers["Accept"] = AS2
+        headers["User-Agent"] = self._user_agent
+        try:
+            async with self._session.post(
+                target,
+                data=body,
+                headers=headers,
+                allow_redirects=False,
+                timeout=self._post_timeout,
+            ) as response:
+                text = await response.content.read(LARGEST_NOTE)
+        except (ClientError, OSError) as error:
+            raise fetching.failure(str(target), error) from error
+        if 200 <= response.status < 300:
+            return Answer(response.status, form)
+        wait = seconds_to_wait(response.headers.get("Retry-After"))
+        return Answer(response.status, form, wait, text.decode("utf-8", "replace"))
+
+    async def _signed(
+        self,
+        method: str,
+        target: URL,
+        body: bytes | None,
+        signer: Signer,
+        *,
+        form: Form = "cavage",
+        digest: str | None = None,
+    ) -> dict[str, str]:
+        work = partial(sign, method, str(target), body, signer, form=form, digest=digest)
+        if self._signing is None:
+            return work()
+        return await asyncio.get_running_loop().run_in_executor(self._signing, work)
+
+    def _target(self, url: str) -> URL:
+        target = guard.check_url(url, private_ok=self._private_ok)
+        # Asked of the URL as it goes on the wire, so that no spelling of our name slips by.
+        if host_of(str(target)) in self._own:
+            raise Refused(f"{url} is ours, and is looked up here (ORG-08)")
+        return target
+
+    async def _get(
+        self, url: str, wanted: fetching.Wanted, signer: Signer | None, budget: Budget | None
+    ) -> fetching.Got:
+        seen: list[str] = []
+        try:
+            async with asyncio.timeout(wanted.seconds):
+                while url not in seen:
+                    seen.append(url)
+                    got = await self._hop(url, wanted, signer, budget)
+                    if isinstance(got, fetching.Got):
+                        return got
+                    if len(seen) > wanted.hops:
+                        raise Malformed(f"{seen[0]} redirects too often")
+                    url = got
+        except (ClientError, OSError) as error:
+            raise fetching.failure(url, error) from error
+        raise Malformed(f"{seen[0]} redirects in a circle")
+
+    async def _hop(
+        self, url: str, wanted: fetching.Wanted, signer: Signer | None, budget: Budget | None
+    ) -> fetching.Got | str:
+        """Ask one server, signing for it alone (SIG-19): its answer, or where it sends us."""
+        target = self._target(url)
+        if budget is not None:
+            budget.spend(url)
+        headers = {} if signer is None else await self._signed("GET", target, None, signer)
+        headers["Accept"] = wanted.accept
+        headers["Accept-Encoding"] = wanted.encoding
+        headers["User-Agent"] = self._user_agent
+        async with self._session.get(target, headers=headers, allow_redirects=False) as response:
+            if response.status in _REDIRECTS:
+                location = response.headers.get("Location", "")
+                return guard.next_hop(url, location, private_ok=self._private_ok)
+            return await fetching.read(response, url, wanted)
+
+
+def _session(resolver: AbstractResolver, *, private_ok: bool) -> ClientSession:
+    return ClientSession(
+        connector=TCPConnector(
+            limit=256,
+            limit_per_host=4,
+            keepalive_timeout=KEEP_ALIVE_S,
+            resolver=resolver,
+            socket_factory=guard.socket_factory(private_ok=private_ok),
+        ),
+        request_class=guard.request_class(private_ok=private_ok),
+        cookie_jar=DummyCookieJar(),
+        trust_env=False,
+        skip_auto_headers=("Accept", "Accept-Encoding", "User-Agent"),
+        timeout=ClientTimeout(total=None, sock_connect=CONNECT_S),
+    )
+
+
+_current: ContextVar[Client] = ContextVar("client")
+
+
+def client() -> Client:
+    """Return the client that `use_client` set for this process or this test."""
+    return _current.get()
+
+
+def use_client(chosen: Client) -> None:
+    """Make this the way out of everything that is started from here on."""
+    _current.set(chosen)

@@ -1,0 +1,1 @@
+"""The wire, tried against itself and against traps."""
