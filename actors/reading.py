@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from federation.errors import Malformed
 from federation.parts import emojis_from, page_of, picture_from
-from federation.read import dicts, flag, iri_of, iris, link, markup, moment, text
+from federation.read import dicts, flag, id_of, iri_of, iris, link, markup, moment, text
 from federation.urls import same_origin
 from federation.vocabulary import ACTOR_TYPES, KNOWN_TYPES, type_of
 
@@ -82,7 +82,7 @@ def actor_document_from(document: dict[str, Any]) -> ActorDocument:
 
     Types we do not know are read as Service; what else is wrong is left out.
     """
-    uri = link(document.get("id"))
+    uri = id_of(document)
     if uri is None:
         raise Malformed("an actor without an id")
     kind = _type_of(document)

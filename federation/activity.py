@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from federation.errors import Malformed
-from federation.read import MAX_RECIPIENTS, iri, iri_of, iris, moment, recipients
+from federation.read import addressed, id_of, iri, iri_of, iris, moment
 from federation.urls import is_http, same_origin
 from federation.vocabulary import (
     ACTOR_TYPES,
@@ -64,8 +64,7 @@ def activity_from(document: dict[str, Any]) -> Activity:
     """
     kind = _kind_of(document)
     actor = _actor_of(document)
-    to = recipients(_both(document, "to", "bto"))
-    cc = recipients(_both(document, "cc", "bcc"), MAX_RECIPIENTS - len(to))
+    to, cc, audience = addressed(document)
     bare = _without_blind(document)
     about = _object_of(bare, kind)
     return Activity(
@@ -78,7 +77,7 @@ def activity_from(document: dict[str, Any]) -> Activity:
         target_id=iri_of(document.get("target")),
         to=to,
         cc=cc,
-        audience=recipients(document.get("audience"), MAX_RECIPIENTS - len(to) - len(cc)),
+        audience=audience,
         published=moment(document.get("published")),
         document=bare,
     )
@@ -104,10 +103,10 @@ def _actor_of(document: dict[str, Any]) -> str:
 
 
 def _id_of(document: dict[str, Any], actor: str) -> str:
-    uri = document.get("id")
-    if uri is None and "id" in document:
+    if "id" in document and document["id"] is None:
         raise Transient(f"{actor} said something in passing")
-    if not isinstance(uri, str) or not is_http(uri):
+    uri = id_of(document)
+    if uri is None:
         raise Malformed("an activity without an id")
     if not same_origin(uri, actor):
         raise Malformed(f"{actor} gave an id of another server: {uri}")
@@ -126,17 +125,6 @@ def _object_of(document: dict[str, Any], kind: str) -> Any:
     if not about and kind in TRANSITIVE_TYPES:
         raise Malformed(f"a {kind} of nothing")
     return about
-
-
-def _both(document: dict[str, Any], open_key: str, blind_key: str) -> Any:
-    seen, blind = document.get(open_key), document.get(blind_key)
-    if blind is None:
-        return seen
-    return [*_listed(seen), *_listed(blind)]
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
 
 
 def _without_blind(document: dict[str, Any]) -> dict[str, Any]:

@@ -104,6 +104,12 @@ def iri_of(value: Any) -> str | None:
     return iri(value)
 
 
+def id_of(document: dict[str, Any]) -> str | None:
+    """Return the document's own id, which is nothing but an http(s) address (ORG-01)."""
+    own = document.get("id")
+    return own if isinstance(own, str) and is_http(own) else None
+
+
 def first_iri(value: Any) -> str | None:
     """Return the first id of one thing or a list of things."""
     return next(iter(iris(value, 1)), None)
@@ -126,6 +132,22 @@ def recipients(value: Any, most: int = MAX_RECIPIENTS) -> list[str]:
     if PUBLIC_NAMES.isdisjoint(found):
         return found
     return list(dict.fromkeys(PUBLIC if each in PUBLIC_NAMES else each for each in found))
+
+
+def addressed(document: dict[str, Any]) -> tuple[list[str], list[str], list[str]]:
+    """Return `to`, `cc` and `audience`, the blind among the others, within one limit for all."""
+    to = recipients(_with_blind(document, "to", "bto"))
+    cc = recipients(_with_blind(document, "cc", "bcc"), MAX_RECIPIENTS - len(to))
+    audience = document.get("audience")
+    return to, cc, recipients(audience, MAX_RECIPIENTS - len(to) - len(cc)) if audience else []
+
+
+def _with_blind(document: dict[str, Any], key: str, blind_key: str) -> Any:
+    seen, blind = document.get(key), document.get(blind_key)
+    if not blind:
+        return seen
+    named = (each if isinstance(each, list) else [each] for each in (seen, blind))
+    return [each for some in named for each in some]
 
 
 def dicts(value: Any, most: int = MAX_TAGS) -> list[dict[str, Any]]:

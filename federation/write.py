@@ -10,7 +10,8 @@ from federation.littleboxes import build
 from federation.vocabulary import ACTOR_CONTEXT, ACTOR_TYPES, CONTEXT
 
 # Only the outermost document names its context; inside, these would be read as something else.
-_OUTERMOST = ("@context", "bto", "bcc")
+_OUTERMOST = frozenset({"@context", "bto", "bcc"})
+_SIGNED = frozenset({"proof", "signature"})
 
 
 def write(
@@ -71,6 +72,7 @@ def dumps(document: dict[str, Any]) -> bytes:
 def _embedded(value: Any) -> Any:
     if isinstance(value, datetime):
         return stamp(value)
-    if isinstance(value, dict):
+    # What someone signed is passed on as they signed it (federation.md 3.3).
+    if isinstance(value, dict) and _SIGNED.isdisjoint(value):
         return {key: each for key, each in value.items() if key not in _OUTERMOST}
     return value
