@@ -30,7 +30,7 @@ class Follow(Model):
     class Meta:
         table = "follow"
         unique_together = [("follower", "followed")]
-        indexes = [("followed", "is_accepted", "id")]
+        indexes = [("followed_id", "is_accepted", "id")]
 
 
 async def is_following(follower: Actor, followed: Actor) -> bool:

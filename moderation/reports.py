@@ -48,4 +48,4 @@ class Report(Model):
 
     class Meta:
         table = "report"
-        indexes = [("state", "id"), ("target", "id")]
+        indexes = [("state", "id"), ("target_id", "id")]

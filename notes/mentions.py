@@ -25,4 +25,4 @@ class Mention(Model):
     class Meta:
         table = "mention"
         unique_together = [("note", "actor")]
-        indexes = [("actor", "note")]
+        indexes = [("actor_id", "note_id")]

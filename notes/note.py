@@ -76,11 +76,11 @@ class Note(Model):
         table = "note"
         unique_together = [("author", "boost_of")]
         indexes = [
-            ("author", "id"),
+            ("author_id", "id"),
             ("thread_id", "id"),
-            ("in_reply_to", "id"),
+            ("in_reply_to_id", "id"),
             ("in_reply_to_uri",),
-            ("boost_of", "id"),
+            ("boost_of_id", "id"),
             ("audience", "is_local", "id"),
         ]
 

@@ -29,7 +29,7 @@ class Like(Model):
     class Meta:
         table = "like"
         unique_together = [("actor", "note")]
-        indexes = [("note", "id")]
+        indexes = [("note_id", "id")]
 
 
 class Bookmark(Model):

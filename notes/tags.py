@@ -34,7 +34,7 @@ class NoteTag(Model):
     class Meta:
         table = "note_tag"
         unique_together = [("note", "tag")]
-        indexes = [("tag", "note")]
+        indexes = [("tag_id", "note_id")]
 
 
 async def tag_note(note: Note, shown: str) -> None:

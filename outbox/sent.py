@@ -27,7 +27,7 @@ class Sent(Model):
 
     class Meta:
         table = "sent"
-        indexes = [("object_uri", "id"), ("actor", "is_public", "id")]
+        indexes = [("object_uri", "id"), ("actor_id", "is_public", "id")]
 
 
 class State(StrEnum):
