@@ -123,15 +123,19 @@ async def put_many(
     ring()
 
 
-async def take(most: int) -> list[Taken]:
-    """Claim due work for LEASE_SECONDS, most urgent first; other processes skip it."""
+async def take(most: int, *, only: str = "", but: str = "") -> list[Taken]:
+    """Claim due work for LEASE_SECONDS, most urgent first; other processes skip it.
+
+    `only` names the one kind of work wanted, `but` the one kind not wanted.
+    """
     now = _milliseconds()
+    sort = " AND name = ?" if only else " AND name <> ?"
     locked = " FOR UPDATE SKIP LOCKED" if sql.is_postgres() else ""
     found = await sql.rows(
         "UPDATE job SET due = ?, attempts = attempts + 1 WHERE id IN"  # noqa: S608  two constants
-        " (SELECT id FROM job WHERE parked = ? AND due <= ? ORDER BY lane, id LIMIT ?"
+        f" (SELECT id FROM job WHERE parked = ? AND due <= ?{sort} ORDER BY lane, id LIMIT ?"
         f"{locked}) RETURNING id, name, payload, attempts",
-        (now + LEASE_SECONDS * 1000, False, now, most),
+        (now + LEASE_SECONDS * 1000, False, now, only or but, most),
     )
     taken = [Taken(r["id"], r["name"], bytes(r["payload"]), r["attempts"]) for r in found]
     return sorted(taken, key=lambda job: job.id)

@@ -8,7 +8,7 @@ from tortoise.transactions import in_transaction
 from actors.actor import Actor
 from actors.instance import instance_signer
 from actors.remote import resolve
-from core.jobs import Lane, Taken, put
+from core.jobs import Lane, put
 from core.settings import settings
 from federation.allowance import Budget
 from federation.client import client
@@ -61,9 +61,8 @@ async def believed(read: NoteDocument, budget: Budget) -> Prepared:
     return await prepare(read, author, judged(read, author))
 
 
-async def complete(job: Taken) -> None:
+async def complete(payload: Mapping[str, Any]) -> None:
     """Fetch what a letter needs, then let it be handled; permanent failures are let be."""
-    payload = job.read()
     for uri in payload["missing"]:
         await _fetched_if_it_can_be(uri)
     await put("inbox.handle", payload["letter"])

@@ -1,0 +1,63 @@
+"""Letters that someone passed on: believed only as far as their author's own server confirms."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tortoise.transactions import in_transaction
+
+from federation.activity import Activity, activity_from
+from federation.allowance import Budget
+from federation.errors import FederationError, NotFound, Unreachable
+from federation.urls import host_of, same_origin
+from inbox.create import show
+from inbox.fetch import fetched, known_note
+from moderation.gate import admit_host
+from notes.incoming import is_buried, keep, replace
+from notes.note import Note
+from notes.removal import remove
+
+
+async def believe(payload: Mapping[str, Any]) -> None:
+    """Look at the origin what is true: what is there is kept, what is gone is removed.
+
+    Nobody's word is taken for another's note (security.md LD-01, SIG-09). Job `inbox.forwarded`.
+    """
+    activity = activity_from(payload["activity"])
+    uri = activity.object_id
+    if uri is None or activity.type not in ("Create", "Update", "Delete"):
+        return
+    if not same_origin(uri, activity.actor):
+        return
+    await _check(activity, uri)
+
+
+async def _check(activity: Activity, uri: str) -> None:
+    note = await known_note(uri)
+    if note is None and not await _concerns_us(activity):
+        return
+    try:
+        await admit_host(host_of(uri))
+        prepared = await fetched(uri, Budget())
+    except Unreachable:
+        raise
+    except NotFound:
+        if note is not None:
+            async with in_transaction():
+                await remove(note)
+        return
+    except FederationError:
+        return
+    if await is_buried(uri):
+        return
+    async with in_transaction():
+        if note is not None:
+            await replace(note, prepared)
+            return
+        note, _ = await keep(prepared)
+        await show(note)
+
+
+async def _concerns_us(activity: Activity) -> bool:
+    inner = activity.object if isinstance(activity.object, dict) else {}
+    parent = inner.get("inReplyTo")
+    return isinstance(parent, str) and await Note.exists(uri=parent, deleted_at=None)

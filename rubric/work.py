@@ -1,0 +1,42 @@
+"""The table: job name → function, and what runs by the clock.
+
+A function gets the payload, may run twice, and settles a state. Letters (`inbox.handle`) are not
+here: they are handled in groups, see rubric/worker.py.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from actors import refreshing
+from actors.sessions import sweep as sweep_sessions
+from core import limits, mail
+from inbox import fetch, forwarded, moved, polls, received, staff
+from moderation import enforce
+from notes import files
+from outbox import delete, deliver, sweeping, update
+
+Function = Callable[[Mapping[str, Any]], Awaitable[None]]
+
+JOBS: dict[str, Function] = {
+    "actors.refresh": refreshing.refresh_by_uri,
+    "core.send_mail": mail.send_queued,
+    "inbox.complete": fetch.complete,
+    "inbox.fetch_thread": fetch.fetch_thread,
+    "inbox.forwarded": forwarded.believe,
+    "inbox.moved": moved.follow_on,
+    "inbox.tell_staff": staff.tell_of_report,
+    "moderation.enforce": enforce.enforce,
+    "notes.delete_files": files.delete_unused,
+    "outbox.close_account": delete.close_account,
+    "outbox.fanout": deliver.fan_out,
+    "outbox.update_actor": update.send_actor,
+}
+
+CLOCK: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
+    (30, polls.tell_ended),
+    (3600, limits.sweep),
+    (3600, received.sweep),
+    (3600, sweep_sessions),
+    (3600, sweeping.sweep),
+    (3600, files.sweep),
+)

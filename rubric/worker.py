@@ -1,0 +1,123 @@
+"""Takes up due jobs, several at a time, and stops gently."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from core import jobs
+from core.jobs import Taken, Wake
+from core.settings import settings
+from federation.errors import Unreachable
+from inbox.handle import handle_many
+from rubric.work import CLOCK, JOBS
+
+LETTERS = "inbox.handle"
+IDLE_SECONDS = 2.0
+
+log = structlog.get_logger()
+
+
+class Worker:
+    """Works until `stop`: letters in groups on one road, everything else side by side."""
+
+    def __init__(self, wake: Wake) -> None:
+        self._wakes = (wake, Wake())
+        self._stopping = asyncio.Event()
+        self._hands: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Work until stopped; what is in hand is finished."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._letters())
+            group.create_task(self._others())
+            for seconds, function in CLOCK:
+                group.create_task(self._clock(seconds, function))
+
+    def stop(self) -> None:
+        """Take nothing more; `run` returns when what is in hand is done."""
+        self._stopping.set()
+        for wake in self._wakes:
+            wake.call()
+
+    async def _letters(self) -> None:
+        while not self._stopping.is_set():
+            if not await work_letters():
+                await self._wakes[0].wait(IDLE_SECONDS)
+
+    async def _others(self) -> None:
+        most = settings().jobs.at_once
+        while not self._stopping.is_set():
+            taken = await jobs.take(most - len(self._hands), but=LETTERS)
+            for job in taken:
+                hand = asyncio.create_task(attempt(job))
+                self._hands.add(hand)
+                hand.add_done_callback(self._hands.discard)
+            await self._breathe(taken, most)
+        await asyncio.gather(*self._hands)
+
+    async def _breathe(self, taken: list[Taken], most: int) -> None:
+        if len(self._hands) >= most:
+            await asyncio.wait(self._hands, return_when=asyncio.FIRST_COMPLETED)
+        elif not taken:
+            await self._wakes[1].wait(IDLE_SECONDS / 10 if self._hands else IDLE_SECONDS / 4)
+
+    async def _clock(self, seconds: float, function: Callable[[], Awaitable[None]]) -> None:
+        while not self._stopping.is_set():
+            await guarded(function)
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._stopping.wait()
+            except TimeoutError:
+                continue
+
+
+async def work_letters() -> int:
+    """Handle one group of letters; one that fails in a way we did not foresee fails alone."""
+    taken = await jobs.take(settings().jobs.batch, only=LETTERS)
+    if taken and not await guarded(lambda: handle_many(taken)):
+        for job in taken:
+            await attempt(job)
+    return len(taken)
+
+
+async def work_others() -> int:
+    """Do one group of all other jobs, one after another; tests use it, and the command line."""
+    taken = await jobs.take(settings().jobs.batch, but=LETTERS)
+    for job in taken:
+        await attempt(job)
+    return len(taken)
+
+
+async def attempt(job: Taken) -> None:
+    """Do one job and end it, or give it back for a later try: one of the two places that catch
+    everything (style.md 8)."""
+    try:
+        await _do(job)
+    except Unreachable as error:
+        await jobs.again(job, str(error), after_seconds=error.retry_after)
+    except Exception as error:
+        log.exception("job.failed", job=job.name, attempts=job.attempts)
+        await jobs.again(job, repr(error))
+
+
+async def guarded(function: Callable[[], Awaitable[None]]) -> bool:
+    """Run what must not end the worker; False when it failed."""
+    try:
+        await function()
+    except Exception:
+        log.exception("worker.failed")
+        return False
+    return True
+
+
+async def _do(job: Taken) -> None:
+    if job.name == LETTERS:
+        await handle_many([job])
+        return
+    function = JOBS.get(job.name)
+    if function is None:
+        await jobs.park(job, f"nobody knows the job {job.name}")
+        return
+    await function(job.read())
+    await jobs.done([job.id])
