@@ -5,6 +5,7 @@ import gzip
 import re
 import tracemalloc
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ from federation.errors import (
     Unreachable,
 )
 from federation.keys import new_rsa
-from federation.signatures import Letter, Signer, signed_by, verify
+from federation.signatures import Letter, Signer, digest_of, signed_by, verify
 from federation.vocabulary import AS2
 from tests.federation.traps import Names, Trap, bomb, document, drip, redirect, reply, silence
 
@@ -321,7 +322,7 @@ async def test_SSRF_04_a_redirect_meets_the_same_gate(trap, location):
 
 def test_SSRF_05_there_is_no_other_way_out():
     ways = re.compile(
-        r"ClientSession\(|TCPConnector\(|open_connection\(|create_connection\("
+        r"ClientSession\(|TCPConnector\(|asyncio\.open_connection\(|loop\.create_connection\("
         r"|urlopen\(|http\.client|^(?:import|from) (?:requests|httpx|urllib3)\b",
         re.MULTILINE,
     )
@@ -532,6 +533,25 @@ async def test_a_letter_is_signed_and_taken(trap, away, signer):
     assert request.headers["accept"] == "application/activity+json"
     assert request.headers["host"] == trap.host
     verify_as(signer, request, trap)
+
+
+async def test_signing_can_be_done_in_threads(trap, signer):
+    url = trap.on("/inbox", reply(202))
+    with ThreadPoolExecutor(2) as threads:
+        async with Client(private_ok=True, signing=threads) as away:
+            answers = await asyncio.gather(*[away.post(url, b"{}", signer) for _ in range(8)])
+
+    assert all(each.is_done for each in answers)
+    for each in trap.requests:
+        verify_as(signer, each, trap)
+
+
+async def test_a_digest_may_be_made_once_for_many_letters(trap, away, signer):
+    url = trap.on("/inbox", reply(202))
+
+    await away.post(url, b"{}", signer, digest=digest_of(b"{}"))
+
+    verify_as(signer, trap.requests[0], trap)
 
 
 async def test_SIG_20_a_401_gets_a_second_knock_in_the_other_form(trap, away, signer):
