@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from cachetools import TTLCache
 
+from federation.allowance import OverBudget
 from federation.errors import FederationError, Unreachable
 
 Found = TypeVar("Found")
@@ -54,6 +55,9 @@ class Flights(Generic[Found]):
     async def _fly(self, key: str, question: Callable[[], Awaitable[Found]]) -> Found:
         try:
             return await question()
+        except OverBudget:
+            # That says something about who asked, and nothing about the key.
+            raise
         except FederationError as error:
             # A copy, for the error itself holds every frame that it passed through.
             self._failures[key] = copy.copy(error)

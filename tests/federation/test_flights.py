@@ -84,12 +84,13 @@ async def test_a_success_is_not_kept():
     assert oracle.asked == 2
 
 
-async def test_our_own_mistakes_are_not_remembered():
-    flights, oracle = Flights[str](), Oracle(error=KeyError("bug"))
+@pytest.mark.parametrize("error", [KeyError("bug"), OverBudget("no fetch left")])
+async def test_what_is_not_the_others_fault_is_not_remembered(error):
+    flights, oracle = Flights[str](), Oracle(error=error)
     oracle.go.set()
 
     for _ in range(2):
-        with pytest.raises(KeyError):
+        with pytest.raises(type(error)):
             await flights.ask("key", oracle)
     assert oracle.asked == 2
 
