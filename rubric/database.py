@@ -17,6 +17,8 @@ MODELS = (
     "actors.keys",
     "actors.accounts",
     "actors.sessions",
+    "actors.tokens",
+    "actors.mailed",
     "actors.invites",
     "actors.follows",
     "actors.blocks",

@@ -1,0 +1,204 @@
+"""The `rubric` command."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+import rubric
+from actors.accounts import Role
+from core.log import set_up_log
+from core.settings import Settings, SettingsError, load, use
+from rubric import checks, demo, people, policy_command
+from rubric.instance import opened
+from rubric.migrating import migrate as bring_up_to_date
+from rubric.migrating import write_migration
+from rubric.serve import serve as run_server
+
+Result = TypeVar("Result")
+
+
+@click.group()
+@click.version_option(rubric.VERSION, prog_name="rubric")
+@click.option(
+    "--config",
+    "path",
+    default="config.toml",
+    type=click.Path(path_type=Path),
+    show_default=True,
+    help="The settings of this machine.",
+)
+@click.pass_context
+def main(context: click.Context, path: Path) -> None:
+    """Run and look after a Rubric instance."""
+    context.obj = path
+
+
+def _settings(context: click.Context) -> Settings:
+    try:
+        chosen = load(context.find_root().obj)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    use(chosen)
+    set_up_log(chosen.log)
+    return chosen
+
+
+def _run(context: click.Context, work: Callable[[], Awaitable[Result]]) -> Result:
+    """Do something with an opened instance, and say plainly what cannot be done."""
+    chosen = _settings(context)
+
+    async def inside() -> Result:
+        async with opened(chosen):
+            return await work()
+
+    return _plainly(inside())
+
+
+def _plainly(work: Awaitable[Result]) -> Result:
+    async def awaited() -> Result:
+        return await work
+
+    try:
+        return asyncio.run(awaited())
+    except (SettingsError, people.Impossible, policy_command.Impossible) as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@click.pass_context
+def serve(context: click.Context) -> None:
+    """Serve until stopped; an empty database is set up first."""
+    _plainly(run_server(_settings(context)))
+
+
+@main.command()
+@click.pass_context
+def migrate(context: click.Context) -> None:
+    """Bring the tables to this release."""
+    _settings(context)
+    done = _plainly(bring_up_to_date())
+    click.echo("\n".join(f"applied {name}" for name in done) or "the tables are up to date")
+
+
+@main.command(hidden=True)
+@click.pass_context
+def makemigrations(context: click.Context) -> None:
+    """Write a migration for what changed in the models (for developers)."""
+    _settings(context)
+    click.echo("\n".join(_plainly(write_migration())) or "no changes")
+
+
+@main.command("demo")
+@click.pass_context
+def fill(context: click.Context) -> None:
+    """Fill the instance with believable people, notes and pictures."""
+    click.echo(_run(context, demo.fill))
+
+
+@main.command()
+@click.pass_context
+def doctor(context: click.Context) -> None:
+    """Look whether this instance is set up as it should be."""
+    findings = _run(context, checks.look)
+    for each in findings:
+        click.echo(str(each))
+    if any(each.is_problem for each in findings):
+        sys.exit(1)
+
+
+@main.group()
+def config() -> None:
+    """The settings of this machine."""
+
+
+@config.command("check")
+@click.pass_context
+def check_config(context: click.Context) -> None:
+    """Name every unknown key, wrong type and missing file of config.toml."""
+    chosen = _settings(context)
+    problems = checks.config_problems(chosen)
+    if problems:
+        raise click.ClickException("\n".join(problems))
+    click.echo(f"{context.find_root().obj}: good")
+
+
+@main.group()
+def user() -> None:
+    """People who live here."""
+
+
+@user.command("create")
+@click.argument("name")
+@click.option("--email", required=True)
+@click.option("--password", required=True)
+@click.option("--role", type=click.Choice([role.value for role in Role]), default="member")
+@click.pass_context
+def create_user(context: click.Context, name: str, email: str, password: str, role: str) -> None:
+    """Make an account, confirmed at once."""
+    click.echo(_run(context, lambda: people.create(name, email, password, Role(role))))
+
+
+@user.command("role")
+@click.argument("name")
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+@click.pass_context
+def change_role(context: click.Context, name: str, role: str) -> None:
+    """Give someone another role; they have to sign in again."""
+    click.echo(_run(context, lambda: people.change_role(name, Role(role))))
+
+
+@user.command("password")
+@click.argument("name")
+@click.option("--password", required=True)
+@click.pass_context
+def change_password(context: click.Context, name: str, password: str) -> None:
+    """Set a new password, and end every session and token."""
+    click.echo(_run(context, lambda: people.change_password(name, password)))
+
+
+@main.group()
+def token() -> None:
+    """Tokens for apps and scripts."""
+
+
+@token.command("create")
+@click.argument("name")
+@click.option("--scopes", default="read write follow push", show_default=True)
+@click.pass_context
+def create_token(context: click.Context, name: str, scopes: str) -> None:
+    """Print a token that acts for someone, as the last line."""
+    click.echo(_run(context, lambda: people.create_token(name, scopes.split())))
+
+
+@main.group()
+def policy() -> None:
+    """What the community decided."""
+
+
+@policy.command("plan")
+@click.pass_context
+def plan_policy(context: click.Context) -> None:
+    """Show how config.toml differs from the version in force, and what that would do."""
+    chosen = _settings(context)
+    click.echo(_run(context, lambda: policy_command.plan(chosen)))
+
+
+@policy.command("apply")
+@click.option("--summary", required=True, help="What changes, for the members.")
+@click.pass_context
+def apply_policy(context: click.Context, summary: str) -> None:
+    """Publish the [policy] of config.toml as the next version."""
+    chosen = _settings(context)
+    number = _run(context, lambda: policy_command.apply(chosen, summary))
+    click.echo(f"policy version {number} is in force")
+
+
+@policy.command("export")
+@click.pass_context
+def export_policy(context: click.Context) -> None:
+    """Print the version in force as TOML."""
+    click.echo(_run(context, policy_command.export))

@@ -1,0 +1,51 @@
+"""An instance with everything set up around it: settings, secret, database, way out, files."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+import rubric
+from actors.instance import ensure_instance_actor
+from core.jobs import Wake, use_wake
+from core.secret import ensure_secret
+from core.settings import Settings, use
+from core.storage import open_storage, use_storage
+from federation.client import Client, use_client
+from inbox.receive import Mailroom, use_mailroom
+from moderation.policy import ensure_policy
+from rubric.database import open_database
+from rubric.migrating import migrate
+
+
+@asynccontextmanager
+async def opened(chosen: Settings) -> AsyncIterator[Wake]:
+    """Open an instance for the running task and its children; an empty one is set up first.
+
+    Raises SettingsError when it cannot be.
+    """
+    use(chosen)
+    ensure_secret()
+    await migrate()
+    wake = Wake()
+    use_wake(wake)
+    use_mailroom(Mailroom())
+    use_storage(open_storage(chosen.data("media")))
+    context = await open_database()
+    try:
+        async with way_out(chosen) as client:
+            use_client(client)
+            await ensure_instance_actor()
+            await ensure_policy()
+            yield wake
+    finally:
+        await context.close_connections()
+
+
+def way_out(chosen: Settings) -> Client:
+    """Make the one client of this process that may call other servers."""
+    return Client(
+        own_hosts={chosen.server.domain, urlsplit(chosen.server.base_url).netloc},
+        private_ok=chosen.federation.allow_private_addresses,
+        user_agent=f"Rubric/{rubric.VERSION} (+{chosen.server.base_url}/)",
+        timeout_s=chosen.federation.timeout_s,
+    )

@@ -1,0 +1,68 @@
+"""What an operator does with accounts from the shell."""
+
+from collections.abc import Sequence
+
+from actors import passwords, sessions, tokens
+from actors.accounts import Account, BadName, Role, Taken, account_of
+from actors.actor import local_actor
+from actors.emails import BadAddress
+from actors.passwords import BadPassword
+from actors.registration import create_account
+
+
+class Impossible(Exception):
+    """It cannot be done; the sentence says why."""
+
+
+async def create(name: str, email: str, password: str, role: Role) -> str:
+    """Make an account, confirmed and approved at once; a weak password is the operator's choice."""
+    try:
+        account = await create_account(name.lower(), email, password, role=role, is_checked=False)
+    except Taken as error:
+        raise Impossible(f"this {error.field} is taken: {name}, {email}") from error
+    except (BadName, BadAddress, BadPassword) as error:
+        raise Impossible(str(error)) from error
+    warning = _weakness(password, name)
+    return f"{warning}made @{account.actor.full_handle}, {role.value}"
+
+
+def _weakness(password: str, name: str) -> str:
+    try:
+        passwords.check(password, about=(name,))
+    except BadPassword as error:
+        return f"warning: a weak password ({error})\n"
+    return ""
+
+
+async def change_role(name: str, role: Role) -> str:
+    """Change a role; sessions end, for they carried the old one (WEB-02)."""
+    account = await _account(name)
+    await Account.filter(id=account.id).update(role=role)
+    await sessions.end_all(account)
+    return f"@{name} is now {role.value}"
+
+
+async def change_password(name: str, password: str) -> str:
+    """Set a password, and end every session and token (OAU-04)."""
+    account = await _account(name)
+    try:
+        password_hash = await passwords.hash_of(password, about=(name,))
+    except BadPassword as error:
+        raise Impossible(str(error)) from error
+    await Account.filter(id=account.id).update(password_hash=password_hash)
+    await sessions.end_all(account)
+    await tokens.end_tokens(account)
+    return f"@{name} has a new password; every session and token has ended"
+
+
+async def create_token(name: str, scopes: Sequence[str]) -> str:
+    """Make an API token for someone; the secret is shown this once."""
+    return await tokens.make_token(await _account(name), scopes, "command line")
+
+
+async def _account(name: str) -> Account:
+    actor = await local_actor(name)
+    account = await account_of(actor) if actor else None
+    if account is None:
+        raise Impossible(f"nobody here is called {name}")
+    return account
