@@ -216,7 +216,7 @@ def _is_locked(document: dict[str, Any]) -> bool:
 
 def _is_discoverable(document: dict[str, Any], kind: str) -> bool:
     # People say so before they are shown about; a group is there to be found (federation.md 5.1).
-    wish = document.get("discoverable")
+    wish = document.get("discoverable", document.get("toot:discoverable"))
     return wish is not False if kind == "Group" else flag(wish)
 
 

@@ -13,7 +13,7 @@ from little_boxes import activitypub as lb
 from little_boxes.errors import ActivityNotFoundError, BadActivityError, Error
 
 from federation.errors import Malformed
-from federation.read import iri_of
+from federation.read import first_iri, iri_of
 from federation.vocabulary import (
     ACTIVITY_TYPES,
     ACTOR_TYPES,
@@ -139,7 +139,7 @@ def _outline(document: dict[str, Any]) -> dict[str, Any]:
     outline = {
         "type": kind,
         "id": iri_of(document.get("id")),
-        "actor": iri_of(document.get("actor")),
+        "actor": first_iri(document.get("actor")),
     }
     if about := document.get("object"):
         outline["object"] = _thing(about[0] if isinstance(about, list) else about)
