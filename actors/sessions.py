@@ -1,13 +1,18 @@
-"""Session and Token: how a browser or an app stays signed in; only hashes are kept."""
+"""Session: a browser that stays signed in; only a hash of its secret is kept."""
 
-from typing import Any
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
 
 from tortoise import fields
 from tortoise.models import Model
 
-from actors.accounts import Account
+from actors.accounts import Account, Role
 from core.clock import now
 from core.ids import new_id
+from core.settings import settings
+
+SEEN_EVERY = timedelta(minutes=5)
 
 
 class Session(Model):
@@ -29,36 +34,76 @@ class Session(Model):
         table = "session"
 
 
-class Token(Model):
-    """An app that may act for someone, within its scopes."""
+def new_token() -> str:
+    """Make a secret of 256 bits, fit for a cookie, a header or a link (security.md OPS-12)."""
+    return secrets.token_urlsafe(32)
 
-    id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
-    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
-        "rubric.Account", related_name="tokens"
+
+def hash_of(token: str) -> str:
+    """Return what is kept of a secret: nobody can sign in with a copy of the database (OAU-05)."""
+    return sha256(token.encode()).hexdigest()
+
+
+async def start(account: Account, *, agent: str = "", address: str = "") -> str:
+    """Sign a browser in; return the secret for its cookie."""
+    token = new_token()
+    await Session.create(
+        account_id=account.id,
+        token_hash=hash_of(token),
+        agent=agent[:300],
+        address=address[:64],
+        expires_at=_end(account.role),
     )
-    account_id: int
-    token_hash = fields.CharField(max_length=64, unique=True)
-    scopes: Any = fields.JSONField(default=list)
-    app_name = fields.CharField(max_length=200, default="")
-    created_at = fields.DatetimeField(default=now)
-    seen_at = fields.DatetimeField(null=True)
-
-    class Meta:
-        table = "token"
+    return token
 
 
-class MailedToken(Model):
-    """A secret sent by e-mail, for one purpose and one use."""
+async def session_of(token: str) -> Session | None:
+    """Find the session of a secret, with its account and actor; None once it ended or idled out.
 
-    id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
-    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
-        "rubric.Account", related_name="mailed_tokens"
+    Reads the row each time, so that an ended session is ended everywhere at once (WEB-02).
+    """
+    found = (
+        await Session.filter(token_hash=hash_of(token), expires_at__gt=now())
+        .select_related("account__actor")
+        .first()
     )
-    account_id: int
-    purpose = fields.CharField(max_length=20)
-    token_hash = fields.CharField(max_length=64, unique=True)
-    about = fields.CharField(max_length=320, default="")
-    expires_at = fields.DatetimeField()
+    if found and now() - found.seen_at > SEEN_EVERY:
+        await _touch(found)
+    return found
 
-    class Meta:
-        table = "mailed_token"
+
+async def sessions_of(account: Account) -> list[Session]:
+    """List the browsers that are signed in, the last used first."""
+    return await Session.filter(account_id=account.id, expires_at__gt=now()).order_by("-seen_at")
+
+
+async def end(account: Account, session_id: int) -> bool:
+    """Sign one browser of this account out; False when it has no such session (OAU-06)."""
+    return bool(await Session.filter(id=session_id, account_id=account.id).delete())
+
+
+async def end_all(account: Account) -> None:
+    """Sign every browser of this account out."""
+    await Session.filter(account_id=account.id).delete()
+
+
+async def sweep() -> None:
+    """Remove sessions that ended by themselves."""
+    await Session.filter(expires_at__lt=now()).delete()
+
+
+async def _touch(session: Session) -> None:
+    session.seen_at = now()
+    session.expires_at = _end(session.account.role)
+    await Session.filter(id=session.id).update(
+        seen_at=session.seen_at, expires_at=session.expires_at
+    )
+    await Account.filter(id=session.account_id).update(seen_at=session.seen_at)
+
+
+def _end(role: Role) -> datetime:
+    """Say when an unused session ends: staff sign in more often (security.md WEB-02)."""
+    security = settings().security
+    if role == Role.MEMBER:
+        return now() + timedelta(days=security.session_days)
+    return now() + timedelta(hours=security.staff_session_hours)

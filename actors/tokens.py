@@ -1,0 +1,74 @@
+"""Token: an app that may act for someone, within its scopes; only a hash of its secret is kept."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from tortoise import fields
+from tortoise.models import Model
+
+from actors.accounts import Account
+from actors.sessions import hash_of, new_token
+from core.clock import now
+from core.ids import new_id
+
+SEEN_EVERY = timedelta(minutes=5)
+
+
+class Token(Model):
+    """An app that may act for someone, within its scopes."""
+
+    id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "rubric.Account", related_name="tokens"
+    )
+    account_id: int
+    token_hash = fields.CharField(max_length=64, unique=True)
+    scopes: Any = fields.JSONField(default=list)
+    app_name = fields.CharField(max_length=200, default="")
+    created_at = fields.DatetimeField(default=now)
+    seen_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "token"
+
+
+async def make_token(account: Account, scopes: Iterable[str], app_name: str) -> str:
+    """Let an app in; return its secret, which is shown this once (security.md OAU-05)."""
+    secret = new_token()
+    await Token.create(
+        account_id=account.id,
+        token_hash=hash_of(secret),
+        scopes=sorted(set(scopes)),
+        app_name=app_name[:200],
+    )
+    return secret
+
+
+async def token_of(secret: str) -> Token | None:
+    """Find the token of a secret, with its account and actor."""
+    found = await Token.filter(token_hash=hash_of(secret)).select_related("account__actor").first()
+    if found and (found.seen_at is None or now() - found.seen_at > SEEN_EVERY):
+        await Token.filter(id=found.id).update(seen_at=now())
+    return found
+
+
+def allows(granted: Iterable[str], wanted: str) -> bool:
+    """Tell whether scopes hold the one wanted: `write` holds `write:statuses` (mastodon-api.md)."""
+    whole = wanted.rpartition(":")[0]
+    return any(each == wanted or (whole and each == whole) for each in granted)
+
+
+async def tokens_of(account: Account) -> list[Token]:
+    """List the apps that were let in, the newest first."""
+    return await Token.filter(account_id=account.id).order_by("-id")
+
+
+async def end_token(account: Account, token_id: int) -> bool:
+    """Shut an app of this account out; False when there is no such app (OAU-06)."""
+    return bool(await Token.filter(id=token_id, account_id=account.id).delete())
+
+
+async def end_tokens(account: Account) -> None:
+    """Shut every app of this account out."""
+    await Token.filter(account_id=account.id).delete()

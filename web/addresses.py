@@ -1,0 +1,95 @@
+"""Where a request comes from, who may say so, and how many may come from there."""
+
+import ipaddress
+import time
+from functools import lru_cache
+
+from aiohttp import web
+from cachetools import TTLCache
+
+from core.limits import TooMany
+from core.settings import settings
+from web.keys import Handler
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+FIVE_MINUTES = 300
+
+# Counts of this process: (instance, group, address) → [window, count]. What must hold across
+# processes, such as tries to sign in, is counted in the database by core.limits.
+_counts: TTLCache[tuple[str, str, str], list[int]] = TTLCache(100_000, 3600)
+
+
+def address_of(request: web.Request) -> str:
+    """Return the address of the caller; of IPv6 the /64, which one household has (DOS-11).
+
+    `X-Forwarded-For` counts only when the connection comes from a configured proxy, and only as
+    far as its entries, read from the right, are proxies too.
+    """
+    peer = request.transport and request.transport.get_extra_info("peername")
+    address = str(peer[0]) if isinstance(peer, tuple) else ""
+    trusted = _networks(settings().server.trusted_proxies)
+    if _is_within(address, trusted):
+        forwarded = ",".join(request.headers.getall("X-Forwarded-For", []))
+        for each in reversed([part.strip() for part in forwarded.split(",") if part.strip()]):
+            if not _is_address(each):
+                break
+            address = each
+            if not _is_within(each, trusted):
+                break
+    return _household(address)
+
+
+def at_most(group: str, most: int, request: web.Request, *, seconds: int = FIVE_MINUTES) -> None:
+    """Count a request of this address; raise TooMany after `most` in a group (0: no limit)."""
+    if most <= 0:
+        return
+    now = int(time.monotonic())
+    window = now - now % seconds
+    mark = (settings().server.base_url, group, address_of(request))
+    count = _counts.get(mark)
+    if count is None or count[0] != window:
+        count = _counts[mark] = [window, 0]
+    count[1] += 1
+    if count[1] > most:
+        raise TooMany(window + seconds - now)
+
+
+def like_activitypub(handler: Handler) -> Handler:
+    """Limit a handler by `limits.activitypub_per_address`; all such handlers count together."""
+
+    async def limited(request: web.Request) -> web.StreamResponse:
+        at_most("activitypub", settings().limits.activitypub_per_address, request)
+        return await handler(request)
+
+    return limited
+
+
+@lru_cache(64)
+def _networks(written: tuple[str, ...]) -> tuple[Network, ...]:
+    return tuple(ipaddress.ip_network(each, strict=False) for each in written)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_within(address: str, networks: tuple[Network, ...]) -> bool:
+    if not networks or not _is_address(address):
+        return False
+    found = ipaddress.ip_address(address)
+    return any(found in each for each in networks)
+
+
+def _household(address: str) -> str:
+    if not _is_address(address):
+        return address
+    found = ipaddress.ip_address(address)
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found, 64), strict=False))

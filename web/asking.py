@@ -1,0 +1,72 @@
+"""Who is asking: someone signed in with a browser, or an app with a token."""
+
+from aiohttp import web
+
+from actors.accounts import Account, Role, is_functional, may_sign_in
+from actors.tokens import allows, token_of
+from web.errors import NotAllowed, NotSignedIn, NotYet
+from web.keys import ACCOUNT
+from web.paths import to_sign_in
+from web.sessions import session_of
+
+RANK = {Role.MEMBER: 0, Role.MODERATOR: 1, Role.ADMIN: 2}
+
+
+async def asking(request: web.Request) -> Account | None:
+    """Return the account of this browser with its `actor`, or None; read once for each request."""
+    if ACCOUNT not in request:
+        session = await session_of(request)
+        request[ACCOUNT] = session.account if session and may_sign_in(session.account) else None
+    return request[ACCOUNT]
+
+
+async def signed_in(request: web.Request) -> Account:
+    """Return who is signed in; send browsers to the sign-in page, raise NotSignedIn for forms."""
+    if account := await asking(request):
+        return account
+    if request.method in ("GET", "HEAD"):
+        raise web.HTTPSeeOther(to_sign_in(request.path_qs))
+    raise NotSignedIn("nobody is signed in")
+
+
+async def acting(request: web.Request) -> Account:
+    """Return who is signed in and may do things for others to see; raise NotYet (OAU-08)."""
+    account = await signed_in(request)
+    if not is_functional(account):
+        raise NotYet(f"{account.actor.name} is not confirmed")
+    return account
+
+
+async def staff(request: web.Request, least: Role = Role.MODERATOR) -> Account:
+    """Return who is signed in and has at least this role now; raise NotAllowed (ADM-01)."""
+    account = await acting(request)
+    if RANK[account.role] < RANK[least]:
+        raise NotAllowed(f"{account.actor.name} is no {least}")
+    return account
+
+
+async def caller(request: web.Request, *scopes: str) -> Account:
+    """Return whose app is asking, if its token holds one of the scopes (none given: any token).
+
+    Apps are known by their bearer token alone, never by a cookie (WEB-01). Raises NotSignedIn,
+    NotYet or NotAllowed.
+    """
+    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not secret.strip():
+        raise NotSignedIn("no access token")
+    token = await token_of(secret.strip())
+    if token is None or not may_sign_in(token.account):
+        raise NotSignedIn("the access token is not valid")
+    if not is_functional(token.account):
+        raise NotYet("the account is not confirmed")
+    if scopes and not any(allows(token.scopes, each) for each in scopes):
+        raise NotAllowed(f"the access token lacks {' or '.join(scopes)}")
+    request[ACCOUNT] = token.account
+    return token.account
+
+
+async def caller_or_nobody(request: web.Request, *scopes: str) -> Account | None:
+    """Return whose app is asking where strangers may ask too; a bad token is still refused."""
+    if "Authorization" not in request.headers:
+        return None
+    return await caller(request, *scopes)

@@ -1,0 +1,192 @@
+"""What is wrong with a request, and the one table from exceptions to status codes."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from core.limits import TooMany
+from federation import errors as wire
+from outbox import refusals
+from web.texts import lazy
+
+
+class NotSignedIn(Exception):
+    """Nobody, or nobody we know, is asking."""
+
+
+class NotAllowed(Exception):
+    """Whoever asks may not do this."""
+
+
+class NotYet(NotAllowed):
+    """The account has to be confirmed or approved first (security.md OAU-08)."""
+
+
+class BadForm(Exception):
+    """The form, or its token, cannot be used; nothing was changed."""
+
+
+class Missing(Exception):
+    """There is no such thing, or none for whoever asks (security.md PRIV-02)."""
+
+
+class Misdirected(Exception):
+    """The request is meant for another host (security.md WEB-05)."""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What an error is to a browser, an app or another server."""
+
+    status: int
+    code: str
+    title: object
+    text: object
+
+
+# Subclasses stand before their parents: the first line that fits is taken.
+MEANINGS: tuple[tuple[type[Exception], Meaning], ...] = (
+    (
+        NotSignedIn,
+        Meaning(
+            401,
+            "sign_in",
+            lazy("Please sign in"),
+            lazy("You are not signed in, or no longer. Sign in and try again."),
+        ),
+    ),
+    (
+        NotYet,
+        Meaning(
+            403,
+            "not_yet",
+            lazy("Not yet"),
+            lazy("Confirm your e-mail address first; you find the letter in your mailbox."),
+        ),
+    ),
+    (
+        NotAllowed,
+        Meaning(
+            403,
+            "not_allowed",
+            lazy("This is not yours to do"),
+            lazy("Your account may not see or do this."),
+        ),
+    ),
+    (
+        refusals.NotAllowed,
+        Meaning(
+            403,
+            "not_allowed",
+            lazy("This is not yours to do"),
+            lazy("Your account may not see or do this."),
+        ),
+    ),
+    (
+        BadForm,
+        Meaning(
+            403,
+            "form",
+            lazy("This form can no longer be sent"),
+            lazy("It is too old, or it came from another place. Go back, reload it and try again."),
+        ),
+    ),
+    (
+        Missing,
+        Meaning(
+            404,
+            "missing",
+            lazy("Nothing here"),
+            lazy("There is no such page, or it is not for you to see."),
+        ),
+    ),
+    (
+        Misdirected,
+        Meaning(421, "host", lazy("Another house"), lazy("This server does not go by that name.")),
+    ),
+    (
+        TooMany,
+        Meaning(
+            429,
+            "too_many",
+            lazy("That was too often"),
+            lazy("There is a limit to how often this can be done. Please try again later."),
+        ),
+    ),
+    (
+        wire.TooLarge,
+        Meaning(413, "too_large", lazy("Too large"), lazy("This is more than we can take in.")),
+    ),
+    (
+        wire.Malformed,
+        Meaning(400, "malformed", lazy("We cannot read this"), lazy("It has not the right shape.")),
+    ),
+    (
+        wire.Unbelievable,
+        Meaning(
+            401, "unbelievable", lazy("Not believed"), lazy("The signature does not show this.")
+        ),
+    ),
+    (
+        wire.Refused,
+        Meaning(
+            403, "refused", lazy("Not let in"), lazy("The rules of this community keep it out.")
+        ),
+    ),
+    (
+        wire.ForbiddenAddress,
+        Meaning(422, "address", lazy("Not a public address"), lazy("We do not call this address.")),
+    ),
+    (
+        wire.Gone,
+        Meaning(410, "gone", lazy("This is gone"), lazy("It was here, and was taken away.")),
+    ),
+    (
+        wire.NotFound,
+        Meaning(
+            404,
+            "not_found",
+            lazy("Nothing here"),
+            lazy("There is no such page, or it is not for you to see."),
+        ),
+    ),
+    (
+        wire.Unreachable,
+        Meaning(
+            503,
+            "unreachable",
+            lazy("The other server does not answer"),
+            lazy("We asked it, and it did not answer usefully. Please try again later."),
+        ),
+    ),
+)
+
+BROKEN = Meaning(
+    500,
+    "broken",
+    lazy("Something here is broken"),
+    lazy("It is our fault, and it was written down. If it stays, tell us the code below."),
+)
+
+PLAIN = {
+    400: Meaning(400, "bad", lazy("We cannot read this"), lazy("The request is not well formed.")),
+    404: Meaning(
+        404,
+        "missing",
+        lazy("Nothing here"),
+        lazy("There is no such page, or it is not for you to see."),
+    ),
+    405: Meaning(
+        405, "method", lazy("Not like this"), lazy("This address cannot be used in this way.")
+    ),
+    413: Meaning(413, "too_large", lazy("Too large"), lazy("This is more than we can take in.")),
+}
+
+
+def meaning_of(error: Exception) -> Meaning | None:
+    """Look an exception up in the table; None when it is a fault of ours."""
+    if isinstance(error, web.HTTPException):
+        return PLAIN.get(error.status) or Meaning(
+            error.status, "http", error.reason, lazy("The request cannot be answered.")
+        )
+    return next((meaning for kind, meaning in MEANINGS if isinstance(error, kind)), None)

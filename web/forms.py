@@ -1,0 +1,189 @@
+"""Reading forms: bounded, and only with the token of whoever was shown them."""
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
+
+from core.secret import is_stamp, stamp
+from web.errors import BadForm
+from web.paths import safe_path
+from web.sessions import session_of, visit_of
+from web.views import Form
+
+TOKEN = "csrf"  # noqa: S105  the name of a field
+MOST_BYTES = 256 * 1024
+MOST_FIELDS = 500
+SLOWEST = 16 * 1024  # bytes a second (DOS-06)
+PATIENCE_S = 15
+# What aiohttp raises when the parts of a multipart body are not what they say.
+UNREADABLE = (ValueError, RuntimeError, AssertionError, LookupError, HttpProcessingError)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that came with a form; name and type are what the sender says, and not believed."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A form that was sent, after its token was found right."""
+
+    fields: tuple[tuple[str, str], ...] = ()
+    uploads: tuple[tuple[str, Upload], ...] = ()
+
+    def text(self, name: str) -> str:
+        """Return a field without the space around it, or nothing."""
+        return self.raw(name).strip()
+
+    def raw(self, name: str) -> str:
+        """Return a field as it was typed, as a password is."""
+        return next((value for each, value in self.fields if each == name), "")
+
+    def all(self, name: str) -> list[str]:
+        """Return every value of a field."""
+        return [value.strip() for each, value in self.fields if each == name]
+
+    def is_on(self, name: str) -> bool:
+        """Tell whether a box was ticked."""
+        return self.text(name) not in ("", "0", "off", "false")
+
+    def file(self, name: str) -> Upload | None:
+        """Return the file of a field, if one was chosen."""
+        return next(iter(self.files(name)), None)
+
+    def files(self, name: str) -> list[Upload]:
+        """Return every file of a field that is not empty."""
+        return [upload for each, upload in self.uploads if each == name and upload.data]
+
+    def next(self, otherwise: str = "/") -> str:
+        """Return where to go afterwards: a path of ours (WEB-06)."""
+        return safe_path(self.text("next"), otherwise)
+
+    def shown(self, errors: Mapping[str, str] | None = None) -> Form:
+        """Return what was typed for showing it again, with what is wrong; never a password."""
+        kept = {
+            name: value
+            for name, value in reversed(self.fields)
+            if "password" not in name and name != TOKEN
+        }
+        return Form(values=kept, errors=dict(errors or {}))
+
+
+async def form_token(request: web.Request) -> str:
+    """Make the token that a form shown to this browser has to bring back (WEB-01).
+
+    It is another for each page, so that compressing a page does not give it away.
+    """
+    salt = secrets.token_urlsafe(9)
+    return f"{salt}.{stamp(TOKEN, f'{salt} {await _holder(request)}')}"
+
+
+async def read_form(request: web.Request, *, most: int = MOST_BYTES) -> Posted:
+    """Read a form of at most so many bytes and check its token.
+
+    Raises BadForm for a wrong token, HTTPBadRequest for what cannot be read, and
+    HTTPRequestEntityTooLarge.
+    """
+    try:
+        async with asyncio.timeout(PATIENCE_S + most / SLOWEST):
+            return await _read(request, most)
+    except TimeoutError as error:
+        raise web.HTTPRequestTimeout from error
+    except UNREADABLE as error:
+        raise web.HTTPBadRequest from error
+
+
+async def _read(request: web.Request, most: int) -> Posted:
+    if "Content-Encoding" in request.headers:
+        raise web.HTTPUnsupportedMediaType
+    budget = _Budget(most, request.content_length or 0)
+    match request.content_type:
+        case "application/x-www-form-urlencoded":
+            return await _read_pairs(request, budget)
+        case "multipart/form-data":
+            return await _read_parts(request, budget)
+    raise web.HTTPUnsupportedMediaType
+
+
+async def _read_pairs(request: web.Request, budget: "_Budget") -> Posted:
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += budget.spend(chunk)
+    pairs = parse_qsl(
+        body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS
+    )
+    posted = Posted(tuple((name, _clean(value)) for name, value in pairs))
+    await _check(request, posted.raw(TOKEN))
+    return posted
+
+
+async def _read_parts(request: web.Request, budget: "_Budget") -> Posted:
+    """Read the parts; the token has to come before the first file, so that none is read for it."""
+    fields: list[tuple[str, str]] = []
+    uploads: list[tuple[str, Upload]] = []
+    is_checked = False
+    async for part in await request.multipart():
+        if not isinstance(part, BodyPartReader) or len(fields) + len(uploads) >= MOST_FIELDS:
+            raise ValueError("parts within parts, or too many")
+        if part.filename is None:
+            value = _clean((await _bytes_of(part, budget)).decode())
+            fields.append((part.name or "", value))
+            continue
+        if not is_checked:
+            await _check(request, Posted(tuple(fields)).raw(TOKEN))
+            is_checked = True
+        uploads.append((part.name or "", Upload(part.filename, await _bytes_of(part, budget))))
+    if not is_checked:
+        await _check(request, Posted(tuple(fields)).raw(TOKEN))
+    return Posted(tuple(fields), tuple(uploads))
+
+
+async def _bytes_of(part: BodyPartReader, budget: "_Budget") -> bytes:
+    body = bytearray()
+    while chunk := await part.read_chunk():
+        body += budget.spend(chunk)
+    return bytes(body)
+
+
+async def _check(request: web.Request, given: str) -> None:
+    salt, _, stamped = given.partition(".")
+    if not is_stamp(TOKEN, f"{salt} {await _holder(request)}", stamped):
+        raise BadForm("the token of the form is missing or another's")
+
+
+async def _holder(request: web.Request) -> str:
+    """Say whose token it is: the session's, or that of a visit by someone not signed in."""
+    session = await session_of(request)
+    return session.token_hash if session else visit_of(request)
+
+
+def _clean(value: str) -> str:
+    return value.replace("\x00", "").replace("\r\n", "\n")
+
+
+class _Budget:
+    """How many bytes a form may still have."""
+
+    def __init__(self, most: int, announced: int) -> None:
+        self._most = most
+        self._left = most
+        if announced > most:
+            self._refuse(announced)
+
+    def spend(self, chunk: bytes) -> bytes:
+        """Pass a chunk on, or raise HTTPRequestEntityTooLarge."""
+        self._left -= len(chunk)
+        if self._left < 0:
+            self._refuse(self._most - self._left)
+        return chunk
+
+    def _refuse(self, size: int) -> None:
+        raise web.HTTPRequestEntityTooLarge(max_size=self._most, actual_size=size)

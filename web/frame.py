@@ -1,0 +1,78 @@
+"""The frame around a page: who reads, in which language and colours, and what waits for them."""
+
+from aiohttp import web
+
+from actors.accounts import Account, Role
+from actors.follows import Follow
+from core.settings import settings
+from inbox.notifications import Notification
+from moderation.policy import PolicyVersion
+from moderation.reports import Report, ReportState
+from web.asking import asking
+from web.flashes import said_before
+from web.forms import form_token
+from web.sessions import cookie
+from web.texts import choose, use_locale
+from web.views import Frame, Site, Viewer
+
+THEMES = ("auto", "light", "dark")
+
+
+async def frame_for(request: web.Request) -> Frame:
+    """Make the frame of a request, and speak its reader's language from here on."""
+    account = await asking(request)
+    use_locale(
+        choose(
+            account=account.locale if account else "",
+            cookie=request.cookies.get(cookie("locale"), ""),
+            accept=request.headers.get("Accept-Language", ""),
+        )
+    )
+    return Frame(
+        site=await site(),
+        viewer=await viewer_of(account) if account else None,
+        csrf=await form_token(request),
+        theme=_theme(request),
+        path=request.path_qs,
+        flashes=said_before(request),
+    )
+
+
+async def site() -> Site:
+    """Return this instance as the frame names it."""
+    server = settings().server
+    version = await PolicyVersion.all().order_by("-number").first()
+    accounts = version.document.get("accounts", {}) if version else {}
+    return Site(
+        name=server.name,
+        domain=server.domain,
+        policy_version=version.number if version else 0,
+        registration=accounts.get("registration", "closed"),
+    )
+
+
+async def viewer_of(account: Account) -> Viewer:
+    """Return who is signed in, with what waits for them."""
+    actor = account.actor
+    return Viewer(
+        id=actor.id,
+        name=actor.display_name,
+        handle=actor.name,
+        avatar=actor.avatar,
+        role=account.role.value,
+        unread=await Notification.filter(reader_id=actor.id, is_read=False).count(),
+        waiting=await Follow.filter(followed_id=actor.id, is_accepted=False).count(),
+        open_reports=await _open_reports(account),
+        is_confirmed=account.confirmed_at is not None,
+    )
+
+
+async def _open_reports(account: Account) -> int:
+    if account.role == Role.MEMBER:
+        return 0
+    return await Report.filter(state=ReportState.FILED).count()
+
+
+def _theme(request: web.Request) -> str:
+    chosen = request.cookies.get(cookie("theme"), "")
+    return chosen if chosen in THEMES else "auto"

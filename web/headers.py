@@ -1,0 +1,90 @@
+"""What every answer says of itself, errors and streams included (security.md WEB-03 to WEB-09)."""
+
+from functools import lru_cache
+
+from aiohttp import web
+
+from core.settings import settings
+from web.areas import area_of
+from web.keys import REQUEST_ID, Area
+
+NOTHING = "default-src 'none'; frame-ancestors 'none'"
+SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
+PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+VARY = "Accept, Signature, Authorization, Cookie"
+YEAR = 31_536_000
+
+
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Complete the headers just before they go out; what a handler set stays."""
+    area = area_of(request)
+    headers = response.headers
+    if "v" in request.query and isinstance(request.match_info.route.resource, web.StaticResource):
+        headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    for name, value in _always(area, settings().is_secure):
+        headers.setdefault(name, value)
+    headers["Server"] = "Rubric"  # no versions (OPS-06)
+    if "Content-Security-Policy" not in headers:
+        headers["Content-Security-Policy"] = policy(area)
+    if area is not Area.FILE:
+        headers.setdefault("Vary", VARY)
+    if REQUEST_ID in request:
+        headers["X-Request-Id"] = request[REQUEST_ID]
+
+
+def policy(area: Area) -> str:
+    """Write the Content-Security-Policy of an area; pages run our own files and nothing else."""
+    if area is Area.FILE:
+        return SANDBOX
+    if area is not Area.PAGE:
+        return NOTHING
+    chosen = settings()
+    return _page_policy(
+        chosen.federation.allow_private_addresses, chosen.security.content_security_policy
+    )
+
+
+@lru_cache
+def _page_policy(private: bool, extras: str) -> str:
+    # Pictures of other servers are shown from there, hence https:; plain http only where
+    # development instances on one machine show each other's.
+    media = "'self' https: http:" if private else "'self' https:"
+    directives = {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": media,
+        "media-src": media,
+        "connect-src": "'self'",
+        "manifest-src": "'self'",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        "object-src": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    for extra in filter(None, (each.strip() for each in extras.split(";"))):
+        name, _, sources = extra.partition(" ")
+        directives[name] = f"{directives.get(name, '')} {sources.strip()}".strip()
+    return "; ".join(f"{name} {sources}" for name, sources in directives.items())
+
+
+@lru_cache
+def _always(area: Area, is_secure: bool) -> tuple[tuple[str, str], ...]:
+    shared = area is not Area.PAGE
+    found = {
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "cross-origin" if shared else "same-origin",
+        "Permissions-Policy": PERMISSIONS,
+        # What a handler does not call public is for whoever asked, and not kept (WEB-08).
+        "Cache-Control": "private, no-store",
+    }
+    if is_secure:
+        found["Strict-Transport-Security"] = f"max-age={YEAR}"
+    if area is Area.API:
+        found["Access-Control-Allow-Origin"] = "*"
+        found["Access-Control-Expose-Headers"] = (
+            "Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id"
+        )
+    return tuple(found.items())

@@ -1,0 +1,30 @@
+"""What the application and each request carry with them."""
+
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+
+from aiohttp import web
+
+from actors.accounts import Account
+from actors.sessions import Session
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Route = tuple[str, str, Handler]
+
+
+class Area(StrEnum):
+    """Who an address is for; it decides how errors look and which headers answers carry."""
+
+    PAGE = "page"
+    API = "api"
+    WIRE = "wire"
+    FILE = "file"
+
+
+AREAS: web.AppKey[dict[web.AbstractRoute, Area]] = web.AppKey("areas")
+
+REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
+SESSION: web.RequestKey[Session | None] = web.RequestKey("session")
+ACCOUNT: web.RequestKey[Account | None] = web.RequestKey("account")
+VISIT: web.RequestKey[str] = web.RequestKey("visit", str)
+IS_NEW_VISIT: web.RequestKey[bool] = web.RequestKey("is_new_visit", bool)

@@ -1,0 +1,172 @@
+"""What happens around every request, from the outside in."""
+
+import secrets
+import time
+
+import structlog
+from aiohttp import web
+from yarl import URL
+
+from core import metrics
+from core.limits import TooMany
+from core.settings import settings
+from web.addresses import at_most
+from web.areas import area_of, part_of
+from web.errors import BROKEN, BadForm, Meaning, Misdirected, meaning_of
+from web.flashes import forget_flashes
+from web.frame import frame_for
+from web.keys import AREAS, REQUEST_ID, Area, Handler
+from web.pages import health
+from web.paths import safe_path
+from web.render import FRAME, render
+from web.sessions import keep_visit
+from web.views import ErrorPage
+
+log = structlog.get_logger()
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+FOR_MACHINES = (health.alive, health.ready)
+
+
+@web.middleware
+async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn whatever goes wrong inside into an answer, and count it."""
+    request[REQUEST_ID] = secrets.token_hex(6)
+    began = time.monotonic()
+    try:
+        response = await handler(request)
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        response = _answered(request, error)
+    except Exception as error:  # the one place where everything is caught (style.md 8)
+        response = _answered(request, error)
+    keep_visit(request, response)
+    forget_flashes(request, response)
+    metrics.count_request(area_of(request), response.status, time.monotonic() - began)
+    return response
+
+
+@web.middleware
+async def check_host(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer only to our own name, and only to plain paths (security.md WEB-05, SIG-03)."""
+    if request.match_info.handler in FOR_MACHINES:
+        return await handler(request)
+    server = settings().server
+    names = {server.base_url.partition("://")[2]}
+    if request.path.startswith("/.well-known/"):
+        names.add(server.account_domain)
+    if not request.raw_path.startswith("/") or request.headers.get("Host") not in names:
+        raise Misdirected("another host was asked for")
+    return await handler(request)
+
+
+@web.middleware
+async def limit(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Let nobody ask too often; letters and files have limits of their own."""
+    if part_of(request) in (Area.PAGE, Area.API):
+        at_most("requests", settings().limits.requests_per_address, request)
+    return await handler(request)
+
+
+@web.middleware
+async def keep_out_other_sites(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse changes that another site makes a browser ask for (security.md WEB-01)."""
+    came_from = request.headers.get("Sec-Fetch-Site", "none")
+    if (
+        request.method not in SAFE
+        and part_of(request) is Area.PAGE
+        and came_from not in ("none", "same-origin")
+    ):
+        raise BadForm(f"a form came from a {came_from} page")
+    return await handler(request)
+
+
+@web.middleware
+async def frame(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Find out who reads, in which language, and what stands around their page."""
+    if area_of(request) is Area.PAGE:
+        request[FRAME] = await frame_for(request)
+    return await handler(request)
+
+
+@web.middleware
+async def find(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Forgive a slash too many, and tell browsers' apps that they may ask (CORS)."""
+    try:
+        return await handler(request)
+    except web.HTTPNotFound:
+        if target := await _without_slash(request):
+            raise web.HTTPPermanentRedirect(target) from None
+        raise
+    except web.HTTPMethodNotAllowed:
+        if request.method == "OPTIONS" and await _is_open(request):
+            return _preflight()
+        raise
+
+
+MIDDLEWARES = (answer, check_host, limit, keep_out_other_sites, frame, find)
+
+
+def _answered(request: web.Request, error: Exception) -> web.StreamResponse:
+    meaning = meaning_of(error)
+    if meaning is None:
+        log.error("a request failed", path=request.path, id=request[REQUEST_ID], exc_info=error)
+        meaning = BROKEN
+    headers = {}
+    if isinstance(error, TooMany):
+        headers["Retry-After"] = str(error.seconds)
+    elif isinstance(error, web.HTTPMethodNotAllowed):
+        headers["Allow"] = ", ".join(sorted(error.allowed_methods))
+    if area_of(request) is Area.PAGE:
+        return _page(request, meaning, headers)
+    body = {"error": str(meaning.title), "code": meaning.code, "request_id": request[REQUEST_ID]}
+    return web.json_response(body, status=meaning.status, headers=headers)
+
+
+def _page(request: web.Request, meaning: Meaning, headers: dict[str, str]) -> web.StreamResponse:
+    error = ErrorPage(
+        status=meaning.status,
+        title=str(meaning.title),
+        text=str(meaning.text),
+        code=request[REQUEST_ID],
+    )
+    return render(request, "error.html", status=meaning.status, headers=headers, error=error)
+
+
+async def _without_slash(request: web.Request) -> str | None:
+    """Return the path that was meant, if it is one of ours and nothing else (WEB-06)."""
+    path, _, query = request.raw_path.partition("?")
+    meant = path.rstrip("/")
+    if request.method not in ("GET", "HEAD") or meant == path or not safe_path(meant, ""):
+        return None
+    if not await _resolves(request, meant):
+        return None
+    return f"{meant}?{query}" if query else meant
+
+
+async def _resolves(request: web.Request, path: str) -> bool:
+    asked = request.clone(rel_url=URL(path, encoded=True))
+    found = await request.app.router.resolve(asked)
+    return found.http_exception is None
+
+
+async def _is_open(request: web.Request) -> bool:
+    """Tell whether the address a browser's app asks about is one for apps."""
+    wanted = request.headers.get("Access-Control-Request-Method", "")
+    asked = request.clone(method=wanted or "GET")
+    found = await request.app.router.resolve(asked)
+    return bool(wanted) and request.app[AREAS].get(found.route) is Area.API
+
+
+def _preflight() -> web.Response:
+    return web.Response(
+        status=204,
+        headers={
+            "Access-Control-Allow-Origin": "*",
+            "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
+            "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key",
+            "Access-Control-Max-Age": "86400",
+            "Vary": "Origin",
+        },
+    )
