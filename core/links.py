@@ -17,13 +17,13 @@ _SCHEME = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
 _LAST = ".,;:!?'*~"  # these end a sentence or an emphasis rather than an address
 
 _WORD = rf"[^\W{CJK}]"
-_HOST_IN_TEXT = (  # everything this finds is a HOST; only an address that begins in CJK goes on so
+HOST_IN_TEXT = (  # everything this finds is a HOST; only an address that begins in CJK goes on so
     rf"(?:[^\W_{CJK}](?:{_WORD}|[.-]++(?={_WORD}))*+|[^\W_](?:\w|[.-]++(?=\w))*+)"
     r"(?::[0-9]{1,5}+)?+"
 )
 _PATH_IN_TEXT = rf"[/?#][^{NEVER}<>\"`{{}}|\\^\u2018-\u201f\u2026{CJK}]*(?<![{_LAST}])"
 URL_IN_TEXT = re.compile(
-    rf"(?<![A-Za-z0-9])https?://{_HOST_IN_TEXT}(?:{_PATH_IN_TEXT})?", re.IGNORECASE
+    rf"(?<![A-Za-z0-9])https?://{HOST_IN_TEXT}(?:{_PATH_IN_TEXT})?", re.IGNORECASE
 )
 
 
