@@ -64,8 +64,12 @@ def document(
     staff: Sequence[str] = (),
     languages: Sequence[str] = ("en",),
     pages: Mapping[str, str] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Write our NodeInfo; `pages` are the software's own `repository` and `homepage` (2.1 only)."""
+    """Write our NodeInfo; `pages` are the software's own `repository` and `homepage` (2.1 only).
+
+    `more` goes into its metadata.
+    """
     software = {"name": "rubric", "version": release}
     if version == "2.1":
         software |= pages or {}
@@ -88,11 +92,8 @@ def document(
             "staffAccounts": list(staff),
             "federation": {"enabled": federates},
             "langs": list(languages),
-            "policies": {
-                "rules": f"{policy}/rules",
-                "moderationLog": f"{policy}/log",
-                "domains": f"{policy}/domains",
-            },
+            "policies": {"rules": policy, "domains": f"{base_url}/federation"},
+            **(more or {}),
         },
     }
 

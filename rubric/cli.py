@@ -8,9 +8,9 @@ from typing import TypeVar
 
 import click
 
-import rubric
 from actors.accounts import Role
 from core.log import set_up_log
+from core.release import VERSION
 from core.settings import Settings, SettingsError, load, use
 from rubric import checks, demo, people, policy_command
 from rubric.instance import opened
@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 
 
 @click.group()
-@click.version_option(rubric.VERSION, prog_name="rubric")
+@click.version_option(VERSION, prog_name="rubric")
 @click.option(
     "--config",
     "path",

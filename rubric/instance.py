@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
-import rubric
 from actors.instance import ensure_instance_actor
 from core.jobs import Wake, use_wake
+from core.release import VERSION
 from core.secret import ensure_secret
 from core.settings import Settings, use
 from core.storage import open_storage, use_storage
@@ -46,6 +46,6 @@ def way_out(chosen: Settings) -> Client:
     return Client(
         own_hosts={chosen.server.domain, urlsplit(chosen.server.base_url).netloc},
         private_ok=chosen.federation.allow_private_addresses,
-        user_agent=f"Rubric/{rubric.VERSION} (+{chosen.server.base_url}/)",
+        user_agent=f"Rubric/{VERSION} (+{chosen.server.base_url}/)",
         timeout_s=chosen.federation.timeout_s,
     )

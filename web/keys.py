@@ -6,6 +6,7 @@ from enum import StrEnum
 from aiohttp import web
 
 from actors.accounts import Account
+from actors.actor import Actor
 from actors.sessions import Session
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -28,3 +29,4 @@ SESSION: web.RequestKey[Session | None] = web.RequestKey("session")
 ACCOUNT: web.RequestKey[Account | None] = web.RequestKey("account")
 VISIT: web.RequestKey[str] = web.RequestKey("visit", str)
 IS_NEW_VISIT: web.RequestKey[bool] = web.RequestKey("is_new_visit", bool)
+ASKER: web.RequestKey[Actor | None] = web.RequestKey("asker")

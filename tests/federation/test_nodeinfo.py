@@ -70,9 +70,8 @@ def test_our_document_has_all_that_the_schema_requires(version):
         "federation": {"enabled": True},
         "langs": ["zh", "en"],
         "policies": {
-            "rules": "https://h.example/policy/rules",
-            "moderationLog": "https://h.example/policy/log",
-            "domains": "https://h.example/policy/domains",
+            "rules": "https://h.example/policy",
+            "domains": "https://h.example/federation",
         },
     }
 

@@ -1,0 +1,27 @@
+"""Which servers a note went to: their signed fetches may read it (product.md 5.1, rule 4)."""
+
+from core import sql
+from notes.note import Audience, Note
+
+
+async def has_recipient(note: Note, host: str) -> bool:
+    """Tell whether someone on this host may see a narrow note, blocked people left out."""
+    if note.deleted_at is not None or note.held_at is not None or not note.author.is_present:
+        return False
+    if note.audience == Audience.FOLLOWERS and await _any(
+        "SELECT 1 FROM follow f JOIN actor a ON a.id = f.follower_id"
+        " WHERE f.followed_id = ? AND f.is_accepted = ? AND a.host = ?"
+        " AND a.id NOT IN (SELECT blocked_id FROM block WHERE blocker_id = ?) LIMIT 1",
+        [note.author_id, True, host, note.author_id],
+    ):
+        return True
+    return await _any(
+        "SELECT 1 FROM mention m JOIN actor a ON a.id = m.actor_id"
+        " WHERE m.note_id = ? AND a.host = ?"
+        " AND a.id NOT IN (SELECT blocked_id FROM block WHERE blocker_id = ?) LIMIT 1",
+        [note.id, host, note.author_id],
+    )
+
+
+async def _any(statement: str, values: list[object]) -> bool:
+    return bool(await sql.rows(statement, values))

@@ -1,0 +1,50 @@
+"""Actor documents."""
+
+from aiohttp import web
+
+from actors import written
+from actors.actor import Actor, local_actor
+from actors.blocks import is_blocked
+from core.settings import settings
+from federation.write import tombstone
+from web.activitypub.answers import as2, as2_bytes, wants_as2
+from web.activitypub.asking import asker
+from web.errors import Missing
+
+
+async def person(request: web.Request) -> web.Response:
+    """Answer who lives here: servers get the document, strangers the key, browsers the page."""
+    name = request.match_info["name"]
+    if not wants_as2(request):
+        raise web.HTTPFound(settings().url(f"/@{name.lower()}"))
+    asking = await asker(request)
+    whole = asking is not None or not settings().federation.authorized_fetch
+    if asking is None and (body := written.kept(name, whole=whole)):
+        return as2_bytes(body, is_public=True)
+    actor = await local_actor(name)
+    if actor is None or not actor.uri.endswith(request.path.rstrip("/")):
+        raise Missing(request.path)
+    if actor.gone_at is not None:
+        return as2(tombstone(actor.uri, deleted=actor.gone_at), status=410)
+    if actor.suspended_at is not None or await _refuses(actor, asking):
+        raise Missing(request.path)
+    body = written.kept(name, whole=whole) or written.write(actor, whole=whole)
+    return as2_bytes(body, is_public=asking is None)
+
+
+async def instance(request: web.Request) -> web.Response:
+    """Answer who this server is, to anyone: else two strict servers lock each other out (SIG-21)."""
+    if not wants_as2(request):
+        raise web.HTTPFound(settings().url("/about"))
+    name = settings().server.account_domain
+    body = written.kept(name, whole=True)
+    if body is None:
+        actor = await local_actor(name)
+        if actor is None:
+            raise Missing(request.path)
+        body = written.write(actor, whole=True)
+    return as2_bytes(body, is_public=True)
+
+
+async def _refuses(actor: Actor, asking: Actor | None) -> bool:
+    return asking is not None and await is_blocked(actor.id, asking.id)
