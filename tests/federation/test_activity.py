@@ -118,7 +118,7 @@ def test_a_list_of_one_is_that_one():
     assert activity_from(like(object=["https://b.example/n/1"])).object == "https://b.example/n/1"
 
 
-def test_PRIV_01_blind_recipients_are_reached_and_not_told():
+def test_blind_recipients_are_reached_and_not_told():
     note = {"id": f"{ANA}/n", "type": "Note", "bto": ["https://b.example/eve"], "content": "x"}
     document = like(
         type="Create", object=note, bto="https://b.example/bob", bcc=["https://c.example/c"]
@@ -133,7 +133,7 @@ def test_PRIV_01_blind_recipients_are_reached_and_not_told():
     assert "bto" in document, "the received document itself stays as it came"
 
 
-def test_PRIV_01_blind_recipients_within_an_announced_activity_are_not_told_either():
+def test_blind_recipients_within_an_announced_activity_are_not_told_either():
     create = {
         "id": f"{ANA}/c",
         "type": "Create",
