@@ -39,6 +39,11 @@ def address_of(request: web.Request) -> str:
     return _household(address)
 
 
+def is_proxy(address: str) -> bool:
+    """Tell whether a connection comes from a proxy that the settings name."""
+    return _is_within(address, _networks(settings().server.trusted_proxies))
+
+
 def at_most(group: str, most: int, request: web.Request, *, seconds: int = FIVE_MINUTES) -> None:
     """Count a request of this address; raise TooMany after `most` in a group (0: no limit)."""
     if most <= 0:

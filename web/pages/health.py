@@ -1,9 +1,26 @@
 """For whoever watches the machine: is the process alive, can it work?"""
 
+from contextvars import ContextVar
+
 from aiohttp import web
 from tortoise.exceptions import BaseORMException
 
 from core import sql
+
+
+class Health:
+    """Whether this process takes requests: not before everything is open, nor while it stops."""
+
+    def __init__(self, *, is_ready: bool = False) -> None:
+        self.is_ready = is_ready
+
+
+_current: ContextVar[Health] = ContextVar("health", default=Health(is_ready=True))  # noqa: B039
+
+
+def use_health(health: Health) -> None:
+    """Make this the health of everything that is started from here on."""
+    _current.set(health)
 
 
 async def alive(request: web.Request) -> web.Response:
@@ -12,7 +29,9 @@ async def alive(request: web.Request) -> web.Response:
 
 
 async def ready(request: web.Request) -> web.Response:
-    """Answer 200 when the database does, else 503, so that a proxy asks another process."""
+    """Answer 200 when there can be work done, else 503, so that a proxy asks another process."""
+    if not _current.get().is_ready:
+        return web.Response(status=503, text="starting or stopping\n")
     try:
         await sql.rows("SELECT 1 AS one")
     except BaseORMException:
