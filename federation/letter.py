@@ -91,6 +91,12 @@ def check_target(letter: Letter) -> None:
         raise Malformed("a letter to an inbox has no query (SIG-04)")
 
 
+def check_encoding(letter: Letter) -> None:
+    """Raise Malformed for a packed body; its digest is of other bytes than we read (SIG-05)."""
+    if "content-encoding" in letter.fields:
+        raise Malformed("a body with a Content-Encoding")
+
+
 def check_times(created: int, expires: int | None, *, now: float, window: float) -> None:
     """Raise Unbelievable unless a signature is of this hour and has not run out (SIG-07)."""
     if not -window <= now - created <= window:

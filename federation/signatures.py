@@ -10,7 +10,7 @@ from federation.answers import Form
 from federation.digests import digest_of
 from federation.errors import Malformed, Unbelievable
 from federation.keys import private_key, public_key
-from federation.letter import Letter, Outgoing, Signed, check_target, check_times
+from federation.letter import Letter, Outgoing, Signed, check_encoding, check_target, check_times
 from federation.urls import is_http
 
 __all__ = [
@@ -30,7 +30,7 @@ __all__ = [
 # Mastodon's effective window, and so what all others keep to (security.md 2).
 WINDOW = timedelta(hours=1)
 
-_URL = re.compile(r"(https?)://([^/?#@\\\s]+)([^#\s]*)")
+_URL = re.compile(r"(https?)://([^/?#@\\\s]+)((?:[/?][^#\s]*)?)(?:#\S*)?")
 _USUAL_PORT = {"https": ":443", "http": ":80"}
 
 
@@ -48,6 +48,7 @@ def signed_by(letter: Letter, *, window: timedelta = WINDOW, now: datetime | Non
     Raises Unbelievable (401), or Malformed (400) for a target or Content-Digest of no shape.
     """
     check_target(letter)
+    check_encoding(letter)
     if "signature" not in letter.fields:
         raise Unbelievable("not signed")
     signed = rfc9421.read(letter) if "signature-input" in letter.fields else cavage.read(letter)
