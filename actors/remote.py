@@ -12,8 +12,9 @@ from actors.actor import Actor, Kind, by_handle, by_uri, local_actor
 from actors.instance import instance_signer
 from actors.reading import ActorDocument, actor_document_from
 from core.clock import now
-from core.html import clean_remote, quiet_name
+from core.html import clean_remote
 from core.ids import new_id
+from core.names import quiet_name
 from core.settings import settings
 from federation import webfinger
 from federation.allowance import Budget
@@ -25,6 +26,8 @@ from federation.urls import host_of, same_origin
 
 STALE = timedelta(days=1)
 KEYS_KEPT_S = 600
+
+_KINDS = {each.value: each for each in Kind}
 
 Sender = tuple[Actor, str]
 
@@ -107,14 +110,23 @@ async def look_up(text: str) -> Actor:
 
     Raises NotFound when the text names nobody, or what `resolve` raises.
     """
+    text = text.strip()
     handle = webfinger.parse_handle(text)
     if handle is None:
-        return await by_page(text.strip())
+        return await _by_other_means(text)
     if found := await by_handle(handle.name, handle.host):
         return await refresh(found)
-    if handle.host is None or handle.host == settings().server.account_domain:
+    if handle.host == settings().server.account_domain:
         raise NotFound(f"nobody here is called {handle.name}")
     return await fetch(await webfinger.find(handle))
+
+
+async def _by_other_means(text: str) -> Actor:
+    if is_http(text):
+        return await by_page(text)
+    if found := await local_actor(text.removeprefix("@")):
+        return found
+    raise NotFound(f"{text[:200]!r} names nobody")
 
 
 async def by_page(url: str) -> Actor:
@@ -216,12 +228,12 @@ def _listed(actor: Actor, read: ActorDocument, key_id: str) -> str | None:
     return None
 
 
-async def _columns(read: ActorDocument) -> dict[str, object]:
+async def _columns(read: ActorDocument) -> dict[str, Any]:
     key_id, public_key = read.public_keys[0] if read.public_keys else ("", "")
     multikey_id, multikey = read.multikeys[0] if read.multikeys else ("", "")
     name, host = await _handle(read)
     return {
-        "kind": Kind(read.type) if read.type in Kind else Kind.SERVICE,
+        "kind": _KINDS.get(read.type, Kind.SERVICE),
         "name": name,
         "host": host,
         "title": quiet_name(read.name),
@@ -261,7 +273,7 @@ async def _handle(read: ActorDocument) -> tuple[str, str]:
     """The handle is `name@host-of-id` unless WebFinger on another host points back (ORG-11)."""
     own = read.handle, host_of(read.id)
     claimed = webfinger.parse_handle(read.webfinger or "")
-    if claimed is None or claimed.host is None or (claimed.name, claimed.host) == own:
+    if claimed is None or (claimed.name, claimed.host) == own:
         return own
     try:
         if await webfinger.find(claimed) == read.id:

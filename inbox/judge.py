@@ -29,8 +29,8 @@ def facts_of(read: NoteDocument, author: Actor) -> Facts:
     return Facts(
         text=read.content,
         title=read.title,
-        summary=read.summary or "",
-        alts=tuple(each.alt or "" for each in read.attachments),
+        summary=read.summary,
+        alts=tuple(each.alt for each in read.attachments),
         tags=tuple(read.hashtags),
         author=author.full_handle,
     )

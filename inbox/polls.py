@@ -25,8 +25,9 @@ async def tell_ended() -> None:
     ended = await Poll.filter(ends_at__lt=now(), is_told=False).limit(100)
     for poll in ended:
         note = await Note.get(id=poll.note_id).select_related("author")
-        voters = await Vote.filter(poll_id=poll.id).values_list("actor_id", flat=True)
-        people = await Actor.filter(id__in={*voters, note.author_id}).exclude(local_name=None)
+        votes = await Vote.filter(poll_id=poll.id).values("actor_id")
+        concerned = {note.author_id, *(vote["actor_id"] for vote in votes)}
+        people = await Actor.filter(id__in=concerned).exclude(local_name=None)
         for person in people:
             await tell(person, Event.POLL, note.author, note)
         await Poll.filter(id=poll.id).update(is_told=True)

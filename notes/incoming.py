@@ -1,14 +1,15 @@
 """Keeping notes that were written elsewhere: document → rows, once, safe and within bounds."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from tortoise.expressions import F
 
 from actors.actor import Actor
 from core.clock import now
-from core.html import clean_remote, quiet_name
+from core.html import clean_remote
 from core.ids import new_id
+from core.names import quiet_name
 from core.settings import settings
 from federation.urls import same_origin
 from notes.attachments import Attachment, Media
@@ -17,6 +18,8 @@ from notes.note import Audience, Edit, Note, Tombstone
 from notes.polls import Poll
 from notes.reading import NoteDocument, audience_of
 from notes.tags import tag_note
+
+_MEDIA = {each.value: each for each in Media}
 
 
 @dataclass(frozen=True)
@@ -123,16 +126,16 @@ async def count_reply(parent: Note, reply: Note, by: int) -> None:
         await Note.filter(id=parent.id).update(replies_count=F("replies_count") + by)
 
 
-def _words(prepared: Prepared) -> dict[str, object]:
+def _words(prepared: Prepared) -> dict[str, Any]:
     read = prepared.read
     label = prepared.verdict.label
     return {
         "title": quiet_name(read.title),
         "content": prepared.content,
-        "source": (read.source or "")[:40_000],
+        "source": read.source[:40_000],
         "summary": (read.summary or label)[:500],
         "is_sensitive": read.sensitive or bool(label),
-        "language": (read.language or "")[:20],
+        "language": read.language[:20],
         "emojis": list(read.emojis),
         "interaction": read.interaction,
         "remote_likes": read.likes,
@@ -188,27 +191,22 @@ async def _attachments(note: Note, prepared: Prepared) -> None:
             owner_id=note.author_id,
             note_id=note.id,
             position=position,
-            media=Media(each.kind) if each.kind in Media else Media.UNKNOWN,
-            media_type=(each.media_type or "")[:100],
+            media=_MEDIA.get(each.kind, Media.UNKNOWN),
+            media_type=each.media_type[:100],
             remote_url=each.url,
             poster_url=each.poster or "",
-            alt=(each.alt or "")[:10_000],
-            width=each.width or 0,
-            height=each.height or 0,
+            alt=each.alt[:10_000],
+            width=each.width,
+            height=each.height,
             duration=each.duration,
-            blurhash=(each.blurhash or "")[:170],
+            blurhash=each.blurhash[:170],
             focus_x=each.focus[0] if each.focus else 0,
             focus_y=each.focus[1] if each.focus else 0,
         )
-        for position, each in enumerate(read_attachments(prepared.read))
+        for position, each in enumerate(prepared.read.attachments)
     ]
     if rows:
         await Attachment.bulk_create(rows)
-
-
-def read_attachments(read: NoteDocument) -> Sequence[object]:
-    """Return what can be shown beside the text."""
-    return read.attachments[:20]
 
 
 async def _poll(note: Note, read: NoteDocument) -> None:
@@ -218,7 +216,7 @@ async def _poll(note: Note, read: NoteDocument) -> None:
     values = {
         "options": options,
         "is_multiple": read.poll.multiple,
-        "voters_count": read.poll.voters or 0,
+        "voters_count": read.poll.voters,
         "ends_at": read.poll.ends,
         "closed_at": read.poll.closed,
     }

@@ -60,9 +60,8 @@ async def cast(poll: Poll, voter: Actor, choices: Sequence[int], *, uris: Sequen
         return False
     if not choices or not all(0 <= choice < len(poll.options) for choice in choices):
         return False
-    before = set(
-        await Vote.filter(poll_id=poll.id, actor_id=voter.id).values_list("choice", flat=True)
-    )
+    rows = await Vote.filter(poll_id=poll.id, actor_id=voter.id).values("choice")
+    before = {row["choice"] for row in rows}
     fresh = [
         (choice, uri) for choice, uri in zip(choices, uris, strict=True) if choice not in before
     ]

@@ -9,7 +9,7 @@ from actors.remote import look_up
 from core.settings import settings
 from federation.errors import FederationError
 from notes.note import Audience, Note
-from notes.text import MOST_CHARACTERS, named_in, render, tags_in, with_title
+from notes.text import MOST_CHARACTERS, length_of, named_in, render, tags_in, with_title
 from outbox.refusals import NotValid
 
 MOST_TITLE = 80
@@ -60,7 +60,7 @@ def check(draft: Draft) -> None:
     """Raise NotValid for the first thing that cannot be posted."""
     if not (draft.text.strip() or draft.title.strip() or draft.attachments):
         raise NotValid("text", "Write something, or add a picture.")
-    if len(draft.text) > MOST_CHARACTERS:
+    if length_of(draft.text) > MOST_CHARACTERS:
         raise NotValid("text", f"At most {MOST_CHARACTERS} characters.")
     if len(draft.title) > MOST_TITLE:
         raise NotValid("title", f"At most {MOST_TITLE} characters.")
@@ -97,7 +97,7 @@ async def worded(draft: Draft) -> Words:
     found: dict[str, Actor] = {}
     for handle in named_in(draft.text):
         if actor := await _named(handle.name, handle.host):
-            found[str(handle).removeprefix("@").lower()] = actor
+            found[str(handle).lower()] = actor
     links: Mapping[str, tuple[str, str]] = {
         written: (actor.url or actor.uri, actor.name) for written, actor in found.items()
     }

@@ -35,8 +35,8 @@ async def edit(
     """
     if note.author_id != author.id or note.deleted_at or note.is_boost:
         raise NotAllowed("Only its author can change a note.")
-    kept = await Attachment.filter(note_id=note.id).values_list("id", flat=True)
-    draft = replace(draft, attachments=list(kept))
+    kept = await Attachment.filter(note_id=note.id).values("id")
+    draft = replace(draft, attachments=[row["id"] for row in kept])
     check(draft)
     words = await worded(draft)
     async with in_transaction():

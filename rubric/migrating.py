@@ -1,9 +1,11 @@
 """Bringing the tables of a database to this release; and writing the next change of them."""
 
+import asyncio
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tortoise import Tortoise
 from tortoise.connection import get_connection
@@ -45,16 +47,19 @@ async def write_migration() -> list[str]:
     chosen = config(settings())
     context = await Tortoise.init(config=chosen, init_connections=False)
     try:
-        for model in context.apps["rubric"].values():
+        apps = context.apps
+        if apps is None:
+            raise SettingsError("the models could not be read")
+        for model in apps["rubric"].values():
             # Tortoise takes docstrings for comments in SQL, and stumbles over their semicolons.
             model._meta.table_description = ""
-        writers = await MigrationAutodetector(context.apps, chosen["apps"]).changes()
+        writers = await MigrationAutodetector(apps, chosen["apps"]).changes()
         return [str(writer.write()) for writer in writers]
     finally:
         await context.close_connections()
 
 
-async def _missing(chosen: dict[str, dict[str, object]]) -> list[str]:
+async def _missing(chosen: dict[str, dict[str, Any]]) -> list[str]:
     connection = get_connection("default")
     loader = MigrationLoader(chosen["apps"], MigrationRecorder(connection), load=False)
     await loader.build_graph()
@@ -93,7 +98,7 @@ async def _copy_aside() -> None:
     if file is None or not file.exists() or file.stat().st_size < 20_000:
         return
     copy = Path(f"{file}.before-upgrade")
-    copy.unlink(missing_ok=True)
+    await asyncio.to_thread(copy.unlink, missing_ok=True)
     await get_connection("default").execute_query(f"VACUUM INTO '{copy}'")
 
 

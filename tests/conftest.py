@@ -2,12 +2,14 @@
 
 import os
 import shutil
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from aiohttp import web
 from tortoise.connection import get_connection
 
 from actors.accounts import Account, Role
@@ -18,12 +20,13 @@ from outbox.carry import Carrier
 from rubric.instance import opened
 from rubric.worker import work_letters, work_others
 from tests.remote import Remote
+from web.app import build_app
 
 Settle = Callable[..., Awaitable[Actor]]
 PASSWORD = "a long enough secret"
 
 
-def settings_in(folder: Path, *, domain: str = "localhost:8000", **tables: Any) -> Settings:
+def settings_in(folder: Path, *, domain: str, **tables: Any) -> Settings:
     """Settings of an instance in a folder of its own, that may call loopback."""
     return Settings(
         server=Server(
@@ -47,18 +50,26 @@ def database_url(folder: Path) -> str:
 
 
 @pytest.fixture(scope="session")
+def domain() -> str:
+    """A name of this machine with a free port; the same for all tests of one worker."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"localhost:{probe.getsockname()[1]}"
+
+
+@pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instance set up once for each worker; tests start from a copy of its folder."""
     return tmp_path_factory.mktemp("empty")
 
 
 @pytest.fixture
-async def here(tmp_path: Path, empty_database: Path) -> AsyncIterator[Settings]:
+async def here(tmp_path: Path, empty_database: Path, domain: str) -> AsyncIterator[Settings]:
     """An open instance; its rows are gone afterwards."""
-    chosen = settings_in(tmp_path)
+    chosen = settings_in(tmp_path, domain=domain)
     if not os.environ.get("RUBRIC_TEST_DATABASE"):
         if not (empty_database / "rubric.db").exists():
-            async with opened(settings_in(empty_database)):
+            async with opened(settings_in(empty_database, domain=domain)):
                 pass
         shutil.copytree(empty_database, tmp_path, dirs_exist_ok=True)
     async with opened(chosen):
@@ -86,9 +97,27 @@ def settle(here: Settings) -> Settle:
 
 
 @pytest.fixture
-async def remote(here: Settings) -> AsyncIterator[Remote]:
+async def served(here: Settings) -> AsyncIterator[Settings]:
+    """The open instance, listening at its own address."""
+    runner = web.AppRunner(build_app(), access_log=None)
+    await runner.setup()
+    host, _, port = here.server.bind.rpartition(":")
+    await web.TCPSite(runner, host, int(port), reuse_address=True).start()
+    yield here
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def remote(served: Settings) -> AsyncIterator[Remote]:
     """Another server on loopback: it has people, signs, verifies, and keeps what it got."""
-    async with Remote(here) as other:
+    async with Remote(served) as other:
+        yield other
+
+
+@pytest.fixture
+async def elsewhere(served: Settings) -> AsyncIterator[Remote]:
+    """A third server."""
+    async with Remote(served) as other:
         yield other
 
 

@@ -33,7 +33,8 @@ async def person(request: web.Request) -> web.Response:
 
 
 async def instance(request: web.Request) -> web.Response:
-    """Answer who this server is, to anyone: else two strict servers lock each other out (SIG-21)."""
+    """Answer who this server is, to anyone, or two strict servers lock each other out
+    (SIG-21)."""
     if not wants_as2(request):
         raise web.HTTPFound(settings().url("/about"))
     name = settings().server.account_domain

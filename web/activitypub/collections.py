@@ -1,4 +1,4 @@
-"""Collections: outbox, followers, following, featured, and what hangs on a note (federation.md 6)."""
+"""Collections of actors and of notes (federation.md 6)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -151,11 +151,10 @@ async def _people(
 async def _still_there(rows: Sequence[Sent]) -> Items:
     """Return the activities whose notes were not taken back."""
     uris = [row.uri if row.kind == "Announce" else row.object_uri for row in rows]
-    kept = set(
-        await Note.filter(
-            uri__in=uris, audience__in=OPEN, deleted_at=None, held_at=None
-        ).values_list("uri", flat=True)
-    )
+    found = await Note.filter(
+        uri__in=uris, audience__in=OPEN, deleted_at=None, held_at=None
+    ).values("uri")
+    kept = {row["uri"] for row in found}
     return [row.document() for row, uri in zip(rows, uris, strict=True) if uri in kept]
 
 

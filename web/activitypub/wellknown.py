@@ -9,7 +9,7 @@ from aiohttp import web
 from cachetools import TTLCache
 
 from actors.accounts import Account, Role
-from actors.actor import Actor, local_actor
+from actors.actor import local_actor
 from core.clock import now
 from core.release import VERSION
 from core.settings import settings
@@ -107,8 +107,8 @@ async def _counted() -> Usage:
 
 
 async def _staff() -> list[str]:
-    accounts = await Account.filter(role=Role.ADMIN, **LIVING).values_list("actor_id", flat=True)
-    return list(await Actor.filter(id__in=list(accounts)).values_list("uri", flat=True))
+    admins = await Account.filter(role=Role.ADMIN, **LIVING).select_related("actor")
+    return [account.actor.uri for account in admins]
 
 
 def _named(resource: str) -> str | None:

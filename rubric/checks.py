@@ -1,0 +1,136 @@
+"""`rubric doctor` and `rubric config check`: is this instance set up as it should be?"""
+
+import shutil
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from actors.accounts import Account, Role
+from actors.instance import instance_actor, instance_signer
+from core import sql
+from core.clock import now
+from core.jobs import Job
+from core.secret import secret_path
+from core.settings import Settings, settings
+from federation.keys import public_key
+from federation.signatures import Letter, sign, signed_by, verify
+from moderation.policy import read_draft
+from moderation.sections import PolicyError
+from rubric.database import sqlite_file
+
+LEAST_FREE_BYTES = 500_000_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at: good, or what is wrong and how to mend it."""
+
+    name: str
+    problem: str = ""
+    mend: str = ""
+
+    @property
+    def is_problem(self) -> bool:
+        """Whether something must be done."""
+        return bool(self.problem)
+
+    def __str__(self) -> str:
+        if not self.problem:
+            return f"good     {self.name}"
+        return f"PROBLEM  {self.name}: {self.problem}\n         to mend it: {self.mend}"
+
+
+def config_problems(chosen: Settings) -> list[str]:
+    """Name what config.toml promises and this machine does not keep."""
+    problems = []
+    try:
+        read_draft(chosen.policy)
+    except PolicyError as error:
+        problems.append(str(error))
+    if chosen.security.secret_file and not Path(chosen.security.secret_file).exists():
+        problems.append(f"security.secret_file: {chosen.security.secret_file} does not exist")
+    if chosen.mail.url and not chosen.mail.sender:
+        problems.append("mail.from: needed where mail.url is set")
+    if not chosen.server.bind.rpartition(":")[2].isdigit():
+        problems.append(f"server.bind: {chosen.server.bind!r} must be address:port")
+    return problems
+
+
+async def look() -> list[Finding]:
+    """Look at everything; the database is open."""
+    return [await each() for each in LOOKS]
+
+
+async def _config() -> Finding:
+    problems = config_problems(settings())
+    return Finding("config.toml", "; ".join(problems), "correct the key that is named")
+
+
+async def _secret() -> Finding:
+    mode = secret_path().stat().st_mode & 0o077
+    problem = "others on this machine can read the secret" if mode else ""
+    return Finding("secret", problem, f"chmod 600 {secret_path()}")
+
+
+async def _keys() -> Finding:
+    """Sign and verify with the instance's own key, as a peer would (security.md OPS-04)."""
+    actor, url = await instance_actor(), f"{settings().server.base_url}/inbox"
+    headers = sign("POST", url, b"{}", await instance_signer())
+    letter = Letter(
+        "POST",
+        "/inbox",
+        list(headers.items()),
+        b"{}",
+        settings().server.domain,
+        settings().server.base_url,
+    )
+    public_key(actor.public_key)
+    verify(letter, signed_by(letter), actor.public_key)
+    return Finding("keys")
+
+
+async def _disk() -> Finding:
+    free = shutil.disk_usage(settings().data()).free
+    problem = f"{free // 1_000_000} MB are free" if free < LEAST_FREE_BYTES else ""
+    return Finding("disk", problem, "free some space, or move paths.data to a larger disk")
+
+
+async def _database() -> Finding:
+    file = sqlite_file(settings())
+    if file is None:
+        await sql.rows("SELECT 1 AS one")
+        return Finding("database")
+    result = (await sql.rows("PRAGMA quick_check"))[0]
+    answer = str(next(iter(result.values())))
+    problem = "" if answer == "ok" else answer
+    return Finding("database", problem, f"stop the server and restore a backup of {file}")
+
+
+async def _admin() -> Finding:
+    has_one = await Account.filter(role=Role.ADMIN, disabled_at=None, closed_at=None).exists()
+    problem = "" if has_one else "nobody may change the policy"
+    return Finding("admin", problem, "rubric user create NAME --email E --password P --role admin")
+
+
+async def _parked() -> Finding:
+    count = await Job.filter(parked=True).count()
+    problem = f"{count} jobs failed every try" if count else ""
+    return Finding("jobs", problem, "read job.error in the database, mend the cause, clear parked")
+
+
+async def _clock() -> Finding:
+    year = now().year
+    problem = f"it is said to be {year}" if not 2026 <= year < 2100 else ""
+    return Finding("clock", problem, "set the clock; signatures depend on it")
+
+
+LOOKS: tuple[Callable[[], Awaitable[Finding]], ...] = (
+    _config,
+    _secret,
+    _clock,
+    _database,
+    _keys,
+    _disk,
+    _admin,
+    _parked,
+)
