@@ -28,17 +28,16 @@ class BadPassword(ValueError):
     """The password is too short, too long, or among the first that anyone would try."""
 
 
-async def hash_of(password: str, about: Iterable[str] = ()) -> str:
-    """Return what is kept of a new password; raise BadPassword or TooMany (DOS-14).
-
-    `about` holds what everyone knows of its owner: their name, their address.
-    """
-    check(password, about)
+async def hash_of(password: str) -> str:
+    """Return what is kept of a password; raise TooMany when many wait already (DOS-14)."""
     return await _hands().do(_hasher.hash, password)
 
 
 def check(password: str, about: Iterable[str] = ()) -> None:
-    """Raise BadPassword for a password we do not take (security.md ACC-01)."""
+    """Raise BadPassword for a password we do not take (security.md ACC-01).
+
+    `about` holds what everyone knows of its owner: their name, their address.
+    """
     if not SHORTEST <= len(password) <= LONGEST:
         raise BadPassword(f"a password has {SHORTEST} to {LONGEST} characters")
     if is_guessable(password, about):
@@ -55,11 +54,6 @@ async def is_right(kept: str | None, password: str) -> bool:
 def is_old(kept: str) -> bool:
     """Tell whether a hash was made in a weaker way than we now do."""
     return _hasher.check_needs_rehash(kept)
-
-
-async def again(password: str) -> str:
-    """Hash a password that was just found right, in today's way."""
-    return await _hands().do(_hasher.hash, password)
 
 
 def _verify(kept: str | None, password: str) -> bool:

@@ -1,0 +1,33 @@
+"""Roles: who may do what for the community, and that there is always someone who may."""
+
+from tortoise.transactions import in_transaction
+
+from actors import sessions, tokens
+from actors.accounts import Account, Role
+
+
+class LastAdmin(Exception):
+    """Without this person nobody could run the place."""
+
+
+async def change_role(account: Account, role: Role) -> None:
+    """Give someone another role; their sessions and tokens end, for they carried the old one.
+
+    Raises LastAdmin (security.md WEB-02).
+    """
+    async with in_transaction():
+        if role != Role.ADMIN:
+            await spare_last_admin(account)
+        account.role = role
+        await account.save(update_fields=["role"])
+        await sessions.end_all(account)
+        await tokens.end_tokens(account)
+
+
+async def spare_last_admin(account: Account) -> None:
+    """Raise LastAdmin when this is the only admin left; call in the transaction of the change."""
+    if account.role != Role.ADMIN:
+        return
+    others = Account.filter(role=Role.ADMIN, closed_at=None, disabled_at=None, actor__gone_at=None)
+    if not await others.exclude(id=account.id).exists():
+        raise LastAdmin(f"{account.actor.name} is the last admin")
