@@ -121,7 +121,7 @@ def actor_document_from(document: dict[str, Any]) -> ActorDocument:
         memorial=flag(document.get("memorial")),
         hides_from_web=flag(document.get("hidesToPublicFromUnauthedWeb")),
         moderators=_moderators_of(document, uri) if kind == "Group" else None,
-        owners=iris(document.get("attributedTo"), 10) if kind == "Group" else [],
+        owners=_owners_of(document) if kind == "Group" else [],
         posting_restricted=flag(document.get("postingRestrictedToMods")),
         accepts_joins=_accepts_joins(document),
     )
@@ -168,7 +168,7 @@ def _line(document: dict[str, Any], key: str, limit: int) -> str:
 def _about(document: dict[str, Any]) -> str:
     about = markup(document, "summary", 20_000)
     # PeerTube sends plain text, whose lines HTML would run together.
-    return about if "<" in about else about.strip().replace("\n", "<br>")
+    return about if "<" in about else "<br>".join(about.strip().splitlines())
 
 
 def _fields_of(document: dict[str, Any]) -> list[tuple[str, str]]:
@@ -232,6 +232,11 @@ def _moderators_of(document: dict[str, Any], uri: str) -> str | None:
         if isinstance(named, str) and (address := _beside(uri, named)):
             return address
     return None
+
+
+def _owners_of(document: dict[str, Any]) -> list[str]:
+    named = document.get("attributedTo")
+    return [] if isinstance(named, str) else iris(named, 10)
 
 
 def _accepts_joins(document: dict[str, Any]) -> bool:

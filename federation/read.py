@@ -21,7 +21,7 @@ _KEYWORDS = frozenset({"@graph", "@included", "@reverse", "@nest"})
 _KEYWORD_BYTES = tuple(each.encode() for each in sorted(_KEYWORDS))
 
 _NO_IRI = re.compile(r"[\s\x00-\x20\x7f\\<>\"]")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _JOINS_ON = re.compile(r"[\u0300-\u036f\u200d\u20d0-\u20ff\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
 
