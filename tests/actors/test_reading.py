@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from actors.reading import MAX_ALIASES, MAX_FIELDS, actor_document_from
 from federation.errors import Malformed
-from tests.federation.zoo import TYPES, anything, documents
+from tests.federation.zoo import TYPES, anything, documents, unhurried
 
 ANA = "https://a.example/u/ana"
 PEM = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----"
@@ -280,6 +280,7 @@ mostly_right = documents(
 )
 
 
+@unhurried
 @given(mostly_right)
 def test_ORG_22_anything_is_an_actor_or_malformed(document):
     try:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from federation.activity import Transient, activity_from
 from federation.errors import Malformed
 from federation.vocabulary import PUBLIC
-from tests.federation.zoo import TYPES, anything, documents
+from tests.federation.zoo import TYPES, anything, documents, unhurried
 
 ANA = "https://a.example/ana"
 
@@ -161,6 +161,7 @@ mostly_right = documents(
 )
 
 
+@unhurried
 @given(mostly_right)
 def test_ORG_22_anything_is_an_activity_or_malformed(document):
     try:

@@ -15,7 +15,7 @@ from little_boxes.errors import ActivityNotFoundError
 from federation.errors import Malformed
 from federation.littleboxes import build, check
 from federation.vocabulary import ACTIVITY_TYPES, ACTOR_TYPES, COLLECTION_TYPES, NOTE_TYPES
-from tests.federation.zoo import documents
+from tests.federation.zoo import documents, unhurried
 
 ANA = "https://a.example/ana"
 BOB = "https://b.example/bob"
@@ -172,6 +172,7 @@ def test_what_we_build_is_ordered_by_its_class_and_keeps_its_object():
     assert built["object"] is note
 
 
+@unhurried
 @given(documents())
 def test_ORG_22_anything_passes_or_is_malformed(document):
     with suppress(Malformed):

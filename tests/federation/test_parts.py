@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 
 from federation.parts import emojis_from, media_type_of, page_of, picture_from
-from tests.federation.zoo import anything
+from tests.federation.zoo import anything, unhurried
 
 PAGE = "https://a.example/page"
 
@@ -83,6 +83,7 @@ def test_one_emoji_may_come_without_a_list():
     assert emojis_from({"tag": tag}) == [{"shortcode": "blob", "url": PAGE}]
 
 
+@unhurried
 @given(anything)
 def test_ORG_22_every_part_takes_anything(value):
     picture_from(value)

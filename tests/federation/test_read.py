@@ -27,7 +27,7 @@ from federation.read import (
     text,
 )
 from federation.vocabulary import PUBLIC
-from tests.federation.zoo import anything
+from tests.federation.zoo import anything, unhurried
 
 
 @pytest.mark.parametrize(
@@ -112,6 +112,7 @@ def test_ORG_19_what_is_no_object_is_malformed(body):
         loads(body)
 
 
+@unhurried
 @given(st.binary(max_size=200))
 def test_ORG_22_any_bytes_are_an_object_or_malformed(body):
     with suppress(Malformed):
@@ -243,6 +244,7 @@ def test_words_are_cut_between_characters_that_people_see():
     assert clipped("short", 10) == "short"
 
 
+@unhurried
 @given(anything)
 def test_ORG_22_every_reader_takes_anything(value):
     for reader in (

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from federation.errors import Malformed
 from federation.urls import canonical_host, host_of, is_http, is_under, origin, same_origin
+from tests.federation.zoo import unhurried
 
 SPELLINGS = [
     "bad.example",
@@ -136,6 +137,7 @@ def test_ORG_10_only_absolute_web_addresses_without_tricks_are_links(uri):
     assert not is_http(uri)
 
 
+@unhurried
 @given(st.text(max_size=80))
 def test_a_canonical_host_is_canonical(host):
     try:
@@ -148,6 +150,7 @@ def test_a_canonical_host_is_canonical(host):
     assert once == once.lower()
 
 
+@unhurried
 @given(st.text(max_size=80))
 def test_ORG_22_any_text_is_an_address_or_is_not(uri):
     if is_http(uri):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 
 from federation.vocabulary import ACTOR_CONTEXT, AS, CONTEXT, is_as2, type_of
-from tests.federation.zoo import anything
+from tests.federation.zoo import anything, unhurried
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,7 @@ def test_LD_03_a_type_has_its_meaning_under_fixed_names_only(named, read):
     assert type_of({"type": named}) == read
 
 
+@unhurried
 @given(anything)
 def test_ORG_22_anything_has_a_type_or_none(document):
     assert isinstance(type_of(document), str)

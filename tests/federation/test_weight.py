@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from federation.errors import Malformed, TooLarge
 from federation.read import loads
 from federation.weight import MAX_DEPTH, MAX_NODES, skeleton
+from tests.federation.zoo import unhurried
 
 
 def nested(depth):
@@ -80,6 +81,7 @@ documents = st.dictionaries(
 )
 
 
+@unhurried
 @given(documents, st.booleans())
 def test_what_is_within_bounds_is_read_as_it_was_written(document, is_indented):
     words = ("\0", "@graph", "@included", "@nest", "@reverse")

@@ -1,6 +1,10 @@
 """JSON as someone might send it: any shape, under the names that we read."""
 
+from hypothesis import settings
 from hypothesis import strategies as st
+
+# A busy machine says nothing about our code.
+unhurried = settings(deadline=None)
 
 NAMES = (
     *("id", "type", "actor", "object", "to", "cc", "bto", "bcc", "audience"),

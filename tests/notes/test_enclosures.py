@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notes.enclosures import enclosures_of, seconds
-from tests.federation.zoo import anything, documents
+from tests.federation.zoo import anything, documents, unhurried
 
 PICTURE = "https://a.example/a.jpg"
 
@@ -173,6 +173,7 @@ def test_durations(value, read):
 kinds = st.sampled_from(["Note", "Video", "Audio", "Image", "Document", "Page"])
 
 
+@unhurried
 @given(documents(attachment=anything, url=anything, image=anything, icon=anything), kinds)
 def test_ORG_22_anything_encloses_something_or_nothing(document, kind):
     for each in enclosures_of(document, kind):

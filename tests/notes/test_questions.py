@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from notes.questions import question_of
-from tests.federation.zoo import anything
+from tests.federation.zoo import anything, unhurried
 
 
 def option(name, votes):
@@ -59,6 +59,7 @@ def test_what_only_says_that_it_is_closed_was_closed_when_it_ended():
     assert question_of(told | {"closed": "2024-01-01T00:00:00Z"}).closed == ended
 
 
+@unhurried
 @given(anything, anything)
 def test_ORG_22_anything_is_a_question_or_none(one, other):
     question_of({"oneOf": one, "anyOf": other, "closed": one, "votersCount": other})

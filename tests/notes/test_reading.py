@@ -10,7 +10,7 @@ from federation.errors import Malformed
 from federation.vocabulary import PUBLIC
 from notes.note import Audience
 from notes.reading import audience_of, note_document_from
-from tests.federation.zoo import TYPES, anything, documents
+from tests.federation.zoo import TYPES, anything, documents, unhurried
 
 ANA = "https://a.example/ana"
 BOB = "https://a.example/bob"
@@ -315,6 +315,7 @@ mostly_right = documents(
 )
 
 
+@unhurried
 @given(mostly_right, st.none() | st.just(ANA))
 def test_ORG_22_anything_is_a_note_or_malformed(document, by):
     try:

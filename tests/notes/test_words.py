@@ -14,7 +14,7 @@ from notes.words import (
     title_of,
     without_title,
 )
-from tests.federation.zoo import anything, documents
+from tests.federation.zoo import anything, documents, unhurried
 
 
 @pytest.mark.parametrize(
@@ -137,6 +137,7 @@ def test_a_card_leads_to_the_thing():
     assert card_of({"url": "javascript:x"}) == ""
 
 
+@unhurried
 @given(documents(name=anything, content=anything, contentMap=anything, source=anything))
 def test_ORG_22_anything_says_something_or_nothing(document):
     for reader in (title_of, content_of, source_of, language_of, card_of):
