@@ -46,7 +46,8 @@ async def change_password(name: str, password: str) -> str:
     """Set a password, and end every session and token (OAU-04)."""
     account = await _account(name)
     try:
-        password_hash = await passwords.hash_of(password, about=(name,))
+        passwords.check(password, about=(name,))
+        password_hash = await passwords.hash_of(password)
     except BadPassword as error:
         raise Impossible(str(error)) from error
     await Account.filter(id=account.id).update(password_hash=password_hash)
