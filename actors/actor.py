@@ -25,6 +25,7 @@ class Actor(Model):
     """A person, group or server; local when `local_name` is set, and then never removed.
 
     `host` is the canonical part after the @; counts are of what is public (security.md PRIV-03).
+    `suspended_at` is our decision, `is_withdrawn` that of their own server.
     """
 
     id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
@@ -66,6 +67,7 @@ class Actor(Model):
     created_at = fields.DatetimeField(default=now)
     fetched_at = fields.DatetimeField(null=True)
     suspended_at = fields.DatetimeField(null=True)
+    is_withdrawn = fields.BooleanField(default=False)
     gone_at = fields.DatetimeField(null=True)
 
     class Meta:
@@ -84,8 +86,8 @@ class Actor(Model):
 
     @property
     def is_present(self) -> bool:
-        """Whether they may be seen and heard: neither suspended nor gone."""
-        return self.suspended_at is None and self.gone_at is None
+        """Whether they may be seen and heard: neither suspended, here or at home, nor gone."""
+        return self.suspended_at is None and self.gone_at is None and not self.is_withdrawn
 
     @property
     def handle(self) -> str:

@@ -265,6 +265,7 @@ async def _columns(read: ActorDocument) -> dict[str, Any]:
         "moved_to": read.moved_to or "",
         "created_at": read.published or now(),
         "fetched_at": now(),
+        "is_withdrawn": read.suspended,
         "gone_at": None,
     }
 

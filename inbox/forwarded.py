@@ -5,9 +5,13 @@ from typing import Any
 
 from tortoise.transactions import in_transaction
 
+from actors.actor import Actor
+from actors.remote import resolve
+from core.jobs import put
 from federation.activity import Activity, activity_from
 from federation.allowance import Budget
 from federation.errors import FederationError, NotFound, Unreachable
+from federation.proofs import verify_proof
 from federation.urls import host_of, same_origin
 from inbox.create import show
 from inbox.fetch import fetched, known_note
@@ -28,7 +32,25 @@ async def believe(payload: Mapping[str, Any]) -> None:
         return
     if not same_origin(uri, activity.actor):
         return
+    if author := await _proven(activity):
+        # With their own proof it counts as if they had brought it themselves (FEP-8b32).
+        await put("inbox.handle", {"signer": author.id, "activity": activity.document})
+        return
     await _check(activity, uri)
+
+
+async def _proven(activity: Activity) -> Actor | None:
+    """Return the author when the activity carries a valid proof of theirs (LD-04)."""
+    if "proof" not in activity.document:
+        return None
+    author = await resolve(activity.actor, Budget())
+    if author.is_local or not author.is_present or not author.multikey:
+        return None
+    try:
+        verify_proof(activity.document, author.multikey, method=author.multikey_id)
+    except FederationError:
+        return None
+    return author
 
 
 async def _check(activity: Activity, uri: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from actors import refreshing
 from actors.sessions import sweep as sweep_sessions
 from core import limits, mail
-from inbox import fetch, forwarded, moved, polls, received, staff
+from inbox import answers, fetch, forwarded, moved, polls, received, staff
 from moderation import enforce
 from notes import files
 from outbox import delete, deliver, sweeping, update
@@ -21,6 +21,7 @@ JOBS: dict[str, Function] = {
     "actors.refresh": refreshing.refresh_by_uri,
     "core.send_mail": mail.send_queued,
     "inbox.complete": fetch.complete,
+    "inbox.fetch_answers": answers.fetch_answers,
     "inbox.fetch_thread": fetch.fetch_thread,
     "inbox.forwarded": forwarded.believe,
     "inbox.moved": moved.follow_on,
