@@ -22,7 +22,7 @@ from federation.client import Client, client
 from federation.errors import FederationError, Gone, Malformed, NotFound, Unbelievable
 from federation.flights import Flights
 from federation.read import iri_of
-from federation.urls import host_of, same_origin
+from federation.urls import host_of, is_http, same_origin
 
 STALE = timedelta(days=1)
 KEYS_KEPT_S = 600
