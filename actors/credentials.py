@@ -89,19 +89,22 @@ async def reset(secret: str, password: str) -> Account | None:
     return found.account
 
 
-async def confirm(secret: str) -> Account | None:
+async def confirm(secret: str) -> tuple[Account, str] | None:
     """Claim the address a secret was mailed to; None when the secret no longer holds.
 
-    Raises Taken when the mailbox belongs to another account.
+    Returns the account and the address that was its own before, if another was. Raises Taken when
+    the mailbox belongs to someone else.
     """
     found = await mailed.find(secret, Purpose.CONFIRM)
-    if found is None:
+    if found is None or found.account.closed_at is not None:
         return None
+    account = found.account
+    before = account.email if account.confirmed_at and account.email != found.about else ""
     async with in_transaction():
         if not await mailed.spend(found):
             return None
-        await claim(found.account, found.about)
-    return found.account
+        await claim(account, found.about)
+    return account, before
 
 
 async def claim(account: Account, address: str) -> None:

@@ -82,6 +82,11 @@ async def end(account: Account, session_id: int) -> bool:
     return bool(await Session.filter(id=session_id, account_id=account.id).delete())
 
 
+async def end_others(account: Account, session_id: int) -> None:
+    """Sign every other browser of this account out."""
+    await Session.filter(account_id=account.id).exclude(id=session_id).delete()
+
+
 async def end_all(account: Account) -> None:
     """Sign every browser of this account out."""
     await Session.filter(account_id=account.id).delete()

@@ -6,7 +6,7 @@ from actors.accounts import Account, Role
 from actors.follows import Follow
 from core.settings import settings
 from inbox.notifications import Notification
-from moderation.policy import PolicyVersion
+from moderation import policy
 from moderation.reports import Report, ReportState
 from web.asking import asking
 from web.flashes import said_before
@@ -41,13 +41,13 @@ async def frame_for(request: web.Request) -> Frame:
 async def site() -> Site:
     """Return this instance as the frame names it."""
     server = settings().server
-    version = await PolicyVersion.all().order_by("-number").first()
-    accounts = version.document.get("accounts", {}) if version else {}
+    await policy.refresh()
+    in_force = policy.current()
     return Site(
         name=server.name,
         domain=server.domain,
-        policy_version=version.number if version else 0,
-        registration=accounts.get("registration", "closed"),
+        policy_version=in_force.version,
+        registration=in_force.sections.accounts.registration.value,
     )
 
 

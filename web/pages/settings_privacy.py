@@ -1,0 +1,82 @@
+"""Settings: who finds me, follows me and writes to me, and who sees a new note."""
+
+from aiohttp import web
+
+from actors.accounts import Account
+from actors.profiles import change_profile
+from notes.note import Audience
+from web.asking import signed_in
+from web.forms import read_form
+from web.pages.settings import saved
+from web.render import render
+from web.texts import _
+from web.views import Choice, Form
+
+PAGE = "/settings/privacy"
+AUDIENCES = (Audience.PUBLIC, Audience.QUIET, Audience.FOLLOWERS, Audience.PEOPLE)
+PRIVATE_NOTES = ("everyone", "followers", "following", "nobody")
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """The form, as things stand."""
+    return _page(request, _as_it_stands(await signed_in(request)))
+
+
+async def save(request: web.Request) -> web.StreamResponse:
+    """Keep what was chosen."""
+    account = await signed_in(request)
+    form = await read_form(request)
+    audience, private_notes = form.text("audience"), form.text("private_notes")
+    if audience not in AUDIENCES or private_notes not in PRIVATE_NOTES:
+        return _page(request, form.shown({"": _("Please choose one of these.")}))
+    await change_profile(
+        account.actor,
+        is_locked=form.is_on("locked"),
+        is_discoverable=form.is_on("discoverable"),
+        is_indexable=form.is_on("indexable"),
+        hides_follows=form.is_on("hide_follows"),
+    )
+    account.preferences = account.preferences | {
+        "audience": audience,
+        "private_notes": private_notes,
+    }
+    await account.save(update_fields=["preferences"])
+    return saved(PAGE, _("Your privacy settings are saved."))
+
+
+def _as_it_stands(account: Account) -> Form:
+    actor, chosen = account.actor, account.preferences
+    ticked = {
+        "locked": actor.is_locked,
+        "discoverable": actor.is_discoverable,
+        "indexable": actor.is_indexable,
+        "hide_follows": actor.hides_follows,
+    }
+    return Form(
+        values={
+            "audience": chosen.get("audience", Audience.PUBLIC.value),
+            "private_notes": chosen.get("private_notes", "everyone"),
+        }
+        | {name: "1" for name, is_on in ticked.items() if is_on}
+    )
+
+
+def _page(request: web.Request, form: Form) -> web.Response:
+    return render(
+        request,
+        "settings/privacy.html",
+        status=422 if form.errors else 200,
+        form=form,
+        audience_choices=(
+            Choice("public", _("Public"), _("Anyone, and it may be passed on.")),
+            Choice("quiet", _("Quiet"), _("Anyone with the link; not in Explore or search.")),
+            Choice("followers", _("Followers"), _("Only those who follow you.")),
+            Choice("people", _("People named"), _("Only those you mention.")),
+        ),
+        private_choices=(
+            Choice("everyone", _("Everyone")),
+            Choice("followers", _("My followers")),
+            Choice("following", _("People I follow")),
+            Choice("nobody", _("Nobody")),
+        ),
+    )

@@ -1,0 +1,74 @@
+"""Signing in and out, and how the pages look to someone."""
+
+from aiohttp import web
+
+from actors import credentials
+from actors.accounts import Account, may_sign_in
+from web.addresses import address_of
+from web.asking import asking
+from web.forms import Posted, read_form
+from web.frame import THEMES
+from web.paths import safe_path
+from web.render import render
+from web.sessions import keep, sign_in, sign_out
+from web.texts import LOCALES, _
+from web.views import Form
+
+YEAR_DAYS = 365
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """The form; whoever is signed in already goes on at once."""
+    back = safe_path(request.query.get("next", ""))
+    if await asking(request):
+        raise web.HTTPSeeOther(back)
+    return render(request, "sign_in.html", form=Form(values={"next": back}))
+
+
+async def enter(request: web.Request) -> web.StreamResponse:
+    """Sign in; what is wrong is said in the same words for every reason (ACC-02)."""
+    form = await read_form(request)
+    account = await credentials.sign_in(
+        form.text("login"), form.raw("password"), address=address_of(request)
+    )
+    if account is None:
+        return _again(request, form, _("The handle or e-mail and the password do not match."))
+    if not may_sign_in(account):
+        return _again(request, form, _why_not(account))
+    response = web.Response(status=303, headers={"Location": form.next()})
+    await sign_in(request, response, account)
+    return response
+
+
+async def leave(request: web.Request) -> web.StreamResponse:
+    """Sign out."""
+    await read_form(request)
+    response = web.Response(status=303, headers={"Location": "/"})
+    await sign_out(request, response)
+    return response
+
+
+async def look(request: web.Request) -> web.StreamResponse:
+    """Choose colours or a language, for this browser and, if signed in, for oneself."""
+    form = await read_form(request)
+    response = web.Response(status=303, headers={"Location": form.next()})
+    if form.text("theme") in THEMES:
+        keep(response, "theme", form.text("theme"), days=YEAR_DAYS)
+    if form.text("locale") in LOCALES:
+        keep(response, "locale", form.text("locale"), days=YEAR_DAYS)
+        if account := await asking(request):
+            await Account.filter(id=account.id).update(locale=form.text("locale"))
+    return response
+
+
+def _again(request: web.Request, form: Posted, sentence: str) -> web.StreamResponse:
+    return render(request, "sign_in.html", status=422, form=form.shown({"": sentence}))
+
+
+def _why_not(account: Account) -> str:
+    """Say, to someone who knows the password, why they cannot come in."""
+    if account.closed_at or account.actor.gone_at:
+        return _("This account was closed.")
+    if account.disabled_at:
+        return _("This account was disabled. Those who run this place can tell you why.")
+    return _("A moderator has not read your request yet. You get an e-mail with the answer.")
