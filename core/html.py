@@ -6,7 +6,7 @@ import re
 from core.blocks import plain_blocks
 from core.markup import PLAIN, checked, has_bare_link, linked
 from core.names import CONTROLS, quiet_name, shortened
-from core.plain import flattened, text_of
+from core.plain import MOST_TEXT, flattened, text_of
 
 __all__ = ["Sanitised", "clean", "clean_remote", "quiet_name", "shortened", "shown", "to_text"]
 
@@ -39,7 +39,7 @@ def clean(html: str) -> str:
     Cleaning what is clean changes nothing (XSS-01, XSS-02, XSS-04, XSS-09, DOS-04).
     """
     if PLAIN.fullmatch(html):
-        return html
+        return html if len(html) <= MOST_MARKUP else _not_too_long(html)
     if is_too_much(html):
         return flattened(html)
     try:
@@ -77,6 +77,10 @@ def is_too_much(html: str) -> bool:
     if tags - html.count("</") <= MOST_NESTING:
         return False
     return tags > MOST_TAGS or _is_deep(html)
+
+
+def _not_too_long(html: str) -> str:
+    return html if len(text_of(html)) <= MOST_TEXT else flattened(html)
 
 
 def _is_deep(html: str) -> bool:

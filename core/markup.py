@@ -125,7 +125,11 @@ def _grammar() -> re.Pattern[str]:
     plain = (
         r"[^<>&:\x00-\x08\x0b-\x1f\x7f-\xa0\ud800-\udfff\ufdd0-\ufdef\ufeff]++|&(?:amp|lt|gt|nbsp);"
     )
-    text = rf"{plain}|:(?!//)"
+    http = "[hH][tT][tT][pP]"
+    text = (  # a colon, but none that begins an address URL_IN_TEXT would find
+        rf"{plain}|:(?!//[^\W_])|(?<!{http})(?<!{http}[sS]):"
+        rf"|(?<=[A-Za-z0-9]{http}):|(?<=[A-Za-z0-9]{http}[sS]):"
+    )
     code = rf"{plain}|:"
     names = "|".join(sorted(CLASSES))
     classes = rf' class="(?:{names})(?: (?:{names}))*+"'

@@ -1,4 +1,4 @@
-"""Files of pictures and videos, named by what they hold: on disk, or elsewhere by the same calls."""
+"""Files of pictures and videos, named by what they hold; on this disk or in another store."""
 
 import asyncio
 import hashlib
@@ -103,7 +103,8 @@ class Storage:
 
     def path_of(self, key: str) -> Path | None:
         """Return where a file lies on this machine; None when it lies elsewhere. Raises BadKey."""
-        return self._folder / checked_key(key) if self._folder else None
+        key = checked_key(key)
+        return self._folder / key if self._folder else None
 
 
 def open_storage(folder: Path) -> Storage:
