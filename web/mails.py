@@ -34,9 +34,9 @@ def mail(name: str, locale: str = "", **context: object) -> Mail:
 @lru_cache
 def _environment() -> Environment:
     # Nothing is escaped, because nothing here is HTML: this environment sees only mail/*.txt.
-    made = Environment(  # noqa: S701
+    made = Environment(
         loader=PackageLoader("web", "templates/mail"),
-        autoescape=False,
+        autoescape=False,  # noqa: S701
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

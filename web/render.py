@@ -43,9 +43,8 @@ def render(
 
 def frame_of(request: web.Request) -> Frame:
     """Return the frame of a request; a plain one where something failed before it was made."""
-    found = request.get(FRAME)
-    if found is not None:
-        return found
+    if FRAME in request:
+        return request[FRAME]
     server = settings().server
     return Frame(site=Site(name=server.name, domain=server.domain), path=request.path_qs)
 

@@ -1,0 +1,417 @@
+"""A believable small community, as the views of every page."""
+# ruff: noqa: E501 - these are tables of content, one thing on a line
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+
+from core.clock import now
+from core.html import shown
+from core.settings import Server, Settings
+from web import views
+from web.texts import locale
+from web.views import Form, NoteCard, NoteView, PersonCard, RuleView, Tab
+
+SETTINGS = Settings(
+    server=Server(
+        domain="lantern.example",
+        base_url="https://lantern.example",
+        account_domain="lantern.example",
+        name="Lantern Street",
+    )
+)
+
+
+def say(english: str, chinese: str) -> str:
+    """Say what a handler would say in the language of the page."""
+    return chinese if locale() == "zh-Hans" else english
+
+
+def before(**span: float) -> datetime:
+    return now() - timedelta(**span)
+
+
+# People.
+
+MEI = PersonCard(
+    1, "Mei Lin", "@mei", "/@mei", "/pictures/mei.jpg", "Bread, ferries, and a balcony."
+)
+ANNA = PersonCard(
+    2,
+    "Anna Okafor",
+    "@anna@pixel.example",
+    "/@anna@pixel.example",
+    "/pictures/anna.jpg",
+    "Walks with a camera before work. Film mostly.",
+    is_remote=True,
+)
+JONAS = PersonCard(
+    3, "Jonas Reuter", "@jonas", "/@jonas", "/pictures/jonas.jpg", "Keeps the bicycle workshop open on Fridays."
+)  # fmt: skip
+XIAOYU = PersonCard(
+    4,
+    "陈小雨",
+    "@xiaoyu@haibian.example",
+    "/@xiaoyu@haibian.example",
+    "/pictures/xiaoyu.jpg",
+    "住在海边，拍旧房子和新面包。",
+    is_remote=True,
+    is_locked=True,
+)
+EMOJI = PersonCard(5, "🌿🌙✨🫖", "@tea", "/@tea")
+GONE = PersonCard(6, "", "@closed", "/@closed", is_gone=True)
+LONG = PersonCard(
+    7,
+    "Maximiliane Donaudampfschifffahrtsgesellschaftskapitänswitwe",
+    "@a_name_that_does_not_end@server-with-a-long-name.example.community",
+    "/@a_name_that_does_not_end@server-with-a-long-name.example.community",
+    is_remote=True,
+    about="A name as long as some are.",
+)
+GROUP = PersonCard(
+    8, "Balcony gardens", "!balcony", "/g/balcony", about="Pots, seeds and weather.", is_group=True
+)
+
+
+def tied(person: PersonCard, **ties: bool) -> PersonCard:
+    return replace(person, relation=views.Relation(**ties))
+
+
+# Media.
+
+
+@dataclass(frozen=True)
+class Shot:
+    name: str
+    width: int
+    height: int
+    alt: str
+    colour: str
+
+
+def media(shot: Shot, **more: object) -> views.MediaView:
+    base = views.MediaView(
+        f"/pictures/{shot.name}.jpg",
+        f"/pictures/{shot.name}.jpg",
+        shot.width,
+        shot.height,
+        shot.alt,
+        blurhash="LGF5?xYk^6#M@-5c,1J5@[or[Q6.",
+    )
+    return replace(base, **more)  # type: ignore[arg-type]
+
+
+SHOTS = {
+    each.name: each
+    for each in (
+        Shot(
+            "dawn",
+            960,
+            1280,
+            "Layers of hills in morning mist, the nearest one dark green.",
+            "#c4b49d",
+        ),
+        Shot("harbour", 1280, 960, "The sun stands a hand above a calm sea.", "#8d9aa0"),
+        Shot("persimmons", 1000, 1000, "Three persimmons on a wooden table.", "#c9a07c"),
+        Shot("alley", 900, 1350, "Tall houses at night, a third of the windows lit.", "#4a4248"),
+        Shot("ferns", 960, 1200, "", "#3c5a40"),
+        Shot(
+            "dusk", 1200, 900, "Sunset over dark water, the sky from violet to apricot.", "#82667a"
+        ),
+        Shot("plums", 960, 1280, "Two plums in side light.", "#a9a39c"),
+        Shot("ridge", 1400, 900, "A row of ridges, each paler than the one before.", "#9db0b6"),
+        Shot("maple", 1000, 1250, "Red maple leaves, seen from above.", "#7b3a2a"),
+        Shot("tower", 800, 2000, "A very tall block of flats.", "#8b8690"),
+        Shot("lemons", 1000, 760, "Four lemons in a row.", "#cdb98a"),
+        Shot("mist", 960, 1280, "", "#c0c1be"),
+    )
+}
+
+
+# Notes.
+
+
+def cards() -> tuple[NoteCard, ...]:
+    def card(number: int, author: PersonCard, shot: str = "", **more: object) -> NoteCard:
+        cover = media(SHOTS[shot]) if shot else None
+        base = NoteCard(number, f"/n/{number}", author, cover, language="en", images=bool(cover))
+        return replace(base, **more)  # type: ignore[arg-type]
+
+    return (
+        card(11, MEI, "dawn", title="The six o'clock ferry, and why I now take it every day", likes=128, images=5, is_liked=True),
+        card(12, JONAS, title="Friday workshop: bring anything with two wheels", excerpt="We have a new truing stand. Nadia shows how to build a wheel from the hub out; beginners welcome, tea is on us.", likes=24),
+        card(13, XIAOYU, "persimmons", title="柿子熟了，做了三次柿饼才成功", language="zh", likes=2310),
+        card(14, ANNA, "alley", title="Half past nine in the old quarter", likes=86, boosted_by=MEI),
+        card(15, EMOJI, excerpt="Does anyone know which tram goes out to the allotments on Sundays? The timetable at the stop is from another century.", likes=3),
+        card(16, MEI, "tower", title="Block 14", likes=41, audience="followers"),
+        card(17, ANNA, "harbour", likes=310, video_seconds=245, title="A minute of nothing much"),
+        card(18, GONE, "ferns", title="Ferns that survived the winter", likes=9),
+        card(19, XIAOYU, title="关于在异乡过冬至这件事", excerpt="朋友寄来一袋糯米粉，厨房里全是蒸汽。窗外的风很大，屋里的人说着三种语言，最后都在笑。", language="zh", likes=512),
+        card(20, JONAS, "dusk", title="Nobody told me the lake does this in November", likes=77, images=3),
+        card(21, LONG, "ridge", title="Vier Tage über den Kamm: Wegbeschreibung, Hütten und Wetterbeobachtungen", language="de", likes=18),
+        card(22, MEI, "plums", content_note="", is_sensitive=True, likes=6, title="After the fall"),
+        card(23, ANNA, excerpt="", content_note="News of a death in the family", likes=14),
+        card(24, MEI, "maple", title="Seven trees worth the detour", likes=203, images=18, group=GROUP),
+        card(25, JONAS, "lemons", title="Marmalade, third attempt", likes=58, has_poll=True),
+        card(26, XIAOYU, "mist", title="雾", language="zh", likes=33, audience="people"),
+    )  # fmt: skip
+
+
+def note(number: int = 11, author: PersonCard | None = None, **more: object) -> NoteView:
+    base = NoteView(
+        number,
+        f"/n/{number}",
+        author or tied(MEI),
+        shown(
+            "<p>I used to take the seven-forty, with everyone. The six o'clock is empty but for two "
+            "men with fishing rods and the woman who brings bread to the island.</p><p>You stand at "
+            "the rail, the engine hums in your feet, and <em>nothing</em> is asked of you until the "
+            'quay. Thanks to <a href="https://pixel.example/@anna" class="mention">@anna</a> for the '
+            "idea.</p>"
+        ),
+        before(hours=3),
+        title="The six o'clock ferry, and why I now take it every day",
+        language="en",
+        media=tuple(media(SHOTS[each]) for each in ("dawn", "harbour", "ridge", "mist", "dusk")),
+        tags=(
+            views.TagCard("ferry", "/tags/ferry"),
+            views.TagCard("slowmornings", "/tags/slowmornings"),
+        ),
+        likes=128,
+        boosts=12,
+        replies=7,
+        is_liked=True,
+        may=views.May(reply=True, like=True, boost=True, bookmark=True, report=True),
+    )
+    return replace(base, **more)  # type: ignore[arg-type]
+
+
+def comment(number: int, author: PersonCard, html: str, **more: object) -> NoteView:
+    small: dict[str, object] = {
+        "html": shown(f"<p>{html}</p>"),
+        "title": "",
+        "media": (),
+        "tags": (),
+        "likes": number % 5,
+        "boosts": 0,
+        "replies": 0,
+        "is_liked": False,
+        "published": before(minutes=number),
+    }
+    return note(number, author, **(small | more))
+
+
+def thread(**more: object) -> views.ThreadView:
+    removed = views.Stub("removed", notice=notice())
+    replies = (
+        views.Branch(
+            comment(161, ANNA, "The bread woman is called Ilse. Ask for the one with walnuts."),
+            (
+                views.Branch(
+                    comment(140, MEI, "I did, today. You were right about everything."),
+                    (views.Branch(comment(122, ANNA, "I usually am before seven.")),),
+                    more=4,
+                    more_url="/n/140",
+                ),
+                views.Branch(removed),
+            ),
+        ),
+        views.Branch(
+            comment(
+                95, XIAOYU, "清晨的船总让我想起外婆家的渡口。<em>谢谢</em>你写下来。", language="zh"
+            )
+        ),
+        views.Branch(
+            comment(61, JONAS, "Mine, from the other side:", media=(media(SHOTS["dusk"]),), likes=3)
+        ),
+        views.Branch(views.Stub("deleted")),
+    )
+    base = views.ThreadView(note(), replies=replies)
+    return replace(base, **more)  # type: ignore[arg-type]
+
+
+def notice() -> views.Notice:
+    return views.Notice(
+        date(2026, 11, 3),
+        say(
+            "It showed a person who had asked not to be shown.",
+            "内容展示了一位明确要求不被展示的人。",
+        ),
+        say("3. Ask before you show someone", "3. 展示他人前先征得同意"),
+        "/policy#ask",
+        appeal=say(
+            "An appeal is possible until 3 December 2026.", "可在 2026 年 12 月 3 日前申诉。"
+        ),
+    )
+
+
+# Rules.
+
+
+def rules() -> tuple[RuleView, ...]:
+    return (
+        RuleView(
+            "kind",
+            1,
+            say("Speak to people, not about them", "对人说话，而不是议论人"),
+            say(
+                "Disagree with what was said. Leave out what someone looks like, where they come from, "
+                "whom they love and what they believe.",
+                "反对的是观点，不是长相、出身、所爱之人或信仰。",
+            ),
+            (say("“I think the numbers are wrong, because …”", "“我觉得这个数字不对，因为……”"),),
+            (say("“People like you always …”", "“你们这种人总是……”"),),
+            measures=(say("warning", "警告"), say("slow mode", "慢速模式"), say("suspension", "停用")),
+        ),
+        RuleView(
+            "own",
+            2,
+            say("Post what is yours, and say what is not", "发布自己的作品，注明他人的作品"),
+            say("Name the maker when you show someone else's work.", "展示他人作品时请写明作者。"),
+            measures=(say("content note", "内容提示"), say("removal", "移除")),
+        ),
+        RuleView(
+            "ask",
+            3,
+            say("Ask before you show someone", "展示他人前先征得同意"),
+            say(
+                "A face in a crowd is fine. A portrait, a child, a private moment needs a yes.",
+                "人群中的一张脸没有关系；特写、孩子、私人时刻，需要对方同意。",
+            ),
+            measures=(say("removal", "移除"),),
+            changed=date(2026, 10, 28),
+        ),
+        RuleView(
+            "paid",
+            4,
+            say("No hidden advertising", "不做隐性广告"),
+            say("If you were paid or given the thing, say so in the first line.", "收了钱或收了东西，请在第一行写明。"),
+            measures=(say("content note", "内容提示"), say("removal", "移除")),
+        ),
+    )  # fmt: skip
+
+
+def versions() -> tuple[views.PolicyVersion, ...]:
+    return (
+        views.PolicyVersion(
+            3,
+            before(days=27),
+            say("Adopted by the admins after consultation", "经征询意见后由管理员通过"),
+            say("Rule 3 now names children.", "第 3 条现在明确提到儿童。"),
+            1,
+            True,
+        ),
+        views.PolicyVersion(
+            2, before(days=160), say("Adopted by the admins", "由管理员通过"), say("A rule on advertising.", "新增关于广告的规则。"), 1
+        ),
+        views.PolicyVersion(1, before(days=420), say("First version", "第一版"), say("The rules we started with.", "最初的规则。")),
+    )  # fmt: skip
+
+
+def policy() -> views.PolicyView:
+    return views.PolicyView(
+        versions()[0],
+        rules(),
+        (
+            views.PolicySection(
+                "accounts",
+                say("Joining", "加入"),
+                (
+                    (say("Registration", "注册"), say("after a moderator has read the request", "由协管员审阅后通过")),
+                    (say("Least age", "最低年龄"), say("16 years", "16 岁")),
+                ),
+            ),
+            views.PolicySection(
+                "appeals",
+                say("Appeals", "申诉"),
+                ((say("Window", "期限"), say("30 days", "30 天")), (say("Answered within", "答复时间"), say("14 days", "14 天"))),
+            ),
+        ),
+        (
+            views.EntryView(
+                "spam.example",
+                say("rejected", "拒绝"),
+                say("Automated sign-ups, 400 reports in a week", "批量注册，一周内 400 次举报"),
+                date(2026, 8, 2),
+                date(2027, 2, 2),
+            ),
+            views.EntryView(
+                "loud.example", say("limited", "受限"), say("Unmarked advertising", "未标明的广告"), date(2026, 5, 14)
+            ),
+        ),
+        "9f2c1b7e40d5a8836c1f0e9b2d7754aa91c3be60f2817d5e44b09a6c83d1f2e7",
+        ("English", "简体中文"),
+        3,
+    )  # fmt: skip
+
+
+def difference() -> views.PolicyDiff:
+    latest, older, _first = versions()
+    part = views.DiffPart
+    return views.PolicyDiff(
+        older,
+        latest,
+        (
+            views.DiffRow(
+                "changed",
+                "3. " + rules()[2].title,
+                (part(say("A face in a crowd is fine. A portrait", "人群中的一张脸没有关系；特写")), part(say(" or", "或"), "removed"), part(say(" a private moment needs a yes.", "私人时刻，需要对方同意。"))),
+                (part(say("A face in a crowd is fine. A portrait", "人群中的一张脸没有关系；特写")), part(say(", a child,", "、孩子、"), "added"), part(say(" a private moment needs a yes.", "私人时刻，需要对方同意。"))),
+            ),
+            views.DiffRow("added", "4. " + rules()[3].title, (), (part(rules()[3].text, "added"),)),
+        ),
+    )  # fmt: skip
+
+
+def decide() -> views.HowWeDecide:
+    return views.HowWeDecide(3, before(days=27), 4, 3, 11, 9)
+
+
+def about() -> views.AboutView:
+    return views.AboutView(
+        say(
+            "A small street on the web for people who photograph, cook, walk and repair. Run by its "
+            "members; nothing is for sale.",
+            "网络上的一条小街，属于拍照、做饭、散步和修东西的人。由成员自己经营，不卖任何东西。",
+        ),
+        "hello@lantern.example",
+        "Verein Laternengasse, Graz",
+        version="0.1.0",
+        languages=("English", "简体中文"),
+        members=214,
+        notes=18_402,
+        peers=1_377,
+        staff=(JONAS, MEI),
+        decide=decide(),
+    )
+
+
+def reports() -> tuple[views.ReportView, ...]:
+    link = views.NoteLink(
+        "/n/20", "Nobody told me the lake does this in November", JONAS, media(SHOTS["dusk"])
+    )
+    return (
+        views.ReportView(
+            9001, "/mod/9001", "filed", before(hours=30), LONG, None, rules()[0], "Third time this week, always the same two people.", reporter=MEI, due=before(hours=6), is_overdue=True
+        ),
+        views.ReportView(9002, "/mod/9002", "in_case", before(hours=5), JONAS, link, rules()[2], "", source="remote", due=now() + timedelta(days=6), claimed_by=MEI),
+        views.ReportView(9003, "/mod/9003", "answered", before(days=3), ANNA, None, rules()[3], "Looks sponsored.", say("We asked the author, who has marked the note. Thank you for telling us.", "我们询问了作者，作者已经注明。谢谢你的告知。"), before(days=1), reporter=JONAS),
+    )  # fmt: skip
+
+
+def form(**values: str) -> Form:
+    return Form(MappingProxyType(values))
+
+
+def wrong(values: Mapping[str, str], errors: Mapping[str, str]) -> Form:
+    return Form(MappingProxyType(dict(values)), MappingProxyType(dict(errors)))
+
+
+def faces(
+    *labels: str, current: int = 0, counts: Mapping[int, int] = MappingProxyType({})
+) -> tuple[Tab, ...]:
+    return tuple(
+        Tab(label, f"/?face={index}", index == current, counts.get(index, 0))
+        for index, label in enumerate(labels)
+    )
