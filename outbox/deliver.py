@@ -1,0 +1,129 @@
+"""From an activity to the letterboxes it goes to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from actors.actor import Actor
+from actors.blocks import blocked_around
+from core.jobs import Lane, put
+from federation.errors import Refused
+from federation.read import iri_of
+from federation.write import dumps, with_context
+from outbox.fan_out import Plan
+from outbox.letters import BULK, FIRM, SOON, Address, call_back, write_letters
+from outbox.sent import Sent
+
+__all__ = ["BULK", "FIRM", "SOON", "Reach", "deliver", "pass_on"]
+
+FEW = 20
+FORWARDED = "Forward"
+# What tells someone something; a Block or a Reject must reach whom it is about (PRIV-07).
+_TELLING = frozenset({"Create", "Update", "Announce", "Like", FORWARDED})
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whom an activity goes to, beside those who live here.
+
+    `personal` means letterboxes of their own, not of their server (product.md 5.1).
+    `hosts_that_had` is an object's id: all who were sent something about it are told as well;
+    `everyone` means every server we know of.
+    """
+
+    followers_of: Actor | None = None
+    actors: Sequence[Actor] = ()
+    inboxes: Sequence[str] = ()
+    personal: bool = False
+    hosts_that_had: str | None = None
+    everyone: bool = False
+
+    @property
+    def is_small(self) -> bool:
+        """Whether its letters can be written at once, without asking who follows whom."""
+        return not (
+            self.followers_of
+            or self.hosts_that_had
+            or self.everyone
+            or len(self.actors) + len(self.inboxes) > FEW
+        )
+
+
+async def deliver(
+    document: dict[str, Any],
+    author: Actor,
+    reach: Reach,
+    *,
+    lane: int = BULK,
+    key: str | None = None,
+    is_public: bool = False,
+) -> Sent:
+    """Keep an activity and queue its letters, here and elsewhere, in the caller's transaction.
+
+    Letters of one key (the object's id, if none is given) keep their order for each server; a
+    Delete overtakes the others. Done once for each id. Raises Refused for an author who is
+    suspended or gone, but for a Delete (ORG-21).
+    """
+    is_farewell = document["type"] == "Delete"
+    if not (author.is_present or is_farewell):
+        raise Refused(f"{author.uri} is suspended or gone")
+    if sent := await Sent.get_or_none(uri=document["id"]):
+        return sent
+    object_uri = iri_of(document["object"]) or ""
+    sent = Sent(
+        uri=document["id"],
+        actor_id=author.id,
+        kind=document["type"],
+        object_uri=object_uri,
+        key=object_uri if key is None else key,
+        body=dumps(with_context(document)),
+        is_public=is_public,
+    )
+    await _queue(sent, reach, lane, await _blocked_by(author, sent.kind))
+    if is_farewell and sent.key:
+        await call_back(sent)
+    letter = b'{"signer":%d,"activity":%s}' % (author.id, dumps(document))
+    await put("inbox.handle", letter)
+    return sent
+
+
+async def pass_on(body: bytes, author: Actor, reach: Reach, *, uri: str) -> Sent:
+    """Queue somebody else's activity, unchanged, signed by an author who lives here."""
+    if sent := await Sent.get_or_none(uri=uri):
+        return sent
+    sent = Sent(uri=uri, actor_id=author.id, kind=FORWARDED, body=body)
+    await _queue(sent, reach, BULK, await _blocked_by(author, FORWARDED))
+    return sent
+
+
+async def _blocked_by(author: Actor, kind: str) -> set[int]:
+    return await blocked_around(author.id) if kind in _TELLING else set()
+
+
+async def _queue(sent: Sent, reach: Reach, lane: int, blocked: set[int]) -> None:
+    sent.is_spread = reach.is_small
+    await sent.save(force_create=True)
+    named = [each for each in reach.actors if not each.is_local and each.id not in blocked]
+    few = named if len(named) <= FEW else []
+    addresses = [Address(_box(each, reach), each.id) for each in few]
+    addresses += [Address(inbox) for inbox in reach.inboxes]
+    if addresses:
+        # Who is named hears of it before the many who follow.
+        await write_letters(sent, addresses, lane=SOON if lane == BULK else lane)
+    if not reach.is_small:
+        plan = Plan(
+            sent=sent.id,
+            lane=lane,
+            actors=[each.id for each in named] if not few else [],
+            had=reach.hosts_that_had,
+            followers_of=reach.followers_of.id if reach.followers_of else None,
+            everyone=reach.everyone,
+            personal=reach.personal,
+        )
+        await put("outbox.fanout", msgspec.json.encode(plan), lane=Lane.SOON)
+
+
+def _box(actor: Actor, reach: Reach) -> str:
+    return actor.inbox if reach.personal else actor.letterbox

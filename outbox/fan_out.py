@@ -1,0 +1,170 @@
+"""Fan-out: the letters of an activity that goes to many, written in batches."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from tortoise.transactions import in_transaction
+
+from core import sql
+from core.clock import milliseconds
+from core.jobs import Lane, put
+from federation.errors import Malformed
+from federation.urls import host_of
+from outbox.letters import OVERTAKEN, Address, write_letters
+from outbox.sent import Sent
+
+BATCH = 500
+# Letters of an earlier activity with the same key are written first; that takes moments.
+PATIENCE = 600_000
+
+_SHARED = "CASE WHEN a.shared_inbox = '' THEN a.inbox ELSE a.shared_inbox END"
+
+
+class Plan(msgspec.Struct, omit_defaults=True):
+    """Whom the letters go to, and how far they are written: up to `after` in STEPS[step]."""
+
+    sent: int
+    lane: int
+    actors: list[int] = []
+    had: str | None = None
+    followers_of: int | None = None
+    everyone: bool = False
+    personal: bool = False
+    step: int = 0
+    after: int | str | None = None
+
+
+class Page(NamedTuple):
+    """A batch of addresses, and after what the next one begins; None when there is none."""
+
+    addresses: Sequence[Address]
+    after: int | str | None = None
+
+
+async def fan_out(payload: Mapping[str, Any]) -> None:
+    """Write one batch of letters and queue the next, in one transaction; job `outbox.fanout`.
+
+    A crash resumes where it was and skips nobody: a letter that stands there is not written twice.
+    """
+    plan = msgspec.convert(payload, Plan)
+    async with in_transaction():
+        sent = await Sent.get_or_none(id=plan.sent, is_spread=False)
+        if sent is None:
+            return
+        if await _is_early(sent):
+            await put("outbox.fanout", payload, lane=Lane.SOON, after_seconds=1)
+        elif await _is_overtaken(sent):
+            await _spread(sent)
+        else:
+            await _write_batch(plan, sent)
+
+
+async def _write_batch(plan: Plan, sent: Sent) -> None:
+    page = await STEPS[plan.step](plan)
+    if page.addresses:
+        await write_letters(sent, _elsewhere(sent, page.addresses), lane=plan.lane)
+    if page.after is None:
+        plan.step += 1
+    plan.after = page.after
+    if plan.step == len(STEPS):
+        await _spread(sent)
+    elif page.addresses:
+        await put("outbox.fanout", msgspec.json.encode(plan), lane=Lane.SOON)
+    else:
+        await _write_batch(plan, sent)
+
+
+async def _spread(sent: Sent) -> None:
+    await Sent.filter(id=sent.id).update(is_spread=True)
+
+
+async def _is_early(sent: Sent) -> bool:
+    """Tell whether letters that must go before these may still be missing."""
+    recent = milliseconds() - PATIENCE << 16
+    earlier = Sent.filter(key=sent.key, id__lt=sent.id, id__gt=recent, is_spread=False)
+    return bool(sent.key) and sent.kind != "Delete" and await earlier.exists()
+
+
+async def _is_overtaken(sent: Sent) -> bool:
+    later = Sent.filter(key=sent.key, id__gt=sent.id, kind="Delete")
+    return bool(sent.key) and await later.exists()
+
+
+def _elsewhere(sent: Sent, addresses: Sequence[Address]) -> list[Address]:
+    """Leave out the server an activity comes from, for it has it (what is passed on)."""
+    try:
+        origin = host_of(sent.uri)
+    except Malformed:
+        return list(addresses)
+    return [each for each in addresses if f"//{origin}/" not in each.inbox]
+
+
+async def _named(plan: Plan) -> Page:
+    if not plan.actors:
+        return Page(())
+    box = "a.inbox" if plan.personal else _SHARED
+    found = await sql.rows(
+        f"SELECT {box} AS inbox, MIN(a.id) AS id FROM actor a"  # noqa: S608  constants
+        f" WHERE a.id IN ({sql.marks(plan.actors)}) AND a.local_name IS NULL GROUP BY 1",
+        plan.actors,
+    )
+    return Page([Address(row["inbox"], row["id"]) for row in found])
+
+
+async def _had(plan: Plan) -> Page:
+    """Wherever an earlier letter about the same object may have come; overtaken ones may have, too,
+    when they were just being sent."""
+    if not plan.had:
+        return Page(())
+    after = str(plan.after or "")
+    found = await sql.rows(
+        "SELECT DISTINCT d.inbox AS inbox FROM delivery d JOIN sent s ON s.id = d.sent_id"
+        " WHERE s.object_uri = ? AND s.id < ? AND d.inbox > ?"
+        " AND NOT (d.state = 'stopped' AND d.attempts = 0 AND d.error <> ?)"
+        " ORDER BY inbox LIMIT ?",
+        (plan.had, plan.sent, after, OVERTAKEN, BATCH),
+    )
+    swept = await Sent.filter(object_uri=plan.had).exclude(had="").values_list("had", flat=True)
+    inboxes = {row["inbox"] for row in found}
+    inboxes |= {inbox for had in swept for inbox in str(had).split("\n") if inbox > after}
+    page = sorted(inboxes)[:BATCH]
+    return Page([Address(each) for each in page], page[-1] if len(page) == BATCH else None)
+
+
+async def _followers(plan: Plan) -> Page:
+    if plan.followers_of is None:
+        return Page(())
+    return await _grouped(
+        f"SELECT {_SHARED} AS inbox, a.id AS id, f.id AS place"  # noqa: S608  constants
+        " FROM follow f JOIN actor a ON a.id = f.follower_id"
+        " WHERE f.followed_id = ? AND f.is_accepted = ? AND f.id > ?"
+        " AND a.local_name IS NULL AND a.suspended_at IS NULL AND a.gone_at IS NULL"
+        " ORDER BY f.id LIMIT ?",
+        (plan.followers_of, True, plan.after or 0, BATCH),
+    )
+
+
+async def _everyone(plan: Plan) -> Page:
+    if not plan.everyone:
+        return Page(())
+    return await _grouped(
+        f"SELECT {_SHARED} AS inbox, a.id AS id, a.id AS place FROM actor a"  # noqa: S608
+        " WHERE a.local_name IS NULL AND a.gone_at IS NULL AND a.id > ? ORDER BY a.id LIMIT ?",
+        (plan.after or 0, BATCH),
+    )
+
+
+async def _grouped(statement: str, values: Sequence[Any]) -> Page:
+    """Read a batch in the order of `place`, and keep one for each letterbox."""
+    found = await sql.rows(
+        "SELECT inbox, MIN(id) AS id, MAX(place) AS place, COUNT(*) AS many"  # noqa: S608
+        f" FROM ({statement}) AS batch GROUP BY inbox",
+        values,
+    )
+    addresses = [Address(row["inbox"], row["id"]) for row in found if row["inbox"]]
+    is_last = sum(row["many"] for row in found) < BATCH
+    return Page(addresses, None if is_last else max(row["place"] for row in found))
+
+
+STEPS: tuple[Callable[[Plan], Awaitable[Page]], ...] = (_named, _had, _followers, _everyone)

@@ -1,0 +1,149 @@
+"""Letters: written into the lines of the servers they go to, counted, and called back."""
+
+from collections.abc import Iterable, Sequence
+from contextvars import ContextVar
+from typing import NamedTuple
+
+import structlog
+
+from actors.domains import DOUBTFUL, standings
+from core import sql
+from core.clock import milliseconds
+from core.ids import new_id
+from core.jobs import Wake
+from federation.errors import Malformed
+from federation.urls import host_of
+from outbox.sent import Sent, State
+
+log = structlog.get_logger()
+
+# Lanes: mentions and replies; follows and moderation; the rest (reliability.md 3.8).
+SOON, FIRM, BULK = 0, 1, 2
+
+OVERTAKEN = "overtaken by a Delete"
+UNAVAILABLE = "this server has not answered for 8 days"
+
+
+class Address(NamedTuple):
+    """A letterbox, and one of those whose it is."""
+
+    inbox: str
+    actor_id: int | None = None
+
+
+async def write_letters(sent: Sent, addresses: Iterable[Address], *, lane: int) -> None:
+    """Put one letter for each letterbox into the line of its server, in the caller's transaction.
+
+    Nothing goes where policy rejects the server. For one that is unavailable the letter is written
+    and stopped at once, so that its author sees that it was not reached (PRIV-10).
+    """
+    hosts = _hosts(addresses)
+    new = await _unwritten(sent, hosts)
+    if not new:
+        return
+    standing = await standings({hosts[address] for address in new})
+    now = milliseconds()
+    rows, awake = [], set()
+    for address in new:
+        host = hosts[address]
+        if standing[host].is_rejected:
+            continue
+        is_off = standing[host].is_unavailable
+        state, error = (State.STOPPED, UNAVAILABLE) if is_off else (State.WAITING, "")
+        rows.append(
+            (
+                *(new_id(), sent.id, address.inbox, host, address.actor_id, sent.key, lane),
+                *(state.value, 0, now, 0, error),
+            )
+        )
+        if not is_off:
+            awake.add(host)
+    await sql.run_many(
+        "INSERT INTO delivery (id, sent_id, inbox, host, for_actor_id,"
+        " key, lane, state, attempts, due, code, error)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        rows,
+    )
+    await _call_up(awake, lane, now)
+
+
+def _hosts(addresses: Iterable[Address]) -> dict[Address, str]:
+    hosts: dict[Address, str] = {}
+    for address in addresses:
+        try:
+            hosts[address] = host_of(address.inbox)
+        except Malformed as error:
+            log.warning("letters.no_inbox", inbox=address.inbox, why=str(error))
+    return hosts
+
+
+async def _unwritten(sent: Sent, addresses: Iterable[Address]) -> list[Address]:
+    """Leave out the letterboxes that have a letter, and double ones."""
+    by_inbox = {address.inbox: address for address in addresses}
+    found = await sql.rows(
+        "SELECT inbox FROM delivery WHERE sent_id = ?"  # noqa: S608  question marks
+        f" AND inbox IN ({sql.marks(by_inbox)})",
+        [sent.id, *by_inbox],
+    )
+    written = {row["inbox"] for row in found}
+    return [address for inbox, address in by_inbox.items() if inbox not in written]
+
+
+async def _call_up(hosts: Iterable[str], lane: int, now: int) -> None:
+    """Have these servers looked at, but no earlier than they may be called."""
+    await sql.run_many(
+        "UPDATE domain SET"
+        " next_at = CASE WHEN wait_until > ? THEN wait_until WHEN next_at < ? THEN next_at"
+        " ELSE ? END,"
+        " next_lane = CASE WHEN failures > 0 THEN ? WHEN next_at <= ? AND next_lane < ?"
+        " THEN next_lane ELSE ? END WHERE host = ?",
+        [(now, now, now, DOUBTFUL, now, lane, lane, host) for host in hosts],
+    )
+    ring()
+
+
+async def call_back(sent: Sent) -> None:
+    """Stop what still waits of the letters that a Delete overtakes (reliability.md 3.9)."""
+    await sql.rows(
+        "UPDATE delivery SET state = 'stopped', error = ?"
+        " WHERE state = 'waiting' AND sent_id IN (SELECT id FROM sent WHERE key = ? AND id < ?)",
+        (OVERTAKEN, sent.key, sent.id),
+    )
+
+
+class Reached(NamedTuple):
+    """How far an activity came: of `letters` servers, so many have it, so many may get it yet."""
+
+    letters: int
+    reached: int
+    waiting: int = 0
+
+
+async def reached(sent: Sequence[Sent]) -> dict[int, Reached]:
+    """Count how far activities came, by their ids."""
+    found = await sql.rows(
+        "SELECT sent_id, COUNT(*) AS letters,"  # noqa: S608  question marks
+        " SUM(CASE WHEN state = 'done' THEN 1 ELSE 0 END) AS reached,"
+        " SUM(CASE WHEN state = 'waiting' THEN 1 ELSE 0 END) AS waiting"
+        f" FROM delivery WHERE sent_id IN ({sql.marks(sent)}) GROUP BY sent_id",
+        [each.id for each in sent],
+    )
+    swept = {each.id: Reached(each.letters, each.reached) for each in sent}
+    return swept | {
+        row["sent_id"]: Reached(row["letters"], int(row["reached"]), int(row["waiting"]))
+        for row in found
+    }
+
+
+_bell: ContextVar[Wake] = ContextVar("bell")
+
+
+def use_bell(wake: Wake) -> None:
+    """Make this the bell that new letters ring."""
+    _bell.set(wake)
+
+
+def ring() -> None:
+    """Wake the carrier of this process, if there is one."""
+    if wake := _bell.get(None):
+        wake.call()

@@ -1,0 +1,88 @@
+"""Writing down what came of visits: all of a group in one transaction, with three statements."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from actors.circuit import Circuit
+from actors.domains import DOUBTFUL, NEVER, listen_for
+from core import sql
+from core.jobs import put_many
+from outbox.letters import UNAVAILABLE
+from outbox.sent import State
+from outbox.visits import READY, Visit
+
+REJECTED = "policy lets no letters go there"
+
+_ENDED = "UPDATE delivery SET state = ?, attempts = ?, code = ?, error = ? WHERE id = ?"
+# What was called back meanwhile must not begin to wait again.
+_WAITS = (
+    "UPDATE delivery SET due = ?, attempts = ?, code = ?, error = ?"
+    " WHERE id = ? AND state = 'waiting'"
+)
+# `next_at < lease_until` says that a letter was written while we were there.
+_LEFT = (
+    "UPDATE domain SET lease_until = 0, crashes = 0, failures = ?, counted_since = ?,"  # noqa: S608
+    " failing_since = ?, pause = ?, is_unavailable = ?, form = ?,"
+    " wait_until = CASE WHEN wait_until > CAST(? AS BIGINT) THEN wait_until ELSE ? END,"
+    " reached_at = CASE WHEN CAST(? AS BIGINT) > 0 THEN ? ELSE reached_at END,"
+    " next_lane = CASE WHEN next_at < lease_until AND next_lane < ? THEN next_lane ELSE ? END,"
+    " next_at = CASE WHEN CAST(? AS BIGINT) > 0 THEN ? WHEN next_at < lease_until THEN next_at"
+    " ELSE COALESCE((SELECT MIN(y.due) FROM delivery y"
+    f" WHERE y.host = domain.host AND {READY}), {NEVER}) END"
+    " WHERE host = ? AND lease_until = ?"
+)
+
+
+async def record(visits: Sequence[Visit], now: int) -> None:
+    """Write the outcomes and leave the servers; call in a transaction."""
+    await _record_letters(visits, now)
+    for visit in visits:
+        if visit.is_off or visit.circuit.is_lost(now):
+            await _empty(visit)
+    await sql.run_many(_LEFT, [_left(visit, now) for visit in visits if not visit.is_crashed])
+
+
+async def _record_letters(visits: Sequence[Visit], now: int) -> None:
+    ended: list[tuple[Any, ...]] = []
+    waits: list[tuple[Any, ...]] = []
+    lost: list[dict[str, int]] = []
+    for visit in visits:
+        for letter, outcome in visit.outcomes:
+            row = (letter.attempts + 1, outcome.code, outcome.error, letter.id)
+            if outcome.state == State.WAITING:
+                waits.append((now + outcome.pause, *row))
+            else:
+                ended.append((outcome.state.value, *row))
+            if outcome.is_lost:
+                lost.append({"letter": letter.id})
+    if ended:
+        await sql.run_many(_ENDED, ended)
+    if waits:
+        await sql.run_many(_WAITS, waits)
+    if lost:
+        await put_many("outbox.readdress", lost)
+
+
+async def _empty(visit: Visit) -> None:
+    """Drop what waits for a server that policy rejects, or that was silent for too long."""
+    await sql.rows(
+        "UPDATE delivery SET state = 'stopped', error = ? WHERE host = ? AND state = 'waiting'",
+        (REJECTED if visit.is_rejected else UNAVAILABLE, visit.host),
+    )
+
+
+def _left(visit: Visit, now: int) -> tuple[Any, ...]:
+    circuit: Circuit = visit.circuit
+    wait = visit.wait_until
+    if circuit.is_open:
+        wait = max(wait, circuit.next_probe(now))
+    if circuit.is_doubtful:
+        listen_for(visit.host)
+    lane = DOUBTFUL if circuit.is_doubtful else visit.lane
+    reached = now if visit.is_reached else 0
+    at = wait or (now if visit.has_more or visit.letters else 0)
+    return (
+        *(circuit.failures, circuit.counted_since, circuit.failing_since, circuit.pause),
+        *(circuit.is_lost(now), visit.form, wait, wait, reached, reached),
+        *(-1 if circuit.is_doubtful else lane, lane, at, at, visit.host, visit.lease_until),
+    )
