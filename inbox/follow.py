@@ -7,7 +7,7 @@ from core.ids import new_id
 from federation.activity import Activity
 from federation.errors import NotFound
 from inbox.notifications import Event, tell
-from moderation.gate import measures_for
+from moderation.gate import measures_of
 from notes.incoming import is_buried
 from outbox.accept import accept, reject
 
@@ -37,4 +37,4 @@ async def follow(activity: Activity, follower: Actor) -> None:
 
 def _must_ask(follower: Actor) -> bool:
     # `limit` means: out of public view, and follows ask (product.md 6.3).
-    return not follower.is_local and measures_for(follower.host).limit
+    return measures_of(follower).limit

@@ -2,14 +2,15 @@
 
 from actors.actor import Actor
 from federation.errors import Refused
-from moderation.gate import Facts, judge, measures_for
+from moderation.gate import judge, measures_of
+from moderation.matching import Facts
 from notes.incoming import Verdict
 from notes.reading import NoteDocument
 
 
 def judged(read: NoteDocument, author: Actor) -> Verdict:
     """Ask the measures for the author's server and the filters; raises Refused to keep it out."""
-    measures = measures_for(author.host)
+    measures = measures_of(author)
     if measures.reject:
         raise Refused(f"{author.host} is not let in")
     found = judge(facts_of(read, author), local=False)

@@ -1,5 +1,7 @@
 """Taking in a picture that someone here uploads: checked, stripped, kept in two sizes."""
 
+from typing import Any
+
 from actors.actor import Actor
 from core.ids import new_id
 from core.storage import storage, suffix_of
@@ -33,7 +35,7 @@ async def waiting_uploads(owner: Actor, ids: list[int]) -> list[Attachment]:
     return sorted(found, key=lambda each: ids.index(each.id))
 
 
-def _columns(picture: Picture) -> dict[str, object]:
+def _columns(picture: Picture) -> dict[str, Any]:
     return {
         "media": Media.IMAGE,
         "media_type": picture.large_type,

@@ -14,8 +14,7 @@ from core.secret import secret_path
 from core.settings import Settings, settings
 from federation.keys import public_key
 from federation.signatures import Letter, sign, signed_by, verify
-from moderation.policy import read_draft
-from moderation.sections import PolicyError
+from moderation.reading import BadPolicy, draft_from
 from rubric.database import sqlite_file
 
 LEAST_FREE_BYTES = 500_000_000
@@ -44,8 +43,8 @@ def config_problems(chosen: Settings) -> list[str]:
     """Name what config.toml promises and this machine does not keep."""
     problems = []
     try:
-        read_draft(chosen.policy)
-    except PolicyError as error:
+        draft_from(chosen.policy)
+    except BadPolicy as error:
         problems.append(str(error))
     if chosen.security.secret_file and not Path(chosen.security.secret_file).exists():
         problems.append(f"security.secret_file: {chosen.security.secret_file} does not exist")

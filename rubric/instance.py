@@ -12,7 +12,8 @@ from core.settings import Settings, use
 from core.storage import open_storage, use_storage
 from federation.client import Client, use_client
 from inbox.receive import Mailroom, use_mailroom
-from moderation.policy import ensure_policy
+from moderation.adopting import ensure_policy
+from outbox.letters import use_bell
 from rubric.database import open_database
 from rubric.migrating import migrate
 
@@ -28,6 +29,7 @@ async def opened(chosen: Settings) -> AsyncIterator[Wake]:
     await migrate()
     wake = Wake()
     use_wake(wake)
+    use_bell(Wake())
     use_mailroom(Mailroom())
     use_storage(open_storage(chosen.data("media")))
     context = await open_database()

@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager, suppress
 import structlog
 from aiohttp import web
 
+from core import metrics
 from core.jobs import Wake
-from core.metrics import metrics_app
 from core.settings import Settings, SettingsError
 from outbox.carry import Carrier
 from rubric.instance import opened
@@ -59,12 +59,21 @@ async def _working(wake: Wake) -> AsyncIterator[None]:
 async def _listening(chosen: Settings) -> AsyncIterator[None]:
     runners = [await _listen(build_app(), chosen.server.bind)]
     if chosen.metrics.bind:
-        runners.append(await _listen(metrics_app(), chosen.metrics.bind))
+        runners.append(await _listen(_metrics_app(), chosen.metrics.bind))
     try:
         yield
     finally:
         for runner in runners:
             await runner.cleanup()
+
+
+def _metrics_app() -> web.Application:
+    async def show(_: web.Request) -> web.Response:
+        return web.Response(body=metrics.written(), content_type="text/plain", charset="utf-8")
+
+    app = web.Application()
+    app.router.add_get("/metrics", show)
+    return app
 
 
 async def _listen(app: web.Application, bind: str) -> web.AppRunner:

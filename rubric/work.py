@@ -13,7 +13,7 @@ from core import limits, mail
 from inbox import answers, fetch, forwarded, moved, polls, received, staff
 from moderation import enforce
 from notes import files
-from outbox import delete, deliver, sweeping, update
+from outbox import delete, fan_out, readdress, sweeping, update
 
 Function = Callable[[Mapping[str, Any]], Awaitable[None]]
 
@@ -29,12 +29,15 @@ JOBS: dict[str, Function] = {
     "moderation.enforce": enforce.enforce,
     "notes.delete_files": files.delete_unused,
     "outbox.close_account": delete.close_account,
-    "outbox.fanout": deliver.fan_out,
+    "outbox.confirm_gone": readdress.confirm_gone,
+    "outbox.fanout": fan_out.fan_out,
+    "outbox.readdress": readdress.readdress,
     "outbox.update_actor": update.send_actor,
 }
 
 CLOCK: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
     (30, polls.tell_ended),
+    (600, enforce.settle_daily),
     (3600, limits.sweep),
     (3600, received.sweep),
     (3600, sweep_sessions),

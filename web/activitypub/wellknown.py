@@ -72,18 +72,18 @@ async def nodeinfo_2_1(request: web.Request) -> web.Response:
 
 
 async def _nodeinfo(version: nodeinfo.Version) -> web.Response:
-    policy = await current()
+    policy = current()
     document: dict[str, Any] = nodeinfo.document(
         version,
         base_url=settings().server.base_url,
         release=VERSION,
         name=settings().server.name,
         usage=await _counted(),
-        open_registrations=policy.accounts.registration in ("open", "approval"),
+        open_registrations=policy.sections.accounts.registration in ("open", "approval"),
         federates=settings().federation.enabled,
         staff=await _staff(),
         languages=["en", "zh"],
-        more={"rubric": await policy_links()},
+        more={"rubric": policy_links()},
     )
     headers = OPEN_TO_ALL | {"Content-Type": nodeinfo.content_type(version)}
     return web.Response(body=json.dumps(document).encode(), headers=headers)
