@@ -12,12 +12,11 @@ from tortoise.transactions import in_transaction
 from actors.domains import DOUBTFUL
 from core import sql
 from core.clock import milliseconds
-from core.jobs import Wake
 from core.settings import settings
 from federation.answers import Answer, Form
 from federation.client import client
 from federation.errors import FederationError
-from outbox.letters import BULK, FIRM, SOON
+from outbox.letters import BULK, FIRM, SOON, bell
 from outbox.outcomes import PAUSES, Outcome, outcome_of
 from outbox.parcels import Parcels
 from outbox.recording import record
@@ -36,19 +35,17 @@ PACE_S = 0.02
 POLL_S = 1.0
 # A visit is not continued when its lease is nearly over.
 LEASE_MARGIN = 20_000
-LONGEST_GOODBYE_S = 15.0
+LONGEST_GOODBYE_S = 12.0
 CRASHES = 3
 DATABASE_TROUBLE = (BaseORMException, sqlite3.Error, OSError)
 
 
 class Carrier:
-    """Carries what is due, until stopped; `wake` tells it that there are new letters."""
+    """Carries what is due, until stopped; `counts` tells what became of how many letters."""
 
-    def __init__(
-        self, *, wake: Wake | None = None, clock: Callable[[], int] = milliseconds
-    ) -> None:
+    def __init__(self, *, clock: Callable[[], int] = milliseconds) -> None:
         self.counts: Counter[str] = Counter()
-        self._wake = wake or Wake()
+        self._wake = bell()
         self._clock = clock
         self._hands = max(settings().federation.delivery_workers, 4)
         self._lines: dict[int, deque[Visit]] = {line: deque() for line in SHARES}

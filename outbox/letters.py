@@ -99,7 +99,7 @@ async def _call_up(hosts: Iterable[str], lane: int, now: int) -> None:
         " THEN next_lane ELSE ? END WHERE host = ?",
         [(now, now, now, DOUBTFUL, now, lane, lane, host) for host in hosts],
     )
-    ring()
+    bell().call()
 
 
 async def call_back(sent: Sent) -> None:
@@ -139,11 +139,10 @@ _bell: ContextVar[Wake] = ContextVar("bell")
 
 
 def use_bell(wake: Wake) -> None:
-    """Make this the bell that new letters ring."""
+    """Make this the bell that new letters ring, and that the carrier of this process hears."""
     _bell.set(wake)
 
 
-def ring() -> None:
-    """Wake the carrier of this process, if there is one."""
-    if wake := _bell.get(None):
-        wake.call()
+def bell() -> Wake:
+    """Return the bell of this instance; where nobody hung one up, it rings for nobody."""
+    return _bell.get(None) or Wake()
