@@ -8,14 +8,13 @@ from contextlib import asynccontextmanager, suppress
 import structlog
 from aiohttp import web
 
-from core import metrics
 from core.jobs import Wake
 from core.settings import Settings, SettingsError
 from outbox.carry import Carrier
 from rubric.instance import opened
 from rubric.welcome import first_words
 from rubric.worker import Worker
-from web.app import build_app
+from web.app import build_app, build_metrics
 from web.pages.health import Health, use_health
 
 GRACE_SECONDS = 15
@@ -59,21 +58,12 @@ async def _working(wake: Wake) -> AsyncIterator[None]:
 async def _listening(chosen: Settings) -> AsyncIterator[None]:
     runners = [await _listen(build_app(), chosen.server.bind)]
     if chosen.metrics.bind:
-        runners.append(await _listen(_metrics_app(), chosen.metrics.bind))
+        runners.append(await _listen(build_metrics(), chosen.metrics.bind))
     try:
         yield
     finally:
         for runner in runners:
             await runner.cleanup()
-
-
-def _metrics_app() -> web.Application:
-    async def show(_: web.Request) -> web.Response:
-        return web.Response(body=metrics.written(), content_type="text/plain", charset="utf-8")
-
-    app = web.Application()
-    app.router.add_get("/metrics", show)
-    return app
 
 
 async def _listen(app: web.Application, bind: str) -> web.AppRunner:
