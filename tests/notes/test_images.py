@@ -1,0 +1,357 @@
+"""Pictures that are too much, not what they say, or say more than they should."""
+
+import asyncio
+import io
+import resource
+import struct
+import zlib
+from collections.abc import Callable
+
+import pytest
+from PIL import Image, ImageCms, PngImagePlugin
+
+from notes.gif import frames_in_gif
+from notes.images import MOST_BYTES, NotAPicture, Picture, avatar, header, shrink
+
+FORMATS = ["JPEG", "PNG", "WEBP", "AVIF", "GIF"]
+
+
+def saved(picture: Image.Image, form: str, **more: object) -> bytes:
+    made = io.BytesIO()
+    picture.save(made, form, **more)
+    return made.getvalue()
+
+
+def gradient(width: int, height: int) -> Image.Image:
+    """Red above, blue below."""
+    picture = Image.new("RGB", (width, height), "red")
+    picture.paste("blue", (0, height // 2, width, height))
+    return picture
+
+
+def opened(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data))
+
+
+def empty_png(width: int, height: int) -> bytes:
+    """A PNG of a few kilobytes that would unpack to this many black pixels."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        )
+
+    packer = zlib.compressobj(9)
+    row = bytes(1 + width)
+    packed = b"".join(packer.compress(row) for _ in range(height)) + packer.flush()
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
+    )
+
+
+def memory() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+@pytest.mark.parametrize("form", FORMATS)
+async def test_a_picture_is_kept_in_two_sizes(form: str) -> None:
+    picture = await shrink(saved(gradient(2400, 1200), form))
+
+    large, small = opened(picture.large), opened(picture.small)
+    assert (picture.large_type, large.format) == ("image/jpeg", "JPEG")
+    assert (picture.small_type, small.format) == ("image/webp", "WEBP")
+    assert large.size == (picture.width, picture.height) == (1920, 960)
+    assert small.size == (picture.small_width, picture.small_height) == (480, 240)
+    red, green, blue = large.convert("RGB").getpixel((960, 100))
+    assert red > 230
+    assert max(green, blue) < 30
+
+
+async def test_a_small_picture_is_not_made_larger() -> None:
+    picture = await shrink(saved(gradient(30, 20), "PNG"))
+
+    assert (picture.width, picture.height) == (30, 20)
+    assert (picture.small_width, picture.small_height) == (30, 20)
+
+
+async def test_it_has_a_colour_and_a_blur_to_show_meanwhile() -> None:
+    picture = await shrink(saved(Image.new("RGB", (64, 64), "#336699"), "PNG"))
+
+    assert len(picture.blurhash) == 28
+    assert [int(picture.colour[place : place + 2], 16) for place in (1, 3, 5)] == pytest.approx(
+        [0x33, 0x66, 0x99], abs=3
+    )
+
+
+async def test_transparency_that_is_seen_is_kept() -> None:
+    clear = Image.new("RGBA", (50, 50), (255, 0, 0, 0))
+    full = Image.new("RGBA", (50, 50), (255, 0, 0, 255))
+
+    assert (await shrink(saved(clear, "PNG"))).large_type == "image/webp"
+    assert (await shrink(saved(full, "PNG"))).large_type == "image/jpeg"
+    assert (await shrink(saved(clear, "PNG"))).colour == "#ffffff"
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "PA", "CMYK", "YCbCr", "I;16", "RGBX"])
+async def test_unusual_colours_are_read(mode: str) -> None:
+    form = "JPEG" if mode in ("CMYK", "YCbCr", "RGBX") else "WEBP" if mode == "PA" else "PNG"
+
+    picture = await shrink(saved(Image.new(mode, (20, 10)), form))
+
+    assert (picture.width, picture.height) == (20, 10)
+
+
+async def test_sixteen_bits_of_grey_are_scaled_and_not_cut() -> None:
+    picture = await shrink(saved(Image.new("I;16", (20, 10), 0x8000), "PNG"))
+
+    assert picture.colour == "#808080"
+
+
+async def test_colours_are_brought_to_srgb() -> None:
+    # A profile with two names exchanged: what it calls red is sRGB's green.
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    swapped = bytearray(profile)
+    red, green = profile.index(b"rXYZ"), profile.index(b"gXYZ")
+    swapped[red : red + 4], swapped[green : green + 4] = b"gXYZ", b"rXYZ"
+    data = saved(Image.new("RGB", (20, 10), "#ff0000"), "PNG", icc_profile=bytes(swapped))
+
+    assert (await shrink(data)).colour[3] == "f"
+
+
+@pytest.mark.parametrize(
+    ("orientation", "turned"),
+    [(1, False), (2, False), (3, False), (4, False), (5, True), (6, True), (7, True), (8, True)],
+)
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF"])
+async def test_pictures_are_turned_upright(form: str, orientation: int, turned: bool) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+
+    picture = await shrink(saved(gradient(40, 20), form, exif=exif))
+
+    assert (picture.width, picture.height) == ((20, 40) if turned else (40, 20))
+
+
+async def test_an_avatar_is_a_square_from_the_middle() -> None:
+    wide = Image.new("RGB", (1200, 400), "red")
+    wide.paste("blue", (400, 0, 800, 400))
+
+    picture = await avatar(saved(wide, "JPEG"))
+
+    assert (picture.width, picture.height) == (400, 400)
+    assert (picture.small_width, picture.small_height) == (160, 160)
+    assert picture.colour.startswith("#0000f")
+
+
+@pytest.mark.parametrize(
+    ("size", "made"), [((4000, 3000), (1500, 500)), ((300, 300), (300, 100)), ((1, 900), (1, 1))]
+)
+async def test_a_header_is_a_strip_from_the_middle(
+    size: tuple[int, int], made: tuple[int, int]
+) -> None:
+    picture = await header(saved(gradient(*size), "PNG"))
+
+    assert (picture.width, picture.height) == made
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 5000), (5000, 1), (3, 2)])
+@pytest.mark.parametrize("make", [shrink, avatar, header])
+async def test_odd_shapes_are_no_problem(
+    make: Callable[[bytes], object], size: tuple[int, int]
+) -> None:
+    picture = await make(saved(Image.new("RGB", size), "PNG"))  # type: ignore[misc]
+
+    assert isinstance(picture, Picture)
+
+
+# MED-02: what would fill the memory is refused by its head.
+
+
+async def test_MED_02_a_flood_of_pixels_is_refused_and_never_unpacked() -> None:
+    bomb = empty_png(20_000, 20_000)
+    before = memory()
+
+    for make in (shrink, avatar, header):
+        with pytest.raises(NotAPicture, match="33 million pixels"):
+            await make(bomb)
+
+    assert len(bomb) < 500_000
+    assert memory() - before < 50_000_000
+
+
+@pytest.mark.parametrize(("width", "height"), [(7681, 4320), (40_000, 1_000), (8_000, 8_000)])
+async def test_MED_02_even_a_little_too_many_pixels_are_refused(width: int, height: int) -> None:
+    with pytest.raises(NotAPicture, match="33 million pixels"):
+        await shrink(empty_png(width, height))
+
+
+async def test_MED_02_the_most_pixels_are_taken_within_bounded_memory() -> None:
+    largest = empty_png(7680, 4320)
+    before = memory()
+
+    pictures = await asyncio.gather(*(shrink(largest) for _ in range(6)))
+
+    assert {(each.width, each.height) for each in pictures} == {(1920, 1080)}
+    assert memory() - before < 700_000_000
+
+
+async def test_MED_02_too_many_bytes_are_refused_unread() -> None:
+    with pytest.raises(NotAPicture, match="16 MB"):
+        await shrink(saved(gradient(10, 10), "JPEG") + bytes(MOST_BYTES))
+
+
+@pytest.mark.parametrize("form", ["GIF", "PNG", "WEBP", "AVIF"])
+async def test_of_a_moving_picture_the_first_frame_is_kept(form: str) -> None:
+    frames = [Image.new("RGB", (20, 20), colour) for colour in ("#00ff00", "#ff0000", "#0000ff")]
+
+    picture = await shrink(saved(frames[0], form, save_all=True, append_images=frames[1:]))
+
+    assert picture.colour[3] == "f"
+    assert getattr(opened(picture.small), "n_frames", 1) == 1
+
+
+@pytest.mark.parametrize("form", ["GIF", "PNG", "WEBP"])
+async def test_MED_02_moving_pictures_have_limits_of_their_own(form: str) -> None:
+    many = [Image.new("RGB", (2, 2), (n % 251, n // 251 * 99, 0)) for n in range(301)]
+    wide = [Image.new("RGB", (2001, 2000), (n, 0, 0)) for n in (0, 200)]
+    more = {"lossless": True} if form == "WEBP" else {}
+
+    def moving(frames: list[Image.Image]) -> bytes:
+        return saved(frames[0], form, save_all=True, append_images=frames[1:], **more)
+
+    with pytest.raises(NotAPicture, match="300 frames"):
+        await shrink(moving(many))
+    with pytest.raises(NotAPicture, match="4 million pixels"):
+        await shrink(moving(wide))
+    assert await shrink(moving(many[:300]))
+
+
+def test_frames_are_counted_up_to_a_limit_and_in_broken_files_too() -> None:
+    frames = [Image.new("L", (2, 2), n) for n in range(10)]
+    gif = saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
+
+    assert frames_in_gif(gif, 300) == 10
+    assert frames_in_gif(gif, 5) == 6
+    assert all(frames_in_gif(gif[:end], 300) <= 10 for end in range(len(gif)))
+
+
+# MED-04, MED-05: only what it holds says what it is.
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(b"", b"x", b"GIF89a", b"\xff\xd8\xff", b"<html><script>alert(1)</script>", b"%PDF-1.7"),
+        *(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", b"RIFF\x00\x00\x00\x00WAVEfmt "),
+        *(
+            b"BM" + bytes(60),
+            b"II*\x00" + bytes(60),
+            b"\x00\x00\x01\x00" + bytes(60),
+            b"P6 1 1 255 abc",
+        ),
+    ],
+)
+async def test_MED_04_other_things_are_refused(data: bytes) -> None:
+    with pytest.raises(NotAPicture):
+        await shrink(data)
+
+
+@pytest.mark.parametrize("form", ["TIFF", "BMP", "ICO", "JPEG2000", "PPM", "TGA", "PDF", "EPS"])
+async def test_MED_04_formats_off_the_list_are_refused(form: str) -> None:
+    with pytest.raises(NotAPicture, match="no JPEG, PNG"):
+        await shrink(saved(gradient(16, 16), form))
+
+
+@pytest.mark.parametrize(
+    "tail", [b"<script>alert(1)</script>", b"%PDF-1.7 polyglot", b"PK\x03\x04 archive"]
+)
+@pytest.mark.parametrize("form", FORMATS)
+async def test_MED_04_what_hangs_on_behind_is_cut_off(form: str, tail: bytes) -> None:
+    picture = await shrink(saved(gradient(64, 64), form) + tail)
+
+    assert tail not in picture.large + picture.small
+    assert opened(picture.large).format == "JPEG"
+
+
+@pytest.mark.parametrize(
+    "svg",
+    [
+        b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+        b'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "b">]><svg>&a;</svg>',
+        b"\x1f\x8b\x08\x00" + bytes(40),
+    ],
+)
+async def test_MED_05_svg_is_refused(svg: bytes) -> None:
+    for make in (shrink, avatar, header):
+        with pytest.raises(NotAPicture, match="no JPEG, PNG"):
+            await make(svg)
+
+
+# MED-06: nothing that came along with the pixels leaves with them.
+
+MARK = b"MARKER-48.8583N-2.2945E"
+
+
+def marked(form: str) -> bytes:
+    exif = Image.Exif()
+    exif[0x010E] = exif[0x010F] = exif[0x9286] = MARK.decode()
+    exif.get_ifd(0x8825)[0x001D] = MARK.decode()
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    more: dict[str, object] = {"exif": exif, "icc_profile": profile + MARK}
+    xmp = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>" + MARK + b"</x:xmpmeta>"
+    match form:
+        case "JPEG":
+            more |= {"comment": MARK, "xmp": xmp}
+        case "PNG":
+            notes = PngImagePlugin.PngInfo()
+            notes.add_text("Comment", MARK.decode())
+            notes.add_itxt("XML:com.adobe.xmp", xmp.decode())
+            more["pnginfo"] = notes
+        case "GIF":
+            more = {"comment": MARK}
+        case _:
+            more["xmp"] = xmp
+    return saved(gradient(700, 500), form, **more)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("make", [shrink, avatar, header])
+async def test_MED_06_planted_marks_are_not_served(
+    make: Callable[[bytes], object], form: str
+) -> None:
+    data = marked(form)
+    assert MARK in data
+
+    picture = await make(data)  # type: ignore[misc]
+
+    for made in (picture.large, picture.small):
+        assert MARK not in made
+        assert b"MARKER" not in made
+        assert not any(
+            sign in made for sign in (b"Exif", b"EXIF", b"xmp", b"XMP ", b"ICC", b"iCCP")
+        )
+        assert set(opened(made).info) <= {
+            *("jfif", "jfif_version", "jfif_unit", "jfif_density", "progressive", "progression"),
+            *("loop", "background", "timestamp", "duration"),
+        }
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("share", [0.3, 0.7])
+async def test_a_damaged_picture_is_refused_or_read_never_a_crash(form: str, share: float) -> None:
+    whole = saved(Image.effect_noise((80, 80), 60).convert("RGB"), form)
+    broken = whole[: int(len(whole) * share)]
+
+    with pytest.raises(NotAPicture, match=r"\.$"):
+        await shrink(broken)
+
+
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF")  # Pillow says so, and reads on
+async def test_damaged_notes_about_a_picture_do_no_harm() -> None:
+    exif = b"Exif\x00\x00II*\x00\x08\x00\x00\x00\xff\xff" + b"\xff" * 40
+    profile = b"no profile at all"
+
+    data = saved(gradient(40, 20), "JPEG", exif=exif, icc_profile=profile)
+
+    assert (await shrink(data)).width == 40
