@@ -25,7 +25,8 @@ class Actor(Model):
     """A person, group or server; local when `local_name` is set, and then never removed.
 
     `host` is the canonical part after the @; counts are of what is public (security.md PRIV-03).
-    `suspended_at` is our decision, `is_withdrawn` that of their own server.
+    `suspended_at` is our decision, `is_withdrawn` that of their own server; `is_kept_out` says that
+    the policy rejects that server.
     """
 
     id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
@@ -68,6 +69,7 @@ class Actor(Model):
     fetched_at = fields.DatetimeField(null=True)
     suspended_at = fields.DatetimeField(null=True)
     is_withdrawn = fields.BooleanField(default=False)
+    is_kept_out = fields.BooleanField(default=False)
     gone_at = fields.DatetimeField(null=True)
 
     class Meta:
@@ -86,8 +88,9 @@ class Actor(Model):
 
     @property
     def is_present(self) -> bool:
-        """Whether they may be seen and heard: neither suspended, here or at home, nor gone."""
-        return self.suspended_at is None and self.gone_at is None and not self.is_withdrawn
+        """Whether they may be seen and heard: not suspended, here or at home, kept out or gone."""
+        is_here = self.suspended_at is None and self.gone_at is None
+        return is_here and not self.is_withdrawn and not self.is_kept_out
 
     @property
     def handle(self) -> str:

@@ -2,7 +2,7 @@
 
 from actors.actor import Actor
 from federation.activity import Activity
-from moderation.reports import file_remote
+from moderation.flags import file_remote
 
 
 async def flag(activity: Activity, sender: Actor) -> None:

@@ -1,0 +1,126 @@
+"""The one door by which a version of the policy comes into force."""
+
+import msgspec
+import structlog
+from tortoise.exceptions import IntegrityError
+from tortoise.transactions import in_transaction
+
+from core.clock import now
+from core.jobs import put
+from core.settings import settings
+from moderation.difference import difference
+from moderation.languages import Words
+from moderation.policy import (
+    Policy,
+    PolicyVersion,
+    checksum,
+    current,
+    open_shelf,
+    policy_from,
+    put_in_force,
+    version_of,
+)
+from moderation.reading import BadPolicy, Draft, draft_from
+from moderation.sections import Sections
+
+OPERATOR = "operator"
+
+log = structlog.get_logger()
+
+
+class OutOfDate(Exception):
+    """Somebody published a version that this draft does not know; both are given."""
+
+    def __init__(self, draft: Draft, in_force: Policy, base: Policy | None) -> None:
+        super().__init__(
+            f"the draft is based on version {draft.based_on}, but version {in_force.version}"
+            " is in force"
+        )
+        self.draft, self.in_force, self.base = draft, in_force, base
+
+
+class Unchanged(Exception):
+    """The draft says what is in force already."""
+
+
+async def ensure_policy() -> None:
+    """Read the policy in force; at the first start, `[policy]` of config.toml becomes version 1.
+
+    Raises BadPolicy when the first start finds a `[policy]` that cannot be published.
+    """
+    newest = await PolicyVersion.all().order_by("-number").first()
+    if newest is None:
+        newest = await _make_first()
+    open_shelf(policy_from(newest))
+    _say_what_waits()
+
+
+async def adopt(draft: Draft, *, summary: Words, by: str = OPERATOR) -> Policy:
+    """Publish a draft as the next version, and have what follows from it done.
+
+    Raises OutOfDate, Unchanged, or BadPolicy when nobody says what changes and why.
+    """
+    if not any(text.strip() for text in summary.values()):
+        raise BadPolicy("say in a sentence what changes and why: it is published with the version")
+    async with in_transaction():
+        before = await _newest()
+        if draft.based_on != before.version:
+            raise OutOfDate(draft, before, await version_of(draft.based_on))
+        if not difference(before.sections, draft.sections):
+            raise Unchanged(f"version {before.version} says the same")
+        try:
+            row = await _write(before.version + 1, draft.sections, summary, by)
+        except IntegrityError as error:
+            raise OutOfDate(draft, before, before) from error
+    policy = policy_from(row)
+    put_in_force(policy)
+    return policy
+
+
+async def _make_first() -> PolicyVersion:
+    """Write version 1; of two processes that start together one does, and both read it."""
+    draft = draft_from(settings().policy)
+    words = {"en": "The first version.", "zh": "第一版。"}
+    try:
+        async with in_transaction():
+            return await _write(1, draft.sections, words, OPERATOR)
+    except IntegrityError:
+        return await PolicyVersion.get(number=1)
+
+
+async def _newest() -> Policy:
+    rows = await PolicyVersion.all().order_by("-number").limit(1)
+    return policy_from(rows[0])
+
+
+async def _write(number: int, sections: Sections, summary: Words, by: str) -> PolicyVersion:
+    moment = now()
+    row = await PolicyVersion.create(
+        number=number,
+        document=msgspec.to_builtins(sections),
+        sha256=checksum(sections),
+        summary=summary,
+        adopted_by=by,
+        adopted_at=moment,
+        effective_at=moment,
+    )
+    await put("moderation.enforce", {"version": number})
+    return row
+
+
+def _say_what_waits() -> None:
+    """Say in the log when config.toml holds a draft that is not in force."""
+    if not settings().policy:
+        return
+    try:
+        draft = draft_from(settings().policy)
+    except BadPolicy as error:
+        log.warning("policy.draft_cannot_be_used", why=str(error))
+        return
+    if changes := difference(current().sections, draft.sections):
+        log.warning(
+            "policy.draft_is_not_in_force",
+            in_force=current().version,
+            changes=len(changes),
+            see="rubric policy plan",
+        )

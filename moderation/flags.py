@@ -1,0 +1,68 @@
+"""Reports that other servers send."""
+
+from tortoise.expressions import Q
+from tortoise.transactions import in_transaction
+
+from actors.actor import Actor, Kind
+from core import limits
+from core.html import to_text
+from federation.activity import Activity
+from federation.errors import NotFound, Refused
+from federation.read import markup
+from federation.urls import host_of
+from moderation.reports import MOST_COMMENT, MOST_NOTES, Report, add, keep, new_report, open_report
+from notes.note import Note
+
+FLAGS_AN_HOUR = 60  # new reports from one host (MOD-05)
+LONGEST_URI = 1000
+
+
+async def file_remote(activity: Activity, sender: Actor) -> Report:
+    """Keep what another server reports about someone here, once, with its host (federation.md 13).
+
+    A host's open report about the same person is added to. Raises NotFound when nothing that was
+    named is ours, Refused when the host has reported too many (MOD-05).
+    """
+    target, notes = await _reported(activity.object_ids)
+    if found := await Report.get_or_none(uri=activity.id):
+        return found
+    host = host_of(sender.uri)
+    # Most servers report in their own name; where a person is named, only moderators learn it.
+    person = sender.id if sender.kind == Kind.PERSON else None
+    async with in_transaction():
+        known = await open_report(target, reporter_id=person, reporter_host=host)
+        if known is None:
+            await _count(host)
+        report = known or new_report(target, activity.id)
+        report.reporter_id, report.reporter_host = person, host
+        ours = {target.uri, target.url, *(note.uri for note in notes)}
+        others = [uri for uri in activity.object_ids if uri not in ours and len(uri) <= LONGEST_URI]
+        report.uris = list(dict.fromkeys([*report.uris, *others]))[:MOST_NOTES]
+        add(report, [note.id for note in notes], (), _words(activity))
+        await keep(report, is_new=known is None)
+    return report
+
+
+async def _reported(named: list[str]) -> tuple[Actor, list[Note]]:
+    """Return whom it is about, and those of the named notes that are theirs."""
+    found = await Actor.filter(Q(uri__in=named) | Q(url__in=named), local_name__not_isnull=True)
+    people = [actor for actor in found if actor.kind != Kind.APPLICATION]
+    notes = await Note.filter(uri__in=named, is_local=True, deleted_at=None, boost_of_id=None)
+    if not people and not notes:
+        raise NotFound("a report about nothing of ours")
+    place = {uri: number for number, uri in enumerate(named)}
+    people.sort(key=lambda actor: place.get(actor.uri, len(named)))
+    target = people[0] if people else await Actor.get(id=notes[0].author_id)
+    return target, [note for note in notes if note.author_id == target.id]
+
+
+async def _count(host: str) -> None:
+    try:
+        await limits.count(f"flag:{host}", most=FLAGS_AN_HOUR, seconds=3600)
+    except limits.TooMany as error:
+        raise Refused(f"{host} has reported {FLAGS_AN_HOUR} people within an hour") from error
+
+
+def _words(activity: Activity) -> str:
+    written = markup(activity.document, "content") or markup(activity.document, "summary")
+    return to_text(written)[:MOST_COMMENT]

@@ -1,0 +1,163 @@
+"""Looking for words and links in a note, in time that grows with its length alone.
+
+Case, width, unseen characters and accents laid over letters make no difference: `ＳＰＡＭ`, `s͟pam`
+and `Spam` are one word. Nothing here is a pattern that someone else wrote.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from html import unescape
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from core.links import CJK, URL_IN_TEXT
+from core.plain import text_of
+from federation.errors import Malformed
+from federation.urls import canonical_host
+from moderation.filters import When
+
+MOST_CHARACTERS = 200_000
+
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]"
+)
+_LAID_OVER = re.compile("[\u0300-\u036f\u0489\u1ab0-\u1aff\u20d0-\u20f0]")
+_NO_SPACES = rf"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff{CJK}"  # Thai, Lao, Burmese, Khmer
+_UNSPACED = re.compile(f"[{_NO_SPACES}]")
+_TOKEN = re.compile(rf"[^\W_{_NO_SPACES}]+|[{_NO_SPACES}]")
+_LETTERS = re.compile(r"[^\W_]+")
+
+_ADDRESS = re.compile(r"https?://([^\s/?#<>\"'\\]+)", re.IGNORECASE)
+_DOTTED = re.compile(rf"(?:[^\W{CJK}]|[.-])+")
+_ANCHOR = re.compile(r"<a\s([^<>]*)>", re.IGNORECASE)
+_HREF = re.compile(r"href\s*=\s*[\"']?([^\s\"'<>]+)", re.IGNORECASE)
+_NO_LINK = re.compile(r"\b(?:mention|hashtag)\b|rel\s*=\s*[\"']?tag\b", re.IGNORECASE)
+
+
+class Facts(NamedTuple):
+    """What filters look at in a note; `text` is HTML, everything else is plain."""
+
+    text: str = ""
+    title: str = ""
+    summary: str = ""
+    alts: Sequence[str] = ()
+    tags: Sequence[str] = ()
+    author: str = ""
+
+
+class Wanted:
+    """A filter's `when`, made ready to be looked for."""
+
+    def __init__(self, when: When) -> None:
+        words = [plainly(word) for word in when.words]
+        self.parts = [squeezed(word) for word in words if _UNSPACED.search(word)]
+        spaced = [_tokens(word) for word in words if not _UNSPACED.search(word)]
+        self.words = frozenset(word for word in spaced if " " not in word)
+        self.phrases = [f" {phrase} " for phrase in spaced if " " in phrase]
+        self.hosts = frozenset(canonical_host(host) for host in when.links)
+        self.most_links = when.more_links_than
+
+    def is_in(self, seen: "Seen") -> bool:
+        """Tell whether one of the words, hosts or numbers is met."""
+        return (
+            not self.words.isdisjoint(seen.words)
+            or any(phrase in seen.spaced for phrase in self.phrases)
+            or any(part in seen.squeezed for part in self.parts)
+            or (bool(self.hosts) and any(self._is_wanted(host) for host in seen.hosts))
+            or (self.most_links is not None and seen.links > self.most_links)
+        )
+
+    def _is_wanted(self, host: str) -> bool:
+        return any(parent in self.hosts for parent in parents_of(host))
+
+
+class Seen:
+    """A note read for filters; each way of reading is done once, and only if someone wants it."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._html = facts.text[:MOST_CHARACTERS]
+        rest = (facts.title, facts.summary, *facts.alts, *facts.tags)
+        self._pieces = [text_of(self._html), *(each[:MOST_CHARACTERS] for each in rest if each)]
+
+    @cached_property
+    def _plain(self) -> list[str]:
+        return [plainly(piece) for piece in self._pieces]
+
+    @cached_property
+    def spaced(self) -> str:
+        """All words with one space around each; a bar keeps the parts of the note apart."""
+        return f" {' | '.join(map(_tokens, self._plain))} "
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word once."""
+        return frozenset(self.spaced.split())
+
+    @cached_property
+    def squeezed(self) -> str:
+        """Letters and digits alone, for scripts that put no spaces between words."""
+        return "|".join(map(squeezed, self._plain))
+
+    @cached_property
+    def hosts(self) -> frozenset[str]:
+        """Every host the note links to or names."""
+        return frozenset(_hosts([unescape(self._html), *self._pieces]))
+
+    @cached_property
+    def links(self) -> int:
+        """How many addresses it links to, mentions and hashtags left out."""
+        found = set()
+        for attributes in _ANCHOR.findall(self._html):
+            href = _HREF.search(attributes)
+            if href and not _NO_LINK.search(attributes):
+                found.add(unescape(href[1]).rstrip("/"))
+        found |= {each.group().rstrip("/") for each in URL_IN_TEXT.finditer(self._pieces[0])}
+        return len(found)
+
+
+def plainly(text: str) -> str:
+    """Write a text in the one way that words are compared in."""
+    if text.isascii():
+        return text.casefold()
+    text = unicodedata.normalize("NFKC", _UNSEEN.sub("", text))[: 2 * MOST_CHARACTERS]
+    return _LAID_OVER.sub("", unicodedata.normalize("NFKC", text.casefold()))
+
+
+def squeezed(text: str) -> str:
+    """Leave out everything between letters and digits."""
+    return "".join(_LETTERS.findall(text))
+
+
+def parents_of(host: str) -> Iterable[str]:
+    """`a.b.example:8443` → itself, then `a.b.example`, `b.example`, `example` (SIG-17)."""
+    yield host
+    name, colon, port = host.rpartition(":")
+    if colon and port.isdigit():
+        host = name
+        yield host
+    while "." in host and not host.startswith("["):
+        host = host.partition(".")[2]
+        yield host
+
+
+def _tokens(text: str) -> str:
+    return " ".join(_TOKEN.findall(text))
+
+
+def _hosts(texts: Iterable[str]) -> Iterable[str]:
+    written: dict[str, None] = {}
+    for text in texts:
+        for authority in _ADDRESS.findall(text):
+            bare = unquote(authority).rpartition("@")[2]
+            written[bare] = written[_UNSPACED.split(bare, 1)[0]] = None
+        for dotted in _DOTTED.findall(text):
+            if "." in dotted.strip(".-"):
+                written[dotted.strip(".-")] = None
+    for host in written:
+        try:
+            yield canonical_host(host)
+        except Malformed:
+            continue
