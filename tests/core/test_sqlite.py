@@ -173,12 +173,13 @@ async def test_who_is_cancelled_while_waiting_for_another_process_blocks_nobody(
 
 async def test_a_cancellation_during_the_commit_comes_after_it(database):
     await lay("red")
-    gate = threading.Event()
+    gate, is_held = threading.Event(), threading.Event()
     thread = get_connection("default").writer._connection._tx
-    thread.put_nowait((None, gate.wait))
+    thread.put_nowait((None, lambda: is_held.set() or gate.wait()))
+    await asyncio.to_thread(is_held.wait)
 
     writing = asyncio.create_task(lay("blue"))
-    while thread.empty():
+    while thread.empty():  # noqa: ASYNC110  the queue tells nobody
         await asyncio.sleep(0)
     writing.cancel()
     done, _ = await asyncio.wait([writing], timeout=0.05)
