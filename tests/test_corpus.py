@@ -1,6 +1,7 @@
 """Documents of some forty other programs: each is understood or refused, and none surprises us."""
 
 import os
+import random
 import re
 from collections import Counter
 from contextlib import suppress
@@ -123,6 +124,47 @@ def test_every_document_is_understood_or_refused(name):
     for kind, raw in parts_of(name):
         with suppress(FederationError):
             understand(kind, raw)
+
+
+JUNK = (
+    None,
+    True,
+    -1,
+    2**53,
+    0.5,
+    "",
+    "x",
+    "https://a.example/",
+    [],
+    {},
+    [[]],
+    [None, 3],
+    {"id": 3},
+)
+
+
+def spoiled(raw, dice):
+    """Return a copy in which something, however deep, is something else."""
+    if isinstance(raw, dict) and raw and dice.random() < 0.9:
+        key = dice.choice(list(raw))
+        return raw | {key: spoiled(raw[key], dice)}
+    if isinstance(raw, list) and raw and dice.random() < 0.9:
+        place = dice.randrange(len(raw))
+        return [*raw[:place], spoiled(raw[place], dice), *raw[place + 1 :]]
+    return dice.choice(JUNK)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_ORG_22_a_spoiled_document_is_understood_or_refused(name):
+    dice = random.Random(name)
+    for _, raw in parts_of(name):
+        for _ in range(20):
+            broken = spoiled(raw, dice)
+            if not isinstance(broken, dict):
+                continue
+            for read in (actor_document_from, note_document_from, activity_from, check):
+                with suppress(FederationError):
+                    read(broken)
 
 
 # Examples of specifications and libraries: often without ids, actors or inboxes.
