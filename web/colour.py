@@ -1,12 +1,12 @@
 """The one colour of a picture that can be known before it is there."""
 
-_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~"
+DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~"
 
 
 def average_of(blurhash: str) -> str:
     """Return `#rrggbb` of a blurhash, or nothing where it is not one."""
     # The third to sixth of its digits, in base 83, are the average in plain sRGB.
-    digits = [_DIGITS.find(each) for each in blurhash[2:6]]
+    digits = [DIGITS.find(each) for each in blurhash[2:6]]
     if len(digits) < 4 or -1 in digits:
         return ""
     number = 0

@@ -10,6 +10,7 @@ from core.clock import now
 from core.html import shown
 from core.settings import Server, Settings
 from web import views
+from web.colour import DIGITS
 from web.texts import locale
 from web.views import Form, NoteCard, NoteView, PersonCard, RuleView, Tab
 
@@ -90,6 +91,15 @@ class Shot:
     colour: str
 
 
+def hashed(colour: str) -> str:
+    """Write a colour as the blurhash of a picture that has no other."""
+    number, digits = int(colour[1:], 16), ""
+    for _ in range(4):
+        number, digit = divmod(number, 83)
+        digits = DIGITS[digit] + digits
+    return f"00{digits}"
+
+
 def media(shot: Shot, **more: object) -> views.MediaView:
     base = views.MediaView(
         f"/pictures/{shot.name}.jpg",
@@ -97,7 +107,7 @@ def media(shot: Shot, **more: object) -> views.MediaView:
         shot.width,
         shot.height,
         shot.alt,
-        blurhash="LGF5?xYk^6#M@-5c,1J5@[or[Q6.",
+        blurhash=hashed(shot.colour),
     )
     return replace(base, **more)  # type: ignore[arg-type]
 
