@@ -208,7 +208,7 @@ def _completed(read: Settings, *, folder: str) -> Settings:
     complete = msgspec.structs.replace(
         server,
         domain=server.domain.lower(),
-        base_url=base_url.rstrip("/"),
+        base_url=base_url.rstrip("/").lower(),
         account_domain=(server.account_domain or server.domain).lower(),
         name=server.name or server.domain,
     )
@@ -226,8 +226,19 @@ def _check(server: Server, read: Settings, *, local: bool) -> None:
         raise SettingsError(
             f"federation.allow_private_addresses: refused, {server.domain} is a public domain"
         )
+    for each in server.trusted_proxies:
+        if not _is_network(each):
+            raise SettingsError(f"server.trusted_proxies: {each!r} is no address or network")
     if read.database.synchronous not in ("FULL", "NORMAL"):
         raise SettingsError("database.synchronous: must be FULL or NORMAL")
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 def is_loopback_name(netloc: str) -> bool:
@@ -244,8 +255,10 @@ def is_loopback_name(netloc: str) -> bool:
 def _line_of(message: str, text: str) -> str:
     key = message.split("`")[1] if message.count("`") >= 2 else ""
     path = message.rsplit("`$.", 1)[-1].rstrip("`") if "`$." in message else key
-    wanted = {key, path.rsplit(".", 1)[-1]}
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.split("=")[0].strip() in wanted or line.strip().strip("[]") in wanted:
-            return f", line {number}"
+    lines = list(enumerate(text.splitlines(), 1))
+    # The key itself where it is named; else the table it is missing from.
+    for wanted in (key, path.rsplit(".", 1)[-1]):
+        for number, line in lines:
+            if wanted and wanted in (line.split("=")[0].strip(), line.strip().strip("[]")):
+                return f", line {number}"
     return ""

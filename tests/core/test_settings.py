@@ -1,0 +1,75 @@
+"""config.toml: what it may say, and what is said when it is wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from core.settings import SettingsError, load
+
+
+def read(folder: Path, text: str, **environment: str):
+    file = folder / "config.toml"
+    file.write_text(text, "utf-8")
+    return load(file, environment)
+
+
+def test_an_empty_file_is_an_instance_on_this_machine(tmp_path):
+    found = read(tmp_path, "")
+
+    assert found.server.base_url == "http://localhost:8000"
+    assert found.server.account_domain == "localhost:8000"
+    assert not found.is_secure
+
+
+def test_a_public_domain_is_reached_by_https(tmp_path):
+    found = read(tmp_path, '[server]\ndomain = "Rubric.Example"\n')
+
+    assert found.server.domain == "rubric.example"
+    assert found.server.base_url == "https://rubric.example"
+    assert found.is_secure
+
+
+def test_an_unknown_key_is_named_with_its_line(tmp_path):
+    with pytest.raises(SettingsError, match=r"line 3.*colour"):
+        read(tmp_path, '[server]\ndomain = "a.example"\ncolour = "red"\n')
+
+
+def test_a_wrong_type_is_named_with_its_line(tmp_path):
+    with pytest.raises(SettingsError, match=r"line 2.*workers"):
+        read(tmp_path, '[server]\nworkers = "two"\n')
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(SettingsError, match=r"nowhere\.toml"):
+        load(tmp_path / "nowhere.toml", {})
+
+
+def test_plain_http_is_for_this_machine_only(tmp_path):
+    with pytest.raises(SettingsError, match="https"):
+        read(tmp_path, '[server]\ndomain = "a.example"\nbase_url = "http://a.example"\n')
+
+
+def test_private_addresses_are_refused_with_a_public_domain(tmp_path):
+    text = '[server]\ndomain = "a.example"\n[federation]\nallow_private_addresses = true\n'
+
+    with pytest.raises(SettingsError, match="allow_private_addresses"):
+        read(tmp_path, text)
+
+
+def test_OPS_03_secrets_come_from_the_environment(tmp_path):
+    found = read(
+        tmp_path,
+        "",
+        RUBRIC_DATABASE_URL="postgres://elsewhere/rubric",
+        RUBRIC_MAIL_URL="smtps://me:secret@mail.example",
+        RUBRIC_SECRET_FILE="/run/secret",
+    )
+
+    assert found.database.url == "postgres://elsewhere/rubric"
+    assert found.mail.url == "smtps://me:secret@mail.example"
+    assert found.security.secret_file == "/run/secret"
+
+
+def test_a_proxy_that_is_no_address_is_named(tmp_path):
+    with pytest.raises(SettingsError, match=r"trusted_proxies.*nginx"):
+        read(tmp_path, '[server]\ntrusted_proxies = ["10.0.0.0/8", "nginx"]\n')
