@@ -1,29 +1,49 @@
 """What every test may ask for: an open instance, people who live there, and another server."""
 
-import os
+import hashlib
 import shutil
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 from aiohttp import web
-from tortoise.connection import get_connection
 
 from actors.accounts import Account, Role
 from actors.actor import Actor
 from actors.registration import create_account
-from core.settings import Database, Federation, Paths, Server, Settings
+from core.settings import Database, Federation, Paths, Server, Settings, settings
 from outbox.carry import Carrier
 from rubric.instance import opened
 from rubric.worker import work_letters, work_others
+from tests import postgres
 from tests.remote import Remote
 from web.app import build_app
 
 Settle = Callable[..., Awaitable[Actor]]
 PASSWORD = "a long enough secret"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start PostgreSQL, if it is asked for: once, however many workers there are."""
+    if not hasattr(config, "workerinput"):
+        postgres.start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the PostgreSQL we started."""
+    if not hasattr(config, "workerinput"):
+        postgres.stop()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what opens an instance: `-m postgres` leaves out what no database can change."""
+    for item in items:
+        if "here" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.postgres)
 
 
 def settings_in(folder: Path, *, domain: str, **tables: Any) -> Settings:
@@ -45,8 +65,15 @@ def settings_in(folder: Path, *, domain: str, **tables: Any) -> Settings:
 
 
 def database_url(folder: Path) -> str:
-    """SQLite in the test's folder; RUBRIC_TEST_DATABASE names a PostgreSQL server instead."""
-    return os.environ.get("RUBRIC_TEST_DATABASE") or f"sqlite://{folder}/rubric.db"
+    """SQLite in the test's folder, or the database in PostgreSQL that belongs to the folder."""
+    if postgres.is_wanted():
+        return postgres.url_of(database_name(folder))
+    return f"sqlite://{folder}/rubric.db"
+
+
+def database_name(folder: Path) -> str:
+    """A name that no other folder's database has."""
+    return f"rubric_{hashlib.sha256(str(folder).encode()).hexdigest()[:16]}"
 
 
 @pytest.fixture(scope="session")
@@ -58,29 +85,34 @@ def domain() -> str:
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance set up once for each worker; tests start from a copy of its folder."""
-    return tmp_path_factory.mktemp("empty")
+def empty_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where each worker sets an instance up once; tests start from copies."""
+    folder = tmp_path_factory.mktemp("empty")
+    yield folder
+    if postgres.is_wanted():
+        postgres.drop(database_name(folder))
+
+
+async def copy_instance(empty: Path, folder: Path, domain: str) -> None:
+    """Put a copy of an empty instance, with all its tables, into a folder."""
+    if not (empty / "secret").exists():
+        if postgres.is_wanted():
+            postgres.create(database_name(empty))
+        async with opened(settings_in(empty, domain=domain)):
+            pass
+    shutil.copytree(empty, folder, dirs_exist_ok=True)
+    if postgres.is_wanted():
+        postgres.create(database_name(folder), template=database_name(empty))
 
 
 @pytest.fixture
-async def here(tmp_path: Path, empty_database: Path, domain: str) -> AsyncIterator[Settings]:
+async def here(tmp_path: Path, empty_folder: Path, domain: str) -> AsyncIterator[Settings]:
     """An open instance; its rows are gone afterwards."""
-    chosen = settings_in(tmp_path, domain=domain)
-    if not os.environ.get("RUBRIC_TEST_DATABASE"):
-        if not (empty_database / "rubric.db").exists():
-            async with opened(settings_in(empty_database, domain=domain)):
-                pass
-        shutil.copytree(empty_database, tmp_path, dirs_exist_ok=True)
-    async with opened(chosen):
-        yield chosen
-        if os.environ.get("RUBRIC_TEST_DATABASE"):
-            await _empty()
-
-
-async def _empty() -> None:
-    connection = get_connection("default")
-    await connection.execute_script("DROP SCHEMA public CASCADE; CREATE SCHEMA public;")
+    await copy_instance(empty_folder, tmp_path, domain)
+    async with opened(settings_in(tmp_path, domain=domain)):
+        yield settings()
+    if postgres.is_wanted():
+        postgres.drop(database_name(tmp_path))
 
 
 @pytest.fixture
