@@ -54,7 +54,7 @@ async def _note_of(activity: Activity, author: Actor) -> Note | None:
         raise NotFound(f"{uri} could not be had")
     if not may_speak_for(author, activity.object):
         raise NotFound(f"{uri} could not be had from its own server")
-    return await _kept(note_document_from(activity.object), author)
+    return await _kept(note_document_from(activity.object, by=author.uri), author)
 
 
 async def _kept(read: NoteDocument, author: Actor) -> Note | None:

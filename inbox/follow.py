@@ -22,12 +22,15 @@ async def follow(activity: Activity, follower: Actor) -> None:
     if await blocks_between(follower.id, followed.id):
         await reject(activity.id, follower, followed)
         return
-    asked, _ = await Follow.update_or_create(
+    asked, is_new = await Follow.get_or_create(
         follower_id=follower.id,
         followed_id=followed.id,
-        defaults={"uri": activity.id},
-        create_defaults={"id": new_id(), "uri": activity.id},
+        defaults={"id": new_id(), "uri": activity.id},
     )
+    if not is_new and asked.uri != activity.id:
+        # They asked anew, as after losing our answer: the newer id is the one to answer.
+        await Follow.filter(id=asked.id).update(uri=activity.id)
+        asked.uri = activity.id
     if (followed.is_locked and not asked.is_accepted) or _must_ask(follower):
         await tell(followed, Event.FOLLOW_REQUEST, follower)
         return

@@ -20,6 +20,7 @@ from core.ids import new_id
 from core.settings import settings
 from federation.activity import Activity, Transient, activity_from
 from federation.errors import FederationError, Gone, NotFound, TooLarge, Unbelievable
+from federation.littleboxes import check
 from federation.read import loads
 from federation.signatures import Letter, Signed, signed_by, verify
 from federation.urls import host_of
@@ -97,6 +98,7 @@ async def receive(letter: Letter, *, owner: Actor | None = None) -> None:
         raise Flooded(host)
     try:
         activity = activity_from(loads(letter.body))
+        check(activity.document)
     except Transient:
         return
     if await _is_farewell_of_a_stranger(activity):

@@ -57,7 +57,7 @@ async def _note(activity: Activity, author: Actor) -> None:
 async def _replaced(note: Note, document: Any, author: Actor) -> bool:
     if not isinstance(document, dict) or not may_speak_for(author, document):
         raise Malformed(f"an Update of {note.uri} without the note")
-    read = note_document_from(document)
+    read = note_document_from(document, by=author.uri)
     return await replace(note, await prepare(read, author, judged(read, author)))
 
 
@@ -65,7 +65,7 @@ async def _as_create(activity: Activity, author: Actor) -> None:
     """Take a fresh note that we have not as if it were posted now (reliability.md 4)."""
     if not isinstance(activity.object, dict) or is_ours(activity.object_id or ""):
         return
-    published = note_document_from(activity.object).published
+    published = note_document_from(activity.object, by=author.uri).published
     if published and published > now() - FRESH:
         await create(activity, author)
 

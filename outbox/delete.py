@@ -5,6 +5,7 @@ from typing import Any
 
 from tortoise.transactions import in_transaction
 
+from actors import written
 from actors.accounts import Account
 from actors.actor import Actor
 from actors.follows import Follow, end
@@ -60,6 +61,7 @@ async def close_account(payload: Mapping[str, Any]) -> None:
         await deliver(
             delete, actor, Reach(followers_of=actor, everyone=True), key=actor.uri, is_public=True
         )
+        written.forget(actor)
         await remove_all_of(actor)
         for follow in await Follow.filter(followed_id=actor.id, follower__local_name__isnull=False):
             await end(follow)

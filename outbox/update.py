@@ -6,6 +6,7 @@ from typing import Any
 
 from tortoise.transactions import in_transaction
 
+from actors import written
 from actors.actor import Actor
 from actors.documents import document_of as actor_document
 from core.clock import now
@@ -89,6 +90,7 @@ async def send_actor(payload: Mapping[str, Any]) -> None:
     actor = await Actor.get_or_none(id=payload["actor_id"])
     if actor is None or not actor.is_local or not actor.is_present:
         return
+    written.forget(actor)
     update = write(
         "Update",
         id=activity_uri(),
