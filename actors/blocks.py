@@ -28,6 +28,7 @@ class Block(Model):
     class Meta:
         table = "block"
         unique_together = [("blocker", "blocked")]
+        indexes = [("blocked_id",)]
 
 
 class Mute(Model):

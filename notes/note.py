@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 from tortoise import fields
+from tortoise.indexes import Index, PartialIndex
 from tortoise.models import Model
 
 from actors.actor import Actor
@@ -76,12 +77,13 @@ class Note(Model):
         table = "note"
         unique_together = [("author", "boost_of")]
         indexes = [
-            ("author_id", "id"),
-            ("thread_id", "id"),
-            ("in_reply_to_id", "id"),
-            ("in_reply_to_uri",),
-            ("boost_of_id", "id"),
-            ("audience", "is_local", "id"),
+            Index(fields=("author_id", "id")),
+            Index(fields=("thread_id", "id")),
+            Index(fields=("in_reply_to_id", "id")),
+            Index(fields=("in_reply_to_uri",)),
+            Index(fields=("boost_of_id", "id")),
+            Index(fields=("audience", "is_local", "id")),
+            PartialIndex(fields=("author_id", "id"), condition={"audience": "people"}),
         ]
 
     @property

@@ -29,7 +29,7 @@ class Like(Model):
     class Meta:
         table = "like"
         unique_together = [("actor", "note")]
-        indexes = [("note_id", "id")]
+        indexes = [("note_id", "id"), ("actor_id", "id")]
 
 
 class Bookmark(Model):
@@ -49,6 +49,7 @@ class Bookmark(Model):
     class Meta:
         table = "bookmark"
         unique_together = [("actor", "note")]
+        indexes = [("actor_id", "id")]
 
 
 class Pin(Model):

@@ -1,0 +1,236 @@
+"""Reading timelines: what a reader sees, newest first.
+
+Each list costs the same few queries whatever it shows: ids along one index, the rows of these ids,
+and what decides who may see them. Notes come with their authors, boosts with what they boost.
+Statements are put together from constants (hence S608 is let be); values go beside them.
+"""
+
+from collections.abc import Collection, Sequence
+from enum import StrEnum
+
+from actors.actor import Actor
+from actors.blocks import muted_by
+from core import sql
+from core.paging import Page, Slice, cut, window
+from moderation.gate import is_hidden_host
+from notes.note import Note
+from notes.visibility import visible_to
+from notes.visible import Condition, seen_by, seen_whole
+
+_BOOSTED = " LEFT JOIN note b ON b.id = n.boost_of_id LEFT JOIN actor o ON o.id = b.author_id"
+_PUBLIC = "n.audience = 'public' AND n.boost_of_id IS NULL"
+
+
+class Replies(StrEnum):
+    """Which of someone's notes are wanted."""
+
+    WITH = "with"
+    WITHOUT = "without"
+    ONLY = "only"
+
+
+async def home(reader: Actor, page: Page) -> Slice[Note]:
+    """List what the people a reader follows posted and boosted, and the reader's own notes."""
+    seen, values = seen_whole(reader)
+    heard, muted = _not_by(await muted_by(reader.id), "n.author_id", "b.author_id")
+    return await _read(
+        "SELECT h.note_id AS id FROM home_entry h JOIN note n ON n.id = h.note_id"  # noqa: S608
+        f" JOIN actor a ON a.id = n.author_id{_BOOSTED}"
+        f" WHERE h.reader_id = ? AND {seen}{heard}",
+        [reader.id, *values, *muted],
+        "h.note_id",
+        page,
+        reader,
+    )
+
+
+async def local(reader: Actor | None, page: Page) -> Slice[Note]:
+    """List the public notes of the people here, answers left out."""
+    text, values = await _public(reader, is_local=True)
+    return _in_public(await _read(text, values, "n.id", page, reader))
+
+
+async def federated(reader: Actor | None, page: Page) -> Slice[Note]:
+    """List all public notes we know, answers left out."""
+    here, values = await _public(reader, is_local=True)
+    there, more = await _public(reader, is_local=False)
+    end, ends = window("n.id", page)
+    order = "ASC" if page.min_id is not None else "DESC"
+    # Two walks along the index and the newest of both: one walk over both would have to sort.
+    rows = await sql.rows(
+        f"SELECT id FROM (SELECT * FROM ({here}{end}) AS x UNION ALL"  # noqa: S608
+        f" SELECT * FROM ({there}{end}) AS y) AS z ORDER BY id {order} LIMIT ?",
+        [*values, *ends, *more, *ends, page.limit + 1],
+    )
+    return _in_public(await _rows([row["id"] for row in rows], page, reader))
+
+
+async def remote(reader: Actor | None, page: Page) -> Slice[Note]:
+    """List the public notes of people elsewhere, answers left out."""
+    text, values = await _public(reader, is_local=False)
+    return _in_public(await _read(text, values, "n.id", page, reader))
+
+
+async def of_author(
+    author: Actor,
+    viewer: Actor | None,
+    page: Page,
+    *,
+    replies: Replies = Replies.WITHOUT,
+    boosts: bool = True,
+    only_media: bool = False,
+    tag: str = "",
+) -> Slice[Note]:
+    """List what someone posted, as far as the viewer may see it; answers to oneself are notes."""
+    seen, values = seen_whole(viewer)
+    wanted, more = _wanted(author, replies, tag)
+    if not boosts or replies is Replies.ONLY:
+        wanted += " AND n.boost_of_id IS NULL"
+    if only_media:
+        wanted += " AND n.has_media = ?"
+        more.append(True)
+    return await _read(
+        f"SELECT n.id FROM note n JOIN actor a ON a.id = n.author_id{_BOOSTED}"  # noqa: S608
+        f" WHERE n.author_id = ? AND {seen}{wanted}",
+        [author.id, *values, *more],
+        "n.id",
+        page,
+        viewer,
+    )
+
+
+async def of_tag(name: str, reader: Actor | None, page: Page) -> Slice[Note]:
+    """List the public notes that carry a tag; `name` in any case, without its #."""
+    seen, values = seen_by(reader)
+    heard, muted = await _heard_by(reader)
+    found = await _read(
+        "SELECT t.note_id AS id FROM note_tag t JOIN note n ON n.id = t.note_id"  # noqa: S608
+        " JOIN actor a ON a.id = n.author_id"
+        f" WHERE t.tag_id = (SELECT id FROM tag WHERE name = ?) AND {_PUBLIC} AND {seen}{heard}",
+        [name.casefold(), *values, *muted],
+        "t.note_id",
+        page,
+        reader,
+    )
+    return _in_public(found)
+
+
+async def bookmarks(reader: Actor, page: Page) -> Slice[Note]:
+    """List what a reader keeps, the last kept first; ids of the page are those of bookmarks."""
+    return await _marked("bookmark", reader, page)
+
+
+async def likes(reader: Actor, page: Page) -> Slice[Note]:
+    """List what a reader likes, the last liked first; ids of the page are those of likes."""
+    return await _marked('"like"', reader, page)
+
+
+async def messages(reader: Actor, page: Page) -> Slice[Note]:
+    """List private conversations: of each thread the last note for named people."""
+    seen, values = seen_by(reader)
+    heard, muted = _not_by(await muted_by(reader.id), "n.author_id")
+    rest = (
+        " AND n.audience = 'people' AND NOT EXISTS (SELECT 1 FROM note l"  # noqa: S608
+        " WHERE l.thread_id = n.thread_id AND l.id > n.id AND l.audience = 'people'"
+        " AND l.deleted_at IS NULL AND (l.author_id = ? OR EXISTS"
+        " (SELECT 1 FROM mention WHERE note_id = l.id AND actor_id = ?)))"
+        f" AND {seen}{heard}"
+    )
+    more = [reader.id, reader.id, *values, *muted]
+    wrote, ends = window("n.id", page)
+    got, _ = window("m.note_id", page)
+    order = "ASC" if page.min_id is not None else "DESC"
+    author = "JOIN actor a ON a.id = n.author_id"
+    rows = await sql.rows(
+        f"SELECT id FROM (SELECT * FROM (SELECT n.id FROM note n {author}"  # noqa: S608
+        f" WHERE n.author_id = ?{rest}{wrote}) AS x UNION SELECT * FROM (SELECT n.id"
+        f" FROM mention m JOIN note n ON n.id = m.note_id {author}"
+        f" WHERE m.actor_id = ?{rest}{got}) AS y) AS z ORDER BY id {order} LIMIT ?",
+        [reader.id, *more, *ends, reader.id, *more, *ends, page.limit + 1],
+    )
+    return await _rows([row["id"] for row in rows], page, reader)
+
+
+async def notes_of(ids: Sequence[int], viewer: Actor | None) -> list[Note]:
+    """Load these notes with all a page needs of them, in this order, as far as they may be seen."""
+    if not ids:
+        return []
+    rows = await Note.filter(id__in=list(ids)).select_related("author", "boost_of__author")
+    known = {row.id: row for row in rows}
+    return await visible_to(viewer, [known[number] for number in ids if number in known])
+
+
+async def _public(reader: Actor | None, *, is_local: bool) -> Condition:
+    seen, values = seen_by(reader)
+    heard, muted = await _heard_by(reader)
+    return (
+        "SELECT n.id FROM note n JOIN actor a ON a.id = n.author_id"  # noqa: S608
+        f" WHERE {_PUBLIC} AND n.is_local = ? AND n.in_reply_to_uri = '' AND {seen}{heard}",
+        [is_local, *values, *muted],
+    )
+
+
+def _wanted(author: Actor, replies: Replies, tag: str) -> Condition:
+    text, values = "", list[object]()
+    answers = (
+        "(n.in_reply_to_uri = '' OR EXISTS (SELECT 1 FROM note p"
+        " WHERE p.id = n.in_reply_to_id AND p.author_id = ?))"
+    )
+    if replies is not Replies.WITH:
+        text += f" AND {'NOT ' if replies is Replies.ONLY else ''}{answers}"
+        values.append(author.id)
+    if tag:
+        text += (
+            " AND EXISTS (SELECT 1 FROM note_tag t JOIN tag g ON g.id = t.tag_id"
+            " WHERE t.note_id = n.id AND g.name = ?)"
+        )
+        values.append(tag.casefold())
+    return text, values
+
+
+async def _heard_by(reader: Actor | None) -> Condition:
+    return _not_by(await muted_by(reader.id), "n.author_id") if reader else ("", [])
+
+
+def _not_by(actors: Collection[int], *columns: str) -> Condition:
+    """Leave out some authors; a column that is empty, as of no boost, leaves nothing out."""
+    if not actors:
+        return "", []
+    text = "".join(
+        f" AND ({column} IS NULL OR {column} NOT IN ({sql.marks(actors)}))" for column in columns
+    )
+    return text, [*actors] * len(columns)
+
+
+async def _marked(table: str, reader: Actor, page: Page) -> Slice[Note]:
+    seen, values = seen_by(reader)
+    end, ends = window("m.id", page)
+    rows = await sql.rows(
+        f"SELECT m.id, m.note_id FROM {table} m JOIN note n ON n.id = m.note_id"  # noqa: S608
+        f" JOIN actor a ON a.id = n.author_id WHERE m.actor_id = ? AND {seen}{end}",
+        [reader.id, *values, *ends],
+    )
+    notes = {row["id"]: row["note_id"] for row in rows}
+    found = cut(list(notes), page)
+    return found.holding(await notes_of([notes[number] for number in found.rows], reader))
+
+
+async def _read(
+    statement: str, values: Sequence[object], column: str, page: Page, viewer: Actor | None
+) -> Slice[Note]:
+    end, ends = window(column, page)
+    rows = await sql.rows(statement + end, [*values, *ends])
+    return await _rows([row["id"] for row in rows], page, viewer)
+
+
+async def _rows(ids: Sequence[int], page: Page, viewer: Actor | None) -> Slice[Note]:
+    found = cut(ids, page)
+    return found.holding(await notes_of(found.rows, viewer))
+
+
+def _in_public(found: Slice[Note]) -> Slice[Note]:
+    """Leave out whose server the policy keeps out of public lists."""
+    kept = [
+        note for note in found.rows if note.author.is_local or not is_hidden_host(note.author.host)
+    ]
+    return found.holding(kept)

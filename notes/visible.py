@@ -1,0 +1,37 @@
+"""The rule of notes/visibility.py once more, as a condition for lists.
+
+A list must not count, page or stop at what its reader may not see, so it asks the database; what
+comes back still goes through `visible_to`. A test holds the two against each other.
+"""
+
+from actors.actor import Actor
+
+PRESENT = "{0}.suspended_at IS NULL AND {0}.gone_at IS NULL AND {0}.is_withdrawn = ?"
+
+Condition = tuple[str, list[object]]
+
+
+def seen_by(viewer: Actor | None, *, note: str = "n", author: str = "a") -> Condition:
+    """Say when a viewer may see a note; `note` and `author` are names of joined tables."""
+    there = f"{note}.deleted_at IS NULL AND {PRESENT.format(author)}"
+    if viewer is None or not viewer.is_present:
+        open_to_all = f"{note}.held_at IS NULL AND {note}.audience IN ('public', 'quiet')"
+        return f"{there} AND {open_to_all}", [False]
+    number = viewer.id
+    text = (
+        f"{there} AND ({note}.author_id = ? OR ({note}.held_at IS NULL"  # noqa: S608  constants
+        f" AND {note}.author_id NOT IN (SELECT blocked_id FROM block WHERE blocker_id = ?"
+        f" UNION SELECT blocker_id FROM block WHERE blocked_id = ?)"
+        f" AND ({note}.audience IN ('public', 'quiet')"
+        f" OR EXISTS (SELECT 1 FROM mention WHERE note_id = {note}.id AND actor_id = ?)"
+        f" OR ({note}.audience = 'followers' AND EXISTS (SELECT 1 FROM follow"
+        f" WHERE follower_id = ? AND followed_id = {note}.author_id AND is_accepted = ?)))))"
+    )
+    return text, [False, number, number, number, number, number, True]
+
+
+def seen_whole(viewer: Actor | None) -> Condition:
+    """The same for a list with boosts: `n` by `a` is the row, `b` by `o` what it boosts."""
+    own, values = seen_by(viewer)
+    boosted, more = seen_by(viewer, note="b", author="o")
+    return f"{own} AND (n.boost_of_id IS NULL OR ({boosted}))", [*values, *more]
