@@ -116,7 +116,7 @@ async def _queue(sent: Sent, reach: Reach, lane: int, blocked: set[int]) -> None
         plan = Plan(
             sent=sent.id,
             lane=lane,
-            actors=[each.id for each in named] if not few else [],
+            actors=[each.id for each in named if not few],
             had=reach.hosts_that_had,
             followers_of=reach.followers_of.id if reach.followers_of else None,
             everyone=reach.everyone,

@@ -22,16 +22,15 @@ _SHARED = "CASE WHEN a.shared_inbox = '' THEN a.inbox ELSE a.shared_inbox END"
 
 
 class Plan(msgspec.Struct, omit_defaults=True):
-    """Whom the letters go to, and how far they are written: up to `after` in STEPS[step]."""
+    """Whom the letters still go to; of the first of STEPS, only those `after` this."""
 
     sent: int
     lane: int
-    actors: list[int] = []
+    personal: bool = False
+    actors: list[int] | None = None
     had: str | None = None
     followers_of: int | None = None
-    everyone: bool = False
-    personal: bool = False
-    step: int = 0
+    everyone: bool | None = None
     after: int | str | None = None
 
 
@@ -54,25 +53,27 @@ async def fan_out(payload: Mapping[str, Any]) -> None:
             return
         if await _is_early(sent):
             await put("outbox.fanout", payload, lane=Lane.SOON, after_seconds=1)
-        elif await _is_overtaken(sent):
+        elif await _is_overtaken(sent) or not (step := _step(plan)):
             await _spread(sent)
         else:
-            await _write_batch(plan, sent)
+            await _write_batch(plan, sent, step)
 
 
-async def _write_batch(plan: Plan, sent: Sent) -> None:
-    page = await STEPS[plan.step](plan)
+def _step(plan: Plan) -> str | None:
+    return next((name for name in STEPS if getattr(plan, name)), None)
+
+
+async def _write_batch(plan: Plan, sent: Sent, step: str) -> None:
+    page = await STEPS[step](plan)
     if page.addresses:
         await write_letters(sent, _elsewhere(sent, page.addresses), lane=plan.lane)
-    if page.after is None:
-        plan.step += 1
     plan.after = page.after
-    if plan.step == len(STEPS):
-        await _spread(sent)
-    elif page.addresses:
+    if page.after is None:
+        setattr(plan, step, None)
+    if _step(plan):
         await put("outbox.fanout", msgspec.json.encode(plan), lane=Lane.SOON)
     else:
-        await _write_batch(plan, sent)
+        await _spread(sent)
 
 
 async def _spread(sent: Sent) -> None:
@@ -101,13 +102,12 @@ def _elsewhere(sent: Sent, addresses: Sequence[Address]) -> list[Address]:
 
 
 async def _named(plan: Plan) -> Page:
-    if not plan.actors:
-        return Page(())
+    actors = plan.actors or []
     box = "a.inbox" if plan.personal else _SHARED
     found = await sql.rows(
         f"SELECT {box} AS inbox, MIN(a.id) AS id FROM actor a"  # noqa: S608  constants
-        f" WHERE a.id IN ({sql.marks(plan.actors)}) AND a.local_name IS NULL GROUP BY 1",
-        plan.actors,
+        f" WHERE a.id IN ({sql.marks(actors)}) AND a.local_name IS NULL GROUP BY 1",
+        actors,
     )
     return Page([Address(row["inbox"], row["id"]) for row in found])
 
@@ -115,8 +115,6 @@ async def _named(plan: Plan) -> Page:
 async def _had(plan: Plan) -> Page:
     """Wherever an earlier letter about the same object may have come; overtaken ones may have, too,
     when they were just being sent."""
-    if not plan.had:
-        return Page(())
     after = str(plan.after or "")
     found = await sql.rows(
         "SELECT DISTINCT d.inbox AS inbox FROM delivery d JOIN sent s ON s.id = d.sent_id"
@@ -133,8 +131,6 @@ async def _had(plan: Plan) -> Page:
 
 
 async def _followers(plan: Plan) -> Page:
-    if plan.followers_of is None:
-        return Page(())
     return await _grouped(
         f"SELECT {_SHARED} AS inbox, a.id AS id, f.id AS place"  # noqa: S608  constants
         " FROM follow f JOIN actor a ON a.id = f.follower_id"
@@ -146,8 +142,6 @@ async def _followers(plan: Plan) -> Page:
 
 
 async def _everyone(plan: Plan) -> Page:
-    if not plan.everyone:
-        return Page(())
     return await _grouped(
         f"SELECT {_SHARED} AS inbox, a.id AS id, a.id AS place FROM actor a"  # noqa: S608
         " WHERE a.local_name IS NULL AND a.gone_at IS NULL AND a.id > ? ORDER BY a.id LIMIT ?",
@@ -167,4 +161,9 @@ async def _grouped(statement: str, values: Sequence[Any]) -> Page:
     return Page(addresses, None if is_last else max(row["place"] for row in found))
 
 
-STEPS: tuple[Callable[[Plan], Awaitable[Page]], ...] = (_named, _had, _followers, _everyone)
+STEPS: dict[str, Callable[[Plan], Awaitable[Page]]] = {
+    "actors": _named,
+    "had": _had,
+    "followers_of": _followers,
+    "everyone": _everyone,
+}

@@ -1,0 +1,1 @@
+"""The outbox, a file for a file."""
