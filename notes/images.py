@@ -20,12 +20,12 @@ MOST_BYTES = 16 * 1024 * 1024  # security.md 2
 MOST_PIXELS = 33_177_600  # 7680 by 4320
 MOST_MOVING_PIXELS = 4_000_000
 MOST_FRAMES = 300
+MOST_PASSES = 64  # a progressive JPEG has about ten; thousands keep a reader busy for minutes
 LARGE_SIDE = 1920
 SMALL_WIDTH = 480
 AVATAR_SIDE = 400
 HEADER_SIZE = (1500, 500)
 SMALL_FACTOR = 0.4  # the small form of an avatar or header
-AT_ONCE = 2
 
 # Pillow only warns of a picture that would fill the memory (MED-02).
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
@@ -48,7 +48,11 @@ TURNS = {
 }
 _ORIENTATION = 0x0112
 
-_pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="pictures")
+# A JPEG is made smaller as it is read; another form may take 600 MB: one of those at a time.
+_JPEG = b"\xff\xd8\xff"
+_PASS = b"\xff\xda"
+_jpegs = ThreadPoolExecutor(2, thread_name_prefix="jpegs")
+_others = ThreadPoolExecutor(1, thread_name_prefix="pictures")
 
 
 class NotAPicture(ValueError):
@@ -87,8 +91,8 @@ async def header(data: bytes) -> Picture:
 
 
 async def _in_pool(make: Callable[[bytes], Picture], data: bytes) -> Picture:
-    """Pictures take long and much memory, so only so many are worked on at once."""
-    return await asyncio.get_running_loop().run_in_executor(_pool, _made, make, data)
+    pool = _jpegs if data.startswith(_JPEG) else _others
+    return await asyncio.get_running_loop().run_in_executor(pool, _made, make, data)
 
 
 def _made(make: Callable[[bytes], Picture], data: bytes) -> Picture:
@@ -101,22 +105,19 @@ def _made(make: Callable[[bytes], Picture], data: bytes) -> Picture:
 
 
 def _for_note(data: bytes) -> Picture:
-    opened = _opened(data)
-    large = _drawn(opened, LARGE_SIDE / max(opened.size))
+    large = _drawn(data, lambda size: LARGE_SIDE / max(size))
     return _written(large, _within(large, SMALL_WIDTH / large.width))
 
 
 def _for_avatar(data: bytes) -> Picture:
-    opened = _opened(data)
-    drawn = _drawn(opened, AVATAR_SIDE / min(opened.size))
+    drawn = _drawn(data, lambda size: AVATAR_SIDE / min(size))
     side = min(AVATAR_SIDE, *drawn.size)
     large = ImageOps.fit(drawn, (side, side), Image.Resampling.LANCZOS)
     return _written(large, _within(large, SMALL_FACTOR))
 
 
 def _for_header(data: bytes) -> Picture:
-    opened = _opened(data)
-    drawn = _drawn(opened, HEADER_SIZE[0] / min(opened.size))
+    drawn = _drawn(data, lambda size: HEADER_SIZE[0] / min(size))
     factor = min(1.0, drawn.width / HEADER_SIZE[0], drawn.height / HEADER_SIZE[1])
     size = (max(1, round(HEADER_SIZE[0] * factor)), max(1, round(HEADER_SIZE[1] * factor)))
     large = ImageOps.fit(drawn, size, Image.Resampling.LANCZOS)
@@ -127,6 +128,8 @@ def _opened(data: bytes) -> Image.Image:
     """Read no more than the head of a picture, and see whether the rest may be read (MED-02)."""
     if len(data) > MOST_BYTES:
         raise NotAPicture("This picture is larger than 16 MB.")
+    if data.startswith(_JPEG) and data.count(_PASS) > MOST_PASSES:
+        raise NotAPicture("This picture would take too long to read.")
     try:
         picture: Image.Image = Image.open(io.BytesIO(data), formats=FORMATS)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
@@ -154,12 +157,12 @@ def _frames(picture: Image.Image, data: bytes) -> int:
     return 1
 
 
-def _drawn(opened: Image.Image, factor: float) -> Image.Image:
-    """Decode at about this scale, upright, in sRGB, with none of what came along (MED-06)."""
+def _drawn(data: bytes, factor_of: Callable[[tuple[int, int]], float]) -> Image.Image:
+    """Decode at about a scale, upright, in sRGB, with none of what came along (MED-06)."""
+    opened = _opened(data)
     turn = TURNS.get(_orientation(opened))
     profile = opened.info.get("icc_profile")
-    drawn = _within(_in_colour(opened), factor)
-    drawn = _in_srgb(drawn, profile)
+    drawn = _in_srgb(_within(_in_colour(opened), factor_of(opened.size)), profile)
     drawn = drawn.transpose(turn) if turn is not None else drawn
     drawn.info = {}
     return drawn

@@ -227,6 +227,15 @@ async def test_MED_02_moving_pictures_have_limits_of_their_own(form: str) -> Non
     assert await shrink(moving(many[:300]))
 
 
+async def test_MED_03_a_jpeg_of_endless_passes_is_refused_unread() -> None:
+    whole = saved(gradient(400, 400), "JPEG", progressive=True)
+    last = whole[whole.rindex(b"\xff\xda") : -2]
+
+    with pytest.raises(NotAPicture, match="too long"):
+        await shrink(whole[:-2] + last * 100 + whole[-2:])
+    assert await shrink(whole)
+
+
 def test_frames_are_counted_up_to_a_limit_and_in_broken_files_too() -> None:
     frames = [Image.new("L", (2, 2), n) for n in range(10)]
     gif = saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
