@@ -83,7 +83,12 @@ class Note(Model):
             Index(fields=("in_reply_to_uri",)),
             Index(fields=("boost_of_id", "id")),
             Index(fields=("audience", "is_local", "id")),
-            PartialIndex(fields=("author_id", "id"), condition={"audience": "people"}),
+            # Tortoise names an index after its columns alone, and there is one of these already.
+            PartialIndex(
+                fields=("author_id", "id"),
+                name="idx_note_to_people",
+                condition={"audience": "people"},
+            ),
         ]
 
     @property

@@ -6,7 +6,7 @@ from actors.mailed import Purpose
 from core.clock import now
 from core.ids import new_id
 from inbox.notifications import Event
-from moderation.reports import ReportState
+from moderation.reports import Outcome, ReportState
 from notes.attachments import Media
 from notes.note import Audience
 from orjson import loads
@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                 ('blocked', fields.ForeignKeyField('rubric.Actor', source_field='blocked_id', db_constraint=True, to_field='id', related_name='blocked_by', on_delete=OnDelete.CASCADE)),
                 ('created_at', fields.DatetimeField(default=now, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'block', 'app': 'rubric', 'unique_together': [('blocker', 'blocked')], 'pk_attr': 'id'},
+            options={'table': 'block', 'app': 'rubric', 'unique_together': [('blocker', 'blocked')], 'indexes': [Index(fields=['blocked_id'])], 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -247,7 +247,7 @@ class Migration(migrations.Migration):
                 ('held_because', fields.CharField(default='', max_length=500)),
                 ('fetched_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'note', 'app': 'rubric', 'unique_together': [('author', 'boost_of')], 'indexes': [Index(fields=['author_id', 'id']), Index(fields=['thread_id', 'id']), Index(fields=['in_reply_to_id', 'id']), Index(fields=['in_reply_to_uri']), Index(fields=['boost_of_id', 'id']), Index(fields=['audience', 'is_local', 'id'])], 'pk_attr': 'id'},
+            options={'table': 'note', 'app': 'rubric', 'unique_together': [('author', 'boost_of')], 'indexes': [Index(fields=['author_id', 'id']), Index(fields=['thread_id', 'id']), Index(fields=['in_reply_to_id', 'id']), Index(fields=['in_reply_to_uri']), Index(fields=['boost_of_id', 'id']), Index(fields=['audience', 'is_local', 'id']), PartialIndex(fields=['author_id', 'id'], name='idx_note_to_people', condition={'audience': 'people'})], 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -286,7 +286,7 @@ class Migration(migrations.Migration):
                 ('note', fields.ForeignKeyField('rubric.Note', source_field='note_id', db_constraint=True, to_field='id', related_name='bookmarks', on_delete=OnDelete.CASCADE)),
                 ('created_at', fields.DatetimeField(default=now, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'bookmark', 'app': 'rubric', 'unique_together': [('actor', 'note')], 'pk_attr': 'id'},
+            options={'table': 'bookmark', 'app': 'rubric', 'unique_together': [('actor', 'note')], 'indexes': [Index(fields=['actor_id', 'id'])], 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -326,7 +326,7 @@ class Migration(migrations.Migration):
                 ('emoji', fields.CharField(default='', max_length=100)),
                 ('created_at', fields.DatetimeField(default=now, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'like', 'app': 'rubric', 'unique_together': [('actor', 'note')], 'indexes': [Index(fields=['note_id', 'id'])], 'pk_attr': 'id'},
+            options={'table': 'like', 'app': 'rubric', 'unique_together': [('actor', 'note')], 'indexes': [Index(fields=['note_id', 'id']), Index(fields=['actor_id', 'id'])], 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -420,9 +420,14 @@ class Migration(migrations.Migration):
                 ('rules', fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
                 ('comment', fields.TextField(default='', unique=False)),
                 ('is_forwarded', fields.BooleanField(default=False)),
+                ('claimed_by', fields.ForeignKeyField('rubric.Actor', source_field='claimed_by_id', null=True, db_constraint=True, to_field='id', related_name='reports_claimed', on_delete=OnDelete.CASCADE)),
+                ('claimed_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('outcome', fields.CharEnumField(null=True, description='UPHELD: upheld\nPARTLY: partly\nNOT_UPHELD: not_upheld\nDUPLICATE: duplicate\nMISUSE: misuse', enum_type=Outcome, max_length=20)),
+                ('answer', fields.TextField(default='', unique=False)),
+                ('answered_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('created_at', fields.DatetimeField(default=now, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'report', 'app': 'rubric', 'indexes': [Index(fields=['state', 'id']), Index(fields=['target_id', 'id'])], 'pk_attr': 'id'},
+            options={'table': 'report', 'app': 'rubric', 'indexes': [Index(fields=['state', 'id']), Index(fields=['target_id', 'id']), Index(fields=['reporter_id', 'id'])], 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
