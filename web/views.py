@@ -437,6 +437,8 @@ class MediaSlot:
     media: MediaView | None = None
     alt: str = ""
     error: str = ""
+    cell: int = 5
+    """Which of nine cells, row by row, has the focal point."""
 
 
 @dataclass(frozen=True)
@@ -459,6 +461,10 @@ class Composer:
     alt_policy: str = "remind"
     """off, remind or require."""
     cancel_url: str = "/"
+    nudge: str = ""
+    """What the policy asks the author to consider; sending again goes on."""
+    poll_spans: tuple[Choice, ...] = ()
+    """How long a poll may stay open; empty where there can be no poll."""
 
 
 # Alerts and messages.

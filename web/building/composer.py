@@ -1,0 +1,173 @@
+"""The form for writing: empty, as an answer, as a change, or as it was sent."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from babel import Locale
+
+from actors.accounts import Account
+from moderation.policy import current
+from notes.attachments import Attachment
+from notes.mentions import Mention
+from notes.note import Audience, Note
+from notes.text import MOST_CHARACTERS
+from outbox.draft import MOST_TITLE, narrowed
+from web.building.media import media_view
+from web.building.notes import note_views
+from web.texts import _, locale
+from web.views import Choice, Composer, Form, MediaSlot
+
+AUDIENCES = (Audience.PUBLIC, Audience.QUIET, Audience.FOLLOWERS, Audience.PEOPLE)
+DAY = 86_400
+EMPTY_SLOTS = 4
+THIRDS = (-0.66, 0.0, 0.66)
+LANGUAGES = (
+    *("ar", "bn", "ca", "cs", "da", "de", "el", "en", "eo", "es", "eu", "fa", "fi", "fr", "gl"),
+    *("he", "hi", "hu", "id", "it", "ja", "ko", "nb", "nl", "pl", "pt", "ro", "ru", "sv", "ta"),
+    *("th", "tr", "uk", "vi", "zh", "zh-Hant"),
+)
+
+
+def blank(account: Account, **values: str) -> Composer:
+    """Make the form for a new note, with what the author usually chooses."""
+    chosen = {
+        "audience": default_audience(account),
+        "language": _language(),
+        "poll_seconds": str(DAY),
+    }
+    return _composer(Form(values=chosen | values), poll_spans=_spans())
+
+
+def quick_reply(note: Note, account: Account) -> Composer:
+    """Make the short form below a note."""
+    return _composer(Form(values=_answer(note, account)), kind="reply")
+
+
+async def reply(note: Note, account: Account) -> Composer:
+    """Make the whole form for an answer; everyone the note names is named again."""
+    values = _answer(note, account) | {
+        "text": await _names(note, account),
+        "content_note": note.summary,
+    }
+    return await as_reply(_composer(Form(values=values), poll_spans=_spans()), note, account)
+
+
+async def as_reply(composer: Composer, note: Note, account: Account) -> Composer:
+    """Turn a form into one for an answer, which is never wider than what it answers."""
+    views = await note_views([note], account.actor)
+    return replace(
+        composer,
+        kind="reply",
+        audiences=tuple(each.value for each in AUDIENCES if narrowed(each, note) == each),
+        reply_to=views[note.id],
+        cancel_url=note.page,
+    )
+
+
+def change(note: Note, media: Sequence[Attachment]) -> Composer:
+    """Make the form for changing a note: its words and descriptions, not its audience."""
+    values = {
+        "title": note.title,
+        "text": note.source,
+        "content_note": note.summary,
+        "sensitive": "1" if note.is_sensitive else "",
+        "language": note.language,
+        "audience": note.audience.value,
+    }
+    return as_change(_composer(Form(values=values), slots=slots_of(media, empty=0)), note)
+
+
+def as_change(composer: Composer, note: Note) -> Composer:
+    """Turn a form into one for changing a note."""
+    return replace(
+        composer,
+        kind="edit",
+        action=f"{note.page}/edit",
+        audiences=(note.audience.value,),
+        cancel_url=note.page,
+        poll_spans=(),
+    )
+
+
+def sent_again(form: Form, slots: Sequence[MediaSlot], *, nudge: str = "") -> Composer:
+    """Make the form as it was sent, to be looked at once more."""
+    return _composer(form, slots=tuple(slots), nudge=nudge, poll_spans=_spans())
+
+
+def slots_of(media: Sequence[Attachment], *, empty: int = EMPTY_SLOTS) -> tuple[MediaSlot, ...]:
+    """Make places for pictures that are here, and some for more."""
+    full = [slot_of(number, each) for number, each in enumerate(media, 1)]
+    return (*full, *(MediaSlot(len(full) + number) for number in range(1, empty + 1)))
+
+
+def slot_of(number: int, each: Attachment, error: str = "") -> MediaSlot:
+    """Make the place of a picture that is here."""
+    return MediaSlot(number, media_view(each), each.alt, error, cell_of(each))
+
+
+def cell_of(each: Attachment) -> int:
+    """Return which of nine cells has the focal point."""
+    column = min(range(3), key=lambda number: abs(THIRDS[number] - each.focus_x))
+    row = min(range(3), key=lambda number: abs(THIRDS[number] + each.focus_y))
+    return 3 * row + column + 1
+
+
+def focus_of(cell: int) -> tuple[float, float]:
+    """Return the focal point of one of nine cells: right and up are positive."""
+    row, column = divmod(cell - 1, 3)
+    return THIRDS[column], -THIRDS[row] or 0.0
+
+
+def default_audience(account: Account) -> str:
+    """Return who sees a new note of someone, if they do not say."""
+    return str(account.preferences.get("audience", Audience.PUBLIC.value))
+
+
+def _composer(form: Form, **more: Any) -> Composer:
+    made = Composer(
+        form=form,
+        slots=slots_of(()),
+        audiences=tuple(each.value for each in AUDIENCES),
+        languages=languages(),
+        most_title=MOST_TITLE,
+        most_text=MOST_CHARACTERS,
+        alt_policy=current().sections.content.alt_text.value,
+    )
+    return replace(made, **more)
+
+
+def _answer(note: Note, account: Account) -> dict[str, str]:
+    audience = narrowed(Audience(default_audience(account)), note)
+    return {"audience": audience.value, "language": _language()}
+
+
+async def _names(note: Note, account: Account) -> str:
+    """Write the handles an answer begins with: the author's, then those the note names."""
+    named = await Mention.filter(note_id=note.id, is_silent=False).select_related("actor")
+    people = {each.id: each for each in (note.author, *(row.actor for row in named))}
+    people.pop(account.actor_id, None)
+    return "".join(f"@{each.handle} " for each in people.values())
+
+
+def _language() -> str:
+    """Guess the language of a new note from that of the page."""
+    return locale().partition("-")[0]
+
+
+def _spans() -> tuple[Choice, ...]:
+    return (
+        Choice("3600", _("1 hour")),
+        Choice(str(6 * 3600), _("6 hours")),
+        Choice(str(DAY), _("1 day")),
+        Choice(str(3 * DAY), _("3 days")),
+        Choice(str(7 * DAY), _("7 days")),
+    )
+
+
+@lru_cache
+def languages() -> tuple[Choice, ...]:
+    """List languages by their own names."""
+    names = {tag: Locale.parse(tag, sep="-").get_display_name() or tag for tag in LANGUAGES}
+    return tuple(Choice(tag, name) for tag, name in sorted(names.items(), key=lambda each: each[1]))

@@ -1,0 +1,228 @@
+"""Notes → cards and whole notes, each with what the viewer has done with it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from cachetools import LRUCache
+
+from actors.actor import Actor
+from core.clock import now
+from core.html import Sanitised, shown
+from core.names import shortened
+from core.plain import text_of
+from notes.attachments import Attachment, Media
+from notes.documents import Parts, parts_of
+from notes.note import Audience, Note
+from notes.polls import Poll, chosen_by
+from notes.reactions import Bookmark, Like, Pin
+from notes.text import with_title
+from notes.visibility import OPEN
+from web.building.media import media_view
+from web.building.people import person_card
+from web.views import May, MediaView, NoteCard, NoteLink, NoteView, PollOption, PollView, TagCard
+
+EXCERPT = 280
+LINK_EXCERPT = 120
+
+# What is the same for every reader is made once: it costs a hundred times what looking it up does.
+_words: LRUCache[str, Sanitised] = LRUCache(8_000_000, getsizeof=len)
+
+
+@dataclass(frozen=True)
+class Mine:
+    """What a viewer has done with the notes of a page."""
+
+    liked: frozenset[int] = frozenset()
+    boosted: frozenset[int] = frozenset()
+    kept: frozenset[int] = frozenset()
+    pinned: frozenset[int] = frozenset()
+    votes: dict[int, list[int]] = field(default_factory=dict)
+
+
+async def note_cards(rows: Sequence[Note], viewer: Actor | None) -> tuple[NoteCard, ...]:
+    """Make cards of notes and boosts: three queries; what is boosted twice is shown once."""
+    notes = {each.id: each for each in (row.boost_of or row for row in rows)}
+    media: dict[int, list[Attachment]] = {number: [] for number in notes}
+    for each in await Attachment.filter(note_id__in=list(notes)).order_by("position", "id"):
+        media[each.note_id or 0].append(each)
+    polls = set(await Poll.filter(note_id__in=list(notes)).values_list("note_id", flat=True))
+    liked = await _marked(Like, viewer, list(notes))
+    first = {(row.boost_of or row).id: row for row in reversed(rows)}
+    return tuple(
+        _card(row, media[number], has_poll=number in polls, is_liked=number in liked)
+        for row in rows
+        if first[number := (row.boost_of or row).id] is row
+    )
+
+
+async def note_views(notes: Sequence[Note], viewer: Actor | None) -> dict[int, NoteView]:
+    """Make whole notes, by id: four queries for what they hold, five for what the viewer did."""
+    parts = await parts_of(notes)
+    mine = await _mine(viewer, notes, [each.poll for each in parts.values() if each.poll])
+    return {note.id: _view(note, parts[note.id], mine, viewer) for note in notes}
+
+
+def note_link(note: Note, cover: MediaView | None = None) -> NoteLink:
+    """Name a note in passing; a content note stands for the words it covers."""
+    return NoteLink(
+        url=note.page,
+        excerpt=note.summary or shortened(note.title or plain(note), LINK_EXCERPT),
+        author=person_card(note.author),
+        cover=None if note.is_sensitive else cover,
+        language=note.language,
+    )
+
+
+async def covers_of(notes: Iterable[Note]) -> dict[int, MediaView]:
+    """Return the first picture of each of these notes that has one."""
+    ids = [note.id for note in notes if note.has_media]
+    if not ids:
+        return {}
+    found = await Attachment.filter(note_id__in=ids, media=Media.IMAGE).order_by("-position", "-id")
+    return {each.note_id or 0: media_view(each) for each in found}
+
+
+def plain(note: Note) -> str:
+    """Read a note's words on one line, without its title."""
+    return " ".join(text_of(_untitled(note)).split())
+
+
+def may_boost(note: Note, viewer: Actor) -> bool:
+    """Tell whether a viewer who sees a note may pass it on (security.md PRIV-04)."""
+    own = note.author_id == viewer.id and note.audience == Audience.FOLLOWERS
+    return note.audience in OPEN or own
+
+
+def tag_card(name: str, uses: int = 0) -> TagCard:
+    """Show a tag by the name it was written with."""
+    return TagCard(name=name, url=f"/tags/{quote(name.casefold(), safe='')}", uses=uses)
+
+
+def _card(row: Note, media: Sequence[Attachment], *, has_poll: bool, is_liked: bool) -> NoteCard:
+    note = row.boost_of or row
+    cover = next((each for each in media if each.media != Media.AUDIO), None)
+    moving = next((each for each in media if each.media in (Media.VIDEO, Media.GIFV)), None)
+    return NoteCard(
+        id=note.id,
+        url=note.page,
+        author=person_card(note.author),
+        cover=media_view(cover) if cover else None,
+        title=note.title,
+        excerpt=shortened(plain(note), EXCERPT),
+        language=note.language,
+        likes=max(note.likes_count, 0),
+        is_liked=is_liked,
+        audience=note.audience.value,
+        images=sum(each.media == Media.IMAGE for each in media),
+        video_seconds=round(moving.duration or 0) if moving else None,
+        has_poll=has_poll,
+        content_note=note.summary,
+        is_sensitive=note.is_sensitive,
+        boosted_by=person_card(row.author) if row.is_boost else None,
+        published=note.created_at,
+    )
+
+
+def _view(note: Note, parts: Parts, mine: Mine, viewer: Actor | None) -> NoteView:
+    poll = _poll(parts.poll, mine.votes.get(parts.poll.id, [])) if parts.poll else None
+    return NoteView(
+        id=note.id,
+        url=note.page,
+        author=person_card(note.author),
+        html=_html(note),
+        published=note.created_at,
+        title=note.title,
+        remote_url="" if note.is_local else (note.url or note.uri),
+        content_note=note.summary,
+        is_sensitive=note.is_sensitive,
+        language=note.language,
+        media=tuple(media_view(each) for each in parts.attachments),
+        poll=poll,
+        tags=tuple(tag_card(each) for each in parts.tags),
+        audience=note.audience.value,
+        edited=note.edited_at,
+        likes=max(note.likes_count, 0),
+        boosts=max(note.boosts_count, 0),
+        replies=max(note.replies_count, 0),
+        is_liked=note.id in mine.liked,
+        is_boosted=note.id in mine.boosted,
+        is_bookmarked=note.id in mine.kept,
+        is_pinned=note.id in mine.pinned,
+        may=_may(note, poll, viewer),
+    )
+
+
+def _may(note: Note, poll: PollView | None, viewer: Actor | None) -> May:
+    if viewer is None:
+        return May()
+    is_mine = note.author_id == viewer.id
+    return May(
+        reply=True,
+        like=True,
+        boost=may_boost(note, viewer),
+        bookmark=True,
+        edit=is_mine,
+        delete=is_mine,
+        pin=is_mine and note.audience in OPEN,
+        report=not is_mine,
+        vote=poll is not None and not (is_mine or poll.has_voted or poll.is_closed),
+    )
+
+
+def _poll(poll: Poll, votes: Sequence[int]) -> PollView:
+    cast = sum(option["votes"] for option in poll.options)
+    whole = max(poll.voters_count if poll.is_multiple else cast, cast and 1, 1)
+    return PollView(
+        options=tuple(
+            PollOption(
+                text=option["title"],
+                votes=option["votes"],
+                share=min(round(100 * option["votes"] / whole), 100),
+                is_mine=number in votes,
+            )
+            for number, option in enumerate(poll.options)
+        ),
+        is_multiple=poll.is_multiple,
+        closes=poll.ends_at,
+        is_closed=bool(poll.closed_at or (poll.ends_at and poll.ends_at <= now())),
+        has_voted=bool(votes),
+        voters=poll.voters_count or cast,
+    )
+
+
+def _html(note: Note) -> Sanitised:
+    kept = _untitled(note)
+    if (found := _words.get(kept)) is None:
+        found = shown(kept)
+        if len(kept) < _words.maxsize:
+            _words[kept] = found
+    return found
+
+
+def _untitled(note: Note) -> str:
+    """Leave out the title that stands above a text for readers who know no titles."""
+    return note.content.removeprefix(with_title(note.title, "")) if note.title else note.content
+
+
+async def _mine(viewer: Actor | None, notes: Sequence[Note], polls: list[Poll]) -> Mine:
+    if viewer is None or not notes:
+        return Mine()
+    ids = [note.id for note in notes]
+    boosts = await Note.filter(author_id=viewer.id, boost_of_id__in=ids).values("boost_of_id")
+    return Mine(
+        liked=await _marked(Like, viewer, ids),
+        boosted=frozenset(row["boost_of_id"] for row in boosts),
+        kept=await _marked(Bookmark, viewer, ids),
+        pinned=await _marked(Pin, viewer, ids),
+        votes=await chosen_by(viewer, polls),
+    )
+
+
+async def _marked(
+    model: type[Like] | type[Bookmark] | type[Pin], viewer: Actor | None, ids: list[int]
+) -> frozenset[int]:
+    if viewer is None or not ids:
+        return frozenset()
+    rows = await model.filter(actor_id=viewer.id, note_id__in=ids).values("note_id")
+    return frozenset(row["note_id"] for row in rows)

@@ -1,0 +1,125 @@
+"""Actors → people wherever they are named, and the heads of their pages."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+
+from actors.actor import Actor
+from actors.blocks import Block, muted_by
+from actors.follows import Follow
+from core.html import shown
+from core.names import shortened
+from core.plain import text_of
+from web.views import Notice, PersonCard, PersonPage, ProfileField, Relation
+
+LINE = 140
+
+
+def person_card(
+    actor: Actor, relation: Relation | None = None, *, about: bool = False
+) -> PersonCard:
+    """Show a person; `about` adds a line of what they say of themselves."""
+    is_gone = actor.gone_at is not None
+    line = " ".join(text_of(actor.about[: 8 * LINE]).split()) if about and not is_gone else ""
+    return PersonCard(
+        id=actor.id,
+        name=actor.title,
+        handle=f"{'!' if actor.is_group else '@'}{actor.handle}",
+        url=actor.page,
+        avatar="" if is_gone else actor.avatar,
+        about=shortened(line, LINE),
+        is_remote=not actor.is_local,
+        is_group=actor.is_group,
+        is_bot=actor.is_bot,
+        is_locked=actor.is_locked,
+        is_gone=is_gone,
+        relation=relation,
+    )
+
+
+async def people_cards(actors: Sequence[Actor], viewer: Actor | None) -> tuple[PersonCard, ...]:
+    """Show people in a list, each with what is between them and the viewer."""
+    ties = await relations(viewer, actors)
+    return tuple(person_card(each, ties.get(each.id), about=True) for each in actors)
+
+
+async def relations(viewer: Actor | None, actors: Iterable[Actor]) -> dict[int, Relation]:
+    """Tell what is between the viewer and these people: four queries, none for a visitor."""
+    ids = {each.id for each in actors}
+    if viewer is None or not ids:
+        return {}
+    asked = await Follow.filter(follower_id=viewer.id, followed_id__in=ids).values(
+        "followed_id", "is_accepted"
+    )
+    followed = {row["followed_id"]: row["is_accepted"] for row in asked}
+    followers = await Follow.filter(
+        followed_id=viewer.id, follower_id__in=ids, is_accepted=True
+    ).values_list("follower_id", flat=True)
+    blocks = await Block.filter(blocker_id=viewer.id, blocked_id__in=ids).values_list(
+        "blocked_id", flat=True
+    )
+    return _ties(viewer, ids, followed, followers, blocks, await muted_by(viewer.id))
+
+
+def _ties(
+    viewer: Actor,
+    ids: Iterable[int],
+    followed: dict[int, bool],
+    followers: Collection[object],
+    blocks: Collection[object],
+    mutes: Collection[int],
+) -> dict[int, Relation]:
+    return {
+        number: Relation(
+            is_me=number == viewer.id,
+            following=followed.get(number) is True,
+            requested=followed.get(number) is False,
+            followed_by=number in followers,
+            muting=number in mutes,
+            blocking=number in blocks,
+        )
+        for number in ids
+    }
+
+
+async def person_page(actor: Actor, viewer: Actor | None) -> PersonPage:
+    """Show the head of a profile; a suspended person's words and pictures are not shown."""
+    tie = (await relations(viewer, [actor])).get(actor.id)
+    card = person_card(actor, tie)
+    is_me = viewer is not None and viewer.id == actor.id
+    page = PersonPage(
+        card=card,
+        full_handle=f"{'!' if actor.is_group else '@'}{actor.full_handle}",
+        about=shown(""),
+        remote_url="" if actor.is_local else (actor.url or actor.uri),
+    )
+    if not actor.is_present:
+        return replace(page, card=replace(card, avatar=""), suspended=_notice(actor))
+    knows = is_me or not actor.hides_follows
+    return replace(
+        page,
+        about=shown(actor.about),
+        banner=actor.header,
+        fields=_fields(actor),
+        notes=max(actor.notes_count, 0),
+        followers=max(actor.followers_count, 0) if knows else None,
+        following=max(actor.following_count, 0) if knows else None,
+        joined=actor.created_at.date(),
+        moved_to=await _moved_to(actor),
+    )
+
+
+def _fields(actor: Actor) -> tuple[ProfileField, ...]:
+    return tuple(ProfileField(each["name"], shown(each["value"])) for each in actor.facts)
+
+
+def _notice(actor: Actor) -> Notice | None:
+    """Say since when someone is not shown; what their own server decided has no date here."""
+    moment = actor.suspended_at or actor.fetched_at
+    return Notice(decided_on=moment.date()) if moment else None
+
+
+async def _moved_to(actor: Actor) -> PersonCard | None:
+    if not actor.moved_to:
+        return None
+    found = await Actor.get_or_none(uri=actor.moved_to)
+    return person_card(found) if found and found.is_present else None

@@ -1,0 +1,95 @@
+"""Threads → what a note answers, and its answers two levels deep."""
+
+from collections import defaultdict
+from dataclasses import replace
+
+from actors.actor import Actor
+from core.paging import number
+from inbox.threads import Thread
+from notes.note import Note
+from web.building.notes import note_views
+from web.building.people import relations
+from web.views import Branch, NoteView, Pager, Stub, ThreadView
+
+MOST_BRANCHES = 40
+MOST_BELOW = 10
+
+Below = dict[int, list[int]]
+
+
+async def thread_view(
+    note: Note, thread: Thread, viewer: Actor | None, *, after: str = ""
+) -> ThreadView:
+    """Show a note in its thread; `after` is the answer the page before ended with.
+
+    Only what is shown is made: a page has at most 40 answers, and ten below each.
+    """
+    below = _below(note, thread)
+    begin = number(after) or 0
+    top = [each for each in below[note.id] if each > begin]
+    page = top[:MOST_BRANCHES]
+    wanted = {note.id, *page, *(low for each in page for low in below[each][:MOST_BELOW])}
+    notes = [note, *thread.ancestors, *thread.descendants]
+    above = {each.id for each in thread.ancestors}
+    views = await note_views([each for each in notes if each.id in wanted | above], viewer)
+    ties = await relations(viewer, [note.author])
+    own = views[note.id]
+    return ThreadView(
+        note=replace(own, author=replace(own.author, relation=ties.get(note.author_id))),
+        ancestors=_ancestors(note, thread, views),
+        replies=tuple(_branch(each, below, views, thread) for each in page),
+        pager=Pager(f"{note.page}?after={page[-1]}#replies" if len(top) > len(page) else ""),
+        remote_replies_url="" if note.is_local else (note.url or note.uri),
+    )
+
+
+def _below(note: Note, thread: Thread) -> Below:
+    """Sort answers under what they answer; what is not shown keeps its place while it has some."""
+    below: Below = defaultdict(list)
+    shown = {each.id for each in thread.descendants} | {note.id}
+    for each in thread.descendants:
+        parent = each.in_reply_to_id or 0
+        if parent not in shown and parent not in below[note.id]:
+            # We do not look where a hidden answer stood: it is shown as one to the note itself.
+            below[note.id].append(parent)
+        below[parent].append(each.id)
+    for ids in below.values():
+        ids.sort()
+    return below
+
+
+def _branch(number: int, below: Below, views: dict[int, NoteView], thread: Thread) -> Branch:
+    lower = below[number]
+    replies = tuple(_leaf(each, below, views[each]) for each in lower[:MOST_BELOW])
+    more = len(lower) - len(replies)
+    if number not in views:
+        return Branch(_stub(number, thread), replies)
+    return Branch(views[number], replies, more, views[number].url if more else "")
+
+
+def _leaf(number: int, below: Below, view: NoteView) -> Branch:
+    more = len(below[number])
+    return Branch(view, (), more, view.url if more else "")
+
+
+def _ancestors(
+    note: Note, thread: Thread, views: dict[int, NoteView]
+) -> tuple[NoteView | Stub, ...]:
+    """Go from the beginning down to the note, with a stub for each that is not shown.
+
+    One that is hidden looks like one we never had (security.md PRIV-02).
+    """
+    found: list[NoteView | Stub] = []
+    expected: int | None = None
+    for each in [*thread.ancestors, note]:
+        above = each.in_reply_to_id
+        if each.in_reply_to_uri and (above is None or above != expected):
+            found.append(_stub(above or 0, thread))
+        if each.id != note.id:
+            found.append(views[each.id])
+        expected = each.id
+    return tuple(found)
+
+
+def _stub(number: int, thread: Thread) -> Stub:
+    return Stub("deleted" if number in thread.deleted else "hidden")

@@ -1,0 +1,53 @@
+"""A note: its pictures, its words, its thread."""
+
+from aiohttp import web
+
+from core.paging import number
+from inbox.answers import want_answers
+from inbox.threads import thread_of
+from notes.note import Note
+from notes.visibility import OPEN, may_see
+from web.asking import asking, reader
+from web.building.composer import quick_reply
+from web.building.threads import thread_view
+from web.errors import Missing
+from web.render import render
+from web.views import Stub
+
+
+async def page(request: web.Request) -> web.StreamResponse:
+    """Show a note to whoever may see it; to others it is as if there were none (PRIV-02)."""
+    viewer = await reader(request)
+    note = await find_note(request.match_info["id"])
+    if note is None:
+        raise Missing(request.path)
+    if note.deleted_at is not None and note.audience in OPEN and not note.is_boost:
+        return render(request, "gone.html", status=410, gone=Stub("deleted"))
+    if not await may_see(viewer, note):
+        raise Missing(request.path)
+    if note.boost_of is not None:
+        raise web.HTTPSeeOther(note.boost_of.page)
+    if viewer is not None:
+        await want_answers(note)
+    thread = await thread_view(
+        note, await thread_of(note, viewer), viewer, after=request.query.get("after", "")
+    )
+    account = await asking(request)
+    reply = quick_reply(note, account) if account else None
+    return render(request, "note.html", thread=thread, reply=reply)
+
+
+async def find_note(text: str) -> Note | None:
+    """Find a note by the id in an address, with its author; also one that is deleted."""
+    wanted = number(text)
+    if wanted is None:
+        return None
+    return await Note.get_or_none(id=wanted).select_related("author", "boost_of__author")
+
+
+async def visible_note(request: web.Request) -> Note:
+    """Return the note an address names, for someone who is signed in; raise Missing."""
+    note = await find_note(request.match_info["id"])
+    if note is None or note.is_boost or not await may_see(await reader(request), note):
+        raise Missing(request.path)
+    return note

@@ -1,0 +1,18 @@
+"""Where a list goes on: links that keep the rest of the address."""
+
+from urllib.parse import quote
+
+from aiohttp import web
+
+from core.paging import WINDOW, Slice
+from web.render import query
+from web.views import Pager
+
+
+def pager(request: web.Request, found: Slice[object], *, end_text: str = "") -> Pager:
+    """Link the pages beside this one."""
+    kept = {name: value for name, value in request.query.items() if name not in WINDOW}
+    path = quote(request.path, safe="/@:!")
+    older = query(path, **kept | {"max_id": found.older}) if found.older else ""
+    newer = query(path, **kept | {"min_id": found.newer}) if found.newer else ""
+    return Pager(older_url=older, newer_url=newer, end_text=end_text)
