@@ -2,6 +2,8 @@
 
 from actors.actor import Actor
 from actors.follows import readers_of
+from core import sql
+from core.rows import exists, load
 from federation.activity import Activity
 from federation.errors import Malformed, NotFound
 from federation.vocabulary import PUBLIC
@@ -39,9 +41,17 @@ async def create(activity: Activity, author: Actor) -> None:
 async def show(note: Note) -> None:
     """Put a note into its readers' homes and tell those it names; the author must be loaded."""
     await put_in_homes(await _readers(note), note.id)
-    for mention in await Mention.filter(note_id=note.id, is_silent=False).select_related("actor"):
-        if mention.actor.is_local and mention.actor_id != note.author_id:
-            await tell(mention.actor, Event.MENTION, note.author, note)
+    for person in await _named_here(note):
+        await tell(person, Event.MENTION, note.author, note)
+
+
+async def _named_here(note: Note) -> list[Actor]:
+    return await load(
+        Actor,
+        "local_name IS NOT NULL AND id IN"
+        " (SELECT actor_id FROM mention WHERE note_id = ? AND is_silent = ?)",
+        [note.id, False],
+    )
 
 
 async def _note_of(activity: Activity, author: Actor) -> Note | None:
@@ -80,9 +90,11 @@ async def _concerns_us(read: NoteDocument, author: Actor) -> bool:
     here = [
         uri for uri in (*read.to, *read.cc, *(href for href, _ in read.mentions)) if uri != PUBLIC
     ]
-    if here and await Actor.filter(uri__in=here[:256]).exclude(local_name=None).exists():
+    here = [uri for uri in here if is_ours(uri)][:256]
+    if here and await exists("actor", f"uri IN ({sql.marks(here)})", here):
         return True
-    return bool(read.in_reply_to) and await Note.exists(uri=read.in_reply_to, deleted_at=None)
+    answered = [read.in_reply_to] if read.in_reply_to else []
+    return bool(answered) and await exists("note", "uri = ? AND deleted_at IS NULL", answered)
 
 
 async def _readers(note: Note) -> list[int]:

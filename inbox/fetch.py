@@ -9,6 +9,7 @@ from actors.actor import Actor
 from actors.instance import instance_signer
 from actors.remote import resolve
 from core.jobs import Lane, put
+from core.rows import load_ids, load_one
 from core.settings import settings
 from federation.allowance import Budget
 from federation.client import client
@@ -26,7 +27,10 @@ DEEPEST_LATER = 50
 
 async def known_note(uri: str) -> Note | None:
     """Find a note we have, deleted ones not; its author is loaded."""
-    return await Note.get_or_none(uri=uri, deleted_at=None).select_related("author")
+    note = await load_one(Note, "uri = ? AND deleted_at IS NULL", [uri])
+    if note is not None:
+        note.author = (await load_ids(Actor, [note.author_id]))[note.author_id]
+    return note
 
 
 async def note_of(uri: str, budget: Budget | None = None) -> Note:

@@ -6,15 +6,17 @@ from typing import Any
 from tortoise.expressions import F
 
 from actors.actor import Actor
+from core import sql
 from core.clock import now
 from core.html import clean_remote
 from core.ids import new_id
 from core.names import quiet_name
+from core.rows import exists, load, load_one
 from core.settings import settings
 from federation.urls import same_origin
+from federation.vocabulary import PUBLIC
 from notes.attachments import Attachment, Media
-from notes.mentions import Mention
-from notes.note import Audience, Edit, Note, Tombstone
+from notes.note import Audience, Edit, Note
 from notes.polls import Poll
 from notes.reading import NoteDocument, audience_of
 from notes.tags import tag_note
@@ -51,13 +53,14 @@ async def prepare(read: NoteDocument, author: Actor, verdict: Verdict | None = N
 
 async def is_buried(uri: str) -> bool:
     """Tell whether this was deleted before it came (ORG-17)."""
-    return await Tombstone.exists(uri=uri)
+    return await exists("tombstone", "uri = ?", [uri])
 
 
 async def keep(prepared: Prepared) -> tuple[Note, bool]:
     """Write a note and what belongs to it, and tell whether it is new; call in a transaction."""
     read, author = prepared.read, prepared.author
-    if found := await Note.get_or_none(uri=read.id).select_related("author"):
+    if found := await load_one(Note, "uri = ?", [read.id]):
+        found.author = await Actor.get(id=found.author_id)
         return found, False
     parent = await _parent(read)
     # Ids sort by time; a note from the future would stay on top, so it counts as new.
@@ -153,7 +156,7 @@ def _audience(prepared: Prepared) -> Audience:
 async def _parent(read: NoteDocument) -> Note | None:
     if not read.in_reply_to:
         return None
-    return await Note.get_or_none(uri=read.in_reply_to)
+    return await load_one(Note, "uri = ?", [read.in_reply_to])
 
 
 async def _belongings(note: Note, prepared: Prepared) -> None:
@@ -170,15 +173,18 @@ async def _mentions(note: Note, read: NoteDocument) -> None:
     named = {href for href, _ in read.mentions}
     addressed = [uri for uri in (*read.to, *read.cc) if uri not in named]
     wanted = [*named, *addressed][:256]
+    # The two that stand on nearly every note are nobody's ids.
+    wanted = [uri for uri in wanted if uri not in (PUBLIC, note.author.followers_uri)]
     if not wanted:
         return
-    known = await Actor.filter(uri__in=wanted)
-    await Mention.bulk_create(
-        [
-            Mention(id=new_id(), note_id=note.id, actor_id=each.id, is_silent=each.uri not in named)
-            for each in known
-        ],
-        ignore_conflicts=True,
+    known = await sql.rows(
+        f"SELECT id, uri FROM actor WHERE uri IN ({sql.marks(wanted)})",  # noqa: S608
+        wanted,
+    )
+    await sql.run_many(
+        "INSERT INTO mention (id, note_id, actor_id, is_silent) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT DO NOTHING",
+        [(new_id(), note.id, each["id"], each["uri"] not in named) for each in known],
     )
 
 
@@ -225,7 +231,9 @@ async def _poll(note: Note, read: NoteDocument) -> None:
 
 async def _adopt_orphans(note: Note) -> None:
     """Tie replies that came before their parent to it: a pending edge is no failure."""
-    orphans = await Note.filter(in_reply_to_uri=note.uri, in_reply_to_id=None).exclude(id=note.id)
+    orphans = await load(
+        Note, "in_reply_to_uri = ? AND in_reply_to_id IS NULL AND id <> ?", [note.uri, note.id]
+    )
     for orphan in orphans:
         await Note.filter(id=orphan.id).update(in_reply_to_id=note.id)
         await Note.filter(thread_id=orphan.thread_id).update(thread_id=note.thread_id)
