@@ -64,10 +64,10 @@ async def adopt(draft: Draft, *, summary: Words, by: str = OPERATOR) -> Policy:
         raise BadPolicy("say in a sentence what changes and why: it is published with the version")
     async with in_transaction():
         before = await _newest()
-        if draft.based_on != before.version:
-            raise OutOfDate(draft, before, await version_of(draft.based_on))
         if not difference(before.sections, draft.sections):
             raise Unchanged(f"version {before.version} says the same")
+        if draft.based_on != before.version:
+            raise OutOfDate(draft, before, await version_of(draft.based_on))
         try:
             row = await _write(before.version + 1, draft.sections, summary, by)
         except IntegrityError as error:

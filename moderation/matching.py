@@ -18,7 +18,8 @@ from federation.errors import Malformed
 from federation.urls import canonical_host
 from moderation.filters import When
 
-MOST_CHARACTERS = 200_000
+MOST_CHARACTERS = 100_000  # of the text; a note that is shown has at most 40,000
+MOST_BESIDE = 10_000  # of each of the other parts
 
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
@@ -28,6 +29,7 @@ _LAID_OVER = re.compile("[\u0300-\u036f\u0489\u1ab0-\u1aff\u20d0-\u20f0]")
 _NO_SPACES = rf"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff{CJK}"  # Thai, Lao, Burmese, Khmer
 _UNSPACED = re.compile(f"[{_NO_SPACES}]")
 _TOKEN = re.compile(rf"[^\W_{_NO_SPACES}]+|[{_NO_SPACES}]")
+_RUN = re.compile(r"\S{1,256}|\s+")
 _LETTERS = re.compile(r"[^\W_]+")
 
 _ADDRESS = re.compile(r"https?://([^\s/?#<>\"'\\]+)", re.IGNORECASE)
@@ -80,7 +82,7 @@ class Seen:
     def __init__(self, facts: Facts) -> None:
         self._html = facts.text[:MOST_CHARACTERS]
         rest = (facts.title, facts.summary, *facts.alts, *facts.tags)
-        self._pieces = [text_of(self._html), *(each[:MOST_CHARACTERS] for each in rest if each)]
+        self._pieces = [text_of(self._html), *(each[:MOST_BESIDE] for each in rest if each)]
 
     @cached_property
     def _plain(self) -> list[str]:
@@ -122,8 +124,8 @@ def plainly(text: str) -> str:
     """Write a text in the one way that words are compared in."""
     if text.isascii():
         return text.casefold()
-    text = unicodedata.normalize("NFKC", _UNSEEN.sub("", text))[: 2 * MOST_CHARACTERS]
-    return _LAID_OVER.sub("", unicodedata.normalize("NFKC", text.casefold()))
+    text = _normalised(_UNSEEN.sub("", text))[: 2 * MOST_CHARACTERS]
+    return _LAID_OVER.sub("", _normalised(text.casefold()))
 
 
 def squeezed(text: str) -> str:
@@ -141,6 +143,11 @@ def parents_of(host: str) -> Iterable[str]:
     while "." in host and not host.startswith("["):
         host = host.partition(".")[2]
         yield host
+
+
+def _normalised(text: str) -> str:
+    # Sorting a long run of marks takes time that grows with its square, so runs are cut.
+    return "".join(unicodedata.normalize("NFKC", run) for run in _RUN.findall(text))
 
 
 def _tokens(text: str) -> str:

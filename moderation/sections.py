@@ -115,7 +115,7 @@ class Federation(Table, frozen=True):
     def __post_init__(self) -> None:
         check_once(
             [f"{canonical_host(each.domain)} {each.severity}" for each in self.entries],
-            "federation entry",
+            "the entry",
         )
 
 
@@ -211,9 +211,9 @@ class Sections(Table, frozen=True):
 
     def _check_names(self) -> None:
         rules = [rule.id for rule in self.rules]
-        check_once(rules, "rule")
-        check_once([str(number) for number, _ in numbered(self.rules)], "rule number")
-        check_once([each.id for each in self.filters], "filter")
+        check_once(rules, "rules: the id")
+        check_once([str(number) for number, _ in numbered(self.rules)], "rules: the number")
+        check_once([each.id for each in self.filters], "filters: the id")
         for each in self.filters:
             if each.rule not in rules:
                 raise ValueError(

@@ -1,0 +1,146 @@
+"""`rubric policy plan | apply | export`: from config.toml to a version of the policy, and back."""
+
+from collections.abc import Iterable, Sequence
+
+from core.settings import Settings
+from moderation.adopting import OutOfDate, Unchanged, adopt
+from moderation.consequences import Consequence, consequences
+from moderation.difference import Change, Leaf, difference, pieces
+from moderation.policy import current, refresh, version_of
+from moderation.reading import Draft, draft_from
+from moderation.writing import toml_of
+
+MOST_SERVERS = 50
+MARKS = {"added": "+", "removed": "-", "changed": "~"}
+
+
+class Impossible(Exception):
+    """The draft cannot be planned or published; the text says why and what to do."""
+
+
+async def plan(chosen: Settings) -> str:
+    """Say how `[policy]` differs from the version in force, and what publishing it would do.
+
+    Raises BadPolicy, or Impossible when config.toml holds no draft.
+    """
+    draft = await _draft(chosen)
+    policy = current()
+    lines = [f"Version {policy.version} is in force; the draft is based on {draft.based_on}."]
+    changes = difference(policy.sections, draft.sections)
+    if not changes:
+        hint = f"Write based_on = {policy.version} before you change it."
+        return "\n".join([*lines, f"The draft says the same: there is nothing to publish. {hint}"])
+    if draft.based_on != policy.version:
+        lines += ["", *await _both_sides(draft)]
+    lines += ["", *_written(changes)]
+    lines += ["", *_told(await consequences(policy.sections, draft.sections))]
+    if draft.based_on == policy.version:
+        lines += ["", f'rubric policy apply --summary "…" makes this version {policy.version + 1}.']
+    return "\n".join(lines)
+
+
+async def apply(chosen: Settings, summary: str) -> int:
+    """Publish `[policy]` as the next version and return its number; raise Impossible, BadPolicy."""
+    draft = await _draft(chosen)
+    try:
+        policy = await adopt(draft, summary={draft.sections.language: summary.strip()})
+    except OutOfDate as error:
+        await refresh(at_once=True)
+        raise Impossible("\n".join(await _both_sides(draft))) from error
+    except Unchanged as error:
+        raise Impossible(f"nothing to publish: {error}") from error
+    return policy.version
+
+
+async def export() -> str:
+    """Write the version in force as TOML, with `based_on`, ready to be changed."""
+    await refresh(at_once=True)
+    return toml_of(current())
+
+
+async def _draft(chosen: Settings) -> Draft:
+    if not chosen.policy:
+        raise Impossible(
+            "config.toml holds no [policy]; `rubric policy export` writes the one in force"
+        )
+    await refresh(at_once=True)
+    return draft_from(chosen.policy)
+
+
+async def _both_sides(draft: Draft) -> list[str]:
+    """Show what the draft changes, and what was changed meanwhile, from where both began."""
+    policy = current()
+    base = await version_of(draft.based_on)
+    if base is None:
+        return [f"There is no version {draft.based_on}; version {policy.version} is in force."]
+    return [
+        f"The draft is based on version {base.version}, but version {policy.version} is in force.",
+        f"Bring both together, and write based_on = {policy.version}.",
+        "",
+        f"What changed since version {base.version}:",
+        *_written(difference(base.sections, policy.sections)),
+        "",
+        f"What the draft changes in version {base.version}:",
+        *_written(difference(base.sections, draft.sections)),
+    ]
+
+
+def _written(changes: Iterable[Change]) -> list[str]:
+    lines: list[str] = []
+    section = ""
+    for change in changes:
+        if change.path[0] != section:
+            section = change.path[0]
+            lines.append(f"[{section}]")
+        lines += _change(change)
+    return lines or ["nothing"]
+
+
+def _change(change: Change) -> list[str]:
+    key = ".".join(change.path[1:]) or change.path[0]
+    head = f"  {MARKS[change.kind]} {key}"
+    if isinstance(change.before, str) and isinstance(change.after, str):
+        return [head, *_compared(change.before, change.after)]
+    if change.kind == "changed":
+        return [f"{head}: {_leaf(change.before)} → {_leaf(change.after)}"]
+    return [f"{head}: {_leaf(change.before if change.after is None else change.after)}"]
+
+
+def _compared(before: str, after: str) -> list[str]:
+    """Mark within both texts what is different: [-so-] and {+so+}."""
+    marked = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
+    found = pieces(before, after)
+    old = "".join(marked[kind].format(text) for kind, text in found if kind != "added")
+    new = "".join(marked[kind].format(text) for kind, text in found if kind != "removed")
+    return [f"      - {old}", f"      + {new}"]
+
+
+def _leaf(value: Leaf | None) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case tuple():
+            return ", ".join(_item(each) for each in value)
+    return str(value)
+
+
+def _item(value: object) -> str:
+    """Write one of a list; words in several languages come as pairs."""
+    if isinstance(value, tuple):
+        return " / ".join(f"{name}: {text}" for name, text in value)
+    return str(value)
+
+
+def _told(found: Sequence[Consequence]) -> list[str]:
+    if not found:
+        return ["No server we know would be treated differently."]
+    lines = ["What it would do:"]
+    for each in found[:MOST_SERVERS]:
+        lines.append(
+            f"  {each.host}: {each.before or 'as any other'} → {each.after or 'as any other'};"
+            f" {each.people} people known there, {each.follows} follows from here,"
+            f" {each.followers} followers there, {each.notes} notes"
+        )
+    if len(found) > MOST_SERVERS:
+        lines.append(f"  … and {len(found) - MOST_SERVERS} more servers")
+    return lines
