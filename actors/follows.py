@@ -8,6 +8,9 @@ from actors.actor import Actor
 from core import sql
 from core.clock import now
 from core.ids import new_id
+from core.paging import Page, Slice, cut, window
+
+PRESENT = "a.suspended_at IS NULL AND a.gone_at IS NULL AND a.is_withdrawn = ?"
 
 
 class Follow(Model):
@@ -30,7 +33,7 @@ class Follow(Model):
     class Meta:
         table = "follow"
         unique_together = [("follower", "followed")]
-        indexes = [("followed_id", "is_accepted", "id")]
+        indexes = [("followed_id", "is_accepted", "id"), ("follower_id", "is_accepted", "id")]
 
 
 async def is_following(follower: Actor, followed: Actor) -> bool:
@@ -53,6 +56,52 @@ async def readers_of(actor_id: int, *, boosts: bool = False) -> list[int]:
         [actor_id, True, *([True] if boosts else [])],
     )
     return [row["id"] for row in found]
+
+
+async def followers_of(actor: Actor, page: Page) -> Slice[Actor]:
+    """List who follows someone, the newest first; ids of the page are those of follows."""
+    return await _people("follower_id", "followed_id", actor, page)
+
+
+async def followed_by(actor: Actor, page: Page) -> Slice[Actor]:
+    """List whom someone follows, the newest first; ids of the page are those of follows."""
+    return await _people("followed_id", "follower_id", actor, page)
+
+
+async def requests_to(actor: Actor, page: Page) -> Slice[Follow]:
+    """List who waits for an answer, with who they are, the newest first."""
+    end, ends = window("f.id", page)
+    rows = await sql.rows(
+        "SELECT f.id FROM follow f JOIN actor a ON a.id = f.follower_id"  # noqa: S608
+        f" WHERE f.followed_id = ? AND f.is_accepted = ? AND {PRESENT}{end}",
+        [actor.id, False, False, *ends],
+    )
+    found = cut([row["id"] for row in rows], page)
+    follows = await Follow.filter(id__in=found.rows).select_related("follower").order_by("-id")
+    return found.holding(list(follows))
+
+
+async def reach_of(actor: Actor) -> tuple[int, int]:
+    """Count the people and the servers that a note for followers goes to (PRIV-10)."""
+    rows = await sql.rows(
+        "SELECT COUNT(*) AS people, COUNT(DISTINCT a.host) AS servers FROM follow f"
+        " JOIN actor a ON a.id = f.follower_id WHERE f.followed_id = ? AND f.is_accepted = ?",
+        [actor.id, True],
+    )
+    return int(rows[0]["people"]), int(rows[0]["servers"])
+
+
+async def _people(wanted: str, column: str, actor: Actor, page: Page) -> Slice[Actor]:
+    end, ends = window("f.id", page)
+    rows = await sql.rows(
+        f"SELECT f.id, f.{wanted} AS person FROM follow f JOIN actor a"  # noqa: S608
+        f" ON a.id = f.{wanted} WHERE f.{column} = ? AND f.is_accepted = ? AND {PRESENT}{end}",
+        [actor.id, True, False, *ends],
+    )
+    people = {row["id"]: row["person"] for row in rows}
+    found = cut(list(people), page)
+    actors = {each.id: each for each in await Actor.filter(id__in=list(people.values()))}
+    return found.holding([actors[people[number]] for number in found.rows])
 
 
 async def settle(follow: Follow) -> bool:

@@ -52,17 +52,12 @@ async def local(reader: Actor | None, page: Page) -> Slice[Note]:
 
 async def federated(reader: Actor | None, page: Page) -> Slice[Note]:
     """List all public notes we know, answers left out."""
-    here, values = await _public(reader, is_local=True)
-    there, more = await _public(reader, is_local=False)
-    end, ends = window("n.id", page)
-    order = "ASC" if page.min_id is not None else "DESC"
-    # Two walks along the index and the newest of both: one walk over both would have to sort.
-    rows = await sql.rows(
-        f"SELECT id FROM (SELECT * FROM ({here}{end}) AS x UNION ALL"  # noqa: S608
-        f" SELECT * FROM ({there}{end}) AS y) AS z ORDER BY id {order} LIMIT ?",
-        [*values, *ends, *more, *ends, page.limit + 1],
-    )
-    return _in_public(await _rows([row["id"] for row in rows], page, reader))
+    return await _everywhere(reader, page)
+
+
+async def explore(reader: Actor | None, page: Page) -> Slice[Note]:
+    """List the public notes of people who allow being found, answers left out."""
+    return await _everywhere(reader, page, " AND a.is_discoverable = ?", True)
 
 
 async def remote(reader: Actor | None, page: Page) -> Slice[Note]:
@@ -158,6 +153,25 @@ async def notes_of(ids: Sequence[int], viewer: Actor | None) -> list[Note]:
     rows = await Note.filter(id__in=list(ids)).select_related("author", "boost_of__author")
     known = {row.id: row for row in rows}
     return await visible_to(viewer, [known[number] for number in ids if number in known])
+
+
+async def _everywhere(
+    reader: Actor | None, page: Page, only: str = "", *more: object
+) -> Slice[Note]:
+    """Walk twice along the index, here and elsewhere, and take the newest of both.
+
+    One walk over both would have to sort.
+    """
+    here, values = await _public(reader, is_local=True)
+    there, others = await _public(reader, is_local=False)
+    end, ends = window("n.id", page)
+    order = "ASC" if page.min_id is not None else "DESC"
+    rows = await sql.rows(
+        f"SELECT id FROM (SELECT * FROM ({here}{only}{end}) AS x UNION ALL"  # noqa: S608
+        f" SELECT * FROM ({there}{only}{end}) AS y) AS z ORDER BY id {order} LIMIT ?",
+        [*values, *more, *ends, *others, *more, *ends, page.limit + 1],
+    )
+    return _in_public(await _rows([row["id"] for row in rows], page, reader))
 
 
 async def _public(reader: Actor | None, *, is_local: bool) -> Condition:

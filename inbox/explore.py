@@ -1,0 +1,62 @@
+"""What there is to find, and the stated reason for its order: the number of notes this week."""
+
+from datetime import timedelta
+
+from cachetools import TTLCache
+
+from core import sql
+from core.clock import now
+from core.ids import new_id
+from core.settings import settings
+
+WEEK = timedelta(days=7)
+TOPICS = 12
+MOST_READ = 5_000
+KEPT_S = 300
+
+Topic = tuple[str, int]
+
+_topics: TTLCache[str, list[Topic]] = TTLCache(8, KEPT_S)
+
+
+async def topics() -> list[Topic]:
+    """Return the tags with the most public notes this week, with how many; made every 5 minutes.
+
+    Counts people, so that nobody makes a topic alone.
+    """
+    mark = settings().server.base_url
+    if mark not in _topics:
+        _topics[mark] = await _counted()
+    return _topics[mark]
+
+
+async def uses_of(name: str) -> int:
+    """Count the public notes with a tag this week."""
+    rows = await sql.rows(
+        f"SELECT COUNT(*) AS uses FROM note_tag t JOIN note n ON n.id = t.note_id{_OPEN}"  # noqa: S608
+        " AND t.tag_id = (SELECT id FROM tag WHERE name = ?) AND t.note_id > ?",
+        [False, name.casefold(), _a_week_ago()],
+    )
+    return int(rows[0]["uses"])
+
+
+async def _counted() -> list[Topic]:
+    rows = await sql.rows(
+        "SELECT g.shown AS name, COUNT(DISTINCT n.author_id) AS people, COUNT(*) AS uses"  # noqa: S608
+        " FROM (SELECT tag_id, note_id FROM note_tag WHERE note_id > ?"
+        " ORDER BY note_id DESC LIMIT ?) t JOIN tag g ON g.id = t.tag_id"
+        f" JOIN note n ON n.id = t.note_id{_OPEN}"
+        " GROUP BY g.id, g.shown ORDER BY people DESC, uses DESC, g.shown LIMIT ?",
+        [_a_week_ago(), MOST_READ, False, TOPICS],
+    )
+    return [(row["name"], int(row["uses"])) for row in rows]
+
+
+_OPEN = (
+    " JOIN actor a ON a.id = n.author_id WHERE n.audience = 'public' AND n.deleted_at IS NULL"
+    " AND n.held_at IS NULL AND a.suspended_at IS NULL AND a.gone_at IS NULL AND a.is_withdrawn = ?"
+)
+
+
+def _a_week_ago() -> int:
+    return new_id(now() - WEEK)

@@ -1,0 +1,54 @@
+"""Reading notifications: what someone was told, newest first."""
+
+from collections.abc import Sequence
+
+from actors.actor import Actor
+from actors.blocks import blocked_around, silenced_by
+from core import sql
+from core.paging import Page, Slice, cut, window
+from inbox.notifications import Event, Notification
+from notes.visibility import visible_to
+
+
+async def newest(
+    reader: Actor, page: Page, *, events: Sequence[Event] = (), but: Sequence[Event] = ()
+) -> Slice[Notification]:
+    """List what a reader was told, with who did it and the note, as far as they may see it now."""
+    text, values = _only(events, but)
+    end, ends = window("t.id", page)
+    rows = await sql.rows(
+        "SELECT t.id FROM notification t JOIN actor a ON a.id = t.actor_id"  # noqa: S608
+        " WHERE t.reader_id = ? AND a.suspended_at IS NULL AND a.gone_at IS NULL"
+        f" AND a.is_withdrawn = ?{text}{end}",
+        [reader.id, False, *values, *ends],
+    )
+    found = cut([row["id"] for row in rows], page)
+    told = await Notification.filter(id__in=found.rows).select_related("actor", "note__author")
+    return found.holding(await _still_fit(reader, sorted(told, key=lambda each: -each.id)))
+
+
+async def mark_read(reader: Actor, up_to: int | None = None) -> None:
+    """Take note that a reader has seen what they were told, up to an id."""
+    unread = Notification.filter(reader_id=reader.id, is_read=False)
+    await (unread.filter(id__lte=up_to) if up_to is not None else unread).update(is_read=True)
+
+
+async def _still_fit(reader: Actor, told: Sequence[Notification]) -> list[Notification]:
+    """Leave out what became invisible, and whom the reader blocked or silenced since."""
+    notes = [each.note for each in told if each.note]
+    seen = {note.id for note in await visible_to(reader, notes)}
+    unheard = await blocked_around(reader.id) | await silenced_by(reader.id)
+    return [
+        each
+        for each in told
+        if each.actor_id not in unheard and (each.note_id is None or each.note_id in seen)
+    ]
+
+
+def _only(events: Sequence[Event], but: Sequence[Event]) -> tuple[str, list[object]]:
+    text, values = "", list[object]()
+    for chosen, is_in in ((events, "IN"), (but, "NOT IN")):
+        if chosen:
+            text += f" AND t.event {is_in} ({sql.marks(chosen)})"
+            values += [each.value for each in chosen]
+    return text, values
