@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from actors.accounts import Account, Role, is_functional, may_sign_in
+from actors.actor import Actor
 from actors.tokens import allows, token_of
 from web.errors import NotAllowed, NotSignedIn, NotYet
 from web.keys import ACCOUNT
@@ -18,6 +19,12 @@ async def asking(request: web.Request) -> Account | None:
         session = await session_of(request)
         request[ACCOUNT] = session.account if session and may_sign_in(session.account) else None
     return request[ACCOUNT]
+
+
+async def reader(request: web.Request) -> Actor | None:
+    """Return who reads a page: someone who lives here, or nobody we know."""
+    account = await asking(request)
+    return account.actor if account else None
 
 
 async def signed_in(request: web.Request) -> Account:
