@@ -12,6 +12,7 @@ from actors.actor import Actor
 from actors.blocks import muted_by
 from core import sql
 from core.paging import Page, Slice, cut, window
+from core.rows import load_ids
 from moderation.gate import is_hidden_host
 from notes.note import Note
 from notes.visibility import visible_to
@@ -150,9 +151,16 @@ async def notes_of(ids: Sequence[int], viewer: Actor | None) -> list[Note]:
     """Load these notes with all a page needs of them, in this order, as far as they may be seen."""
     if not ids:
         return []
-    rows = await Note.filter(id__in=list(ids)).select_related("author", "boost_of__author")
-    known = {row.id: row for row in rows}
-    return await visible_to(viewer, [known[number] for number in ids if number in known])
+    notes = await load_ids(Note, ids)
+    boosted = await load_ids(Note, (note.boost_of_id for note in notes.values()))
+    authors = await load_ids(
+        Actor, (note.author_id for each in (notes, boosted) for note in each.values())
+    )
+    for note in (*notes.values(), *boosted.values()):
+        note.author = authors[note.author_id]
+        if note.boost_of_id is not None:
+            note.boost_of = boosted[note.boost_of_id]
+    return await visible_to(viewer, [notes[number] for number in ids if number in notes])
 
 
 async def _everywhere(

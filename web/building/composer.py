@@ -5,9 +5,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from babel import Locale
-
 from actors.accounts import Account
+from core.languages import OFFERED, own_name
 from moderation.policy import current
 from notes.attachments import Attachment
 from notes.mentions import Mention
@@ -23,11 +22,6 @@ AUDIENCES = (Audience.PUBLIC, Audience.QUIET, Audience.FOLLOWERS, Audience.PEOPL
 DAY = 86_400
 EMPTY_SLOTS = 4
 THIRDS = (-0.66, 0.0, 0.66)
-LANGUAGES = (
-    *("ar", "bn", "ca", "cs", "da", "de", "el", "en", "eo", "es", "eu", "fa", "fi", "fr", "gl"),
-    *("he", "hi", "hu", "id", "it", "ja", "ko", "nb", "nl", "pl", "pt", "ro", "ru", "sv", "ta"),
-    *("th", "tr", "uk", "vi", "zh", "zh-Hant"),
-)
 
 
 def blank(account: Account, **values: str) -> Composer:
@@ -153,7 +147,7 @@ async def _names(note: Note, account: Account) -> str:
 
 def _language() -> str:
     """Guess the language of a new note from that of the page."""
-    return locale().partition("-")[0]
+    return "zh-CN" if locale() == "zh-Hans" else locale()
 
 
 def _spans() -> tuple[Choice, ...]:
@@ -169,5 +163,5 @@ def _spans() -> tuple[Choice, ...]:
 @lru_cache
 def languages() -> tuple[Choice, ...]:
     """List languages by their own names."""
-    names = {tag: Locale.parse(tag, sep="-").get_display_name() or tag for tag in LANGUAGES}
+    names = {tag: own_name(tag) for tag in OFFERED}
     return tuple(Choice(tag, name) for tag, name in sorted(names.items(), key=lambda each: each[1]))
