@@ -17,6 +17,7 @@ from core import jobs
 from core.jobs import Lane, Taken, put
 from federation.activity import Activity, activity_from
 from federation.errors import FederationError
+from federation.urls import host_of
 from inbox.accept import accept, reject
 from inbox.add import add, remove, wanted_by_add
 from inbox.announce import announce, wanted_by_announce
@@ -92,8 +93,9 @@ async def handle_many(taken: Sequence[Taken]) -> None:
         for activity, signer in ready:
             await _effect(activity, signer)
         await jobs.done([job.id for job in taken])
-    for signer in signers.values():
-        mailroom().waiting[signer.host] = 0
+    mailroom().settled(
+        host_of(signers[letter.signer].uri) for _, letter in letters if letter.signer in signers
+    )
 
 
 async def _ready(job: Taken, letter: Letter, signers: dict[int, Actor]) -> Activity | None:

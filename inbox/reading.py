@@ -158,9 +158,12 @@ async def notes_of(ids: Sequence[int], viewer: Actor | None) -> list[Note]:
     )
     for note in (*notes.values(), *boosted.values()):
         note.author = authors[note.author_id]
-        if note.boost_of_id is not None:
+        if note.boost_of_id in boosted:
             note.boost_of = boosted[note.boost_of_id]
-    return await visible_to(viewer, [notes[number] for number in ids if number in notes])
+    # What was boosted may have gone between two of these queries.
+    whole = {None, *boosted}
+    known = [notes[number] for number in ids if number in notes]
+    return await visible_to(viewer, [note for note in known if note.boost_of_id in whole])
 
 
 async def _everywhere(

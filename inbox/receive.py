@@ -5,6 +5,7 @@ import hashlib
 import time
 from base64 import b64encode
 from collections import Counter
+from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
@@ -55,6 +56,11 @@ class Mailroom:
             self._next = asyncio.create_task(self._write())
         # Who hangs up must not take the others' letters away.
         await asyncio.shield(self._next)
+
+    def settled(self, hosts: Iterable[str]) -> None:
+        """Count letters that wait no more; those of before a restart were never counted."""
+        self.waiting.subtract(hosts)
+        self.waiting = +self.waiting
 
     async def _write(self) -> None:
         async with self._writing:

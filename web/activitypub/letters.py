@@ -7,6 +7,7 @@ from core.settings import settings
 from federation.errors import Malformed, TooLarge
 from federation.vocabulary import is_as2
 from inbox.receive import Flooded, receive
+from moderation.gate import Dropped
 from web.activitypub.asking import letter_of
 from web.errors import Missing
 
@@ -34,6 +35,9 @@ async def _take(request: web.Request, owner: Actor | None) -> web.Response:
     body = await _body(request)
     try:
         await receive(letter_of(request, body), owner=owner)
+    except Dropped:
+        # Refused without being told so: to them it looks like any other answer.
+        return web.json_response({}, status=202)
     except Flooded:
         return web.json_response(
             {"error": "too many of your letters wait here"},
