@@ -198,7 +198,7 @@ PAGES: tuple[Page, ...] = (
     Page("tag", "tag.html", lambda: feed(tag=views.TagCard("ferry", "/tags/ferry", 12), is_followed=False)),
     Page("bookmarks-empty", "bookmarks.html", empty_feed),
     Page("bookmarks", "bookmarks.html", feed),
-    Page("note", "note.html", lambda: a_note(s.thread(note=s.note(author=tied(s.ANNA), remote_url="https://pixel.example/n/4"))), frame={"flashes": (views.Flash("Published."),)}),
+    Page("note", "note.html", lambda: a_note(s.thread(note=s.note(author=tied(s.ANNA), remote_url="https://pixel.example/n/4"))), frame={"flashes": (views.Flash("“Lantern Street”"),)}),
     Page("note-visitor", "note.html", lambda: a_note(s.thread(), reply=False), "visitor"),
     Page("note-own", "note.html", lambda: a_note(s.thread(
         note=s.note(author=MINE, may=OWN, audience="followers", media=(), edited=before(hours=1), is_pinned=True, is_bookmarked=True, is_boosted=True,

@@ -1,0 +1,210 @@
+"""The pages in a real browser: nothing sticks out, nothing jumps, everything can be hit."""
+
+import gettext
+import re
+import shutil
+
+import pytest
+from playwright.sync_api import Page as BrowserPage
+from playwright.sync_api import Route, sync_playwright
+
+from tests.web.gallery import PAGES, in_language, written
+from web import texts
+from web.render import STATIC
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; manifest-src 'self'"
+)
+KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
+DRAWN = '<svg xmlns="http://www.w3.org/2000/svg" width="900" height="1200"/>'
+
+ONE_OF_EACH = list({each.template: each for each in PAGES}.values())
+STICKING_OUT = "document.documentElement.scrollWidth - innerWidth"
+# Links within text, and boxes with a label beside them, are as large as their line.
+TOO_SMALL = """() => [...document.querySelectorAll("button, summary, select, textarea, input, a[href]")]
+  .filter(each => !each.closest(".prose, p, dd, td, h1, h2, h3, .dots, .skip, b, header, small"))
+  .filter(each => !each.matches("[type=checkbox], [type=radio], [type=hidden]"))
+  .filter(each => each.checkVisibility() && !each.closest("details:not([open]) > :not(summary)"))
+  .map(each => [each.outerHTML.slice(0, 120), each.getBoundingClientRect()])
+  .filter(([, box]) => box.height < 43.5 || box.width < 23.5)
+  .map(([html, box]) => `${html} ${box.width}x${box.height}`)"""  # noqa: E501
+JUMPED = """() => new Promise(done => {
+  let sum = 0;
+  new PerformanceObserver(list => list.getEntries().forEach(each => sum += each.value))
+    .observe({type: "layout-shift", buffered: true});
+  setTimeout(() => done(sum), 300);
+})"""
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed: no page was looked at")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def pages():
+    made = {}
+    for tag in texts.LOCALES:
+        with in_language(tag):
+            made |= {(tag, each.name): written(each) for each in PAGES}
+    return made
+
+
+class Window:
+    """A browser window that is shown pages as our server sends them: our policy, our files."""
+
+    def __init__(self, page: BrowserPage) -> None:
+        self.page = page
+        self.html = ""
+        page.route("**/*", self._answer)
+
+    def show(self, html: str) -> BrowserPage:
+        self.html = html
+        self.page.goto("https://lantern.example/")
+        return self.page
+
+    def _answer(self, route: Route) -> None:
+        path = route.request.url.removeprefix("https://lantern.example").partition("?")[0]
+        file = STATIC / path.removeprefix("/static/")
+        if path == "/":
+            headers = {"Content-Security-Policy": POLICY, "Content-Type": "text/html"}
+            route.fulfill(body=self.html, headers=headers)
+        elif path.startswith("/static/"):
+            route.fulfill(body=file.read_bytes(), content_type=KINDS[file.suffix])
+        elif path.startswith("/pictures/"):
+            route.fulfill(body=DRAWN, content_type="image/svg+xml")
+        else:
+            route.fulfill(status=204)
+
+
+@pytest.fixture
+def looking(chromium):
+    """Open windows of some width."""
+    contexts = []
+
+    def opened(width: int, **more: object) -> Window:
+        context = chromium.new_context(viewport={"width": width, "height": 800}, **more)
+        contexts.append(context)
+        return Window(context.new_page())
+
+    yield opened
+    for each in contexts:
+        each.close()
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("tag", texts.LOCALES)
+def test_nothing_sticks_out_of_a_narrow_window_and_all_can_be_hit(looking, pages, tag):
+    window = looking(320)
+
+    for each in PAGES:
+        page = window.show(pages[tag, each.name])
+        assert page.evaluate(STICKING_OUT) <= 0, each.name
+        assert page.evaluate(TOO_SMALL) == [], each.name
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_longer_words_and_the_other_direction_break_nothing(looking, monkeypatch, direction):
+    monkeypatch.setattr(texts, "_translations", lambda tag: Longer())
+    window = looking(360)
+
+    for each in ONE_OF_EACH:
+        with in_language("en"):
+            html = written(each)
+        page = window.show(html.replace('dir="ltr"', f'dir="{direction}"', 1))
+        assert page.evaluate(STICKING_OUT) <= 0, each.name
+
+
+class Longer(gettext.NullTranslations):
+    """A language whose words are as long as German ones."""
+
+    def gettext(self, message: str) -> str:
+        return longer(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return longer(msgid1 if n == 1 else msgid2)
+
+
+def longer(message: str) -> str:
+    parts = re.split(r"(%\(\w+\)s|%%)", message)
+    return "".join(
+        part if part.startswith("%") else re.sub(r"(\w{4,})", r"\1unglaen", part) for part in parts
+    )
+
+
+def test_nothing_jumps_while_a_page_loads(looking, pages):
+    for width in (360, 1280):
+        for name in ("front", "home", "explore", "note"):
+            window = looking(width)
+            page = window.show(pages["en", name])
+            assert page.evaluate(JUMPED) <= 0.02, (name, width)
+
+
+def test_WEB_04_the_policy_refuses_nothing_of_ours(looking, pages):
+    refused: list[str] = []
+    window = looking(1280)
+    window.page.on(
+        "console", lambda said: refused.append(said.text) if said.type == "error" else None
+    )
+    window.page.on("pageerror", lambda error: refused.append(str(error)))
+
+    for each in ONE_OF_EACH:
+        window.show(pages["en", each.name])
+
+    assert [each for each in refused if each.startswith("error")] == []
+
+
+def test_the_carousel_turns_by_button_and_by_key(looking, pages):
+    window = looking(1280, reduced_motion="reduce")
+    page = window.show(pages["en", "note"])
+    current = ".dots [aria-current] .unseen"
+
+    page.get_by_role("button", name="Next picture").click()
+    page.wait_for_function(f'document.querySelector("{current}").textContent.includes("2 of 5")')
+    page.locator(".note-media .strip").press("ArrowRight")
+    page.wait_for_function(f'document.querySelector("{current}").textContent.includes("3 of 5")')
+
+    assert page.get_by_role("button", name="Picture before").is_visible()
+
+
+def test_the_composer_counts_and_shows_what_was_picked(looking, pages):
+    window = looking(1280)
+    page = window.show(pages["en", "compose"])
+
+    page.get_by_label("Text", exact=True).fill("Bread 🍞")
+    page.locator("#file-1").set_input_files(STATIC / "icon-180.png")
+
+    page.wait_for_selector(".picker canvas")
+    assert page.locator("#f-text + .counted").inner_text() == "4,993"
+
+
+def test_the_look_is_switched_at_once(looking, pages):
+    window = looking(1280, color_scheme="light")
+    page = window.show(pages["en", "front"])
+
+    page.get_by_role("button", name="Dark").click()
+
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(23, 19, 17)"
+
+
+def test_the_pages_can_be_used_without_scripts(looking, pages):
+    window = looking(360, java_script_enabled=False)
+
+    page = window.show(pages["en", "note"])
+    assert page.get_by_role("link", name="Picture 2 of 5").count() == 1
+    page = window.show(pages["en", "compose"])
+    assert page.locator("input[type=file]").count() == 4
