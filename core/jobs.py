@@ -39,6 +39,7 @@ class Job(Model):
     lane = fields.SmallIntField(default=Lane.USUAL.value)
     attempts = fields.SmallIntField(default=0)
     due = fields.BigIntField()
+    leased = fields.BooleanField(default=False)
     parked = fields.BooleanField(default=False)
     error = fields.TextField(default="")
 
@@ -116,9 +117,9 @@ async def put_many(
     """Put down many of one name with one statement."""
     due = _milliseconds() + int(after_seconds * 1000)
     await sql.run_many(
-        "INSERT INTO job (id, name, payload, lane, attempts, due, parked, error)"
-        " VALUES (?, ?, ?, ?, 0, ?, ?, '')",
-        [(new_id(), name, _packed(each), int(lane), due, False) for each in payloads],
+        "INSERT INTO job (id, name, payload, lane, attempts, due, leased, parked, error)"
+        " VALUES (?, ?, ?, ?, 0, ?, ?, ?, '')",
+        [(new_id(), name, _packed(each), int(lane), due, False, False) for each in payloads],
     )
     ring()
 
@@ -132,10 +133,10 @@ async def take(most: int, *, only: str = "", but: str = "") -> list[Taken]:
     sort = " AND name = ?" if only else " AND name <> ?"
     locked = " FOR UPDATE SKIP LOCKED" if sql.is_postgres() else ""
     found = await sql.rows(
-        "UPDATE job SET due = ?, attempts = attempts + 1 WHERE id IN"  # noqa: S608  two constants
+        "UPDATE job SET due = ?, leased = ?, attempts = attempts + 1 WHERE id IN"  # noqa: S608  two constants
         f" (SELECT id FROM job WHERE parked = ? AND due <= ?{sort} ORDER BY lane, id LIMIT ?"
         f"{locked}) RETURNING id, name, payload, attempts",
-        (now + LEASE_SECONDS * 1000, False, now, only or but, most),
+        (now + LEASE_SECONDS * 1000, True, False, now, only or but, most),
     )
     taken = [Taken(r["id"], r["name"], bytes(r["payload"]), r["attempts"]) for r in found]
     return sorted(taken, key=lambda job: job.id)
@@ -154,7 +155,7 @@ async def again(job: Taken, error: str, *, after_seconds: float | None = None) -
         return
     pause = PAUSES[job.attempts - 1] * random.uniform(0.8, 1.2)  # noqa: S311  jitter, no secret
     due = _milliseconds() + int((after_seconds or pause) * 1000)
-    await Job.filter(id=job.id).update(due=due, error=error[:2000])
+    await Job.filter(id=job.id).update(due=due, leased=False, error=error[:2000])
 
 
 async def park(job: Taken, error: str) -> None:
@@ -164,7 +165,15 @@ async def park(job: Taken, error: str) -> None:
 
 async def hand_back(jobs: Sequence[int]) -> None:
     """Return unstarted work at once, as when the server stops."""
-    await Job.filter(id__in=list(jobs)).update(due=_milliseconds())
+    await Job.filter(id__in=list(jobs)).update(due=_milliseconds(), leased=False)
+
+
+async def free_leases() -> None:
+    """Return everything that was in hand when this process was killed.
+
+    Only where no other process works on the same rows: with SQLite, at the start.
+    """
+    await Job.filter(leased=True).update(due=_milliseconds(), leased=False)
 
 
 def _packed(payload: Mapping[str, Any] | bytes) -> bytes:

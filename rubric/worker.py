@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from core import jobs
+from core import jobs, sql
 from core.jobs import Taken, Wake
 from core.settings import settings
 from federation.errors import Unreachable
@@ -28,6 +28,8 @@ class Worker:
 
     async def run(self) -> None:
         """Work until stopped; what is in hand is finished."""
+        if not sql.is_postgres():
+            await jobs.free_leases()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._letters())
             group.create_task(self._others())

@@ -23,10 +23,10 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Actor',
             fields=[
-                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True, generated=False)),
                 ('uri', fields.CharField(unique=True, max_length=1000)),
                 ('local_name', fields.CharField(null=True, unique=True, max_length=64)),
-                ('kind', fields.CharEnumField(default=Kind.PERSON, description='PERSON: Person\nGROUP: Group\nAPPLICATION: Application\nSERVICE: Service\nORGANIZATION: Organization', enum_type=Kind, max_length=20)),
+                ('kind', fields.CharEnumField(default=Kind.PERSON, description='', enum_type=Kind, max_length=20)),
                 ('name', fields.CharField(max_length=64)),
                 ('host', fields.CharField(max_length=255)),
                 ('title', fields.CharField(default='', max_length=200)),
@@ -72,12 +72,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Account',
             fields=[
-                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True, generated=False)),
                 ('actor', fields.OneToOneField('rubric.Actor', source_field='actor_id', db_constraint=True, to_field='id', related_name='account', on_delete=OnDelete.CASCADE)),
                 ('email', fields.CharField(max_length=320)),
                 ('email_key', fields.CharField(unique=True, max_length=320)),
                 ('password_hash', fields.CharField(max_length=200)),
-                ('role', fields.CharEnumField(default=Role.MEMBER, description='MEMBER: member\nMODERATOR: moderator\nADMIN: admin', enum_type=Role, max_length=20)),
+                ('role', fields.CharEnumField(default=Role.MEMBER, description='', enum_type=Role, max_length=20)),
                 ('locale', fields.CharField(default='en', max_length=20)),
                 ('reason', fields.TextField(default='', unique=False)),
                 ('invite_code', fields.CharField(default='', max_length=40)),
@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Block',
             fields=[
-                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True, generated=False)),
                 ('uri', fields.CharField(unique=True, max_length=1000)),
                 ('blocker', fields.ForeignKeyField('rubric.Actor', source_field='blocker_id', db_constraint=True, to_field='id', related_name='blocking', on_delete=OnDelete.CASCADE)),
                 ('blocked', fields.ForeignKeyField('rubric.Actor', source_field='blocked_id', db_constraint=True, to_field='id', related_name='blocked_by', on_delete=OnDelete.CASCADE)),
@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Domain',
             fields=[
-                ('host', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=255)),
+                ('host', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=255, generated=False)),
                 ('software', fields.CharField(default='', max_length=100)),
                 ('software_version', fields.CharField(default='', max_length=100)),
                 ('asked_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Follow',
             fields=[
-                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True, generated=False)),
                 ('uri', fields.CharField(unique=True, max_length=1000)),
                 ('follower', fields.ForeignKeyField('rubric.Actor', source_field='follower_id', db_constraint=True, to_field='id', related_name='following', on_delete=OnDelete.CASCADE)),
                 ('followed', fields.ForeignKeyField('rubric.Actor', source_field='followed_id', db_constraint=True, to_field='id', related_name='followers', on_delete=OnDelete.CASCADE)),
@@ -152,13 +152,13 @@ class Migration(migrations.Migration):
                 ('shows_boosts', fields.BooleanField(default=True)),
                 ('created_at', fields.DatetimeField(default=now, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'follow', 'app': 'rubric', 'unique_together': [('follower', 'followed')], 'indexes': [Index(fields=['followed_id', 'is_accepted', 'id'])], 'pk_attr': 'id'},
+            options={'table': 'follow', 'app': 'rubric', 'unique_together': [('follower', 'followed')], 'indexes': [Index(fields=['followed_id', 'is_accepted', 'id']), Index(fields=['follower_id', 'is_accepted', 'id'])], 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
             name='Invite',
             fields=[
-                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True, generated=False)),
                 ('code', fields.CharField(unique=True, max_length=40)),
                 ('maker', fields.ForeignKeyField('rubric.Account', source_field='maker_id', null=True, db_constraint=True, to_field='id', related_name='invites', on_delete=OnDelete.CASCADE)),
                 ('uses', fields.IntField(default=0)),
@@ -172,12 +172,13 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Job',
             fields=[
-                ('id', fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ('id', fields.BigIntField(primary_key=True, unique=True, db_index=True, generated=False)),
                 ('name', fields.CharField(max_length=60)),
                 ('payload', fields.BinaryField()),
                 ('lane', fields.SmallIntField(default=1)),
                 ('attempts', fields.SmallIntField(default=0)),
                 ('due', fields.BigIntField()),
+                ('leased', fields.BooleanField(default=False)),
                 ('parked', fields.BooleanField(default=False)),
                 ('error', fields.TextField(default='', unique=False)),
             ],
@@ -187,9 +188,9 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='MailedToken',
             fields=[
-                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True, generated=False)),
                 ('account', fields.ForeignKeyField('rubric.Account', source_field='account_id', db_constraint=True, to_field='id', related_name='mailed_tokens', on_delete=OnDelete.CASCADE)),
-                ('purpose', fields.CharEnumField(description='CONFIRM: confirm\nRESET: reset', enum_type=Purpose, max_length=20)),
+                ('purpose', fields.CharEnumField(description='', enum_type=Purpose, max_length=20)),
                 ('token_hash', fields.CharField(unique=True, max_length=64)),
                 ('about', fields.CharField(default='', max_length=320)),
                 ('expires_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
@@ -200,7 +201,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Mute',
             fields=[
-                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True, generated=False)),
                 ('muter', fields.ForeignKeyField('rubric.Actor', source_field='muter_id', db_constraint=True, to_field='id', related_name='muting', on_delete=OnDelete.CASCADE)),
                 ('muted', fields.ForeignKeyField('rubric.Actor', source_field='muted_id', db_constraint=True, to_field='id', related_name='muted_by', on_delete=OnDelete.CASCADE)),
                 ('hides_notifications', fields.BooleanField(default=True)),
@@ -213,13 +214,13 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Note',
             fields=[
-                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True, generated=False)),
                 ('uri', fields.CharField(unique=True, max_length=1000)),
                 ('url', fields.CharField(default='', max_length=1000)),
                 ('author', fields.ForeignKeyField('rubric.Actor', source_field='author_id', db_constraint=True, to_field='id', related_name='notes', on_delete=OnDelete.CASCADE)),
                 ('is_local', fields.BooleanField(default=False)),
                 ('kind', fields.CharField(default='Note', max_length=30)),
-                ('audience', fields.CharEnumField(default=Audience.PUBLIC, description='PUBLIC: public\nQUIET: quiet\nFOLLOWERS: followers\nPEOPLE: people', enum_type=Audience, max_length=20)),
+                ('audience', fields.CharEnumField(default=Audience.PUBLIC, description='', enum_type=Audience, max_length=20)),
                 ('title', fields.CharField(default='', max_length=200)),
                 ('content', fields.TextField(default='', unique=False)),
                 ('source', fields.TextField(default='', unique=False)),
@@ -253,11 +254,11 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Attachment',
             fields=[
-                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True, generated=False)),
                 ('owner', fields.ForeignKeyField('rubric.Actor', source_field='owner_id', db_constraint=True, to_field='id', related_name='attachments', on_delete=OnDelete.CASCADE)),
                 ('note', fields.ForeignKeyField('rubric.Note', source_field='note_id', null=True, db_constraint=True, to_field='id', related_name='attachments', on_delete=OnDelete.CASCADE)),
                 ('position', fields.SmallIntField(default=0)),
-                ('media', fields.CharEnumField(default=Media.IMAGE, description='IMAGE: image\nVIDEO: video\nGIFV: gifv\nAUDIO: audio\nUNKNOWN: unknown', enum_type=Media, max_length=10)),
+                ('media', fields.CharEnumField(default=Media.IMAGE, description='', enum_type=Media, max_length=10)),
                 ('media_type', fields.CharField(default='', max_length=100)),
                 ('file', fields.CharField(default='', max_length=200)),
                 ('small_file', fields.CharField(default='', max_length=200)),
@@ -281,7 +282,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Bookmark',
             fields=[
-                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True, generated=False)),
                 ('actor', fields.ForeignKeyField('rubric.Actor', source_field='actor_id', db_constraint=True, to_field='id', related_name='bookmarks', on_delete=OnDelete.CASCADE)),
                 ('note', fields.ForeignKeyField('rubric.Note', source_field='note_id', db_constraint=True, to_field='id', related_name='bookmarks', on_delete=OnDelete.CASCADE)),
                 ('created_at', fields.DatetimeField(default=now, auto_now=False, auto_now_add=False)),
@@ -292,7 +293,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Edit',
             fields=[
-                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True, generated=False)),
                 ('note', fields.ForeignKeyField('rubric.Note', source_field='note_id', db_constraint=True, to_field='id', related_name='edits', on_delete=OnDelete.CASCADE)),
                 ('title', fields.CharField(default='', max_length=200)),
                 ('content', fields.TextField(default='', unique=False)),
@@ -309,7 +310,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='HomeEntry',
             fields=[
-                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True, generated=False)),
                 ('reader', fields.ForeignKeyField('rubric.Actor', source_field='reader_id', db_constraint=True, to_field='id', related_name='home', on_delete=OnDelete.CASCADE)),
                 ('note', fields.ForeignKeyField('rubric.Note', source_field='note_id', db_constraint=True, to_field='id', related_name='home_entries', on_delete=OnDelete.CASCADE)),
             ],
@@ -319,7 +320,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Like',
             fields=[
-                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True, generated=False)),
                 ('uri', fields.CharField(unique=True, max_length=1000)),
                 ('actor', fields.ForeignKeyField('rubric.Actor', source_field='actor_id', db_constraint=True, to_field='id', related_name='likes', on_delete=OnDelete.CASCADE)),
                 ('note', fields.ForeignKeyField('rubric.Note', source_field='note_id', db_constraint=True, to_field='id', related_name='likes', on_delete=OnDelete.CASCADE)),
@@ -332,7 +333,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Mention',
             fields=[
-                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True, generated=False)),
                 ('note', fields.ForeignKeyField('rubric.Note', source_field='note_id', db_constraint=True, to_field='id', related_name='mentions', on_delete=OnDelete.CASCADE)),
                 ('actor', fields.ForeignKeyField('rubric.Actor', source_field='actor_id', db_constraint=True, to_field='id', related_name='mentions', on_delete=OnDelete.CASCADE)),
                 ('is_silent', fields.BooleanField(default=False)),
@@ -345,7 +346,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ('reader', fields.ForeignKeyField('rubric.Actor', source_field='reader_id', db_constraint=True, to_field='id', related_name='notifications', on_delete=OnDelete.CASCADE)),
-                ('event', fields.CharEnumField(description='FOLLOW: follow\nFOLLOW_REQUEST: follow_request\nMENTION: mention\nLIKE: favourite\nBOOST: reblog\nPOLL: poll\nUPDATE: update\nREPORT: admin.report\nSIGN_UP: admin.sign_up', enum_type=Event, max_length=20)),
+                ('event', fields.CharEnumField(description='', enum_type=Event, max_length=20)),
                 ('actor', fields.ForeignKeyField('rubric.Actor', source_field='actor_id', db_constraint=True, to_field='id', related_name='notified', on_delete=OnDelete.CASCADE)),
                 ('note', fields.ForeignKeyField('rubric.Note', source_field='note_id', null=True, db_constraint=True, to_field='id', related_name='notifications', on_delete=OnDelete.CASCADE)),
                 ('about', fields.BigIntField(default=0)),
@@ -358,7 +359,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Pin',
             fields=[
-                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True, generated=False)),
                 ('actor', fields.ForeignKeyField('rubric.Actor', source_field='actor_id', db_constraint=True, to_field='id', related_name='pins', on_delete=OnDelete.CASCADE)),
                 ('note', fields.ForeignKeyField('rubric.Note', source_field='note_id', db_constraint=True, to_field='id', related_name='pins', on_delete=OnDelete.CASCADE)),
                 ('created_at', fields.DatetimeField(default=now, auto_now=False, auto_now_add=False)),
@@ -369,7 +370,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='PolicyVersion',
             fields=[
-                ('number', fields.IntField(primary_key=True, unique=True, db_index=True)),
+                ('number', fields.IntField(primary_key=True, unique=True, db_index=True, generated=False)),
                 ('document', fields.JSONField(encoder=JSON_DUMPS, decoder=loads)),
                 ('sha256', fields.CharField(max_length=64)),
                 ('summary', fields.JSONField(default=dict, encoder=JSON_DUMPS, decoder=loads)),
@@ -383,7 +384,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Poll',
             fields=[
-                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True, generated=False)),
                 ('note', fields.OneToOneField('rubric.Note', source_field='note_id', db_constraint=True, to_field='id', related_name='poll', on_delete=OnDelete.CASCADE)),
                 ('options', fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
                 ('is_multiple', fields.BooleanField(default=False)),
@@ -398,7 +399,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Received',
             fields=[
-                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True, generated=False)),
                 ('mark', fields.CharField(unique=True, max_length=64)),
                 ('at', fields.BigIntField()),
             ],
@@ -408,10 +409,10 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Report',
             fields=[
-                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True, generated=False)),
                 ('uri', fields.CharField(unique=True, max_length=1000)),
                 ('receipt', fields.CharField(unique=True, max_length=40)),
-                ('state', fields.CharEnumField(default=ReportState.FILED, description='FILED: filed\nIN_CASE: in_case\nWITHDRAWN: withdrawn\nANSWERED: answered', enum_type=ReportState, max_length=20)),
+                ('state', fields.CharEnumField(default=ReportState.FILED, description='', enum_type=ReportState, max_length=20)),
                 ('reporter', fields.ForeignKeyField('rubric.Actor', source_field='reporter_id', null=True, db_constraint=True, to_field='id', related_name='reports_made', on_delete=OnDelete.CASCADE)),
                 ('reporter_host', fields.CharField(default='', max_length=255)),
                 ('target', fields.ForeignKeyField('rubric.Actor', source_field='target_id', db_constraint=True, to_field='id', related_name='reports_about', on_delete=OnDelete.CASCADE)),
@@ -422,7 +423,7 @@ class Migration(migrations.Migration):
                 ('is_forwarded', fields.BooleanField(default=False)),
                 ('claimed_by', fields.ForeignKeyField('rubric.Actor', source_field='claimed_by_id', null=True, db_constraint=True, to_field='id', related_name='reports_claimed', on_delete=OnDelete.CASCADE)),
                 ('claimed_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
-                ('outcome', fields.CharEnumField(null=True, description='UPHELD: upheld\nPARTLY: partly\nNOT_UPHELD: not_upheld\nDUPLICATE: duplicate\nMISUSE: misuse', enum_type=Outcome, max_length=20)),
+                ('outcome', fields.CharEnumField(null=True, description='', enum_type=Outcome, max_length=20)),
                 ('answer', fields.TextField(default='', unique=False)),
                 ('answered_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('created_at', fields.DatetimeField(default=now, auto_now=False, auto_now_add=False)),
@@ -433,7 +434,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Sent',
             fields=[
-                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True, generated=False)),
                 ('uri', fields.CharField(unique=True, max_length=1000)),
                 ('actor', fields.ForeignKeyField('rubric.Actor', source_field='actor_id', db_constraint=True, to_field='id', related_name='sent', on_delete=OnDelete.CASCADE)),
                 ('kind', fields.CharField(max_length=30)),
@@ -453,14 +454,14 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Delivery',
             fields=[
-                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True, generated=False)),
                 ('sent', fields.ForeignKeyField('rubric.Sent', source_field='sent_id', db_constraint=True, to_field='id', related_name='deliveries', on_delete=OnDelete.CASCADE)),
                 ('inbox', fields.CharField(max_length=1000)),
                 ('host', fields.CharField(max_length=255)),
                 ('for_actor_id', fields.BigIntField(null=True)),
                 ('key', fields.CharField(default='', max_length=2100)),
                 ('lane', fields.SmallIntField(default=1)),
-                ('state', fields.CharEnumField(default=State.WAITING, description='WAITING: waiting\nDONE: done\nSTOPPED: stopped\nPARKED: parked', enum_type=State, max_length=10)),
+                ('state', fields.CharEnumField(default=State.WAITING, description='', enum_type=State, max_length=10)),
                 ('attempts', fields.SmallIntField(default=0)),
                 ('due', fields.BigIntField()),
                 ('code', fields.SmallIntField(default=0)),
@@ -472,7 +473,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Session',
             fields=[
-                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True, generated=False)),
                 ('account', fields.ForeignKeyField('rubric.Account', source_field='account_id', db_constraint=True, to_field='id', related_name='sessions', on_delete=OnDelete.CASCADE)),
                 ('token_hash', fields.CharField(unique=True, max_length=64)),
                 ('agent', fields.CharField(default='', max_length=300)),
@@ -487,7 +488,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Tag',
             fields=[
-                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True, generated=False)),
                 ('name', fields.CharField(unique=True, max_length=200)),
                 ('shown', fields.CharField(max_length=200)),
             ],
@@ -497,7 +498,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='NoteTag',
             fields=[
-                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True, generated=False)),
                 ('note', fields.ForeignKeyField('rubric.Note', source_field='note_id', db_constraint=True, to_field='id', related_name='note_tags', on_delete=OnDelete.CASCADE)),
                 ('tag', fields.ForeignKeyField('rubric.Tag', source_field='tag_id', db_constraint=True, to_field='id', related_name='tagged', on_delete=OnDelete.CASCADE)),
             ],
@@ -507,7 +508,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Tally',
             fields=[
-                ('key', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=200)),
+                ('key', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=200, generated=False)),
                 ('since', fields.BigIntField()),
                 ('count', fields.IntField(default=0)),
             ],
@@ -517,7 +518,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Token',
             fields=[
-                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True, generated=False)),
                 ('account', fields.ForeignKeyField('rubric.Account', source_field='account_id', db_constraint=True, to_field='id', related_name='tokens', on_delete=OnDelete.CASCADE)),
                 ('token_hash', fields.CharField(unique=True, max_length=64)),
                 ('scopes', fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
@@ -531,7 +532,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Tombstone',
             fields=[
-                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True, generated=False)),
                 ('uri', fields.CharField(unique=True, max_length=1000)),
                 ('owner_uri', fields.CharField(default='', max_length=1000)),
                 ('at', fields.DatetimeField(default=now, auto_now=False, auto_now_add=False)),
@@ -542,7 +543,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Vote',
             fields=[
-                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('id', fields.BigIntField(primary_key=True, default=new_id, unique=True, db_index=True, generated=False)),
                 ('uri', fields.CharField(unique=True, max_length=1000)),
                 ('poll', fields.ForeignKeyField('rubric.Poll', source_field='poll_id', db_constraint=True, to_field='id', related_name='votes', on_delete=OnDelete.CASCADE)),
                 ('actor', fields.ForeignKeyField('rubric.Actor', source_field='actor_id', db_constraint=True, to_field='id', related_name='votes', on_delete=OnDelete.CASCADE)),
