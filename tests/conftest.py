@@ -21,6 +21,7 @@ from rubric.worker import work_letters, work_others
 from tests import postgres
 from tests.remote import Remote
 from web.app import build_app
+from web.deadlines import PunctualRunner
 
 Settle = Callable[..., Awaitable[Actor]]
 PASSWORD = "a long enough secret"
@@ -131,7 +132,7 @@ def settle(here: Settings) -> Settle:
 @pytest.fixture
 async def served(here: Settings) -> AsyncIterator[Settings]:
     """The open instance, listening at its own address."""
-    runner = web.AppRunner(build_app(), access_log=None)
+    runner = PunctualRunner(build_app())
     await runner.setup()
     host, _, port = here.server.bind.rpartition(":")
     await web.TCPSite(runner, host, int(port), reuse_address=True).start()
