@@ -94,6 +94,8 @@ async def find(login: str) -> Account | None:
     """Find an account by name or by claimed e-mail address, with its actor."""
     login = login.strip().removeprefix("@").lower()
     if "@" not in login:
+        if not NAME.fullmatch(login):
+            return None
         found = Account.filter(actor__local_name=login)
     else:
         try:

@@ -5,18 +5,13 @@ import time
 from functools import lru_cache
 
 from aiohttp import web
-from cachetools import TTLCache
 
 from core.limits import TooMany
 from core.settings import settings
-from web.keys import Handler
+from web.keys import COUNTS, Handler
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 FIVE_MINUTES = 300
-
-# Counts of this process: (instance, group, address) → [window, count]. What must hold across
-# processes, such as tries to sign in, is counted in the database by core.limits.
-_counts: TTLCache[tuple[str, str, str], list[int]] = TTLCache(100_000, 3600)
 
 
 def address_of(request: web.Request) -> str:
@@ -50,10 +45,10 @@ def at_most(group: str, most: int, request: web.Request, *, seconds: int = FIVE_
         return
     now = int(time.monotonic())
     window = now - now % seconds
-    mark = (settings().server.base_url, group, address_of(request))
-    count = _counts.get(mark)
+    counts, mark = request.app[COUNTS], (group, address_of(request))
+    count = counts.get(mark)
     if count is None or count[0] != window:
-        count = _counts[mark] = [window, 0]
+        count = counts[mark] = [window, 0]
     count[1] += 1
     if count[1] > most:
         raise TooMany(window + seconds - now)

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from aiohttp import web
+from cachetools import TTLCache
 
 from core import metrics
 from web.headers import add_headers
-from web.keys import AREAS, Area, Route
+from web.keys import AREAS, COUNTS, Area, Route
 from web.middlewares import MIDDLEWARES
 from web.render import STATIC
 from web.routes import API, FILES, PAGES, WIRE
@@ -20,6 +21,7 @@ def build_app() -> web.Application:
     """Put the application together; settings and database are reached when a request comes."""
     app = web.Application(middlewares=MIDDLEWARES, client_max_size=MOST_BYTES)
     app[AREAS] = {}
+    app[COUNTS] = TTLCache(100_000, 3600)
     for area, routes in (
         (Area.PAGE, PAGES),
         (Area.API, API),

@@ -68,10 +68,10 @@ class PunctualServer(web.Server):
         assert isinstance(handler, Punctual)  # noqa: S101  __call__ made it
         handler.address = str((transport.get_extra_info("peername") or [""])[0])
         self._of_address[handler.address] += 1
-        is_many = self._of_address[handler.address] > self.most_of_one
-        if is_many and not is_proxy(handler.address):
-            log.warning("too many connections from one address")
-            transport.abort()
+
+    def is_too_much(self, address: str) -> bool:
+        """Tell whether an address has more connections than one may have."""
+        return self._of_address[address] > self.most_of_one and not is_proxy(address)
 
     def connection_lost(self, handler: RequestHandler, exc: BaseException | None = None) -> None:
         super().connection_lost(handler, exc)
@@ -87,14 +87,18 @@ class Punctual(RequestHandler):
     def __init__(self, server: PunctualServer, **more: Any) -> None:
         super().__init__(server, **more)
         self.address = ""
-        self._head_s, self._body_s = server.head_s, server.body_s
+        self._server = server
         self._timer: asyncio.TimerHandle | None = None
         self._body: StreamReader | None = None
         self._came = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        self._timer = self._loop.call_later(self._head_s, self.force_close)
+        if self._server.is_too_much(self.address):
+            log.warning("too many connections from one address")
+            # Not at once: the task that serves this connection has to begin before it can end.
+            self._loop.call_soon(self.force_close)
+        self._timer = self._loop.call_later(self._server.head_s, self.force_close)
 
     def connection_lost(self, exc: BaseException | None) -> None:
         self._disarm()
@@ -108,7 +112,7 @@ class Punctual(RequestHandler):
             self._disarm()
             self._expect_body(self._messages[-1][1])
         elif data and self._timer is None and self._is_between():
-            self._timer = self._loop.call_later(self._head_s, self.force_close)
+            self._timer = self._loop.call_later(self._server.head_s, self.force_close)
 
     def handle_error(
         self,
@@ -140,14 +144,14 @@ class Punctual(RequestHandler):
         if body.is_eof():
             return
         self._body, self._came = body, 0
-        self._timer = self._loop.call_later(self._body_s, self._look_at_body)
+        self._timer = self._loop.call_later(self._server.body_s, self._look_at_body)
 
     def _look_at_body(self) -> None:
         """Close when less came than the slowest we bear; not when we are the slow ones."""
         self._timer = None
         if self._body is None or self._body.is_eof():
             return
-        if self._came < SLOWEST * self._body_s and not (
+        if self._came < SLOWEST * self._server.body_s and not (
             self._reading_paused or self._buffer_paused
         ):
             self.force_close()

@@ -21,7 +21,10 @@ MOST_FIELDS = 500
 SLOWEST = 16 * 1024  # bytes a second (DOS-06)
 PATIENCE_S = 15
 # What aiohttp raises when the parts of a multipart body are not what they say.
-UNREADABLE = (ValueError, RuntimeError, AssertionError, LookupError, HttpProcessingError)
+UNREADABLE = (
+    *(ValueError, RuntimeError, RuntimeWarning, AssertionError, LookupError),
+    HttpProcessingError,
+)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from enum import StrEnum
 
 from aiohttp import web
+from cachetools import TTLCache
 
 from actors.accounts import Account
 from actors.actor import Actor
@@ -23,6 +24,10 @@ class Area(StrEnum):
 
 
 AREAS: web.AppKey[dict[web.AbstractRoute, Area]] = web.AppKey("areas")
+
+# Counts of this process: (group, address) → [window, count]. What must hold across processes,
+# such as tries to sign in, is counted in the database by core.limits.
+COUNTS: web.AppKey[TTLCache[tuple[str, str], list[int]]] = web.AppKey("counts")
 
 REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
 SESSION: web.RequestKey[Session | None] = web.RequestKey("session")
