@@ -1,0 +1,381 @@
+"""What happens around every request: hosts, headers, errors, limits."""
+
+import asyncio
+
+import pytest
+from aiohttp import ClientSession, web
+
+from core.settings import Settings, settings
+from federation.errors import Gone, Malformed, TooLarge, Unbelievable, Unreachable
+from tests.conftest import PASSWORD, account_of
+from tests.web.conftest import listening, raw
+from tests.web.test_forms import filled
+from web.app import build_app
+from web.errors import Missing, NotAllowed
+from web.routes import API, PAGES, WIRE
+
+GETS = sorted({path for method, path, _ in (*PAGES, *API, *WIRE) if method == "GET"})
+JSON = "application/json"
+
+
+# Hosts.
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "LOCALHOST:{port}", "localhost.:{port}", "localhost", "localhost:1", ""],
+)
+async def test_WEB_05_another_host_is_not_answered(wire, here, host):
+    port = here.server.bind.rpartition(":")[2]
+
+    answer = await wire.get("/sign-in", headers={"Host": host.format(port=port)})
+
+    assert answer.status in (400, 421)
+    assert 'name="password"' not in await answer.text()
+
+
+async def test_SIG_03_an_absolute_target_is_refused(served):
+    asked = f"GET http://{served.server.domain}/sign-in HTTP/1.1\r\nHost: {served.server.domain}"
+    foreign = f"GET http://evil.example/sign-in HTTP/1.1\r\nHost: {served.server.domain}"
+
+    answers = [await raw(served, f"{each}\r\n\r\n") for each in (asked, foreign)]
+
+    assert [each.split()[1] for each in answers] == [b"421", b"421"]
+
+
+async def test_a_probe_may_call_this_machine_what_it_likes(wire):
+    answers = [
+        (await wire.get(path, headers={"Host": "10.0.0.7:8000"})).status
+        for path in ("/healthz", "/readyz")
+    ]
+
+    assert answers == [200, 200]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "POST /sign-in HTTP/1.1\r\nHost: {host}\r\nContent-Length: 5\r\nTransfer-Encoding: chunked",
+        "POST /sign-in HTTP/1.1\r\nHost: {host}\r\nContent-Length: 5\r\nContent-Length: 6",
+        "POST /sign-in HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: xchunked",
+        "GET /sign-in HTTP/1.1\r\nHost: {host}\r\nHost: evil.example",
+        "GET /sign-in HTTP/1.1\r\nHost: {host}\r\n X: folded",
+        "GET /sign-in HTTP/1.1\r\nHost: {host}\rX: bare",
+        "GET /sign-in HTTP/1.1\r\nHost : {host}",
+        "GET /sign-in HTTP/1.1",
+    ],
+)
+async def test_WEB_07_ambiguous_requests_are_refused(served, head):
+    answer = await raw(served, head.format(host=served.server.domain) + "\r\n\r\nhello")
+
+    assert answer.split()[1] in (b"400", b"421")
+
+
+# Headers.
+
+
+@pytest.mark.parametrize("path", GETS)
+@pytest.mark.parametrize("accept", ["text/html", JSON])
+async def test_WEB_04_every_answer_carries_its_headers(wire, path, accept):
+    answer = await wire.get(filled(path), headers={"Accept": accept}, allow_redirects=False)
+
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert answer.headers["Server"] == "Rubric"
+    assert "Cookie" in answer.headers["Vary"]
+    assert answer.status < 500
+
+
+async def test_WEB_04_errors_carry_them_too(wire):
+    missing = await wire.get("/nowhere", headers={"Accept": "text/html"})
+    unreadable = await raw(settings(), "nonsense\r\n\r\n")
+
+    assert missing.status == 404
+    assert "script-src 'self'" in missing.headers["Content-Security-Policy"]
+    assert b"default-src 'none'" in unreadable
+    assert b"aiohttp" not in unreadable
+
+
+async def test_WEB_03_pages_are_in_no_frame_and_run_only_our_files(wire):
+    answer = await wire.get("/sign-in", headers={"Accept": "text/html"})
+
+    directives = dict(
+        each.strip().split(" ", 1) for each in answer.headers["Content-Security-Policy"].split(";")
+    )
+    assert directives["script-src"] == directives["style-src"] == "'self'"
+    assert directives["form-action"] == "'self'"
+    assert directives["base-uri"] == directives["object-src"] == "'none'"
+    assert "<script>" not in await answer.text()
+
+
+async def test_WEB_09_https_is_for_good(secure, wire):
+    answer = await wire.get("/sign-in")
+
+    assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+
+
+async def test_WEB_09_pages_are_not_for_other_origins(wire):
+    answer = await wire.get("/sign-in", headers={"Origin": "https://evil.example"})
+
+    assert "Access-Control-Allow-Origin" not in answer.headers
+    assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "camera=()" in answer.headers["Permissions-Policy"]
+
+
+async def test_WEB_08_what_one_reader_sees_is_kept_for_nobody(browser, wire, settle):
+    await browser.sign_in(await account_of(await settle("mei")))
+
+    mine = await browser.get("/settings/profile")
+    anyones = await wire.get("/sign-in", headers={"Accept": "text/html"})
+
+    for answer in (mine, anyones):
+        assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+async def test_static_files_are_kept_for_good_by_their_content(wire):
+    plain = await wire.get("/static/rubric.css")
+    named = await wire.get("/static/rubric.css?v=abc")
+
+    assert plain.headers["Cache-Control"] == "private, no-store"
+    assert named.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/static/../app.py", "/static/%2e%2e/app.py", "/static/..%2fapp.py", "/static//etc/passwd"],
+)
+async def test_OPS_02_static_files_lie_in_their_folder(served, path):
+    answer = await raw(served, f"GET {path} HTTP/1.1\r\nHost: {served.server.domain}\r\n\r\n")
+
+    assert answer.split()[1] in (b"400", b"403", b"404")
+
+
+# Errors. A little application with our middlewares and handlers that fail.
+
+
+@pytest.fixture
+async def failing(here: Settings):
+    """Our application with addresses that raise what they are named for."""
+    errors = {
+        "missing": Missing("x"),
+        "not-allowed": NotAllowed("x"),
+        "malformed": Malformed("x"),
+        "too-large": TooLarge("x"),
+        "unbelievable": Unbelievable("x"),
+        "gone": Gone("x"),
+        "unreachable": Unreachable("x"),
+        "broken": ZeroDivisionError("a canary in a mine"),
+    }
+
+    def raising(error: Exception):
+        async def handler(request: web.Request) -> web.Response:
+            raise error
+
+        return handler
+
+    app = build_app()
+    for name, error in errors.items():
+        app.router.add_get(f"/fail/{name}", raising(error))
+    async with listening(app, here), ClientSession(f"http://{here.server.bind}") as session:
+        yield session
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("missing", 404),
+        ("not-allowed", 403),
+        ("malformed", 400),
+        ("too-large", 413),
+        ("unbelievable", 401),
+        ("gone", 410),
+        ("unreachable", 503),
+        ("broken", 500),
+    ],
+)
+async def test_errors_are_answered_by_the_table(failing, name, status):
+    page = await failing.get(f"/fail/{name}", headers={"Accept": "text/html"})
+    json = await failing.get(f"/fail/{name}", headers={"Accept": JSON})
+
+    assert (page.status, json.status) == (status, status)
+    assert page.content_type == "text/html"
+    assert set(await json.json()) == {"error", "code", "request_id"}
+
+
+async def test_OPS_06_a_fault_of_ours_tells_only_its_number(failing):
+    page = await failing.get("/fail/broken", headers={"Accept": "text/html"})
+    json = await failing.get("/fail/broken", headers={"Accept": JSON})
+
+    text = await page.text() + await json.text()
+    assert page.headers["X-Request-Id"] in text
+    assert not any(word in text for word in ("canary", "ZeroDivision", "Traceback", "aiohttp"))
+
+
+async def test_a_wrong_method_is_told_the_right_ones(wire):
+    answer = await wire.delete("/sign-in", headers={"Accept": JSON})
+
+    assert answer.status == 405
+    assert answer.headers["Allow"] == "GET,HEAD,POST".replace(",", ", ")
+
+
+async def test_a_head_is_a_get_without_its_body(wire):
+    answer = await wire.head("/sign-in", headers={"Accept": "text/html"})
+
+    assert (answer.status, await answer.read()) == (200, b"")
+
+
+# Who asks, and how often.
+
+
+async def test_DOS_11_only_a_proxy_of_ours_may_say_where_one_comes_from(browser, settle):
+    await settle("mei")
+    await browser.get("/sign-in")
+
+    statuses = []
+    for number in range(11):
+        browser.address = f"192.0.2.{number}"
+        fields = {"login": f"nobody{number}", "password": "wrong wrong"}
+        statuses.append((await browser.post("/sign-in", fields)).status)
+
+    assert statuses == [422] * 10 + [429]
+
+
+async def test_DOS_11_what_came_before_our_proxy_does_not_count(proxied, browser):
+    await browser.get("/sign-in")
+
+    statuses = []
+    for number in range(11):
+        browser.address = f"198.51.100.{number}, 192.0.2.1, 127.0.0.1"
+        fields = {"login": f"nobody{number}", "password": "wrong wrong"}
+        statuses.append((await browser.post("/sign-in", fields)).status)
+
+    assert statuses == [422] * 10 + [429]
+
+
+async def test_DOS_11_requests_have_a_limit_by_address(stingy, wire):
+    statuses = [(await wire.get(path)).status for path in ("/sign-in", "/join", "/nowhere", "/x")]
+
+    assert statuses == [200, 200, 404, 429]
+    assert (await wire.get("/healthz")).status == 200
+
+
+# Slow ones.
+
+
+async def test_DOS_06_an_endless_head_is_cut_off(hurried):
+    reader, writer = await hurried.connect()
+    writer.write(b"GET /healthz HTTP/1.1\r\n")
+
+    ended = await _trickle(reader, writer, b"X-More: x\r\n")
+
+    assert ended
+
+
+async def test_DOS_06_the_second_head_is_cut_off_too(hurried):
+    reader, writer = await hurried.connect()
+    writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+    first = await reader.readuntil(b"ok\n")
+    writer.write(b"GET /healthz HTTP/1.1\r\n")
+
+    ended = await _trickle(reader, writer, b"X-More: x\r\n")
+
+    assert b"200" in first
+    assert ended
+
+
+async def test_DOS_06_a_trickling_body_is_cut_off(hurried):
+    reader, writer = await hurried.connect()
+    head = f"POST /sign-in HTTP/1.1\r\nHost: {hurried.domain}\r\nContent-Length: 100000\r\n"
+    writer.write(f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\n".encode())
+
+    ended = await _trickle(reader, writer, b"x")
+
+    assert ended
+
+
+async def test_DOS_06_a_body_that_takes_its_time_but_comes_is_read(hurried):
+    reader, writer = await hurried.connect()
+    head = f"POST /sign-in HTTP/1.1\r\nHost: {hurried.domain}\r\nContent-Length: 40000\r\n"
+    writer.write(f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\n".encode())
+    for _ in range(20):
+        writer.write(b"x" * 2000)
+        await asyncio.sleep(hurried.deadline / 5)
+
+    answer = await reader.readline()
+
+    assert b"403" in answer
+
+
+async def test_DOS_06_many_slow_ones_do_not_stop_the_others(hurried):
+    slow = [await hurried.connect() for _ in range(150)]
+    for _, writer in slow:
+        writer.write(b"GET /healthz HTTP/1.1\r\nX-Slow:")
+
+    async with ClientSession(f"http://{hurried.domain}") as session:
+        async with asyncio.timeout(5):
+            answer = await session.get("/healthz")
+
+    assert answer.status == 200
+    for reader, _ in slow:
+        assert await _read_or_reset(reader) == b""
+
+
+async def test_DOS_06_one_address_has_only_so_many_connections(few_connections):
+    opened = [await few_connections.connect() for _ in range(4)]
+    reader, writer = opened[-1]
+    writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+    refused = await _read_or_reset(reader)
+    opened[0][1].write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+    served = await opened[0][0].readuntil(b"ok\n")
+
+    assert refused == b""
+    assert b"200" in served
+
+
+async def _trickle(reader, writer, piece: bytes) -> bool:
+    """Write a little, again and again; tell whether the other side hung up."""
+    async with asyncio.timeout(20):
+        while not reader.at_eof():
+            try:
+                writer.write(piece)
+                await writer.drain()
+            except ConnectionError:
+                return True
+            try:
+                async with asyncio.timeout(0.05):
+                    await _read_or_reset(reader)
+            except TimeoutError:
+                continue
+    return True
+
+
+async def _read_or_reset(reader) -> bytes:
+    try:
+        return await reader.read()
+    except ConnectionError:
+        reader.feed_eof()
+        return b""
+
+
+# Secrets.
+
+
+async def test_OPS_05_no_secret_gets_into_the_log(browser, settle, capfd, caplog):
+    caplog.set_level("DEBUG")
+    await settle("mei")
+    await browser.get("/sign-in")
+    await browser.post("/sign-in", {"login": "mei", "password": "a canary in a mine"})
+    await browser.post("/sign-in", {"login": "mei", "password": PASSWORD})
+    token = browser.cookie("session")
+    await browser.get("/confirm/a-secret-of-a-letter")
+    await browser.get("/settings/profile")
+
+    written = capfd.readouterr()
+    logged = written.out + written.err + caplog.text
+    for secret in ("a canary in a mine", PASSWORD, token, "a-secret-of-a-letter"):
+        assert secret not in logged
