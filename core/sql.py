@@ -34,8 +34,8 @@ def is_postgres() -> bool:
 
 
 def marks(values: Iterable[Any]) -> str:
-    """Write the question marks for `IN (…)`."""
-    return ", ".join("?" for _ in values)
+    """Write the question marks for `IN (…)`; none of nothing is NULL, which nothing is equal to."""
+    return ", ".join("?" for _ in values) or "NULL"
 
 
 @cache

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 from tortoise.exceptions import BaseORMException
@@ -12,6 +12,7 @@ from tortoise.transactions import in_transaction
 from actors.domains import DOUBTFUL
 from core import sql
 from core.clock import milliseconds
+from core.metrics import letters_out
 from core.settings import settings
 from federation.answers import Answer, Form
 from federation.client import client
@@ -99,8 +100,7 @@ class Carrier:
                 await record(ended, now)
             visits = await self._take(now)
         del self._ended[: len(ended)]
-        for visit in ended:
-            self._in_hand[visit.line] -= 1
+        self._count(ended)
         await load(visits, self._parcels, now)
         for visit in visits:
             self._in_hand[visit.line] += 1
@@ -116,9 +116,15 @@ class Carrier:
                 visits += await take(line, room, now)
         return visits
 
+    def _count(self, ended: Sequence[Visit]) -> None:
+        states = Counter(str(outcome.state) for visit in ended for _, outcome in visit.outcomes)
+        self.counts += states
+        for state, many in states.items():
+            letters_out.labels(state).inc(many)
+        for visit in ended:
+            self._in_hand[visit.line] -= 1
+
     def _begin(self, visit: Visit) -> None:
-        for _, outcome in visit.outcomes:
-            self.counts[outcome.state] += 1
         if visit.letters:
             self._lines[visit.line].append(visit)
         else:
@@ -156,7 +162,6 @@ class Carrier:
                 letter = visit.letters.popleft()
                 outcome = await self._send(letter, visit)
                 visit.note(letter, outcome, self._clock())
-                self.counts[outcome.state] += 1
         finally:
             visit.hands -= 1
             self._busy[visit.line] -= 1

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
 from actors.blocks import blocked_around
 from core.jobs import Lane, put
+from core.settings import settings
 from federation.errors import Refused
 from federation.read import iri_of
 from federation.write import dumps, with_context
@@ -60,7 +62,7 @@ async def deliver(
     key: str | None = None,
     is_public: bool = False,
 ) -> Sent:
-    """Keep an activity and queue its letters, here and elsewhere, in the caller's transaction.
+    """Keep an activity and queue its letters, here and elsewhere, with what the caller changed.
 
     Letters of one key (the object's id, if none is given) keep their order for each server; a
     Delete overtakes the others. Done once for each id. Raises Refused for an author who is
@@ -81,11 +83,12 @@ async def deliver(
         body=dumps(with_context(document)),
         is_public=is_public,
     )
-    await _queue(sent, reach, lane, await _blocked_by(author, sent.kind))
-    if is_farewell and sent.key:
-        await call_back(sent)
-    letter = b'{"signer":%d,"activity":%s}' % (author.id, dumps(document))
-    await put("inbox.handle", letter)
+    async with in_transaction():
+        if is_farewell and sent.key:
+            await call_back(sent)
+        await _queue(sent, reach, lane, await _blocked_by(author, sent.kind))
+        letter = b'{"signer":%d,"activity":%s}' % (author.id, dumps(document))
+        await put("inbox.handle", letter)
     return sent
 
 
@@ -94,7 +97,8 @@ async def pass_on(body: bytes, author: Actor, reach: Reach, *, uri: str) -> Sent
     if sent := await Sent.get_or_none(uri=uri):
         return sent
     sent = Sent(uri=uri, actor_id=author.id, kind=FORWARDED, body=body)
-    await _queue(sent, reach, BULK, await _blocked_by(author, FORWARDED))
+    async with in_transaction():
+        await _queue(sent, reach, BULK, await _blocked_by(author, FORWARDED))
     return sent
 
 
@@ -103,8 +107,11 @@ async def _blocked_by(author: Actor, kind: str) -> set[int]:
 
 
 async def _queue(sent: Sent, reach: Reach, lane: int, blocked: set[int]) -> None:
-    sent.is_spread = reach.is_small
+    is_off = not settings().federation.enabled
+    sent.is_spread = reach.is_small or is_off
     await sent.save(force_create=True)
+    if is_off:
+        return
     named = [each for each in reach.actors if not each.is_local and each.id not in blocked]
     few = named if len(named) <= FEW else []
     addresses = [Address(_box(each, reach), each.id) for each in few]

@@ -19,6 +19,7 @@ BATCH = 500
 PATIENCE = 600_000
 
 _SHARED = "CASE WHEN a.shared_inbox = '' THEN a.inbox ELSE a.shared_inbox END"
+_THERE = "a.local_name IS NULL AND a.suspended_at IS NULL AND a.gone_at IS NULL"
 
 
 class Plan(msgspec.Struct, omit_defaults=True):
@@ -134,11 +135,21 @@ async def _followers(plan: Plan) -> Page:
     return await _grouped(
         f"SELECT {_SHARED} AS inbox, a.id AS id, f.id AS place"  # noqa: S608  constants
         " FROM follow f JOIN actor a ON a.id = f.follower_id"
-        " WHERE f.followed_id = ? AND f.is_accepted = ? AND f.id > ?"
-        " AND a.local_name IS NULL AND a.suspended_at IS NULL AND a.gone_at IS NULL"
+        f" WHERE f.followed_id = ? AND f.is_accepted = ? AND f.id > ? AND {_THERE}"
         " ORDER BY f.id LIMIT ?",
         (plan.followers_of, True, plan.after or 0, BATCH),
     )
+
+
+async def servers_following(actor_id: int) -> int:
+    """Count the letterboxes a letter to someone's followers goes to, to say so before (PRIV-10)."""
+    found = await sql.rows(
+        f"SELECT COUNT(DISTINCT {_SHARED}) AS many FROM follow f"  # noqa: S608  a constant
+        " JOIN actor a ON a.id = f.follower_id"
+        f" WHERE f.followed_id = ? AND f.is_accepted = ? AND {_THERE}",
+        (actor_id, True),
+    )
+    return int(found[0]["many"])
 
 
 async def _everyone(plan: Plan) -> Page:

@@ -1,19 +1,20 @@
 """Letters: written into the lines of the servers they go to, counted, and called back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextvars import ContextVar
 from typing import NamedTuple
 
 import structlog
+from tortoise.transactions import in_transaction
 
-from actors.domains import DOUBTFUL, standings
+from actors.domains import DOUBTFUL, NEVER, standings
 from core import sql
 from core.clock import milliseconds
 from core.ids import new_id
 from core.jobs import Wake
 from federation.errors import Malformed
 from federation.urls import host_of
-from outbox.sent import Sent, State
+from outbox.sent import Delivery, Sent, State
 
 log = structlog.get_logger()
 
@@ -38,6 +39,8 @@ async def write_letters(sent: Sent, addresses: Iterable[Address], *, lane: int) 
     and stopped at once, so that its author sees that it was not reached (PRIV-10).
     """
     hosts = _hosts(addresses)
+    if not hosts:
+        return
     new = await _unwritten(sent, hosts)
     if not new:
         return
@@ -64,7 +67,7 @@ async def write_letters(sent: Sent, addresses: Iterable[Address], *, lane: int) 
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         rows,
     )
-    await _call_up(awake, lane, now)
+    await call_up(awake, lane=lane, at=now)
 
 
 def _hosts(addresses: Iterable[Address]) -> dict[Address, str]:
@@ -89,25 +92,60 @@ async def _unwritten(sent: Sent, addresses: Iterable[Address]) -> list[Address]:
     return [address for inbox, address in by_inbox.items() if inbox not in written]
 
 
-async def _call_up(hosts: Iterable[str], lane: int, now: int) -> None:
-    """Have these servers looked at, but no earlier than they may be called."""
+async def call_up(hosts: Iterable[str], *, lane: int, at: int) -> None:
+    """Have these servers visited at that moment, but no earlier than they may be called."""
+    # In one order everywhere, so that no two transactions wait for each other.
     await sql.run_many(
         "UPDATE domain SET"
         " next_at = CASE WHEN wait_until > ? THEN wait_until WHEN next_at < ? THEN next_at"
         " ELSE ? END,"
         " next_lane = CASE WHEN failures > 0 THEN ? WHEN next_at <= ? AND next_lane < ?"
         " THEN next_lane ELSE ? END WHERE host = ?",
-        [(now, now, now, DOUBTFUL, now, lane, lane, host) for host in hosts],
+        [(at, at, at, DOUBTFUL, at, lane, lane, host) for host in sorted(hosts)],
     )
     bell().call()
 
 
 async def call_back(sent: Sent) -> None:
     """Stop what still waits of the letters that a Delete overtakes (reliability.md 3.9)."""
+    locked = " ORDER BY d.id FOR UPDATE" if sql.is_postgres() else ""
     await sql.rows(
-        "UPDATE delivery SET state = 'stopped', error = ?"
-        " WHERE state = 'waiting' AND sent_id IN (SELECT id FROM sent WHERE key = ? AND id < ?)",
+        "UPDATE delivery SET state = 'stopped', error = ? WHERE id IN ("  # noqa: S608  a constant
+        "SELECT d.id FROM delivery d JOIN sent s ON s.id = d.sent_id"
+        f" WHERE s.key = ? AND s.id < ? AND d.state = 'waiting'{locked})",
         (OVERTAKEN, sent.key, sent.id),
+    )
+
+
+async def redirect(letter: Delivery, address: Address) -> None:
+    """Let a letter that waits go to another letterbox; its tries and its age go with it."""
+    async with in_transaction():
+        waiting = Delivery.filter(id=letter.id, state=State.WAITING)
+        if await Delivery.exists(sent_id=letter.sent_id, inbox=address.inbox):
+            await waiting.update(state=State.STOPPED, error="there is a letter to that address")
+            return
+        host = host_of(address.inbox)
+        await standings([host])
+        await waiting.update(inbox=address.inbox, host=host)
+        await call_up([host], lane=letter.lane, at=letter.due)
+
+
+async def try_again(ids: Collection[int]) -> None:
+    """Take up letters again that were stopped or parked, as when an operator says so."""
+    async with in_transaction():
+        ended = Delivery.filter(id__in=ids, state__in=[State.STOPPED, State.PARKED])
+        hosts = await ended.distinct().values_list("host", flat=True)
+        now = milliseconds()
+        await ended.update(state=State.WAITING, due=now)
+        await call_up([str(host) for host in hosts], lane=FIRM, at=now)
+
+
+async def call_up_forgotten() -> None:
+    """Have servers visited that have letters and no visit planned, should that ever happen."""
+    await sql.rows(
+        "UPDATE domain SET next_at = ? WHERE next_at >= ? AND EXISTS"
+        " (SELECT 1 FROM delivery d WHERE d.host = domain.host AND d.state = 'waiting')",
+        (milliseconds(), NEVER),
     )
 
 

@@ -11,8 +11,8 @@ from actors.follows import Follow, end
 from actors.remote import fetch
 from core.jobs import Job, Lane, put
 from federation.errors import FederationError, NotFound, Unreachable
-from outbox.letters import Address, write_letters
-from outbox.sent import Delivery, Sent, State
+from outbox.letters import Address, redirect
+from outbox.sent import Delivery, State
 
 CONFIRMATIONS = 3
 A_DAY_S = 86_400
@@ -51,11 +51,8 @@ async def _stop(letter: Delivery) -> None:
 async def _send_on(letter: Delivery, address: Address) -> None:
     if letter.inbox == address.inbox:
         await _stop(letter)
-        return
-    async with in_transaction():
-        await Delivery.filter(id=letter.id).delete()
-        sent = await Sent.get(id=letter.sent_id)
-        await write_letters(sent, [address], lane=letter.lane)
+    else:
+        await redirect(letter, address)
 
 
 async def _look_again(owner: Actor, *, seen: int) -> None:

@@ -4,6 +4,7 @@ from tortoise.transactions import in_transaction
 
 from core import sql
 from core.clock import milliseconds
+from outbox.letters import call_up_forgotten
 from outbox.sent import Delivery, Sent, State
 
 KEPT = 30 * 86_400_000
@@ -14,6 +15,7 @@ CONVEYING = frozenset({"Create", "Update", "Announce"})
 
 async def sweep() -> None:
     """Count, then remove, the letters of activities that were sent more than 30 days ago."""
+    await call_up_forgotten()
     before = milliseconds() - KEPT << 16
     while old := await _old(before):
         for number in old:

@@ -78,7 +78,6 @@ class Visit:
         self.wait_until = 0
         self.is_ended = False
         self.is_reached = False
-        self.is_crashed = False
 
     @property
     def is_off(self) -> bool:

@@ -7,14 +7,13 @@ from hashlib import sha256
 
 import msgspec
 import pytest
-from aiohttp import ClientTimeout
 
 from actors.actor import Actor
 from actors.domains import DOUBTFUL, NEVER, Domain, heard_from
 from actors.follows import Follow
 from core.clock import milliseconds
 from core.jobs import Job, Wake
-from federation.client import client
+from federation.client import Client, client, use_client
 from federation.letter import Letter
 from federation.signatures import signed_by, verify
 from outbox import carry
@@ -101,11 +100,12 @@ async def test_a_passing_failure_is_tried_again(settle, someone, sinks, carrier,
 
 async def test_a_server_that_says_nothing_is_given_up_in_time(settle, someone, sinks, carrier):
     mei = await settle("mei")
-    client()._session._timeout = ClientTimeout(total=0.2)
     sinks.on(0, Reply(delay=30))
     (sent,) = await many(mei, someone, 1)
 
-    await carrier.carry_due()
+    async with Client(private_ok=True, timeout_s=0.3) as impatient:
+        use_client(impatient)
+        await carrier.carry_due()
 
     row = await letter(sent)
     assert (row.state, row.code, row.attempts) == (State.WAITING, 0, 1)
@@ -595,6 +595,26 @@ async def test_a_letterbox_that_is_said_to_be_right_is_not_tried_for_days(
     await readdress(msgspec.json.decode(job.payload))
 
     assert (await letter(sent)).state == left
+
+
+async def test_a_letter_that_is_sent_to_and_fro_has_its_eight_days(
+    settle, someone, sinks, carrier, clock
+):
+    mei = await settle("mei")
+    (sent,) = await many(mei, someone, 1)
+    ana = await Actor.get(name="ana")
+    for turn in range(4):
+        box = {"endpoints": {"sharedInbox": f"http://{ana.host}/{turn}"}}
+        sinks.on(0, Reply(404), Reply(200, AS2, json.dumps(document_of(ana) | box)))
+        await carrier.carry_due()
+        (job,) = await Job.filter(name="outbox.readdress")
+        await job.delete()
+        await readdress(msgspec.json.decode(job.payload))
+        assert await carrier.carry_due() == 0
+        clock.pass_(hours=1)
+
+    row = await letter(sent)
+    assert (row.inbox, row.attempts) == (f"http://{ana.host}/3", 4)
 
 
 async def test_a_follower_who_is_gone_is_given_up_after_three_days(settle, someone, sinks, carrier):

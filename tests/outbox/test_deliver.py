@@ -6,18 +6,19 @@ from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
 from actors.blocks import Block
-from actors.domains import Domain, set_rejected, standings
+from actors.domains import NEVER, Domain, set_rejected, standings
 from actors.follows import Follow
 from core.clock import now
 from core.ids import new_id
 from core.jobs import Job, done, take
+from core.settings import use
 from federation.errors import Refused
 from federation.write import dumps
 from outbox import fan_out as fan_out_module
 from outbox.carry import Carrier
 from outbox.deliver import BULK, FIRM, SOON, Reach, deliver, pass_on
-from outbox.fan_out import fan_out
-from outbox.letters import UNAVAILABLE, reached
+from outbox.fan_out import fan_out, servers_following
+from outbox.letters import UNAVAILABLE, reached, try_again
 from outbox.sent import Delivery, Sent, State
 from outbox.sweeping import sweep
 from tests.outbox.conftest import letter, letters, send, spread
@@ -333,6 +334,48 @@ async def test_what_is_passed_on_keeps_its_bytes_and_does_not_go_back(
     (receipt,) = sinks.receipts
     assert (receipt.host, receipt.body) == (sinks.host(1), body)
     assert await Job.filter(name="inbox.handle").count() == 0
+
+
+async def test_PRIV_10_an_author_can_ask_how_many_servers_will_have_it(settle, someone):
+    mei = await settle("mei")
+    for number in (0, 0, 1, 2):
+        await someone(number, f"ana{new_id()}", follows=mei)
+
+    assert await servers_following(mei.id) == 3
+
+
+async def test_without_federation_nothing_leaves(settle, someone, here):
+    mei, ana = await settle("mei"), await someone()
+    closed = msgspec.structs.replace(here.federation, enabled=False)
+    use(msgspec.structs.replace(here, federation=closed))
+
+    sent = await send("Create", mei, Reach(actors=[ana], followers_of=mei))
+
+    assert await letters(sent) == []
+    assert await Job.filter(name="inbox.handle").exists()
+
+
+async def test_an_operator_can_have_stopped_letters_tried_again(settle, someone, sinks, carrier):
+    mei, ana = await settle("mei"), await someone()
+    sinks.on(0, Reply(403), Reply(202))
+    sent = await send("Create", mei, Reach(actors=[ana]))
+    await carrier.carry_due()
+
+    await try_again([(await letter(sent)).id])
+    await carrier.carry_due()
+
+    assert (await letter(sent)).state == State.DONE
+
+
+async def test_a_forgotten_server_is_called_up(settle, someone, sinks, carrier):
+    mei, ana = await settle("mei"), await someone()
+    sent = await send("Create", mei, Reach(actors=[ana]))
+    await Domain.all().update(next_at=NEVER)
+
+    await sweep()
+    await carrier.carry_due()
+
+    assert (await letter(sent)).state == State.DONE
 
 
 async def test_letterboxes_that_are_no_addresses_are_left_out(settle, someone):
