@@ -138,8 +138,8 @@ def _told(found: Sequence[Consequence]) -> list[str]:
     for each in found[:MOST_SERVERS]:
         lines.append(
             f"  {each.host}: {each.before or 'as any other'} → {each.after or 'as any other'};"
-            f" {each.people} people known there, {each.follows} follows from here,"
-            f" {each.followers} followers there, {each.notes} notes"
+            f" people known there: {each.people}, follows from here: {each.follows},"
+            f" followers there: {each.followers}, notes: {each.notes}"
         )
     if len(found) > MOST_SERVERS:
         lines.append(f"  … and {len(found) - MOST_SERVERS} more servers")

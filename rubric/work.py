@@ -11,7 +11,7 @@ from actors import refreshing
 from actors.sessions import sweep as sweep_sessions
 from core import limits, mail
 from inbox import answers, fetch, forwarded, moved, polls, received, staff
-from moderation import enforce
+from moderation import enforce, policy
 from notes import files
 from outbox import delete, fan_out, readdress, sweeping, update
 
@@ -36,6 +36,7 @@ JOBS: dict[str, Function] = {
 }
 
 CLOCK: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
+    (policy.LOOK_EVERY_S, policy.refresh),
     (30, polls.tell_ended),
     (600, enforce.settle_daily),
     (3600, limits.sweep),

@@ -1,0 +1,116 @@
+"""Reports that other servers send."""
+
+import pytest
+
+from actors.actor import Kind
+from core.jobs import Job
+from federation.activity import Activity, activity_from
+from federation.errors import NotFound, Refused
+from moderation import flags
+from moderation.flags import file_remote
+from moderation.reports import Report, report_of
+from tests.moderation.rows import note_by, stranger
+
+
+def flag(number: int, *named: str, **more: object) -> Activity:
+    return activity_from(
+        {
+            "id": f"https://far.example/flags/{number}",
+            "type": "Flag",
+            "actor": "https://far.example/actor",
+            "object": list(named),
+            "content": "Please look.",
+        }
+        | more
+    )
+
+
+@pytest.fixture
+async def server(here):
+    return await stranger("far.example", "far.example", kind=Kind.APPLICATION)
+
+
+async def test_a_flag_is_kept_with_its_host_and_moderators_are_told(settle, server):
+    mei = await settle("mei")
+    note = await note_by(mei)
+
+    report = await file_remote(flag(1, mei.uri, note.uri, "https://x.example/1"), server)
+
+    kept = await Report.get(id=report.id)
+    assert (kept.target_id, kept.notes, kept.uris) == (mei.id, [note.id], ["https://x.example/1"])
+    assert (kept.reporter_id, kept.reporter_host) == (None, "far.example")
+    assert kept.comment == "Please look."
+    assert kept.is_remote
+    assert await Job.filter(name="inbox.tell_staff").count() == 1
+
+
+@pytest.mark.parametrize("which", ["account", "page", "note"])
+async def test_every_dialect_names_whom_it_is_about(settle, server, which):
+    mei = await settle("mei")
+    note = await note_by(mei)
+    named = {"account": mei.uri, "page": mei.url, "note": note.uri}[which]
+
+    report = await file_remote(flag(1, named, content="", summary="<p>Spam</p>"), server)
+
+    assert report.target_id == mei.id
+    assert report.comment == "Spam"
+
+
+async def test_a_flag_about_nothing_of_ours_is_refused(settle, server, here):
+    await settle("mei")
+
+    for named in (["https://x.example/1"], [here.url("/actor")]):
+        with pytest.raises(NotFound):
+            await file_remote(flag(1, *named), server)
+    assert not await Report.exists()
+
+
+async def test_notes_of_others_do_not_count_against_the_first(settle, server):
+    mei, jo = await settle("mei"), await settle("jo")
+    note = await note_by(jo)
+
+    report = await file_remote(flag(1, mei.uri, note.uri), server)
+
+    assert (report.target_id, report.notes, report.uris) == (mei.id, [], [note.uri])
+
+
+async def test_the_same_flag_twice_is_one_report(settle, server):
+    mei = await settle("mei")
+
+    first = await file_remote(flag(1, mei.uri), server)
+    again = await file_remote(flag(1, mei.uri), server)
+
+    assert first.id == again.id
+    assert await Job.filter(name="inbox.tell_staff").count() == 1
+
+
+async def test_MOD_05_many_flags_of_one_host_about_one_person_are_one_report(settle, server):
+    mei = await settle("mei")
+
+    for number in range(200):
+        await file_remote(flag(number, mei.uri, content=f"Look {number % 3}."), server)
+
+    report = await Report.get(target_id=mei.id)
+    assert report.comment == "Look 0.\n\nLook 1.\n\nLook 2."
+    assert await Job.filter(name="inbox.tell_staff").count() == 1
+
+
+async def test_MOD_05_one_host_reports_so_many_people_an_hour(settle, server, monkeypatch):
+    people = [await settle(f"person{number}") for number in range(4)]
+    monkeypatch.setattr(flags, "FLAGS_AN_HOUR", 3)
+
+    for number, person in enumerate(people[:3]):
+        await file_remote(flag(number, person.uri), server)
+    with pytest.raises(Refused):
+        await file_remote(flag(9, people[3].uri), server)
+
+    assert await Report.all().count() == 3
+
+
+async def test_MOD_01_a_person_elsewhere_who_reports_has_no_receipt_here(settle, here):
+    mei, ana = await settle("mei"), await stranger("ana", "far.example")
+
+    report = await file_remote(flag(1, mei.uri, actor=ana.uri), ana)
+
+    assert report.reporter_id == ana.id
+    assert await report_of(ana, report.receipt) is None

@@ -1,0 +1,90 @@
+"""What the policy says of what people here are about to post."""
+
+import pytest
+
+from actors.actor import Actor
+from moderation.gate import Verdict
+from moderation.policy import open_shelf
+from moderation.posting import as_allowed, check_local
+from notes.attachments import Attachment
+from notes.note import Audience
+from outbox.draft import Draft, PollDraft
+from outbox.refusals import NotAllowed
+from tests.moderation.drafts import in_force, policy_of
+
+WORDS = {"en": "Looks like advertising.", "zh": "疑似广告。"}
+SAID = {"filter_id": "f", "rule_id": "no-ads", "explanation": WORDS["en"], "words": WORDS}
+
+
+def pills(then: str = "reject", where: str = "both") -> dict[str, object]:
+    when = {"words": ["pills"], "links": ["pills.example"]}
+    return {"id": "f", "rule": "no-ads", "then": then, "where": where, "when": when}
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        Draft(text="buy pills"),
+        Draft(text="buy pi**lls**"),
+        Draft(text="a [link](https://pills.example/x)"),
+        Draft(text="see https://pills.example"),
+        Draft(text="#pills"),
+        Draft(title="Pills"),
+        Draft(summary="pills"),
+        Draft(text="?", poll=PollDraft(["yes", "pills"], 600)),
+    ],
+)
+async def test_every_part_of_a_draft_is_looked_at(here, draft):
+    open_shelf(policy_of(filters=[pills()]))
+
+    assert (await check_local(draft)).action == "reject"
+
+
+async def test_the_words_of_its_pictures_are_looked_at(here, settle):
+    mei: Actor = await settle("mei")
+    picture = await Attachment.create(owner_id=mei.id, alt="a box of pills")
+    open_shelf(policy_of(filters=[pills()]))
+
+    verdict = await check_local(Draft(text="new", attachments=[picture.id]))
+
+    assert verdict.action == "reject"
+
+
+async def test_a_filter_for_elsewhere_leaves_drafts_alone(here):
+    open_shelf(policy_of(filters=[pills(where="remote")]))
+
+    assert (await check_local(Draft(text="buy pills"))).action == ""
+
+
+@pytest.mark.parametrize("action", ["reject", "hold"])
+@pytest.mark.parametrize(("language", "said"), [("zh-Hans", WORDS["zh"]), ("de", WORDS["en"])])
+def test_what_is_kept_out_is_explained_in_the_authors_language(action, language, said):
+    in_force()
+
+    with pytest.raises(NotAllowed, match=said.rstrip(".")):
+        as_allowed(Draft(text="x"), Verdict(action, **SAID), language=language)
+
+
+def test_a_label_becomes_the_content_note_unless_there_is_one():
+    in_force()
+    verdict = Verdict("label", **SAID)
+
+    assert as_allowed(Draft(text="x"), verdict, language="zh").summary == WORDS["zh"]
+    assert as_allowed(Draft(text="x", summary="Mine"), verdict, language="en").summary == "Mine"
+
+
+def test_a_limit_takes_a_note_out_of_public_lists_and_widens_nothing():
+    in_force()
+    verdict = Verdict("limit", **SAID)
+
+    assert as_allowed(Draft(text="x"), verdict, language="en").audience is Audience.QUIET
+    private = Draft(text="x", audience=Audience.PEOPLE)
+    assert as_allowed(private, verdict, language="en").audience is Audience.PEOPLE
+
+
+@pytest.mark.parametrize("action", ["", "nudge"])
+def test_nothing_and_a_nudge_change_nothing(action):
+    in_force()
+    draft = Draft(text="x")
+
+    assert as_allowed(draft, Verdict(action), language="en") is draft
