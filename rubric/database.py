@@ -38,10 +38,21 @@ MODELS = (
 )
 
 
-def config(chosen: Settings, *, foreign_keys: bool = True) -> dict[str, Any]:
+# Nothing of ours takes longer (reliability.md 5); our statements are too small for a compiler.
+POSTGRES = {
+    "application_name": "rubric",
+    "statement_timeout": "15s",
+    "idle_in_transaction_session_timeout": "30s",
+    "jit": "off",
+}
+POSTGRES_MIGRATING = {"application_name": "rubric migrate", "lock_timeout": "5s"}
+POOL = 10
+
+
+def config(chosen: Settings, *, is_migrating: bool = False) -> dict[str, Any]:
     """Write what Tortoise needs to know; relative SQLite paths start at config.toml's folder."""
     return {
-        "connections": {"default": _connection(chosen, foreign_keys=foreign_keys)},
+        "connections": {"default": _connection(chosen, is_migrating=is_migrating)},
         "apps": {
             "rubric": {
                 "models": list(MODELS),
@@ -54,27 +65,34 @@ def config(chosen: Settings, *, foreign_keys: bool = True) -> dict[str, Any]:
     }
 
 
-def _connection(chosen: Settings, *, foreign_keys: bool) -> dict[str, Any]:
+def _connection(chosen: Settings, *, is_migrating: bool) -> dict[str, Any]:
     url = chosen.database.url
     match urlsplit(url).scheme:
         case "sqlite":
-            return _sqlite(chosen, url, foreign_keys=foreign_keys)
+            return _sqlite(chosen, is_migrating=is_migrating)
         case "postgres" | "postgresql" | "asyncpg":
-            return dict(expand_db_url("asyncpg" + url[url.index(":") :]))
+            return _postgres(url, is_migrating=is_migrating)
     raise SettingsError(f"database.url: {url!r} is neither sqlite:// nor postgres://")
 
 
-def _sqlite(chosen: Settings, url: str, *, foreign_keys: bool) -> dict[str, Any]:
+def _sqlite(chosen: Settings, *, is_migrating: bool) -> dict[str, Any]:
     return {
         "engine": "core.sqlite",
         "credentials": {
             "file_path": str(sqlite_file(chosen)),
             "synchronous": chosen.database.synchronous,
             "busy_timeout": 5000,
-            "foreign_keys": "ON" if foreign_keys else "OFF",
+            "foreign_keys": "OFF" if is_migrating else "ON",
             "journal_size_limit": 67_108_864,
         },
     }
+
+
+def _postgres(url: str, *, is_migrating: bool) -> dict[str, Any]:
+    connection = dict(expand_db_url("asyncpg" + url[url.index(":") :]))
+    credentials = {"maxsize": POOL} | connection["credentials"]
+    credentials["server_settings"] = POSTGRES_MIGRATING if is_migrating else POSTGRES
+    return connection | {"credentials": credentials}
 
 
 def sqlite_file(chosen: Settings) -> Path | None:

@@ -1,49 +1,68 @@
 """Bringing the tables of a database to this release; and writing the next change of them."""
 
 import asyncio
-import fcntl
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from tortoise import Tortoise
 from tortoise.connection import get_connection
-from tortoise.migrations.api import migrate as run_migrations
 from tortoise.migrations.autodetector import MigrationAutodetector
+from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 from tortoise.migrations.loader import MigrationLoader
 from tortoise.migrations.recorder import MigrationRecorder
+from tortoise.migrations.writer import MigrationWriter
+from tortoise.models import Model
+from tortoise.transactions import in_transaction
 
-from core.settings import SettingsError, settings
+from core import sql
+from core.settings import Settings, SettingsError, settings
+from rubric.alone import migrating, refuse_while_served
 from rubric.database import config, sqlite_file
 
-ONE_AT_A_TIME = 7_237_422  # the advisory lock that means "somebody migrates Rubric's tables"
+LATEST = "__latest__"
 
 
-async def migrate(target: str | None = None) -> list[str]:
-    """Apply what is missing and return its names; SQLite is copied aside first when it has rows.
+async def migrate(target: str = LATEST) -> list[str]:
+    """Apply what is missing, all or nothing, and return its names; or go back to `target`.
 
-    Raises SettingsError when the database was written by a newer release.
+    An SQLite file that is in use is copied aside first. Raises SettingsError when a newer release
+    wrote the database, or when a process of an older one still serves it.
     """
+    chosen = settings()
     # Tortoise rebuilds SQLite tables on some changes, which would cascade into their children.
-    chosen = config(settings(), foreign_keys=False)
-    with _alone():
-        context = await Tortoise.init(config=chosen)
-        try:
-            await _lock_postgres()
-            missing = await _missing(chosen)
-            if missing or target:
-                await _copy_aside()
-                await run_migrations(config=chosen, target=target)
-                await _check_references()
-            return missing
-        finally:
-            await context.close_connections()
-            await Tortoise.close_connections()
+    written = config(chosen, is_migrating=True)
+    context = await Tortoise.init(config=written)
+    try:
+        async with migrating(chosen):
+            return await _migrate(chosen, written["apps"], target)
+    finally:
+        await context.close_connections()
 
 
-async def write_migration() -> list[str]:
-    """Compare the models with the migrations, and write the difference as a new file."""
+async def _migrate(chosen: Settings, apps: dict[str, Any], target: str) -> list[str]:
+    executor = MigrationExecutor(get_connection("default"), apps)
+    await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))
+    applied, known = await _applied(), await _known(apps)
+    if unknown := sorted(applied - known):
+        raise SettingsError(
+            f"this database was written by a newer release (it has {', '.join(unknown)});"
+            " install that release, or restore the backup made before the upgrade"
+        )
+    missing = sorted(known - applied)
+    if missing or target != LATEST:
+        refuse_while_served(chosen)
+        if applied:
+            await _copy_aside(chosen)
+        async with in_transaction():
+            # What is applied and the note that it was are one step, whenever the power fails.
+            executor = MigrationExecutor(get_connection("default"), apps)
+            await executor.migrate([MigrationTarget("rubric", target)])
+            await _check_references(chosen)
+    return missing
+
+
+async def differences() -> list[MigrationWriter]:
+    """Compare the models with the migrations; each answer can write itself as a new file."""
     chosen = config(settings())
     context = await Tortoise.init(config=chosen, init_connections=False)
     try:
@@ -51,60 +70,58 @@ async def write_migration() -> list[str]:
         if apps is None:
             raise SettingsError("the models could not be read")
         for model in apps["rubric"].values():
-            # Tortoise takes docstrings for comments in SQL, and stumbles over their semicolons.
-            model._meta.table_description = ""
-        writers = await MigrationAutodetector(apps, chosen["apps"]).changes()
-        return [str(writer.write()) for writer in writers]
+            _leave_out_words(model)
+        return list(await MigrationAutodetector(apps, chosen["apps"]).changes())
     finally:
         await context.close_connections()
 
 
-async def _missing(chosen: dict[str, dict[str, Any]]) -> list[str]:
-    connection = get_connection("default")
-    loader = MigrationLoader(chosen["apps"], MigrationRecorder(connection), load=False)
+async def write_migration() -> list[str]:
+    """Write what `differences` finds into the folder of migrations."""
+    return [str(writer.write()) for writer in await differences()]
+
+
+def _leave_out_words(model: type[Model]) -> None:
+    """Have migrations hold what a table is, not what is said about it.
+
+    Tortoise takes docstrings for comments in SQL, and stumbles over their semicolons; it also lists
+    an enum's words in a comment, so that a new word would rebuild the whole table on SQLite.
+    """
+    model._meta.table_description = ""
+    for field in model._meta.fields_map.values():
+        if field.description:
+            field.description = ""
+    key = model._meta.pk
+    if not key.generated:
+        # Tortoise forgets to write this, and takes such a key for one the database counts up.
+        path, arguments, named = key.deconstruct()
+        whole = (path, arguments, named | {"generated": False})
+        key.deconstruct = lambda: whole  # type: ignore[method-assign]
+
+
+async def _applied() -> set[str]:
+    keys = await MigrationRecorder(get_connection("default")).applied_migrations()
+    return {key.name for key in keys}
+
+
+async def _known(apps: dict[str, Any]) -> set[str]:
+    loader = MigrationLoader(apps, MigrationRecorder(get_connection("default")), load=False)
     await loader.build_graph()
-    applied = {key.name for key in await MigrationRecorder(connection).applied_migrations()}
-    known = {key.name for key in loader.disk_migrations}
-    if unknown := sorted(applied - known):
-        raise SettingsError(
-            f"this database was written by a newer release (it has {', '.join(unknown)});"
-            " install that release, or restore the backup made before the upgrade"
-        )
-    return sorted(known - applied)
+    return {key.name for key in loader.disk_migrations}
 
 
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Let one process of this machine migrate an SQLite file at a time."""
-    file = sqlite_file(settings())
+async def _copy_aside(chosen: Settings) -> None:
+    """Keep a copy of an SQLite file beside it (reliability.md 7)."""
+    file = sqlite_file(chosen)
     if file is None:
-        yield
-        return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with open(f"{file}.migrating", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-async def _lock_postgres() -> None:
-    if sqlite_file(settings()) is None:
-        statement = f"SELECT pg_advisory_lock({ONE_AT_A_TIME})"
-        await get_connection("default").execute_query(statement)
-
-
-async def _copy_aside() -> None:
-    """Keep a copy of an SQLite file that has been used, beside it (reliability.md 7)."""
-    file = sqlite_file(settings())
-    if file is None or not file.exists() or file.stat().st_size < 20_000:
         return
     copy = Path(f"{file}.before-upgrade")
     await asyncio.to_thread(copy.unlink, missing_ok=True)
-    await get_connection("default").execute_query(f"VACUUM INTO '{copy}'")
+    await sql.rows(f"VACUUM INTO '{copy}'")
 
 
-async def _check_references() -> None:
-    if sqlite_file(settings()) is None:
+async def _check_references(chosen: Settings) -> None:
+    if sqlite_file(chosen) is None:
         return
-    broken = await get_connection("default").execute_query_dict("PRAGMA foreign_key_check")
-    if broken:
-        raise SettingsError(f"after the upgrade {len(broken)} rows point nowhere; restore the copy")
+    if broken := await sql.rows("PRAGMA foreign_key_check"):
+        raise SettingsError(f"after the upgrade {len(broken)} rows would point nowhere")

@@ -11,10 +11,12 @@ from aiohttp import web
 from core.jobs import Wake
 from core.settings import Settings, SettingsError
 from outbox.carry import Carrier
+from rubric.alone import serving
 from rubric.instance import opened
 from rubric.welcome import first_words
 from rubric.worker import Worker
 from web.app import build_app, build_metrics
+from web.deadlines import PunctualRunner
 from web.pages.health import Health, use_health
 
 GRACE_SECONDS = 15
@@ -27,12 +29,13 @@ async def serve(chosen: Settings) -> None:
     asked_to_stop = asyncio.Event()
     health = Health()
     use_health(health)
-    async with opened(chosen) as wake, _working(wake), _listening(chosen):
-        health.is_ready = True
-        print(await first_words(), flush=True)
-        _on_signals(asked_to_stop)
-        await asked_to_stop.wait()
-        health.is_ready = False
+    with serving(chosen):
+        async with opened(chosen) as wake, _working(wake), _listening(chosen):
+            health.is_ready = True
+            print(await first_words(), flush=True)
+            _on_signals(asked_to_stop)
+            await asked_to_stop.wait()
+            health.is_ready = False
     log.info("stopped")
 
 
@@ -67,7 +70,7 @@ async def _listening(chosen: Settings) -> AsyncIterator[None]:
 
 
 async def _listen(app: web.Application, bind: str) -> web.AppRunner:
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=3)
+    runner = PunctualRunner(app, shutdown_timeout=3)
     await runner.setup()
     host, _, port = bind.rpartition(":")
     try:
