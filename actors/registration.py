@@ -108,7 +108,7 @@ async def create_account(
         if invite:
             await spend_invite(invite)
         account = Account(
-            actor=await _make_actor(name, keys),
+            actor=await _make_actor(name, keys, is_withdrawn=not approved),
             email=address,
             email_key=emails.key_of(address) if address and confirmed else f"-{name}",
             password_hash=password_hash,
@@ -126,7 +126,8 @@ async def create_account(
     return account
 
 
-async def _make_actor(name: str, keys: tuple[str, str, str, str]) -> Actor:
+async def _make_actor(name: str, keys: tuple[str, str, str, str], *, is_withdrawn: bool) -> Actor:
+    """Write the public side; nobody sees it while the account waits for approval (OAU-08)."""
     rsa, public, ed25519, multikey = keys
     uri = local_uri(name)
     try:
@@ -147,6 +148,7 @@ async def _make_actor(name: str, keys: tuple[str, str, str, str]) -> Actor:
             public_key=public,
             multikey=multikey,
             multikey_id=f"{uri}#ed25519",
+            is_withdrawn=is_withdrawn,
         )
     except IntegrityError as error:
         raise Taken("name") from error

@@ -9,9 +9,12 @@ from web.activitypub import actor, collections, letters, note, wellknown
 from web.keys import Route
 from web.pages import (
     health,
+    mod_held,
+    mod_people,
     passwords,
     settings,
     settings_account,
+    settings_invites,
     settings_privacy,
     settings_profile,
     settings_sessions,
@@ -20,6 +23,42 @@ from web.pages import (
 )
 
 PAGES: tuple[Route, ...] = (
+    # what others wrote
+    ("GET", "/", home.show),
+    ("GET", "/explore", home.explore),
+    ("GET", "/local", home.local),
+    ("GET", "/federated", home.federated),
+    ("GET", "/tags/{tag}", tags.show),
+    ("GET", "/search", search.show),
+    # what concerns oneself
+    ("GET", "/notifications", notifications.show),
+    ("POST", "/notifications/read", notifications.read),
+    ("POST", "/requests/{id}/accept", acts.accept_request),
+    ("POST", "/requests/{id}/reject", acts.reject_request),
+    ("GET", "/messages", messages.show),
+    ("GET", "/bookmarks", bookmarks.show),
+    # writing
+    ("GET", "/compose", compose.show),
+    ("POST", "/compose", compose.send),
+    ("GET", "/n/{id}/edit", compose.show_edit),
+    ("POST", "/n/{id}/edit", compose.save_edit),
+    ("GET", "/n/{id}/delete", compose.show_delete),
+    ("POST", "/n/{id}/delete", compose.delete),
+    # a note (for other servers too), and what one does with it
+    ("GET", "/n/{id}", note.note),
+    *(("POST", f"/n/{{id}}/{name}", act) for name, act in acts.NOTE_ACTS.items()),
+    # a person, and what one does with them
+    ("GET", "/@{handle}", profile.show),
+    ("GET", "/@{handle}/replies", profile.replies),
+    ("GET", "/@{handle}/followers", profile.followers),
+    ("GET", "/@{handle}/following", profile.following),
+    *(("POST", f"/@{{handle}}/{name}", act) for name, act in acts.PERSON_ACTS.items()),
+    # taking part from one's own server
+    ("GET", "/interact", interact.show),
+    ("POST", "/interact", interact.go_on),
+    ("GET", "/authorize_interaction", interact.authorize),
+    # notes
+    ("GET", "/n/{id}", note.note),
     # signing in and out, joining
     ("GET", "/sign-in", sign_in.show),
     ("POST", "/sign-in", sign_in.enter),
@@ -49,6 +88,16 @@ PAGES: tuple[Route, ...] = (
     ("POST", "/settings/account/email", settings_account.change_email),
     ("POST", "/settings/account/password", settings_account.change_password),
     ("POST", "/settings/account/close", settings_account.leave),
+    ("GET", "/settings/invites", settings_invites.show),
+    ("POST", "/settings/invites", settings_invites.make),
+    ("POST", "/settings/invites/{id}/withdraw", settings_invites.withdraw),
+    # what moderators answer
+    ("GET", "/mod/people", mod_people.show),
+    ("POST", "/mod/people/{id}/approve", mod_people.approve),
+    ("POST", "/mod/people/{id}/decline", mod_people.decline),
+    ("GET", "/mod/held", mod_held.show),
+    ("POST", "/mod/held/{id}/release", mod_held.release),
+    ("POST", "/mod/held/{id}/delete", mod_held.take_away),
 )
 
 API: tuple[Route, ...] = ()
@@ -71,7 +120,6 @@ WIRE: tuple[Route, ...] = (
     ("GET", "/u/{name}/following", collections.following),
     ("GET", "/u/{name}/featured", collections.featured),
     # notes and activities
-    ("GET", "/n/{id}", note.note),
     ("GET", "/n/{id}/replies", collections.replies),
     ("GET", "/n/{id}/likes", collections.likes),
     ("GET", "/n/{id}/shares", collections.shares),
@@ -82,4 +130,4 @@ WIRE: tuple[Route, ...] = (
     ("GET", "/readyz", health.ready),
 )
 
-FILES: tuple[Route, ...] = ()
+FILES: tuple[Route, ...] = (("GET", "/media/{key:.+}", uploads.show),)

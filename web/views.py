@@ -463,6 +463,8 @@ class Composer:
     cancel_url: str = "/"
     nudge: str = ""
     """What the policy asks the author to consider; sending again goes on."""
+    options: tuple[str, ...] = ("", "", "", "")
+    """Answers of a poll, as far as they are written."""
     poll_spans: tuple[Choice, ...] = ()
     """How long a poll may stay open; empty where there can be no poll."""
 
@@ -746,3 +748,41 @@ class ErrorPage:
     safe: str = ""
     code: str = ""
     retry_url: str = ""
+
+
+# What moderators answer beside reports.
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """Someone who asked to join."""
+
+    id: int
+    card: PersonCard
+    asked: datetime
+    reason: str = ""
+    has_confirmed: bool = False
+
+
+@dataclass(frozen=True)
+class HeldNote:
+    """A note from elsewhere that nobody sees before a moderator has."""
+
+    id: int
+    author: PersonCard
+    came: datetime
+    html: Sanitised
+    title: str = ""
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class InviteRow:
+    """An invite somebody made."""
+
+    id: int
+    url: str
+    uses: int
+    most_uses: int
+    expires: datetime | None = None
+    is_open: bool = True

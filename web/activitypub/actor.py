@@ -26,7 +26,7 @@ async def person(request: web.Request) -> web.Response:
         raise Missing(request.path)
     if actor.gone_at is not None:
         return as2(tombstone(actor.uri, deleted=actor.gone_at), status=410)
-    if actor.suspended_at is not None or await _refuses(actor, asking):
+    if not actor.is_present or await _refuses(actor, asking):
         raise Missing(request.path)
     body = written.kept(name, whole=whole) or written.write(actor, whole=whole)
     return as2_bytes(body, is_public=asking is None)

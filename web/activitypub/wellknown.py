@@ -34,10 +34,12 @@ async def find(request: web.Request) -> web.Response:
         raise web.HTTPBadRequest
     name = _named(resource)
     actor = await local_actor(name) if name else None
-    if actor is None or actor.suspended_at is not None:
+    if actor is None:
         raise Missing(resource)
     if actor.gone_at is not None:
         raise web.HTTPGone
+    if not actor.is_present:
+        raise Missing(resource)
     found = webfinger.jrd(
         Handle(actor.name, actor.host),
         uri=actor.uri,

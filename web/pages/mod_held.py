@@ -1,0 +1,81 @@
+"""Notes that the policy holds until somebody has looked at them."""
+
+import re
+
+from aiohttp import web
+from tortoise.transactions import in_transaction
+
+from core.html import shown
+from inbox.create import show as put_before_readers
+from notes.note import Note
+from notes.removal import remove
+from web.asking import staff
+from web.building.people import person_card
+from web.errors import Missing
+from web.forms import read_form
+from web.pages.settings import saved
+from web.render import render
+from web.texts import _
+from web.views import HeldNote
+
+PAGE = "/mod/held"
+MOST = 100
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """List what is held, the oldest first."""
+    await staff(request)
+    notes = (
+        await Note.filter(held_at__not_isnull=True, deleted_at=None)
+        .order_by("id")
+        .limit(MOST)
+        .select_related("author")
+    )
+    return render(request, "mod/held.html", notes=[_held(each) for each in notes])
+
+
+async def release(request: web.Request) -> web.StreamResponse:
+    """Show a note to those it is for, as if it came now."""
+    await staff(request)
+    await read_form(request)
+    note = await _note(request)
+    async with in_transaction():
+        if await Note.filter(id=note.id, held_at__not_isnull=True).update(
+            held_at=None, held_because=""
+        ):
+            note.held_at = None
+            await put_before_readers(note)
+    return saved(PAGE, _("The note is shown."))
+
+
+async def take_away(request: web.Request) -> web.StreamResponse:
+    """Delete a held note from another server here."""
+    await staff(request)
+    await read_form(request)
+    note = await _note(request)
+    async with in_transaction():
+        await remove(note)
+    return saved(PAGE, _("The note is deleted here."))
+
+
+async def _note(request: web.Request) -> Note:
+    written = request.match_info["id"]
+    found = None
+    if re.fullmatch(r"[0-9]{1,19}", written):
+        found = await Note.get_or_none(
+            id=int(written), held_at__not_isnull=True, deleted_at=None
+        ).select_related("author")
+    if found is None:
+        raise Missing("no such note is held")
+    return found
+
+
+def _held(note: Note) -> HeldNote:
+    return HeldNote(
+        id=note.id,
+        author=person_card(note.author),
+        came=note.fetched_at or note.created_at,
+        html=shown(note.content),
+        title=note.title,
+        because=note.held_because,
+    )
