@@ -1,5 +1,6 @@
 """Letters: written into the lines of the servers they go to, counted, and called back."""
 
+import asyncio
 from collections.abc import Collection, Iterable, Sequence
 from contextvars import ContextVar
 from typing import NamedTuple
@@ -21,6 +22,7 @@ log = structlog.get_logger()
 # Lanes: mentions and replies; follows and moderation; the rest (reliability.md 3.8).
 SOON, FIRM, BULK = 0, 1, 2
 
+COMMIT_S = 0.1
 OVERTAKEN = "overtaken by a Delete"
 UNAVAILABLE = "this server has not answered for 8 days"
 
@@ -104,6 +106,9 @@ async def call_up(hosts: Iterable[str], *, lane: int, at: int) -> None:
         [(at, at, at, DOUBTFUL, at, lane, lane, host) for host in sorted(hosts)],
     )
     bell().call()
+    if sql.is_postgres():
+        # Until the commit nobody sees these letters; SQLite makes whoever looks wait for it.
+        asyncio.get_running_loop().call_later(COMMIT_S, bell().call)
 
 
 async def call_back(sent: Sent) -> None:
