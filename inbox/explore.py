@@ -14,6 +14,12 @@ TOPICS = 12
 MOST_READ = 5_000
 KEPT_S = 300
 
+_OPEN = (
+    " JOIN actor a ON a.id = n.author_id WHERE n.audience = 'public' AND n.deleted_at IS NULL"
+    " AND n.held_at IS NULL AND a.suspended_at IS NULL AND a.gone_at IS NULL AND a.is_withdrawn = ?"
+)
+CARRIED = f"FROM note_tag t JOIN note n ON n.id = t.note_id{_OPEN}"
+
 Topic = tuple[str, int]
 
 _topics: TTLCache[str, list[Topic]] = TTLCache(8, KEPT_S)
@@ -33,9 +39,9 @@ async def topics() -> list[Topic]:
 async def uses_of(name: str) -> int:
     """Count the public notes with a tag this week."""
     rows = await sql.rows(
-        f"SELECT COUNT(*) AS uses FROM note_tag t JOIN note n ON n.id = t.note_id{_OPEN}"  # noqa: S608
+        f"SELECT COUNT(*) AS uses {CARRIED}"  # noqa: S608
         " AND t.tag_id = (SELECT id FROM tag WHERE name = ?) AND t.note_id > ?",
-        [False, name.casefold(), _a_week_ago()],
+        [False, name.casefold(), a_week_ago()],
     )
     return int(rows[0]["uses"])
 
@@ -47,16 +53,11 @@ async def _counted() -> list[Topic]:
         " ORDER BY note_id DESC LIMIT ?) t JOIN tag g ON g.id = t.tag_id"
         f" JOIN note n ON n.id = t.note_id{_OPEN}"
         " GROUP BY g.id, g.shown ORDER BY people DESC, uses DESC, g.shown LIMIT ?",
-        [_a_week_ago(), MOST_READ, False, TOPICS],
+        [a_week_ago(), MOST_READ, False, TOPICS],
     )
     return [(row["name"], int(row["uses"])) for row in rows]
 
 
-_OPEN = (
-    " JOIN actor a ON a.id = n.author_id WHERE n.audience = 'public' AND n.deleted_at IS NULL"
-    " AND n.held_at IS NULL AND a.suspended_at IS NULL AND a.gone_at IS NULL AND a.is_withdrawn = ?"
-)
-
-
-def _a_week_ago() -> int:
+def a_week_ago() -> int:
+    """Return the least id of a note of this week."""
     return new_id(now() - WEEK)

@@ -14,10 +14,15 @@ from actors.documents import absolute
 from core.settings import settings
 from federation.vocabulary import PUBLIC
 from notes.attachments import Attachment, Media
+from notes.loading import signed_path
 from notes.mentions import Mention
 from notes.note import Audience, Note
 from notes.polls import Poll
 from notes.tags import NoteTag
+from notes.visibility import OPEN
+
+# A letter may be on its way for days before a server comes for the pictures.
+FETCHED_WITHIN_S = 3 * 86_400
 
 Document = dict[str, Any]
 
@@ -83,7 +88,7 @@ def document_of(note: Note, parts: Parts) -> Document:
         "source": {"content": note.source, "mediaType": "text/markdown"},
         "sensitive": note.is_sensitive,
         "tag": [*(_mention(actor) for actor in named), *(_hashtag(tag) for tag in parts.tags)],
-        "attachment": [_attachment(each) for each in parts.attachments],
+        "attachment": [_attachment(each, note) for each in parts.attachments],
         "interactionPolicy": note.interaction or _everyone(),
         "replies": f"{note.uri}/replies",
         "likes": f"{note.uri}/likes",
@@ -137,11 +142,15 @@ def media_url(attachment: Attachment, *, small: bool = False) -> str:
     return absolute(f"/media/{key}") if key else attachment.remote_url
 
 
-def _attachment(each: Attachment) -> Document:
+def _attachment(each: Attachment, note: Note) -> Document:
+    url = media_url(each)
+    if note.audience not in OPEN and each.file:
+        # Servers fetch pictures unsigned; the address itself has to let them (product.md 5.1, 5).
+        url = absolute(signed_path(each.file, seconds=FETCHED_WITHIN_S))
     document: Document = {
         "type": "Image" if each.media == Media.IMAGE else "Document",
         "mediaType": each.media_type,
-        "url": media_url(each),
+        "url": url,
         "name": each.alt,
         "width": each.width,
         "height": each.height,

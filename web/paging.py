@@ -1,5 +1,6 @@
 """Where a list goes on: links that keep the rest of the address."""
 
+from typing import Any
 from urllib.parse import quote
 
 from aiohttp import web
@@ -9,7 +10,7 @@ from web.render import query
 from web.views import Pager
 
 
-def pager(request: web.Request, found: Slice[object], *, end_text: str = "") -> Pager:
+def pager(request: web.Request, found: Slice[Any], *, end_text: str = "") -> Pager:
     """Link the pages beside this one."""
     kept = {name: value for name, value in request.query.items() if name not in WINDOW}
     path = quote(request.path, safe="/@:!")

@@ -8,10 +8,19 @@ stands among the pages. A path's lines stand together.
 from web.activitypub import actor, collections, letters, note, wellknown
 from web.keys import Route
 from web.pages import (
+    acts,
+    bookmarks,
+    compose,
     health,
+    home,
+    interact,
+    messages,
     mod_held,
     mod_people,
+    notifications,
     passwords,
+    profile,
+    search,
     settings,
     settings_account,
     settings_invites,
@@ -20,6 +29,8 @@ from web.pages import (
     settings_sessions,
     sign_in,
     sign_up,
+    tags,
+    uploads,
 )
 
 PAGES: tuple[Route, ...] = (
@@ -57,8 +68,6 @@ PAGES: tuple[Route, ...] = (
     ("GET", "/interact", interact.show),
     ("POST", "/interact", interact.go_on),
     ("GET", "/authorize_interaction", interact.authorize),
-    # notes
-    ("GET", "/n/{id}", note.note),
     # signing in and out, joining
     ("GET", "/sign-in", sign_in.show),
     ("POST", "/sign-in", sign_in.enter),

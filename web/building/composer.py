@@ -21,6 +21,7 @@ from web.views import Choice, Composer, Form, MediaSlot
 AUDIENCES = (Audience.PUBLIC, Audience.QUIET, Audience.FOLLOWERS, Audience.PEOPLE)
 DAY = 86_400
 EMPTY_SLOTS = 4
+OPTIONS = 4
 THIRDS = (-0.66, 0.0, 0.66)
 
 
@@ -85,9 +86,14 @@ def as_change(composer: Composer, note: Note) -> Composer:
     )
 
 
-def sent_again(form: Form, slots: Sequence[MediaSlot], *, nudge: str = "") -> Composer:
+def sent_again(
+    form: Form, slots: Sequence[MediaSlot], *, nudge: str = "", options: Sequence[str] = ()
+) -> Composer:
     """Make the form as it was sent, to be looked at once more."""
-    return _composer(form, slots=tuple(slots), nudge=nudge, poll_spans=_spans())
+    more = [""] * (OPTIONS - len(options))
+    return _composer(
+        form, slots=tuple(slots), nudge=nudge, options=(*options, *more), poll_spans=_spans()
+    )
 
 
 def slots_of(media: Sequence[Attachment], *, empty: int = EMPTY_SLOTS) -> tuple[MediaSlot, ...]:

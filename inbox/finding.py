@@ -1,0 +1,109 @@
+"""Searching: people by name, tags by their beginning, and what lies at an address."""
+
+from actors.actor import Actor, by_handle
+from actors.blocks import blocked_around
+from actors.remote import look_up
+from core import sql
+from core.rows import load_ids
+from federation.errors import FederationError
+from federation.urls import is_http
+from federation.webfinger import parse_handle
+from inbox.explore import CARRIED, a_week_ago
+from inbox.fetch import known_note, note_of
+from notes.note import Note
+from notes.visibility import may_see
+
+MOST = 20
+LAST = "\U0010ffff"
+
+
+async def people(words: str, viewer: Actor | None, *, asks: bool = False) -> list[Actor]:
+    """Find people by handle, by the beginning of a name, or by what they are called here.
+
+    `asks` lets us ask the server of a whole handle or address. Strangers find whom wishes to be
+    found; nobody finds who blocks them (PRIV-13, PRIV-07).
+    """
+    found = {each.id: each for each in await _exact(words, asks=asks)}
+    found |= await _by_name(words.removeprefix("@").removeprefix("!"), viewer)
+    hidden = await blocked_around(viewer.id) if viewer else set()
+    return [each for each in found.values() if each.is_present and each.id not in hidden][:MOST]
+
+
+async def tags(words: str) -> list[tuple[str, int]]:
+    """Find the tags that begin so and that public notes carry, each with how many this week."""
+    name = words.removeprefix("#").casefold()
+    if not name:
+        return []
+    begins, values = _begins("name", name)
+    rows = await sql.rows(
+        f"SELECT g.shown AS name, (SELECT COUNT(*) {CARRIED} AND t.tag_id = g.id"  # noqa: S608
+        " AND t.note_id > ?) AS uses FROM (SELECT id, name, shown FROM tag"
+        f" WHERE {begins} ORDER BY name LIMIT 60) AS g"
+        f" WHERE EXISTS (SELECT 1 {CARRIED} AND t.tag_id = g.id) ORDER BY g.name LIMIT ?",
+        [False, a_week_ago(), *values, False, MOST],
+    )
+    return [(row["name"], int(row["uses"])) for row in rows]
+
+
+async def note_at(address: str, viewer: Actor | None, *, asks: bool = False) -> Note | None:
+    """Find the note at an address, if the viewer may see it."""
+    if not is_http(address):
+        return None
+    found = await known_note(address)
+    if found is None and asks:
+        try:
+            found = await note_of(address)
+        except FederationError:
+            return None
+    return found if found and await may_see(viewer, found) else None
+
+
+async def _exact(words: str, *, asks: bool) -> list[Actor]:
+    handle = parse_handle(words)
+    if handle is None and not is_http(words):
+        return []
+    if not asks:
+        known = await by_handle(handle.name, handle.host) if handle else None
+        return [known] if known else []
+    try:
+        return [await look_up(words)]
+    except FederationError:
+        return []
+
+
+async def _by_name(words: str, viewer: Actor | None) -> dict[int, Actor]:
+    if not words or "@" in words or is_http(words):
+        return {}
+    name, me = words.lower(), viewer.id if viewer else 0
+    begins, values = _begins("name", name)
+    # By what they are called, only those who live here are found: a walk over everyone we ever
+    # heard of would be long.
+    rows = await sql.rows(
+        f"SELECT id FROM (SELECT id FROM actor WHERE {begins}"  # noqa: S608
+        " AND gone_at IS NULL AND (is_discoverable = ? OR id = ?) LIMIT 200) AS x"
+        " UNION SELECT id FROM (SELECT id FROM actor WHERE local_name > '' AND gone_at IS NULL"
+        " AND (is_discoverable = ? OR id = ?) AND LOWER(title) LIKE ? ESCAPE '!' LIMIT 50) AS y",
+        [*values, True, me, True, me, f"%{_literal(name)}%"],
+    )
+    actors = await load_ids(Actor, (row["id"] for row in rows))
+    ranked = sorted(actors.values(), key=lambda each: _rank(each, name))
+    return {each.id: each for each in ranked}
+
+
+def _rank(actor: Actor, name: str) -> tuple[bool, bool, int]:
+    """The very name first, then who lives here, then whom many follow."""
+    return actor.name.lower() != name, not actor.is_local, -actor.followers_count
+
+
+def _begins(column: str, text: str) -> tuple[str, list[object]]:
+    """Say that a column begins so: SQLite walks its index, PostgreSQL compares by its collation."""
+    if sql.is_postgres():
+        return f"{column} LIKE ? ESCAPE '!'", [f"{_literal(text)}%"]
+    return f"{column} >= ? AND {column} < ?", [text, text + LAST]
+
+
+def _literal(text: str) -> str:
+    """Write text so that LIKE takes it as it stands."""
+    for sign in "!%_":
+        text = text.replace(sign, f"!{sign}")
+    return text

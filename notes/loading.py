@@ -1,0 +1,71 @@
+"""Who may load a file: whoever may see a note it hangs on, or holds an address we signed."""
+
+import time
+from enum import StrEnum
+
+from cachetools import TTLCache
+from tortoise.expressions import Q
+
+from actors.actor import Actor
+from core.rows import load_ids
+from core.secret import is_stamp, stamp
+from core.settings import settings
+from notes.attachments import Attachment
+from notes.note import Note
+from notes.visibility import visible_to
+
+MOST = 500
+STAMP = "media"
+
+# Faces are asked for with every page, and who changes theirs gets another address.
+_faces: TTLCache[tuple[str, str], bool] = TTLCache(10_000, 60)
+
+
+class Access(StrEnum):
+    """Whether a file is for everyone, for this viewer, or for nobody who asks like this."""
+
+    OPEN = "open"
+    NARROW = "narrow"
+    NONE = "none"
+
+
+async def access_to(key: str, viewer: Actor | None) -> Access:
+    """Tell who may load a file of ours; of several notes with one file, one that allows it is
+    enough (security.md MED-11, PRIV-01)."""
+    rows = await Attachment.filter(Q(file=key) | Q(small_file=key)).limit(MOST)
+    notes = list((await load_ids(Note, (row.note_id for row in rows))).values())
+    authors = await load_ids(Actor, (note.author_id for note in notes))
+    for note in notes:
+        note.author = authors[note.author_id]
+    if await visible_to(None, notes) or await _is_face(key):
+        return Access.OPEN
+    if viewer is None:
+        return Access.NONE
+    is_mine = any(row.note_id is None and row.owner_id == viewer.id for row in rows)
+    return Access.NARROW if is_mine or await visible_to(viewer, notes) else Access.NONE
+
+
+def signed_path(key: str, *, seconds: int) -> str:
+    """Write the path of a file that whoever holds it may load for a while (product.md 5.1, 5)."""
+    until = str(int(time.time()) + seconds)
+    return f"/media/{key}?until={until}&stamp={stamp(STAMP, f'{key} {until}')}"
+
+
+def is_signed(key: str, until: str, given: str) -> bool:
+    """Tell whether we signed this path and it still holds."""
+    is_number = until.isascii() and until.isdigit() and len(until) < 12
+    return is_number and int(until) > time.time() and is_stamp(STAMP, f"{key} {until}", given)
+
+
+async def _is_face(key: str) -> bool:
+    """Tell whether someone who lives here shows this file as their portrait or banner."""
+    mark = (settings().server.base_url, key)
+    if mark in _faces:
+        return True
+    path = f"/media/{key}"
+    found = await Actor.filter(
+        Q(avatar=path) | Q(header=path), local_name__gt="", gone_at=None, suspended_at=None
+    ).exists()
+    if found:
+        _faces[mark] = True
+    return found

@@ -1,0 +1,126 @@
+"""Notifications and private notes → lines of a list; the same done by several is one line."""
+
+from collections.abc import Sequence
+
+from actors.actor import Actor
+from core.names import shortened
+from inbox.notifications import Event, Notification
+from notes.documents import parts_of
+from notes.note import Note
+from web.building.notes import covers_of, note_link, plain
+from web.building.people import person_card
+from web.texts import _
+from web.views import Conversation, MediaView, NotificationView, PersonCard
+
+KINDS = {
+    Event.FOLLOW: "follow",
+    Event.FOLLOW_REQUEST: "follow_request",
+    Event.MENTION: "mention",
+    Event.LIKE: "like",
+    Event.BOOST: "boost",
+    Event.POLL: "poll",
+    Event.UPDATE: "edit",
+    Event.REPORT: "report",
+    Event.SIGN_UP: "report",
+}
+GROUPED = (Event.LIKE, Event.BOOST, Event.FOLLOW)
+SHOWN = 3
+EXCERPT = 140
+
+
+async def alert_views(told: Sequence[Notification], reader: Actor) -> tuple[NotificationView, ...]:
+    """Make the lines of a page: two queries beside its rows."""
+    notes = [each.note for each in told if each.note]
+    covers = await covers_of(notes)
+    mine = await _answers_to(reader, notes)
+    return tuple(_line(group, covers, mine) for group in _grouped(told))
+
+
+async def conversation_views(notes: Sequence[Note], reader: Actor) -> tuple[Conversation, ...]:
+    """Make the lines of private conversations from the last note of each."""
+    parts = await parts_of(notes)
+    threads = [note.thread_id for note in notes]
+    unread = set(
+        await Notification.filter(
+            reader_id=reader.id, is_read=False, note__thread_id__in=threads
+        ).values_list("note__thread_id", flat=True)
+    )
+    found = []
+    for note in notes:
+        named = [each.actor for each in parts[note.id].mentions]
+        people = {each.id: each for each in (note.author, *named) if each.id != reader.id}
+        found.append(
+            Conversation(
+                url=note.page,
+                people=tuple(person_card(each) for each in people.values()) or (_alone(reader),),
+                excerpt=note.summary or shortened(note.title or plain(note), EXCERPT),
+                moment=note.created_at,
+                is_unread=note.thread_id in unread,
+            )
+        )
+    return tuple(found)
+
+
+def _alone(reader: Actor) -> PersonCard:
+    return person_card(reader)
+
+
+def _grouped(told: Sequence[Notification]) -> list[list[Notification]]:
+    """Put likes and boosts of one note, and follows of one day, together where the newest is."""
+    groups: dict[object, list[Notification]] = {}
+    for each in told:
+        key: object = each.id
+        if each.event in GROUPED:
+            day = each.created_at.date() if each.event == Event.FOLLOW else None
+            key = (each.event, each.about, day, each.is_read)
+        groups.setdefault(key, []).append(each)
+    return list(groups.values())
+
+
+def _line(
+    group: Sequence[Notification], covers: dict[int, MediaView], mine: frozenset[int]
+) -> NotificationView:
+    first = group[0]
+    kind = KINDS[first.event]
+    if first.event == Event.MENTION and first.note_id in mine:
+        kind = "reply"
+    is_ours = first.event in (Event.REPORT, Event.SIGN_UP)
+    note = first.note
+    return NotificationView(
+        id=first.id,
+        kind=kind,
+        people=() if is_ours else tuple(person_card(each.actor) for each in group[:SHOWN]),
+        moment=first.created_at,
+        more_people=len(group) - 1,
+        note=note_link(note, covers.get(note.id)) if note else None,
+        text=_text(first.event),
+        url=_url(first),
+        is_unread=not first.is_read,
+    )
+
+
+def _text(event: Event) -> str:
+    match event:
+        case Event.REPORT:
+            return _("A report waits for you.")
+        case Event.SIGN_UP:
+            return _("Someone wants to join.")
+    return ""
+
+
+def _url(told: Notification) -> str:
+    match told.event:
+        case Event.REPORT:
+            return f"/mod/reports/{told.about}"
+        case Event.SIGN_UP:
+            return "/mod/people"
+    return ""
+
+
+async def _answers_to(reader: Actor, notes: Sequence[Note]) -> frozenset[int]:
+    """Tell which of these notes answer a note of the reader."""
+    parents = {note.in_reply_to_id for note in notes if note.in_reply_to_id is not None}
+    if not parents:
+        return frozenset()
+    own = set(await Note.filter(id__in=parents, author_id=reader.id).values_list("id", flat=True))
+    return frozenset(note.id for note in notes if note.in_reply_to_id in own)

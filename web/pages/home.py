@@ -1,0 +1,93 @@
+"""The first page, and finding what others write."""
+
+from typing import Any
+
+from aiohttp import web
+
+from actors.actor import Actor
+from core.paging import LIMIT, Page, Slice, page_from
+from inbox import explore as finding
+from inbox import reading
+from notes.note import Note
+from web.asking import reader
+from web.building.notes import note_cards, tag_card
+from web.building.place import place, short_rules
+from web.paging import pager
+from web.render import render
+from web.texts import _
+from web.views import Tab
+
+CARDS = 24
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """Show members what those they follow wrote, and visitors what this place is."""
+    viewer = await reader(request)
+    if viewer is None:
+        return await _front(request)
+    found = await reading.home(viewer, cards_page(request))
+    return render(
+        request,
+        "home.html",
+        faces=(Tab(_("Following"), "/", is_current=True), Tab(_("Explore"), "/explore")),
+        **await feed(request, found, viewer),
+    )
+
+
+async def explore(request: web.Request) -> web.StreamResponse:
+    """Show the newest public notes of people who allow being found, and this week's topics."""
+    viewer = await reader(request)
+    found = await reading.explore(viewer, cards_page(request))
+    said = _("Public notes of people who allow being found, newest first.")
+    return await _found(request, found, viewer, said)
+
+
+async def local(request: web.Request) -> web.StreamResponse:
+    """Show the newest public notes written here."""
+    viewer = await reader(request)
+    found = await reading.local(viewer, cards_page(request))
+    return await _found(request, found, viewer, _("Public notes written here, newest first."))
+
+
+async def federated(request: web.Request) -> web.StreamResponse:
+    """Show the newest public notes of every server we hear from."""
+    viewer = await reader(request)
+    found = await reading.federated(viewer, cards_page(request))
+    said = _("Public notes from every server we hear from, newest first.")
+    return await _found(request, found, viewer, said)
+
+
+def cards_page(request: web.Request) -> Page:
+    """Read which page of cards is asked for."""
+    return page_from(request.query, limit=CARDS, most=2 * LIMIT)
+
+
+async def feed(request: web.Request, found: Slice[Note], viewer: Actor | None) -> dict[str, Any]:
+    """Make what every waterfall is given."""
+    return {"notes": await note_cards(found.rows, viewer), "pager": pager(request, found)}
+
+
+async def _front(request: web.Request) -> web.StreamResponse:
+    found = await reading.local(None, cards_page(request))
+    return render(
+        request,
+        "front.html",
+        about=await place(),
+        rules=short_rules(),
+        groups=(),
+        **await feed(request, found, None),
+    )
+
+
+async def _found(
+    request: web.Request, found: Slice[Note], viewer: Actor | None, explanation: str
+) -> web.StreamResponse:
+    faces = (("/explore", _("Latest")), ("/local", _("Here")), ("/federated", _("Everywhere")))
+    return render(
+        request,
+        "explore.html",
+        faces=tuple(Tab(label, path, path == request.path) for path, label in faces),
+        tags=tuple(tag_card(name, uses) for name, uses in await finding.topics()),
+        explanation=explanation,
+        **await feed(request, found, viewer),
+    )

@@ -1,0 +1,125 @@
+"""A person's page, and who follows whom."""
+
+from typing import Any
+
+from aiohttp import web
+
+from actors.actor import Actor, by_handle
+from actors.blocks import is_blocked
+from actors.follows import followed_by, followers_of
+from core.paging import page_from
+from core.settings import settings
+from federation.errors import Gone
+from federation.webfinger import parse_handle
+from inbox.reading import Replies, notes_of, of_author
+from notes.note import Note
+from notes.reactions import Pin
+from web.asking import reader
+from web.building.people import people_cards, person_card, person_page
+from web.errors import Missing
+from web.pages.home import cards_page, feed
+from web.paging import pager
+from web.render import query, render
+from web.texts import _
+from web.views import Pager, Tab
+
+PEOPLE = 40
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """Show a person and their notes, pinned ones first."""
+    return await _notes(request, Replies.WITHOUT)
+
+
+async def replies(request: web.Request) -> web.StreamResponse:
+    """Show a person and what they answered to others."""
+    return await _notes(request, Replies.ONLY)
+
+
+async def followers(request: web.Request) -> web.StreamResponse:
+    """Show who follows someone, if they let it be seen (security.md PRIV-08)."""
+    return await _people(request, "followers")
+
+
+async def following(request: web.Request) -> web.StreamResponse:
+    """Show whom someone follows, if they let it be seen."""
+    return await _people(request, "following")
+
+
+async def person_of(request: web.Request) -> Actor:
+    """Return whose page an address names; raise Missing, or Gone for those who left.
+
+    Someone who blocks the reader is as if they were not there (security.md PRIV-07).
+    """
+    actor = await _named(request)
+    viewer = await reader(request)
+    if actor is None or (viewer and await is_blocked(actor.id, viewer.id)):
+        raise Missing(request.path)
+    if actor.gone_at is not None:
+        raise Gone(actor.uri)
+    return actor
+
+
+async def _named(request: web.Request) -> Actor | None:
+    written = request.match_info["handle"]
+    if "@" not in written:
+        return await by_handle(written, None)
+    handle = parse_handle(written)
+    if handle is None:
+        return None
+    if handle.host == settings().server.account_domain and request.method in ("GET", "HEAD"):
+        raise web.HTTPSeeOther(f"/@{handle.name.lower()}")
+    found = await by_handle(handle.name, handle.host)
+    if found is None and await reader(request):
+        # The search asks their server; this page asks nobody.
+        raise web.HTTPSeeOther(query("/search", q=f"@{handle}"))
+    return found
+
+
+async def _notes(request: web.Request, wanted: Replies) -> web.StreamResponse:
+    actor, viewer = await person_of(request), await reader(request)
+    page = cards_page(request)
+    found = await of_author(actor, viewer, page, replies=wanted)
+    if wanted is Replies.WITHOUT and page.max_id is None and page.min_id is None:
+        pinned = await _pinned(actor, viewer)
+        first = {note.id for note in pinned}
+        found = found.holding([*pinned, *(each for each in found.rows if each.id not in first)])
+    is_replies = wanted is Replies.ONLY
+    return render(
+        request,
+        "profile.html",
+        person=await person_page(actor, viewer),
+        faces=(
+            Tab(_("Notes"), actor.page, not is_replies),
+            Tab(_("Replies"), f"{actor.page}/replies", is_replies),
+        ),
+        **await feed(request, found, viewer),
+    )
+
+
+async def _pinned(actor: Actor, viewer: Actor | None) -> list[Note]:
+    pins = await Pin.filter(actor_id=actor.id).order_by("-id").values("note_id")
+    return await notes_of([row["note_id"] for row in pins], viewer)
+
+
+async def _people(request: web.Request, kind: str) -> web.StreamResponse:
+    actor, viewer = await person_of(request), await reader(request)
+    is_mine = viewer is not None and viewer.id == actor.id
+    is_hidden = (actor.hides_follows and not is_mine) or not actor.is_present
+    ways = {"followers": _("Followers"), "following": _("Following")}
+    context: dict[str, Any] = {"people": (), "pager": Pager()}
+    if not is_hidden:
+        page = page_from(request.query, limit=PEOPLE, most=PEOPLE)
+        listed = followers_of if kind == "followers" else followed_by
+        found = await listed(actor, page)
+        people = await people_cards(found.rows, viewer)
+        context = {"people": people, "pager": pager(request, found)}
+    return render(
+        request,
+        "follows.html",
+        person=person_card(actor),
+        kind=kind,
+        is_hidden=is_hidden,
+        faces=tuple(Tab(label, f"{actor.page}/{way}", way == kind) for way, label in ways.items()),
+        **context,
+    )
