@@ -6,8 +6,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
+from core.clock import now
 from core.settings import use
 from tests.web import samples as s
 from tests.web.pictures import FACES, SCENES, paint
@@ -90,6 +92,10 @@ def composer(**more: object) -> views.Composer:
     base = views.Composer(
         form=form(audience="public", language="en"),
         languages=(Choice("en", "English"), Choice("zh", "中文"), Choice("de", "Deutsch")),
+        poll_spans=(
+            Choice("86400", say("One day", "一天")),
+            Choice("259200", say("Three days", "三天")),
+        ),
     )
     return replace(base, **more)  # type: ignore[arg-type]
 
@@ -220,7 +226,7 @@ PAGES: tuple[Page, ...] = (
     Page("followers", "follows.html", lambda: {"person": s.MEI, "kind": "followers", "faces": faces(say("Followers", "关注者"), say("Following", "正在关注")), "is_hidden": False, "people": (tied(s.ANNA, following=True), tied(s.XIAOYU), tied(s.JONAS, requested=True), tied(s.LONG), tied(s.EMOJI), s.GONE), "pager": end()}),
     Page("followers-hidden", "follows.html", lambda: {"person": s.XIAOYU, "kind": "following", "faces": faces(say("Followers", "关注者"), say("Following", "正在关注"), current=1), "is_hidden": True, "people": (), "pager": Pager()}),
     Page("compose", "compose.html", lambda: {"composer": composer()}),
-    Page("compose-wrong", "compose.html", lambda: {"composer": composer(form=wrong({"title": "Sunday", "content_note": "Food", "audience": "followers", "language": "en"}, {"text": say("Write something, or add a picture.", "写点什么，或者加一张图片。")}), alt_policy="require", slots=(views.MediaSlot(1, s.media(s.SHOTS["persimmons"], id=5), "", say("This picture needs a description.", "这张图片需要描述。")), *views.Composer().slots[1:]))}),
+    Page("compose-wrong", "compose.html", lambda: {"composer": composer(form=wrong({"title": "Sunday", "content_note": "Food", "audience": "followers", "language": "en"}, {"text": say("Write something, or add a picture.", "写点什么，或者加一张图片。")}), alt_policy="require", nudge=say("Is the person in the picture asked? Rule 3 wants a yes.", "征得照片中人的同意了吗？第 3 条要求对方同意。"), slots=(views.MediaSlot(1, s.media(s.SHOTS["persimmons"], id=5), "", say("This picture needs a description.", "这张图片需要描述。")), *views.Composer().slots[1:]))}),
     Page("compose-reply", "compose.html", lambda: {"composer": composer(kind="reply", reply_to=s.comment(161, s.ANNA, "The bread woman is called Ilse."), form=form(audience="people", text="@anna@pixel.example "), honesty=say("1 person, 1 server.", "1 人，1 个服务器。"))}),
     Page("compose-edit", "compose.html", lambda: {"composer": composer(kind="edit", action="/n/11/edit", form=form(title="The six o'clock ferry", text="I used to take the seven-forty.", audience="public"), slots=(views.MediaSlot(1, s.media(s.SHOTS["dawn"], id=3), "Hills"), views.MediaSlot(2, s.media(s.SHOTS["harbour"], id=4), "The sea"), *views.Composer().slots[2:]))}),
     Page("notifications", "notifications.html", notifications),
@@ -260,6 +266,12 @@ PAGES: tuple[Page, ...] = (
     Page("mod", "mod/reports.html", lambda: {"reports": s.reports(), "faces": faces(say("Waiting", "待处理"), say("Mine", "我的"), say("Answered", "已答复"), counts={0: 2}), "pager": end()}, "moderator"),
     Page("mod-empty", "mod/reports.html", lambda: {"reports": (), "faces": faces(say("Waiting", "待处理")), "pager": Pager()}, "moderator"),
     Page("mod-report", "mod/report.html", lambda: {"report": s.reports()[0], "notes": (s.comment(50, s.LONG, "People like you never get it."),), "form": form(), "outcomes": (Choice("upheld", say("A rule was broken", "违反了规则")), Choice("not_upheld", say("No rule was broken", "没有违反规则")))}, "moderator"),
+    Page("mod-people", "mod/people.html", lambda: {"applicants": (views.Applicant(4, s.EMOJI, before(hours=9), "I grow tea on a windowsill and would like company.", True), views.Applicant(5, replace(s.GONE, is_gone=False, handle="@quiet"), before(days=2)))}, "moderator"),
+    Page("mod-people-empty", "mod/people.html", lambda: {"applicants": ()}, "moderator"),
+    Page("mod-held", "mod/held.html", lambda: {"notes": (views.HeldNote(6, s.LONG, before(hours=1), s.shown("<p>Buy now, <a href=\"https://loud.example/\">loud.example</a></p>"), "Great news", say("The policy holds notes of this server.", "规则要求暂存来自该服务器的笔记。")),)}, "moderator"),
+    Page("mod-held-empty", "mod/held.html", lambda: {"notes": ()}, "moderator"),
+    Page("settings-invites", "settings/invites.html", lambda: {"left": 3, "invites": (views.InviteRow(1, "https://lantern.example/invite/quay-7fk2", 1, 5, now() + timedelta(days=6)), views.InviteRow(2, "https://lantern.example/invite/barn-91xs", 1, 1, None, False))}, "moderator"),
+    Page("settings-invites-empty", "settings/invites.html", lambda: {"left": 0, "invites": ()}),
     Page("interact", "interact.html", lambda: {"intent": "follow", "person": s.MEI, "note": None, "form": form(uri="/@mei"), "back": "/@mei"}, "visitor"),
     Page("interact-note", "interact.html", lambda: {"intent": "reply", "person": None, "note": views.NoteLink("/n/11", "The six o'clock ferry", s.MEI), "form": wrong({"uri": "/n/11", "address": "mei"}, {"address": say("Write it like @name@server.example.", "请写成 @name@server.example 的样子。")}), "back": "/n/11"}, "visitor"),
     Page("leaving", "leaving.html", lambda: {"url": "https://pixel.example/authorize?uri=https%3A%2F%2Flantern.example%2Fn%2F11", "back": "/n/11"}, "visitor"),

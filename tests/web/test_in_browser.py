@@ -68,6 +68,7 @@ class Window:
     def __init__(self, page: BrowserPage) -> None:
         self.page = page
         self.html = ""
+        self.next = ""
         page.route("**/*", self._answer)
 
     def show(self, html: str) -> BrowserPage:
@@ -79,8 +80,9 @@ class Window:
         path = route.request.url.removeprefix("https://lantern.example").partition("?")[0]
         file = STATIC / path.removeprefix("/static/")
         if path == "/":
+            body = self.next if "max_id" in route.request.url else self.html
             headers = {"Content-Security-Policy": POLICY, "Content-Type": "text/html"}
-            route.fulfill(body=self.html, headers=headers)
+            route.fulfill(body=body, headers=headers)
         elif path.startswith("/static/"):
             route.fulfill(body=file.read_bytes(), content_type=KINDS[file.suffix])
         elif path.startswith("/pictures/"):
@@ -170,12 +172,11 @@ def test_WEB_04_the_policy_refuses_nothing_of_ours(looking, pages):
 def test_the_carousel_turns_by_button_and_by_key(looking, pages):
     window = looking(1280, reduced_motion="reduce")
     page = window.show(pages["en", "note"])
-    current = ".dots [aria-current] .unseen"
 
     page.get_by_role("button", name="Next picture").click()
-    page.wait_for_function(f'document.querySelector("{current}").textContent.includes("2 of 5")')
+    page.locator(".dots li:nth-child(2) [aria-current]").wait_for()
     page.locator(".note-media .strip").press("ArrowRight")
-    page.wait_for_function(f'document.querySelector("{current}").textContent.includes("3 of 5")')
+    page.locator(".dots li:nth-child(3) [aria-current]").wait_for()
 
     assert page.get_by_role("button", name="Picture before").is_visible()
 
@@ -208,3 +209,16 @@ def test_the_pages_can_be_used_without_scripts(looking, pages):
     assert page.get_by_role("link", name="Picture 2 of 5").count() == 1
     page = window.show(pages["en", "compose"])
     assert page.locator("input[type=file]").count() == 4
+
+
+def test_older_notes_are_added_below(looking, pages):
+    window = looking(1280)
+    window.next = pages["en", "profile"]
+    page = window.show(pages["en", "home"])
+
+    page.get_by_role("link", name="Older").click()
+    page.locator(".waterfall").nth(1).wait_for()
+
+    assert page.get_by_role("link", name="Older").count() == 0
+    assert page.get_by_text("You have seen everything since yesterday.").is_visible()
+    assert page.evaluate("document.activeElement.classList.contains('card')")

@@ -89,8 +89,8 @@ def test_every_button_and_link_has_a_name(trees):
 def test_every_field_has_a_label(trees):
     for key, tree in trees.items():
         for field in tree.css("input:not([type=hidden]):not([hidden]), textarea, select"):
-            label = tree.css_first(f'label[for="{field.attributes.get("id")}"]')
-            assert label is not None, (key, field.html)
+            label = tree.css_first(f'label[for="{field.attributes.get("id")}"]') or field.parent
+            assert label.tag == "label", (key, field.html)
             assert label.text().strip(), (key, field.html)
 
 
