@@ -8,12 +8,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from actors import refreshing
+from actors.mailed import sweep as sweep_mailed
 from actors.sessions import sweep as sweep_sessions
 from core import limits, mail
 from inbox import answers, fetch, forwarded, moved, polls, received, staff
 from moderation import enforce, policy
 from notes import files
 from outbox import delete, fan_out, readdress, sweeping, update
+from web import account_mails
 
 Function = Callable[[Mapping[str, Any]], Awaitable[None]]
 
@@ -33,6 +35,8 @@ JOBS: dict[str, Function] = {
     "outbox.fanout": fan_out.fan_out,
     "outbox.readdress": readdress.readdress,
     "outbox.update_actor": update.send_actor,
+    "web.mail_confirmation": account_mails.send_confirmation,
+    "web.mail_reset": account_mails.send_reset,
 }
 
 CLOCK: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
@@ -42,6 +46,7 @@ CLOCK: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
     (3600, limits.sweep),
     (3600, received.sweep),
     (3600, sweep_sessions),
+    (3600, sweep_mailed),
     (3600, sweeping.sweep),
     (3600, files.sweep),
 )
