@@ -8,7 +8,7 @@ from aiohttp import web
 
 from core.limits import TooMany
 from core.settings import settings
-from web.keys import COUNTS, Handler
+from web.keys import COUNTS
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 FIVE_MINUTES = 300
@@ -52,16 +52,6 @@ def at_most(group: str, most: int, request: web.Request, *, seconds: int = FIVE_
     count[1] += 1
     if count[1] > most:
         raise TooMany(window + seconds - now)
-
-
-def like_activitypub(handler: Handler) -> Handler:
-    """Limit a handler by `limits.activitypub_per_address`; all such handlers count together."""
-
-    async def limited(request: web.Request) -> web.StreamResponse:
-        at_most("activitypub", settings().limits.activitypub_per_address, request)
-        return await handler(request)
-
-    return limited
 
 
 @lru_cache(64)

@@ -63,9 +63,16 @@ async def check_host(request: web.Request, handler: Handler) -> web.StreamRespon
 
 @web.middleware
 async def limit(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Let nobody ask too often; letters and files have limits of their own."""
+    """Let no address ask too often; letters and files have limits of their own (security.md 2)."""
+    limits = settings().limits
     if part_of(request) in (Area.PAGE, Area.API):
-        at_most("requests", settings().limits.requests_per_address, request)
+        at_most("requests", limits.requests_per_address, request)
+    if (
+        request.method in SAFE
+        and area_of(request) is Area.WIRE
+        and request.match_info.handler not in FOR_MACHINES
+    ):
+        at_most("activitypub", limits.activitypub_per_address, request)
     return await handler(request)
 
 

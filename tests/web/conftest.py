@@ -129,8 +129,8 @@ async def secure(here: Settings) -> Settings:
 
 @pytest.fixture
 async def stingy(here: Settings) -> Settings:
-    """An instance that answers three requests of an address."""
-    changed = replaced(here, "limits", requests_per_address=3)
+    """An instance that answers three requests of an address, two of them for documents."""
+    changed = replaced(here, "limits", requests_per_address=3, activitypub_per_address=2)
     use(changed)
     return changed
 

@@ -264,6 +264,16 @@ async def test_DOS_11_requests_have_a_limit_by_address(stingy, wire):
     assert (await wire.get("/healthz")).status == 200
 
 
+async def test_DOS_11_documents_have_a_limit_of_their_own(stingy, wire):
+    documents = ["/actor", "/.well-known/nodeinfo", "/nodeinfo/2.1"]
+    as2 = {"Accept": "application/activity+json"}
+
+    statuses = [(await wire.get(path, headers=as2)).status for path in documents]
+
+    assert statuses == [200, 200, 429]
+    assert (await wire.get("/sign-in", headers={"Accept": "text/html"})).status == 200
+
+
 # Slow ones.
 
 
