@@ -4,10 +4,12 @@ from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.models import Model
 
-from actors.actor import Actor
+from actors.actor import Actor, Kind
 from core import sql
 from core.clock import now
 from core.ids import new_id
+
+SERVERS = (Kind.APPLICATION, Kind.SERVICE)
 
 
 class Block(Model):
@@ -60,6 +62,26 @@ async def is_blocked(blocker_id: int, blocked_id: int) -> bool:
 async def blocks_between(one_id: int, other_id: int) -> bool:
     """Tell whether either blocks the other."""
     return await is_blocked(one_id, other_id) or await is_blocked(other_id, one_id)
+
+
+async def keeps_out(owner: Actor, asking: Actor) -> bool:
+    """Tell whether what an actor shows to others is refused to whoever asks (PRIV-07).
+
+    A server's own actor asks for its people: it is refused too where one of them is blocked and
+    none of them follows.
+    """
+    if await is_blocked(owner.id, asking.id):
+        return True
+    if asking.kind not in SERVERS:
+        return False
+    found = await sql.rows(
+        "SELECT 1 AS one FROM block b JOIN actor a ON a.id = b.blocked_id"
+        " WHERE b.blocker_id = ? AND a.host = ? AND NOT EXISTS"
+        " (SELECT 1 FROM follow f JOIN actor o ON o.id = f.follower_id"
+        " WHERE f.followed_id = ? AND f.is_accepted = ? AND o.host = ?) LIMIT 1",
+        [owner.id, asking.host, owner.id, True, asking.host],
+    )
+    return bool(found)
 
 
 async def blocked_around(actor_id: int) -> set[int]:

@@ -1,11 +1,23 @@
-"""Asking again who an actor is, after a letter to them came back."""
+"""Asking again who an actor is, as after a letter came back, or when they say they changed."""
 
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from actors.actor import by_uri
 from actors.remote import fetch
+from core.jobs import Job, Lane, put
 from federation.errors import FederationError, Unreachable
+
+JOB = "actors.refresh"
+
+
+async def want_refresh(uri: str) -> None:
+    """Queue a look at an actor's own server; one that waits already is enough for all."""
+    payload = msgspec.json.encode({"uri": uri})
+    if not await Job.exists(name=JOB, payload=payload, leased=False):
+        await put(JOB, payload, lane=Lane.USUAL)
 
 
 async def refresh_by_uri(payload: Mapping[str, Any]) -> None:

@@ -16,6 +16,7 @@ from core import sql
 from core.ids import new_id
 
 LEASE_SECONDS = 90
+COMMIT_S = 0.05
 PAUSES = (15, 60, 300, 1200, 3600, 3600, 10800)  # reliability.md 4: eight tries over six hours
 
 
@@ -62,14 +63,23 @@ class Taken(msgspec.Struct, frozen=True):
 
 
 class Wake:
-    """Tells sleeping workers of this process that there is something to do."""
+    """A bell: tells one sleeping worker of this process that there is something to do."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
+        self._others: list[Wake] = []
+
+    def beside(self) -> "Wake":
+        """Return another bell, for another worker, that rings whenever this one does."""
+        other = Wake()
+        self._others.append(other)
+        return other
 
     def call(self) -> None:
         """Wake whoever waits; a lost call is made good by the clock."""
         self._event.set()
+        for other in self._others:
+            other.call()
 
     async def wait(self, seconds: float) -> None:
         """Sleep until there is news, at most so long."""
@@ -94,6 +104,9 @@ def ring() -> None:
     """Wake the workers of this process, if there are any."""
     if wake := _wake.get(None):
         wake.call()
+        if sql.is_postgres():
+            # Until the commit nobody sees the job; SQLite makes whoever looks wait for it.
+            asyncio.get_running_loop().call_later(COMMIT_S, wake.call)
 
 
 async def put(
@@ -113,15 +126,26 @@ async def put_many(
     *,
     lane: Lane = Lane.USUAL,
     after_seconds: float = 0,
-) -> None:
-    """Put down many of one name with one statement."""
+) -> list[int]:
+    """Put down many of one name with one statement, and return their ids."""
     due = _milliseconds() + int(after_seconds * 1000)
+    ids = [new_id() for _ in payloads]
     await sql.run_many(
         "INSERT INTO job (id, name, payload, lane, attempts, due, leased, parked, error)"
         " VALUES (?, ?, ?, ?, 0, ?, ?, ?, '')",
-        [(new_id(), name, _packed(each), int(lane), due, False, False) for each in payloads],
+        [
+            (number, name, _packed(each), int(lane), due, False, False)
+            for number, each in zip(ids, payloads, strict=True)
+        ],
     )
     ring()
+    return ids
+
+
+async def still_waiting(jobs: Sequence[int]) -> list[int]:
+    """Return those of these jobs that are not done."""
+    found = await sql.rows(f"SELECT id FROM job WHERE id IN ({sql.marks(jobs)})", jobs)  # noqa: S608
+    return [row["id"] for row in found]
 
 
 async def take(most: int, *, only: str = "", but: str = "") -> list[Taken]:

@@ -15,6 +15,9 @@ sign_ins = Counter("rubric_sign_ins", "Tries to sign in", ["outcome"], registry=
 letters_in = Counter(
     "rubric_letters_in", "Letters that came, by what became of them", ["outcome"], registry=REGISTRY
 )
+loose_signatures = Counter(
+    "rubric_loose_signatures", "GETs signed without their query", registry=REGISTRY
+)
 letters_out = Counter(
     "rubric_letters_out", "Tries to deliver, by what became of them", ["outcome"], registry=REGISTRY
 )

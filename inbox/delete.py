@@ -2,7 +2,7 @@
 
 from actors.actor import Actor
 from actors.follows import Follow, end
-from actors.remote import forget
+from actors.remembered import forget
 from core.clock import now
 from federation.activity import Activity
 from federation.errors import Malformed, Unbelievable

@@ -20,6 +20,8 @@ from notes.incoming import is_buried, keep, replace
 from notes.note import Note
 from notes.removal import remove
 
+PASSED_ON = frozenset({"Create", "Update", "Delete"})
+
 
 async def believe(payload: Mapping[str, Any]) -> None:
     """Look at the origin what is true: what is there is kept, what is gone is removed.
@@ -28,7 +30,7 @@ async def believe(payload: Mapping[str, Any]) -> None:
     """
     activity = activity_from(payload["activity"])
     uri = activity.object_id
-    if uri is None or activity.type not in ("Create", "Update", "Delete"):
+    if uri is None or activity.type not in PASSED_ON:
         return
     if not same_origin(uri, activity.actor):
         return

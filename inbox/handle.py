@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 import structlog
+from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
@@ -17,7 +18,6 @@ from core import jobs
 from core.jobs import Lane, Taken, put
 from federation.activity import Activity, activity_from
 from federation.errors import FederationError
-from federation.urls import host_of
 from inbox.accept import accept, reject
 from inbox.add import add, remove, wanted_by_add
 from inbox.announce import announce, wanted_by_announce
@@ -28,7 +28,6 @@ from inbox.flag import flag
 from inbox.follow import follow
 from inbox.like import like
 from inbox.move import move, wanted_by_move
-from inbox.receive import mailroom
 from inbox.undo import undo
 from inbox.update import update, wanted_by_update
 
@@ -93,9 +92,6 @@ async def handle_many(taken: Sequence[Taken]) -> None:
         for activity, signer in ready:
             await _effect(activity, signer)
         await jobs.done([job.id for job in taken])
-    mailroom().settled(
-        host_of(signers[letter.signer].uri) for _, letter in letters if letter.signer in signers
-    )
 
 
 async def _ready(job: Taken, letter: Letter, signers: dict[int, Actor]) -> Activity | None:
@@ -116,10 +112,14 @@ async def _ready(job: Taken, letter: Letter, signers: dict[int, Actor]) -> Activ
 async def _effect(activity: Activity, signer: Actor) -> None:
     handler = HANDLERS.get(activity.type)
     if handler is None:
-        log.info("inbox.unknown", type=activity.type, host=signer.host)
+        return
+    if not signer.is_present and activity.type != "Delete":
+        # They were let in at the door, and suspended while the letter waited (ORG-21).
+        log.info("inbox.silenced", type=activity.type, host=signer.host)
         return
     try:
         async with in_transaction():
             await handler(activity, signer)
-    except FederationError as error:
-        log.info("inbox.refused", type=activity.type, host=signer.host, why=str(error))
+    except (FederationError, IntegrityError) as error:
+        # One id for two things is refused by the tables themselves.
+        log.info("inbox.refused", type=activity.type, host=signer.host, why=str(error)[:500])

@@ -1,14 +1,13 @@
 """Update: a note or a profile was changed."""
 
 from datetime import timedelta
-from typing import Any
 
 from actors.actor import Actor
-from actors.reading import actor_document_from
-from actors.remote import keep as keep_actor
+from actors.refreshing import want_refresh
 from core.clock import now
+from core.jobs import put
 from federation.activity import Activity
-from federation.errors import Malformed, Unbelievable
+from federation.errors import Unbelievable
 from federation.vocabulary import ACTOR_TYPES
 from inbox.create import create
 from inbox.fetch import known_note, may_speak_for
@@ -28,18 +27,19 @@ async def wanted_by_update(activity: Activity, author: Actor) -> list[str]:
 
 async def update(activity: Activity, author: Actor) -> None:
     """Write the newer version over the older, by its own author only (ORG-07)."""
-    if activity.object_type in ACTOR_TYPES:
+    if activity.object_type in ACTOR_TYPES or activity.object_id == author.uri:
         await _actor(activity, author)
     else:
         await _note(activity, author)
 
 
 async def _actor(activity: Activity, author: Actor) -> None:
+    """Have the actor read again where they live: keys are believed nowhere else (SIG-12)."""
     if author.is_local:
         return
-    if activity.object_id != author.uri or not isinstance(activity.object, dict):
+    if activity.object_id != author.uri:
         raise Unbelievable(f"{author.uri} changed {activity.object_id}")
-    await keep_actor(actor_document_from(activity.object))
+    await want_refresh(author.uri)
 
 
 async def _note(activity: Activity, author: Actor) -> None:
@@ -49,14 +49,16 @@ async def _note(activity: Activity, author: Actor) -> None:
         return
     if note.author_id != author.id:
         raise Unbelievable(f"{author.uri} changed a note of another author")
-    changed = author.is_local or await _replaced(note, activity.object, author)
-    if changed:
+    if author.is_local or await _replaced(note, activity, author):
         await _tell_boosters(note)
 
 
-async def _replaced(note: Note, document: Any, author: Actor) -> bool:
+async def _replaced(note: Note, activity: Activity, author: Actor) -> bool:
+    document = activity.object
     if not isinstance(document, dict) or not may_speak_for(author, document):
-        raise Malformed(f"an Update of {note.uri} without the note")
+        # Only its id, or a copy that proves nothing: its own server knows what it says now.
+        await put("inbox.forwarded", {"activity": activity.document})
+        return False
     read = note_document_from(document, by=author.uri)
     return await replace(note, await prepare(read, author, judged(read, author)))
 

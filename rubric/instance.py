@@ -11,9 +11,10 @@ from core.secret import ensure_secret
 from core.settings import Settings, use
 from core.storage import open_storage, use_storage
 from federation.client import Client, use_client
-from inbox.receive import Mailroom, use_mailroom
+from inbox.mailroom import Mailroom, use_mailroom
 from moderation.adopting import ensure_policy
 from outbox.letters import use_bell
+from rubric.alone import setting_up
 from rubric.database import open_database
 from rubric.migrating import migrate
 
@@ -36,8 +37,9 @@ async def opened(chosen: Settings) -> AsyncIterator[Wake]:
     try:
         async with way_out(chosen) as client:
             use_client(client)
-            await ensure_instance_actor()
-            await ensure_policy()
+            async with setting_up(chosen):
+                await ensure_instance_actor()
+                await ensure_policy()
             yield wake
     finally:
         await context.close_connections()

@@ -3,8 +3,8 @@
 from aiohttp import web
 
 from actors import written
-from actors.actor import Actor, local_actor
-from actors.blocks import is_blocked
+from actors.actor import local_actor
+from actors.blocks import keeps_out
 from core.settings import settings
 from federation.write import tombstone
 from web.activitypub.answers import as2, as2_bytes, wants_as2
@@ -26,8 +26,11 @@ async def person(request: web.Request) -> web.Response:
         raise Missing(request.path)
     if actor.gone_at is not None:
         return as2(tombstone(actor.uri, deleted=actor.gone_at), status=410)
-    if not actor.is_present or await _refuses(actor, asking):
+    if not actor.is_present:
         raise Missing(request.path)
+    if asking is not None and await keeps_out(actor, asking):
+        # What any stranger may read: our letters to them must stay believable (SIG-21).
+        whole = not settings().federation.authorized_fetch
     body = written.kept(name, whole=whole) or written.write(actor, whole=whole)
     return as2_bytes(body, is_public=asking is None)
 
@@ -45,7 +48,3 @@ async def instance(request: web.Request) -> web.Response:
             raise Missing(request.path)
         body = written.write(actor, whole=True)
     return as2_bytes(body, is_public=True)
-
-
-async def _refuses(actor: Actor, asking: Actor | None) -> bool:
-    return asking is not None and await is_blocked(actor.id, asking.id)

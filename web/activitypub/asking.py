@@ -5,13 +5,16 @@ from datetime import timedelta
 from aiohttp import web
 
 from actors.actor import Actor
-from actors.remote import sender_again, sender_of
+from actors.senders import sender_again, sender_of
+from core import metrics
 from core.settings import settings
-from federation.errors import FederationError, Unbelievable
-from federation.signatures import Letter, signed_by, verify
+from federation.errors import FederationError, Refused, Unbelievable, Unreachable
+from federation.signatures import Letter, Signed, signed_by, verify, verify_without_query
 from federation.urls import host_of
 from moderation.gate import admit_host
 from web.keys import ASKER
+
+IS_LOOSE: web.RequestKey[bool] = web.RequestKey("is_loose", bool)
 
 
 def letter_of(request: web.Request, body: bytes = b"") -> Letter:
@@ -32,11 +35,14 @@ def letter_of(request: web.Request, body: bytes = b"") -> Letter:
 async def asker(request: web.Request) -> Actor | None:
     """Return who signed this GET, or None when nobody did; read once for each request.
 
-    Raises Unbelievable for a wrong signature, Refused for servers that are not let in.
+    Raises Unbelievable for a wrong signature, Refused for servers that are not let in, Unreachable
+    while nobody can tell whose key it is.
     """
     if ASKER not in request:
         has_signature = "Signature" in request.headers or "Signature-Input" in request.headers
-        request[ASKER] = await _believed(letter_of(request)) if has_signature else None
+        request[ASKER], request[IS_LOOSE] = (
+            await _believed(letter_of(request)) if has_signature else (None, False)
+        )
     return request[ASKER]
 
 
@@ -48,19 +54,43 @@ async def known_asker(request: web.Request) -> Actor | None:
     return found
 
 
-async def _believed(letter: Letter) -> Actor:
+def is_loose(request: web.Request) -> bool:
+    """Tell whether the asker's signature leaves out the query, and so opens open things alone."""
+    return IS_LOOSE in request and request[IS_LOOSE]
+
+
+async def _believed(letter: Letter) -> tuple[Actor, bool]:
     window = timedelta(seconds=settings().federation.signature_window_s)
     signed = signed_by(letter, window=window)
     await admit_host(host_of(signed.key_id))
     try:
         actor, key = await sender_of(signed.key_id)
-        try:
-            verify(letter, signed, key)
-        except Unbelievable:
+        loose = _fits(letter, signed, key)
+        if loose is None:
             actor, key = await sender_again(signed.key_id)
-            verify(letter, signed, key)
+            loose = _fits(letter, signed, key)
+    except Unreachable:
+        raise
     except FederationError as error:
         raise Unbelievable(f"the key {signed.key_id[:200]} does not show who asks") from error
-    if actor.is_local or not actor.is_present:
-        raise Unbelievable(f"{actor.uri} may not ask")
-    return actor
+    if loose is None or actor.is_local:
+        raise Unbelievable(f"{signed.key_id[:200]} did not sign this")
+    if not actor.is_present:
+        raise Refused(f"{actor.uri} may not ask")
+    if loose:
+        metrics.loose_signatures.inc()
+    return actor, loose
+
+
+def _fits(letter: Letter, signed: Signed, key: str) -> bool | None:
+    """Tell whether the signature is good but for the query, or None when it is not good (SIG-04).
+
+    Mastodon and GoToSocial once left the query out.
+    """
+    for check, loose in ((verify, False), (verify_without_query, True)):
+        try:
+            check(letter, signed, key)
+        except Unbelievable:
+            continue
+        return loose
+    return None

@@ -6,7 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from actors.actor import Actor, local_actor
-from actors.blocks import is_blocked
+from actors.blocks import blocked_around, keeps_out
 from actors.follows import Follow
 from notes.documents import document_of, parts_of
 from notes.note import Audience, Note
@@ -77,7 +77,9 @@ async def replies(request: web.Request) -> web.Response:
         .limit(200)
         .select_related("author")
     )
-    seen = sorted(await visible_to(None, rows), key=lambda each: each.author_id != note.author_id)
+    blocked = await blocked_around(note.author_id)
+    heard = [each for each in rows if each.author_id not in blocked]
+    seen = sorted(await visible_to(None, heard), key=lambda each: each.author_id != note.author_id)
     page = _page(f"{uri}?page=true", uri, [each.uri for each in seen], None)
     page = {key: value for key, value in page.items() if key != "orderedItems"} | {
         "type": "CollectionPage",
@@ -119,7 +121,7 @@ async def _owner(request: web.Request, name: str) -> tuple[Actor, str]:
     actor = await local_actor(request.match_info["name"])
     if actor is None or not actor.is_present:
         raise Missing(request.path)
-    if asking is not None and await is_blocked(actor.id, asking.id):
+    if asking is not None and await keeps_out(actor, asking):
         raise Missing(request.path)
     return actor, f"{actor.uri}/{name}"
 

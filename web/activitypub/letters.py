@@ -3,8 +3,9 @@
 from aiohttp import web
 
 from actors.actor import Actor, local_actor
+from core import metrics
 from core.settings import settings
-from federation.errors import Malformed, TooLarge
+from federation.errors import FederationError, Malformed, TooLarge
 from federation.vocabulary import is_as2
 from inbox.receive import Flooded, receive
 from moderation.gate import Dropped
@@ -39,11 +40,16 @@ async def _take(request: web.Request, owner: Actor | None) -> web.Response:
         # Refused without being told so: to them it looks like any other answer.
         return web.json_response({}, status=202)
     except Flooded:
+        metrics.letters_in.labels("flooded").inc()
         return web.json_response(
             {"error": "too many of your letters wait here"},
             status=429,
             headers={"Retry-After": "300"},
         )
+    except FederationError as error:
+        metrics.letters_in.labels(type(error).__name__.lower()).inc()
+        raise
+    metrics.letters_in.labels("taken").inc()
     return web.json_response({}, status=202)
 
 

@@ -1,17 +1,20 @@
 """Note and activity documents."""
 
+from typing import Any
+
 from aiohttp import web
 
 from actors.actor import Actor
-from actors.blocks import is_blocked
+from actors.blocks import keeps_out
 from core.settings import settings
+from federation.errors import Unbelievable
 from notes.documents import document_of, parts_of, tombstone_of
 from notes.note import Note
 from notes.recipients import has_recipient
 from notes.visibility import OPEN, may_see
 from outbox.sent import Sent
 from web.activitypub.answers import as2, as2_bytes, wants_as2
-from web.activitypub.asking import known_asker
+from web.activitypub.asking import is_loose, known_asker
 from web.errors import Missing
 from web.pages import note as page
 
@@ -21,33 +24,35 @@ async def note(request: web.Request) -> web.StreamResponse:
     if not wants_as2(request):
         return await page.page(request)
     asking = await known_asker(request)
-    found = await local_note(request)
+    found = await _found(request)
+    if is_loose(request) and (found is None or found.audience not in OPEN):
+        # Said alike of what is there and of what is not (PRIV-02, SIG-04).
+        raise Unbelievable("sign the whole address of what you ask for")
+    if found is None:
+        raise Missing(request.path)
     if found.deleted_at is not None:
-        return as2(tombstone_of(found), status=410)
+        return as2(await _left_of(found, asking), status=410)
     await visible(found, asking)
     parts = await parts_of([found])
     return as2(document_of(found, parts[found.id]), is_public=False)
 
 
 async def activity(request: web.Request) -> web.Response:
-    """Answer with an activity as it was sent, to those it was for."""
+    """Answer with a public activity as it was sent, as long as what it is about is still there."""
     asking = await known_asker(request)
     uri = settings().url(f"/a/{request.match_info['id']}")
     sent = await Sent.get_or_none(uri=uri).select_related("actor")
-    if sent is None or not sent.actor.is_present or not sent.is_public:
+    if sent is None or not sent.actor.is_present or not sent.is_public or not await _stands(sent):
         raise Missing(request.path)
-    if asking is not None and await is_blocked(sent.actor_id, asking.id):
+    if asking is not None and await keeps_out(sent.actor, asking):
         raise Missing(request.path)
     return as2_bytes(bytes(sent.body))
 
 
 async def local_note(request: web.Request) -> Note:
     """Find the note of this address; raise Missing."""
-    number = request.match_info["id"]
-    found = None
-    if number.isascii() and number.isdigit() and len(number) < 20:
-        found = await Note.get_or_none(id=int(number)).select_related("author")
-    if found is None or not found.is_local or found.is_boost:
+    found = await _found(request)
+    if found is None:
         raise Missing(request.path)
     return found
 
@@ -57,9 +62,34 @@ async def visible(found: Note, asking: Actor | None) -> None:
 
     A server may fetch for its people: it sees what is followed from there, or addressed there.
     """
+    if asking is not None and await keeps_out(found.author, asking):
+        raise Missing("a note")
     if await may_see(asking, found):
         return
-    if asking is None or found.audience in OPEN or await is_blocked(found.author_id, asking.id):
+    if asking is None or found.audience in OPEN or not await has_recipient(found, asking.host):
         raise Missing("a note")
-    if not await has_recipient(found, asking.host):
+
+
+async def _found(request: web.Request) -> Note | None:
+    number = request.match_info["id"]
+    if not (number.isascii() and number.isdigit() and len(number) < 20):
+        return None
+    found = await Note.get_or_none(id=int(number)).select_related("author")
+    return found if found and found.is_local and not found.is_boost else None
+
+
+async def _left_of(found: Note, asking: Actor | None) -> dict[str, Any]:
+    """Write the tombstone; that there was a note for few is nobody else's business (PRIV-02)."""
+    if found.audience not in OPEN or (asking and await keeps_out(found.author, asking)):
         raise Missing("a note")
+    return tombstone_of(found)
+
+
+async def _stands(sent: Sent) -> bool:
+    """Tell whether the note an activity tells of was neither taken back nor held."""
+    if sent.kind not in ("Create", "Update", "Announce"):
+        return True
+    uri = sent.uri if sent.kind == "Announce" else sent.object_uri
+    if sent.object_uri == sent.actor.uri:
+        return True
+    return await Note.exists(uri=uri, audience__in=OPEN, deleted_at=None, held_at=None)
