@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 SPRITE = Path(__file__).parent / "icons.svg"
 
 
+@lru_cache(1024)
 def icon(name: str, label: str = "") -> Markup:
     """Draw an icon in the colour of the text; without a label it is silent for screen readers."""
     said = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'

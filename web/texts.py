@@ -26,7 +26,7 @@ def locale() -> str:
 
 def babel_locale() -> Locale:
     """Return the language of this request as Babel wants it, for dates and numbers."""
-    return Locale.parse(locale(), sep="-")
+    return _parsed(locale())
 
 
 def use_locale(tag: str) -> None:
@@ -109,6 +109,11 @@ def lazy(message: str) -> Lazy:
 
 def _filled(message: str, values: dict[str, object]) -> str:
     return message % values if values else message
+
+
+@lru_cache
+def _parsed(tag: str) -> Locale:
+    return Locale.parse(tag, sep="-")
 
 
 @lru_cache
