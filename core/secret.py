@@ -4,7 +4,9 @@ import hashlib
 import hmac
 import os
 import secrets
+import tempfile
 from base64 import urlsafe_b64encode
+from contextlib import suppress
 from pathlib import Path
 
 from cachetools import LRUCache
@@ -22,14 +24,31 @@ def secret_path() -> Path:
 
 
 def ensure_secret() -> None:
-    """Make the secret at the first start, readable by its owner alone."""
+    """Make the secret at the first start, readable by its owner alone.
+
+    It appears whole and survives a power cut, for what is encrypted with it would be lost.
+    """
     path = secret_path()
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor, made = tempfile.mkstemp(dir=path.parent)  # readable by its owner alone
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_hex(32))
+        file.flush()
+        os.fsync(file.fileno())
+    with suppress(FileExistsError):  # another process was faster: theirs counts
+        os.link(made, path)
+    os.unlink(made)
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _secret() -> bytes:

@@ -3,13 +3,24 @@
 Write `?` for a value. Values are never put into the text (security.md OPS-01).
 """
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
+import asyncpg
 from tortoise.connection import get_connection
+from tortoise.exceptions import BaseORMException
 
 Row = dict[str, Any]
+# What a database raises when it cannot: it is locked, full, restarting or gone.
+TROUBLE = (
+    BaseORMException,
+    sqlite3.Error,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    OSError,
+)
 
 
 async def rows(statement: str, values: Sequence[Any] = ()) -> list[Row]:

@@ -1,4 +1,4 @@
-"""One process at a time: to serve an SQLite file, and to change the tables of any database."""
+"""One process at a time: to serve an SQLite file, and to set up or upgrade any database."""
 
 import fcntl
 import os
@@ -12,7 +12,7 @@ from tortoise.connection import get_connection
 from core.settings import Settings, SettingsError
 from rubric.database import sqlite_file
 
-MIGRATING = 7_237_422  # the advisory lock that means "somebody migrates Rubric's tables"
+SETTING_UP = 7_237_422  # the advisory lock that means "somebody changes Rubric's tables"
 
 
 @contextmanager
@@ -48,17 +48,20 @@ def refuse_while_served(chosen: Settings) -> None:
 
 
 @asynccontextmanager
-async def migrating(chosen: Settings) -> AsyncIterator[None]:
-    """Wait until nobody else changes the tables, and keep others from it; call when connected."""
+async def setting_up(chosen: Settings) -> AsyncIterator[None]:
+    """Wait until nobody else sets this database up, and keep others from it.
+
+    Call it when connected. It does not nest.
+    """
     file = sqlite_file(chosen)
     if file is None:
         # The lock lives as long as this connection is taken out of the pool.
         async with get_connection("default").acquire_connection() as connection:
             await connection.execute("SET lock_timeout = 0")
-            await connection.execute(f"SELECT pg_advisory_lock({MIGRATING})")
+            await connection.execute(f"SELECT pg_advisory_lock({SETTING_UP})")
             yield
         return
-    with _opened(file, "migrating") as lock:
+    with _opened(file, "setting-up") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

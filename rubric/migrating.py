@@ -16,7 +16,7 @@ from tortoise.transactions import in_transaction
 
 from core import sql
 from core.settings import Settings, SettingsError, settings
-from rubric.alone import migrating, refuse_while_served
+from rubric.alone import refuse_while_served, setting_up
 from rubric.database import config, sqlite_file
 
 LATEST = "__latest__"
@@ -33,7 +33,7 @@ async def migrate(target: str = LATEST) -> list[str]:
     written = config(chosen, is_migrating=True)
     context = await Tortoise.init(config=written)
     try:
-        async with migrating(chosen):
+        async with setting_up(chosen):
             return await _migrate(chosen, written["apps"], target)
     finally:
         await context.close_connections()

@@ -1,9 +1,11 @@
 """The web application with database, workers and way out around it, until a signal ends it."""
 
 import asyncio
+import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import structlog
 from aiohttp import web
@@ -19,37 +21,56 @@ from web.app import build_app, build_metrics
 from web.deadlines import PunctualRunner
 from web.pages.health import Health, use_health
 
-GRACE_SECONDS = 15
+GRACE_SECONDS = 14
+CONNECTIONS_SECONDS = 3
 
 log = structlog.get_logger()
 
 
 async def serve(chosen: Settings) -> None:
-    """Serve until SIGTERM or SIGINT; listens only when everything is ready (reliability.md 6)."""
-    asked_to_stop = asyncio.Event()
+    """Serve until SIGTERM or SIGINT; listens only when everything is ready (reliability.md 6).
+
+    A second signal ends it at once, which is safe: what was not finished is done again.
+    """
     health = Health()
     use_health(health)
     with serving(chosen):
-        async with opened(chosen) as wake, _working(wake), _listening(chosen):
+        async with opened(chosen) as wake, _working(wake) as crew, _listening(chosen):
             health.is_ready = True
             print(await first_words(), flush=True)
-            _on_signals(asked_to_stop)
-            await asked_to_stop.wait()
+            await crew.until(_signalled())
             health.is_ready = False
+            crew.stop()
     log.info("stopped")
 
 
-@asynccontextmanager
-async def _working(wake: Wake) -> AsyncIterator[None]:
-    """Run the workers; on leaving they take nothing more and get GRACE_SECONDS to finish."""
-    worker, stopping = Worker(wake), asyncio.Event()
-    tasks = [asyncio.create_task(worker.run()), asyncio.create_task(Carrier().run(stopping))]
-    try:
-        yield
-    finally:
-        worker.stop()
-        stopping.set()
-        _, unfinished = await asyncio.wait(tasks, timeout=GRACE_SECONDS)
+class Crew:
+    """Those who work beside the web application, until they are told to stop."""
+
+    def __init__(self, wake: Wake) -> None:
+        worker, stopping = Worker(wake), asyncio.Event()
+        self._ways_to_stop: tuple[Callable[[], None], ...] = (worker.stop, stopping.set)
+        self._tasks = [
+            asyncio.create_task(worker.run()),
+            asyncio.create_task(Carrier().run(stopping)),
+        ]
+
+    async def until(self, event: asyncio.Event) -> None:
+        """Wait for an event; raises what one of them died of, so that the process ends too."""
+        waiting: asyncio.Task[Any] = asyncio.create_task(event.wait())
+        done, _ = await asyncio.wait([waiting, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        for task in done:
+            task.result()
+
+    def stop(self) -> None:
+        """Have them take nothing more."""
+        for stop in self._ways_to_stop:
+            stop()
+
+    async def go_home(self) -> None:
+        """Wait until what is in hand is finished, at most GRACE_SECONDS."""
+        _, unfinished = await asyncio.wait(self._tasks, timeout=GRACE_SECONDS)
         for task in unfinished:
             # Leases end by themselves, so what is cut off here is done again.
             task.cancel()
@@ -58,30 +79,48 @@ async def _working(wake: Wake) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _listening(chosen: Settings) -> AsyncIterator[None]:
-    runners = [await _listen(build_app(), chosen.server.bind)]
-    if chosen.metrics.bind:
-        runners.append(await _listen(build_metrics(), chosen.metrics.bind))
+async def _working(wake: Wake) -> AsyncIterator[Crew]:
+    crew = Crew(wake)
     try:
+        yield crew
+    finally:
+        crew.stop()
+        await crew.go_home()
+
+
+@asynccontextmanager
+async def _listening(chosen: Settings) -> AsyncIterator[None]:
+    runners: list[web.AppRunner] = []
+    try:
+        runners.append(await _listen(build_app(), chosen.server.bind, "server.bind"))
+        if chosen.metrics.bind:
+            runners.append(await _listen(build_metrics(), chosen.metrics.bind, "metrics.bind"))
         yield
     finally:
         for runner in runners:
             await runner.cleanup()
 
 
-async def _listen(app: web.Application, bind: str) -> web.AppRunner:
-    runner = PunctualRunner(app, shutdown_timeout=3)
+async def _listen(app: web.Application, bind: str, key: str) -> web.AppRunner:
+    runner = PunctualRunner(app, shutdown_timeout=CONNECTIONS_SECONDS)
     await runner.setup()
     host, _, port = bind.rpartition(":")
     try:
         await web.TCPSite(runner, host.strip("[]") or None, int(port), backlog=1024).start()
     except (OSError, ValueError) as error:
         await runner.cleanup()
-        raise SettingsError(f"server.bind: cannot listen at {bind}: {error}") from error
+        raise SettingsError(f"{key}: cannot listen at {bind}: {error}") from error
     return runner
 
 
-def _on_signals(event: asyncio.Event) -> None:
-    loop = asyncio.get_running_loop()
+def _signalled() -> asyncio.Event:
+    event, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def stop() -> None:
+        event.set()
+        for each in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(each, os._exit, 1)
+
     for each in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(each, event.set)
+        loop.add_signal_handler(each, stop)
+    return event

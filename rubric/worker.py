@@ -22,7 +22,7 @@ class Worker:
     """Works until `stop`: letters in groups on one road, everything else side by side."""
 
     def __init__(self, wake: Wake) -> None:
-        self._wakes = (wake, Wake())
+        self._wakes = (wake, wake.beside())
         self._stopping = asyncio.Event()
         self._hands: set[asyncio.Task[None]] = set()
 
@@ -44,25 +44,34 @@ class Worker:
 
     async def _letters(self) -> None:
         while not self._stopping.is_set():
-            if not await work_letters():
+            if not await self._safely(work_letters):
                 await self._wakes[0].wait(IDLE_SECONDS)
 
     async def _others(self) -> None:
-        most = settings().jobs.at_once
         while not self._stopping.is_set():
-            taken = await jobs.take(most - len(self._hands), but=LETTERS)
-            for job in taken:
-                hand = asyncio.create_task(attempt(job))
-                self._hands.add(hand)
-                hand.add_done_callback(self._hands.discard)
-            await self._breathe(taken, most)
+            is_idle = not await self._safely(self._take_others)
+            if len(self._hands) >= settings().jobs.at_once:
+                await asyncio.wait(self._hands, return_when=asyncio.FIRST_COMPLETED)
+            elif is_idle:
+                await self._wakes[1].wait(IDLE_SECONDS)
         await asyncio.gather(*self._hands)
 
-    async def _breathe(self, taken: list[Taken], most: int) -> None:
-        if len(self._hands) >= most:
-            await asyncio.wait(self._hands, return_when=asyncio.FIRST_COMPLETED)
-        elif not taken:
-            await self._wakes[1].wait(IDLE_SECONDS / 10 if self._hands else IDLE_SECONDS / 4)
+    async def _take_others(self) -> int:
+        taken = await jobs.take(settings().jobs.at_once - len(self._hands), but=LETTERS)
+        for job in taken:
+            hand = asyncio.create_task(attempt(job))
+            self._hands.add(hand)
+            hand.add_done_callback(self._hands.discard)
+        return len(taken)
+
+    async def _safely(self, work: Callable[[], Awaitable[int]]) -> int:
+        """Do some work; while the database cannot, say so and wait for better times."""
+        try:
+            return await work()
+        except sql.TROUBLE:
+            log.exception("worker.database")
+            await asyncio.sleep(IDLE_SECONDS)
+            return 0
 
     async def _clock(self, seconds: float, function: Callable[[], Awaitable[None]]) -> None:
         while not self._stopping.is_set():
