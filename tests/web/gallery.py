@@ -257,6 +257,8 @@ PAGES: tuple[Page, ...] = (
     Page("policy-old", "policy.html", lambda: {"policy": replace(s.policy(), version=s.versions()[1], entries=())}),
     Page("policy-history", "policy_history.html", lambda: {"versions": s.versions()}),
     Page("policy-diff", "policy_diff.html", lambda: {"diff": s.difference()}),
+    Page("federation", "federation.html", lambda: {"version": 3, "others": say("may reach this one", "可以与本站往来"), "entries": s.policy().entries}, "visitor"),
+    Page("federation-none", "federation.html", lambda: {"version": 3, "others": say("may reach this one", "可以与本站往来"), "entries": ()}, "visitor"),
     Page("about", "about.html", lambda: {"about": s.about()}, "visitor"),
     Page("report", "report.html", lambda: {"report": views.ReportForm("/n/21/report", s.LONG, views.NoteLink("/n/21", "Vier Tage über den Kamm", cover=s.media(s.SHOTS["ridge"])), s.rules(), form(rule="ask"), "server-with-a-long-name.example.community")}),
     Page("report-receipt", "report_receipt.html", lambda: {"report": replace(s.reports()[1], url="/my/reports/9002")}),

@@ -352,6 +352,7 @@ def policy() -> views.PolicyView:
         ),
         "9f2c1b7e40d5a8836c1f0e9b2d7754aa91c3be60f2817d5e44b09a6c83d1f2e7",
         ("English", "简体中文"),
+        "English",
         3,
     )  # fmt: skip
 
