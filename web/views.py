@@ -622,6 +622,8 @@ class PolicyView:
     entries: tuple[EntryView, ...] = ()
     sha256: str = ""
     languages: tuple[str, ...] = ()
+    authoritative: str = ""
+    """The language whose text counts where translations differ."""
     current_version: int = 0
     """The version in force, to which old ones point."""
 
@@ -686,6 +688,8 @@ class ReportView:
     """For moderators only."""
     source: str = "member"
     """member, remote or filter."""
+    host: str = ""
+    """The server that sent it."""
     due: datetime | None = None
     claimed_by: PersonCard | None = None
     is_overdue: bool = False
@@ -730,7 +734,7 @@ class JoinView:
     registration: str
     """open, approval, invite or closed."""
     form: Form = Form()
-    """handle, email, password, reason, invite, age, agree, locale."""
+    """handle, email, password, reason, invite, age, locale."""
     rules: tuple[RuleView, ...] = ()
     min_age: int = 0
     invited_by: PersonCard | None = None
