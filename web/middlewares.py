@@ -10,6 +10,7 @@ from yarl import URL
 from core import metrics
 from core.limits import TooMany
 from core.settings import settings
+from federation.errors import Unreachable
 from web.addresses import at_most
 from web.areas import area_of, part_of
 from web.errors import BROKEN, BadForm, Meaning, Misdirected, meaning_of
@@ -24,6 +25,7 @@ from web.views import ErrorPage
 
 log = structlog.get_logger()
 
+TRY_AGAIN_S = 60
 SAFE = ("GET", "HEAD", "OPTIONS")
 FOR_MACHINES = (health.alive, health.ready)
 
@@ -123,6 +125,8 @@ def _answered(request: web.Request, error: Exception) -> web.StreamResponse:
     headers = {}
     if isinstance(error, TooMany):
         headers["Retry-After"] = str(error.seconds)
+    elif isinstance(error, Unreachable):
+        headers["Retry-After"] = str(round(error.retry_after or TRY_AGAIN_S))
     elif isinstance(error, web.HTTPMethodNotAllowed):
         headers["Allow"] = ", ".join(sorted(error.allowed_methods))
     if area_of(request) is Area.PAGE:
