@@ -25,6 +25,11 @@ class Reply:
     delay: float = 0
     hangs_up: bool = False
 
+    @property
+    def said(self) -> int:
+        """The status that is heard, which is none when the connection is reset."""
+        return 0 if self.hangs_up else self.status
+
     def written(self) -> bytes:
         """The answer as it goes over the wire."""
         content = self.body.encode()
@@ -151,7 +156,7 @@ class _Talk(asyncio.Protocol):
         kept = (headers, body) if sinks.keeps_bodies else ({}, b"")
         digest = hashlib.sha256(body).hexdigest()
         sinks.receipts.append(
-            Receipt(self._host, method, path, digest, reply.status, time.time(), *kept)
+            Receipt(self._host, method, path, digest, reply.said, time.time(), *kept)
         )
         sinks.at_once[self._host] += 1
         sinks.most_at_once[self._host] = max(
