@@ -28,7 +28,7 @@ ROWS = (
     "01234567890",
 )
 _LOOKS_LIKE = str.maketrans("04135$@!7", "oaiessait")
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"\d+(?:[\W_]+\d+)*")
 # Letters, but not of scripts where twelve of them are a whole sentence.
 _WORD = re.compile(r"(?:(?![\u2e80-\uffff])[^\W\d_]){1,12}(?![^\W\d_])")
 _SAME = re.compile(r"(.)\1+")

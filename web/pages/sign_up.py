@@ -15,6 +15,7 @@ from moderation.languages import said_in
 from moderation.rules import numbered
 from web import account_mails
 from web.addresses import address_of
+from web.asking import signed_in
 from web.errors import Missing
 from web.flashes import say
 from web.forms import Posted, read_form
@@ -62,12 +63,28 @@ async def join(request: web.Request) -> web.StreamResponse:
         await account_mails.ask_to_confirm(account, account.email)
     if account.approved_at is None:
         return _told_to_wait(request)
-    response = web.Response(status=303, headers={"Location": "/compose"})
-    say(response, _("Welcome. This is where your first note begins."))
-    if account.confirmed_at is None:
-        response = _told_to_confirm(request)
+    response = web.Response(status=303, headers={"Location": "/joined"})
+    if account.confirmed_at is not None:
+        response.headers["Location"] = "/compose"
+        say(response, _("Welcome. This is where your first note begins."))
     await sign_in(request, response, account)
     return response
+
+
+async def joined(request: web.Request) -> web.StreamResponse:
+    """What is still to be done by someone who just joined."""
+    account = await signed_in(request)
+    if account.confirmed_at is not None:
+        raise web.HTTPSeeOther("/")
+    return render(
+        request,
+        "told.html",
+        drawing="letter",
+        heading=_("One more step"),
+        lines=[_("A letter is on its way to you. Open the link in it, and you can begin.")],
+        url="/explore",
+        label=_("Look around meanwhile"),
+    )
 
 
 async def show_confirm(request: web.Request) -> web.StreamResponse:
@@ -119,8 +136,6 @@ def _missing(form: Posted, mode: Mode) -> dict[str, str]:
         wrong["reason"] = _("Please write a line or two.")
     if policy.current().sections.accounts.min_age and not form.is_on("age"):
         wrong["age"] = _("This community asks its members to be of this age.")
-    if not form.is_on("agree"):
-        wrong["agree"] = _("Please read the rules, and say that you will keep them.")
     return wrong
 
 
@@ -198,16 +213,4 @@ def _told_to_wait(request: web.Request) -> web.Response:
         ],
         url="/policy",
         label=_("Read the rules meanwhile"),
-    )
-
-
-def _told_to_confirm(request: web.Request) -> web.Response:
-    return render(
-        request,
-        "told.html",
-        drawing="letter",
-        heading=_("One more step"),
-        lines=[_("A letter is on its way to you. Open the link in it, and you can begin.")],
-        url="/explore",
-        label=_("Look around meanwhile"),
     )
