@@ -1,13 +1,14 @@
 """What there is to find, and the stated reason for its order: the number of notes this week."""
 
 from datetime import timedelta
+from weakref import WeakKeyDictionary
 
 from cachetools import TTLCache
 
 from core import sql
 from core.clock import now
 from core.ids import new_id
-from core.settings import settings
+from federation.client import Client, client
 
 WEEK = timedelta(days=7)
 TOPICS = 12
@@ -22,7 +23,8 @@ CARRIED = f"FROM note_tag t JOIN note n ON n.id = t.note_id{_OPEN}"
 
 Topic = tuple[str, int]
 
-_topics: TTLCache[str, list[Topic]] = TTLCache(8, KEPT_S)
+# Several instances may run in one process; each has its own way out.
+_topics: WeakKeyDictionary[Client, TTLCache[str, list[Topic]]] = WeakKeyDictionary()
 
 
 async def topics() -> list[Topic]:
@@ -30,10 +32,10 @@ async def topics() -> list[Topic]:
 
     Counts people, so that nobody makes a topic alone.
     """
-    mark = settings().server.base_url
-    if mark not in _topics:
-        _topics[mark] = await _counted()
-    return _topics[mark]
+    kept = _topics.setdefault(client(), TTLCache(1, KEPT_S))
+    if (found := kept.get("topics")) is None:
+        found = kept["topics"] = await _counted()
+    return found
 
 
 async def uses_of(name: str) -> int:

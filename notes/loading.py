@@ -2,6 +2,7 @@
 
 import time
 from enum import StrEnum
+from weakref import WeakKeyDictionary
 
 from cachetools import TTLCache
 from tortoise.expressions import Q
@@ -9,7 +10,7 @@ from tortoise.expressions import Q
 from actors.actor import Actor
 from core.rows import load_ids
 from core.secret import is_stamp, stamp
-from core.settings import settings
+from core.storage import Storage, storage
 from notes.attachments import Attachment
 from notes.note import Note
 from notes.visibility import visible_to
@@ -18,7 +19,7 @@ MOST = 500
 STAMP = "media"
 
 # Faces are asked for with every page, and who changes theirs gets another address.
-_faces: TTLCache[tuple[str, str], bool] = TTLCache(10_000, 60)
+_faces: WeakKeyDictionary[Storage, TTLCache[str, bool]] = WeakKeyDictionary()
 
 
 class Access(StrEnum):
@@ -59,13 +60,13 @@ def is_signed(key: str, until: str, given: str) -> bool:
 
 async def _is_face(key: str) -> bool:
     """Tell whether someone who lives here shows this file as their portrait or banner."""
-    mark = (settings().server.base_url, key)
-    if mark in _faces:
+    faces = _faces.setdefault(storage(), TTLCache(10_000, 60))
+    if key in faces:
         return True
     path = f"/media/{key}"
     found = await Actor.filter(
         Q(avatar=path) | Q(header=path), local_name__gt="", gone_at=None, suspended_at=None
     ).exists()
     if found:
-        _faces[mark] = True
+        faces[key] = True
     return found

@@ -40,4 +40,6 @@ def scans(statements: list[str]) -> list[str]:
 
 
 def _is_question(text: str) -> bool:
-    return text.lstrip().upper().startswith(("SELECT", "WITH", "INSERT", "UPDATE", "DELETE"))
+    # The policy is looked at by the clock, not by what is asked.
+    is_ours = "policy_version" not in text
+    return is_ours and text.upper().startswith(("SELECT", "WITH", "INSERT", "UPDATE", "DELETE"))
