@@ -22,7 +22,8 @@ _SENTENCE = re.compile(r"[^.!?。！？\n]*(?:[.!?。！？\n]+\s*|$)")
 class Change(NamedTuple):
     """One key of a policy that was added (`before` is None), taken out, or says something else.
 
-    Things in lists stand in `path` by their own names: ("rules", "be-kind", "title", "en").
+    Things in lists stand in `path` by their own names: ("rules", "be-kind", "title", "en"). The
+    path ("rules",) is their order.
     """
 
     path: Path
@@ -115,4 +116,4 @@ def _moved(name: str, before: Sequence[Any], after: Sequence[Any]) -> list[Chang
     """Tell whether what is in both lists stands in another order."""
     old, new = ([each.id for each in some] for some in (before, after))
     old, new = [each for each in old if each in new], [each for each in new if each in old]
-    return [Change((name, "order"), tuple(old), tuple(new))] if old != new else []
+    return [Change((name,), tuple(old), tuple(new))] if old != new else []

@@ -91,19 +91,21 @@ async def version_of(number: int) -> Policy | None:
     shelf = _shelf.get()
     if number == shelf.policy.version:
         return shelf.policy
+    if not 0 < number < shelf.policy.version:
+        return None
     if number not in shelf.older:
-        row = await PolicyVersion.get_or_none(number=number)
-        if row is None:
-            return None
-        shelf.older[number] = policy_from(row)
+        shelf.older[number] = policy_from(await PolicyVersion.get(number=number))
     return shelf.older[number]
 
 
 async def versions() -> list[Policy]:
     """Return every version, the newest first."""
-    numbers = await PolicyVersion.all().order_by("-number").values_list("number", flat=True)
-    found = [await version_of(int(str(number))) for number in numbers]
-    return [policy for policy in found if policy is not None]
+    shelf = _shelf.get()
+    known = [shelf.policy.version, *shelf.older]
+    for row in await PolicyVersion.exclude(number__in=known):
+        shelf.older[row.number] = policy_from(row)
+    found = {**shelf.older, shelf.policy.version: shelf.policy}
+    return sorted(found.values(), key=lambda policy: -policy.version)
 
 
 def checksum(sections: Sections) -> str:

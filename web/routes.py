@@ -8,6 +8,7 @@ stands among the pages. A path's lines stand together.
 from web.activitypub import actor, collections, letters, note, wellknown
 from web.keys import Route
 from web.pages import (
+    about,
     acts,
     bookmarks,
     compose,
@@ -15,11 +16,14 @@ from web.pages import (
     home,
     interact,
     messages,
+    mod,
     mod_held,
     mod_people,
     notifications,
     passwords,
+    policy,
     profile,
+    reports,
     search,
     settings,
     settings_account,
@@ -75,6 +79,7 @@ PAGES: tuple[Route, ...] = (
     ("POST", "/look", sign_in.look),
     ("GET", "/join", sign_up.show),
     ("POST", "/join", sign_up.join),
+    ("GET", "/joined", sign_up.joined),
     ("GET", "/invite/{code}", sign_up.show),
     ("GET", "/confirm/{secret}", sign_up.show_confirm),
     ("POST", "/confirm/{secret}", sign_up.confirm),
@@ -100,7 +105,27 @@ PAGES: tuple[Route, ...] = (
     ("GET", "/settings/invites", settings_invites.show),
     ("POST", "/settings/invites", settings_invites.make),
     ("POST", "/settings/invites/{id}/withdraw", settings_invites.withdraw),
+    # the rules of the house, and who keeps them
+    ("GET", "/about", about.show),
+    ("GET", "/policy", policy.show),
+    ("GET", "/policy/history", policy.history),
+    ("GET", "/policy/compare", policy.compare),
+    ("GET", "/policy/{before:[0-9]+}..{after:[0-9]+}", policy.difference),
+    ("GET", "/policy/{number:[0-9]+}", policy.show_version),
+    ("GET", "/federation", policy.federation),
+    # reporting, and what becomes of it
+    ("GET", "/n/{id}/report", reports.show_note),
+    ("POST", "/n/{id}/report", reports.about_note),
+    ("GET", "/@{handle}/report", reports.show_person),
+    ("POST", "/@{handle}/report", reports.about_person),
+    ("GET", "/my/reports", reports.list_mine),
+    ("GET", "/my/reports/{receipt}", reports.receipt),
+    ("POST", "/my/reports/{receipt}/withdraw", reports.take_back),
     # what moderators answer
+    ("GET", "/mod", mod.show),
+    ("GET", "/mod/reports/{id}", mod.show_report),
+    ("POST", "/mod/reports/{id}/claim", mod.take),
+    ("POST", "/mod/reports/{id}/answer", mod.settle),
     ("GET", "/mod/people", mod_people.show),
     ("POST", "/mod/people/{id}/approve", mod_people.approve),
     ("POST", "/mod/people/{id}/decline", mod_people.decline),
@@ -109,7 +134,12 @@ PAGES: tuple[Route, ...] = (
     ("POST", "/mod/held/{id}/delete", mod_held.take_away),
 )
 
-API: tuple[Route, ...] = ()
+API: tuple[Route, ...] = (
+    # the policy, for programs
+    ("GET", "/policy.json", policy.document),
+    ("GET", "/policy/{number:[0-9]+}.json", policy.version_document),
+    ("GET", "/policy/{number:[0-9]+}.toml", policy.version_toml),
+)
 
 WIRE: tuple[Route, ...] = (
     # discovery

@@ -122,7 +122,7 @@ def test_rules_in_another_order_are_a_change():
         sections_from({"rules": [RULE, second]}), sections_from({"rules": [second, RULE]})
     )
 
-    assert changes == [Change(("rules", "order"), ("no-ads", "b"), ("b", "no-ads"))]
+    assert changes == [Change(("rules",), ("no-ads", "b"), ("b", "no-ads"))]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from actors.accounts import Account, Role
 from core.release import VERSION
 from moderation.languages import said_in
 from moderation.policy import current
+from moderation.rules import numbered
 from web.texts import _, locale
 from web.views import AboutView, HowWeDecide, RuleView
 
@@ -34,7 +35,7 @@ def short_rules() -> tuple[RuleView, ...]:
     """List the rules as one line each, in the reader's language."""
     sections = current().sections
     found = []
-    for each in sections.rules:
+    for number, each in numbered(sections.rules):
         said = said_in(each.title, locale(), sections.language)
-        found.append(RuleView(each.id, each.number, said.text, language=said.language))
+        found.append(RuleView(each.id, number, said.text, language=said.language))
     return tuple(found)

@@ -1,0 +1,143 @@
+"""The policy → what its pages show, in the reader's language."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from core.clock import now
+from core.languages import own_name
+from moderation.history import changed_rules, changes_of_rules, first_days, since_of
+from moderation.languages import is_same_language, said_in
+from moderation.policy import Policy, current, versions
+from moderation.rules import Rule, numbered, rule_of
+from moderation.sections import Entry, Sections, languages_of
+from moderation.vocabulary import Severity
+from web.building.policy_words import (
+    ACTIONS,
+    PLACES,
+    SECTIONS,
+    SHOWN,
+    measure_of,
+    name_of,
+    value_of,
+)
+from web.texts import _, locale
+from web.views import EntryView, PolicySection, PolicyVersion, PolicyView, RuleView
+
+MARKED_FOR = timedelta(days=90)
+
+
+async def policy_view(policy: Policy) -> PolicyView:
+    """Show a version whole; rules of the one in force are marked where they changed lately."""
+    known = [each for each in await versions() if each.version <= policy.version]
+    is_current = policy.version == current().version
+    marks = changed_rules(known, since=now() - MARKED_FOR) if is_current else {}
+    sections = policy.sections
+    return PolicyView(
+        version=version_view(policy),
+        rules=rule_views(sections, marks),
+        sections=(*_tables(sections), *_filters(sections)),
+        entries=entry_views(policy, known),
+        sha256=policy.sha256,
+        languages=tuple(own_name(tag) for tag in languages_of(sections)),
+        authoritative=own_name(sections.language),
+        current_version=current().version,
+    )
+
+
+async def history_views() -> tuple[PolicyVersion, ...]:
+    """List every version, the newest first."""
+    known = await versions()
+    older: list[Policy | None] = [*known[1:], None]
+    return tuple(version_view(policy, before) for policy, before in zip(known, older, strict=True))
+
+
+def version_view(policy: Policy, before: Policy | None = None) -> PolicyVersion:
+    """Show one line of the history."""
+    who = {"operator": _("adopted by those who run this server")}
+    return PolicyVersion(
+        version=policy.version,
+        effective=policy.effective,
+        by=who.get(policy.by, policy.by),
+        summary=said_in(policy.summary, locale(), policy.sections.language).text,
+        changed_rules=len(changes_of_rules(before, policy)) if before else 0,
+        is_current=policy.version == current().version,
+    )
+
+
+def rule_views(sections: Sections, marks: Mapping[str, date] | None = None) -> tuple[RuleView, ...]:
+    """Show the rules of a policy; `marks` are the days on which some of them changed."""
+    return tuple(
+        _rule(rule, number, sections.language, (marks or {}).get(rule.id))
+        for number, rule in numbered(sections.rules)
+    )
+
+
+def rule_view(rule_id: str) -> RuleView | None:
+    """Show a rule of the policy in force, if it still has it."""
+    sections = current().sections
+    found = rule_of(sections.rules, rule_id)
+    return _rule(found[1], found[0], sections.language, None) if found else None
+
+
+def entry_views(policy: Policy, known: Sequence[Policy]) -> tuple[EntryView, ...]:
+    """Show the servers that are treated differently; what has ended is left out."""
+    days, today = first_days(known), now().date()
+    counts = policy.sections.language
+    shown = [
+        entry
+        for entry in policy.sections.federation.entries
+        if entry.until is None or entry.until >= today
+    ]
+    return tuple(
+        _entry(entry, counts, since_of(entry, days, policy.effective.date()))
+        for entry in sorted(shown, key=lambda each: each.domain)
+    )
+
+
+def _entry(entry: Entry, counts: str, since: date) -> EntryView:
+    return EntryView(
+        host=entry.domain,
+        measure=measure_of(Severity(entry.severity)),
+        reason=said_in(entry.reason, locale(), counts).text,
+        since=since,
+        review=entry.until,
+    )
+
+
+def _rule(rule: Rule, number: int, counts: str, changed: date | None) -> RuleView:
+    title = said_in(rule.title, locale(), counts)
+    return RuleView(
+        id=rule.id,
+        number=number,
+        title=title.text,
+        text=said_in(rule.text, locale(), counts).text,
+        good=tuple(said_in(each, locale(), counts).text for each in rule.examples.ok),
+        bad=tuple(said_in(each, locale(), counts).text for each in rule.examples.not_ok),
+        category=rule.category.value,
+        measures=tuple(measure_of(each) for each in rule.measures),
+        is_appealable=rule.appealable,
+        changed=changed,
+        language="" if is_same_language(title.language, locale()) else title.language,
+    )
+
+
+def _tables(sections: Sections) -> list[PolicySection]:
+    found = []
+    for name, keys in SHOWN.items():
+        table = getattr(sections, name)
+        rows = tuple((name_of([key]), value_of(key, getattr(table, key))) for key in keys)
+        found.append(PolicySection(id=name, title=str(SECTIONS[name]), rows=rows))
+    return found
+
+
+def _filters(sections: Sections) -> list[PolicySection]:
+    if not sections.filters:
+        return []
+    rows = []
+    for each in sections.filters:
+        found = rule_of(sections.rules, each.rule)
+        words = each.explanation or (found[1].title if found else {})
+        why = said_in(words, locale(), sections.language).text
+        what = _("%(notes)s: %(action)s", notes=PLACES[each.where], action=ACTIONS[each.then])
+        rows.append((f"¶ {found[0]}" if found else each.rule, f"{what}. {why}"))
+    return [PolicySection("filters", str(SECTIONS["filters"]), tuple(rows))]

@@ -1,0 +1,188 @@
+"""What the keys and values of a policy are called where people read it."""
+
+from collections.abc import Iterable
+
+from moderation.vocabulary import (
+    AltText,
+    Measure,
+    Mode,
+    OnOverdue,
+    Preset,
+    Registration,
+    Severity,
+    Then,
+    Unconfirmed,
+    Where,
+)
+from web.texts import Lazy, lazy
+
+SECTIONS: dict[str, Lazy] = {
+    "about": lazy("About this place"),
+    "accounts": lazy("Joining"),
+    "content": lazy("Notes"),
+    "filters": lazy("What happens by itself"),
+    "federation": lazy("Other servers"),
+    "moderation": lazy("Moderation"),
+    "appeals": lazy("Appeals"),
+    "governance": lazy("Who decides about the rules"),
+    "ranking": lazy("The order of what is trending"),
+    "transparency": lazy("What is made public"),
+    "retention": lazy("How long things are kept"),
+    "language": lazy("The language that counts"),
+    "rules": lazy("Rules"),
+}
+
+# What the policy page tells in words; everything else is in the downloads.
+SHOWN: dict[str, tuple[str, ...]] = {
+    "accounts": ("registration", "min_age", "unconfirmed"),
+    "content": ("alt_text", "paid_recommendations"),
+    "moderation": ("ack_hours", "decide_days"),
+    "governance": ("preset",),
+    "federation": ("mode",),
+}
+
+KEYS: dict[str, Lazy] = {
+    "purpose": lazy("What this place is for"),
+    "operator": lazy("Run by"),
+    "contact": lazy("Contact"),
+    "title": lazy("Title"),
+    "text": lazy("Text"),
+    "number": lazy("Number"),
+    "examples": lazy("Examples"),
+    "ok": lazy("Fine"),
+    "not_ok": lazy("Not fine"),
+    "category": lazy("Kind of rule"),
+    "measures": lazy("Usual measures"),
+    "appealable": lazy("Can be appealed"),
+    "registration": lazy("Who may join"),
+    "min_age": lazy("Youngest age"),
+    "unconfirmed": lazy("Before the e-mail address is confirmed"),
+    "invites_per_member": lazy("Invitations of a member"),
+    "first_days": lazy("New members"),
+    "days": lazy("Days"),
+    "mentions": lazy("Mentions"),
+    "alt_text": lazy("Descriptions of pictures"),
+    "sensitive": lazy("What has to be marked"),
+    "paid_recommendations": lazy("Paid recommendations"),
+    "blocked_tags": lazy("Tags kept out of public lists"),
+    "max_tags": lazy("Most tags in a note"),
+    "rule": lazy("Rule"),
+    "when": lazy("Looks for"),
+    "words": lazy("Words"),
+    "links": lazy("Links"),
+    "more_links_than": lazy("More links than"),
+    "then": lazy("What happens"),
+    "where": lazy("Which notes"),
+    "explanation": lazy("Explanation"),
+    "shadow_until": lazy("Only written down until"),
+    "mode": lazy("Servers that are not named"),
+    "severity": lazy("Measure"),
+    "reason": lazy("Reason"),
+    "since": lazy("Since"),
+    "until": lazy("Until"),
+    "domain": lazy("Server"),
+    "ack_hours": lazy("Hours until a report is seen"),
+    "decide_days": lazy("Days until the answer"),
+    "second_person_for": lazy("Decided by two people"),
+    "sunset_days": lazy("Days until measures end"),
+    "notify_remote": lazy("People elsewhere are told"),
+    "purge_now": lazy("Removed at once and for good"),
+    "window_days": lazy("Days to appeal"),
+    "panel": lazy("Members drawn by lot"),
+    "panel_effect": lazy("What they say"),
+    "on_overdue": lazy("When the answer is late"),
+    "preset": lazy("How a rule is changed"),
+    "save": lazy("A bookmark counts"),
+    "comment": lazy("A reply counts"),
+    "boost": lazy("A boost counts"),
+    "like": lazy("A like counts"),
+    "half_life_hours": lazy("Hours until it counts half"),
+    "window_hours": lazy("Hours that are looked at"),
+    "least_people": lazy("Fewest people"),
+    "least_notes": lazy("Fewest notes"),
+    "least_account_days": lazy("Fewest days of an account"),
+    "moderator_names": lazy("Moderators are named by"),
+    "quote": lazy("Notes that may be quoted"),
+    "delay_hours": lazy("Hours before a decision is shown"),
+    "mask_below": lazy("Smaller numbers are not shown"),
+    "removed_days": lazy("Days removed notes are kept"),
+    "reports_days": lazy("Days reports are kept"),
+    "logs_days": lazy("Days logs are kept"),
+    "remote_days": lazy("Days notes of other servers are kept"),
+}
+
+VALUES: dict[str, Lazy] = {
+    f"registration.{Registration.OPEN}": lazy("anyone"),
+    f"registration.{Registration.APPROVAL}": lazy("after a moderator has read the request"),
+    f"registration.{Registration.INVITE}": lazy("by invitation of a member"),
+    f"registration.{Registration.CLOSED}": lazy("nobody at the moment"),
+    f"unconfirmed.{Unconfirmed.LOCAL}": lazy("notes stay on this server"),
+    f"unconfirmed.{Unconfirmed.NONE}": lazy("reading only"),
+    f"alt_text.{AltText.OFF}": lazy("as you like"),
+    f"alt_text.{AltText.REMIND}": lazy("you are reminded"),
+    f"alt_text.{AltText.REQUIRE}": lazy("every picture needs one"),
+    f"mode.{Mode.OPEN}": lazy("may reach this one"),
+    f"mode.{Mode.APPROVAL}": lazy("their notes wait for a moderator"),
+    f"mode.{Mode.ALLOWLIST}": lazy("are refused"),
+    f"preset.{Preset.STEWARD}": lazy("members suggest, the admins decide and answer in writing"),
+    f"preset.{Preset.CONSULT}": lazy("members vote, the admins decide and give their reasons"),
+    f"preset.{Preset.ASSEMBLY}": lazy("members decide by vote"),
+    f"on_overdue.{OnOverdue.NOTHING}": lazy("it stays"),
+    f"on_overdue.{OnOverdue.LIFT}": lazy("it is lifted"),
+    "min_age.0": lazy("nobody is asked"),
+    "True": lazy("yes"),
+    "False": lazy("no"),
+}
+
+MEASURES: dict[str, Lazy] = {
+    Measure.NONE: lazy("advice"),
+    Measure.LABEL: lazy("content note"),
+    Measure.QUIET: lazy("kept out of public lists"),
+    Measure.CLOSE: lazy("no new replies"),
+    Measure.AGE: lazy("behind an age question"),
+    Measure.HIDE: lazy("hidden"),
+    Measure.REMOVE: lazy("removed"),
+    Measure.WARN: lazy("warning"),
+    Measure.SLOW: lazy("fewer notes"),
+    Measure.READ_ONLY: lazy("reading only"),
+    Measure.SUSPEND: lazy("suspended"),
+    Measure.CLOSE_ACCOUNT: lazy("account closed"),
+    Measure.LEAVE_GROUP: lazy("out of the group"),
+    Measure.RESTRICT_GROUP: lazy("group restricted"),
+    Measure.CLOSE_GROUP: lazy("group closed"),
+    Measure.LIMIT: lazy("limited"),
+    Measure.NO_MEDIA: lazy("without pictures"),
+    Measure.HOLD: lazy("waits for a moderator"),
+    Measure.REJECT: lazy("refused"),
+    Measure.DROP: lazy("refused in silence"),
+    Severity.ACCEPT: lazy("let in"),
+}
+
+ACTIONS: dict[str, Lazy] = {
+    Then.NUDGE: lazy("its author is asked to think again"),
+    Then.LABEL: lazy("it gets a content note"),
+    Then.LIMIT: lazy("it is kept out of public lists"),
+    Then.HOLD: lazy("it waits for a moderator"),
+    Then.REJECT: lazy("it is not taken"),
+}
+
+PLACES: dict[str, Lazy] = {
+    Where.LOCAL: lazy("Notes written here"),
+    Where.REMOTE: lazy("Notes from other servers"),
+    Where.BOTH: lazy("All notes"),
+}
+
+
+def value_of(key: str, value: object) -> str:
+    """Say a value in words, or as it stands."""
+    return str(VALUES.get(f"{key}.{value}") or VALUES.get(str(value)) or value)
+
+
+def name_of(path: Iterable[str]) -> str:
+    """Say what a key is called; languages and other names in it stay as they are."""
+    return " · ".join(str(KEYS.get(step, step)) for step in path)
+
+
+def measure_of(value: str) -> str:
+    """Say what a measure does."""
+    return str(MEASURES.get(value, value))
