@@ -128,9 +128,19 @@ async def secure(here: Settings) -> Settings:
 
 
 @pytest.fixture
+async def forgiving(here: Settings) -> Settings:
+    """An instance for trying out, whose limit is two documents for an address."""
+    changed = replaced(here, "limits", activitypub_per_address=2)
+    use(changed)
+    return changed
+
+
+@pytest.fixture
 async def stingy(here: Settings) -> Settings:
     """An instance that answers three requests of an address, two of them for documents."""
     changed = replaced(here, "limits", requests_per_address=3, activitypub_per_address=2)
+    # An instance for trying out does not count what its own machine asks.
+    changed = replaced(changed, "federation", allow_private_addresses=False)
     use(changed)
     return changed
 

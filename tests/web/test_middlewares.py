@@ -274,6 +274,14 @@ async def test_DOS_11_documents_have_a_limit_of_their_own(stingy, wire):
     assert (await wire.get("/sign-in", headers={"Accept": "text/html"})).status == 200
 
 
+async def test_an_instance_for_trying_out_does_not_count_its_own_machine(forgiving, wire):
+    as2 = {"Accept": "application/activity+json"}
+
+    statuses = [(await wire.get("/actor", headers=as2)).status for _ in range(5)]
+
+    assert statuses == [200] * 5
+
+
 # Slow ones.
 
 
