@@ -74,6 +74,7 @@ def _is_within(address: str, networks: tuple[Network, ...]) -> bool:
     return any(found in each for each in networks)
 
 
+@lru_cache(8192)
 def _household(address: str) -> str:
     if not _is_address(address):
         return address
