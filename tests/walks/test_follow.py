@@ -118,9 +118,7 @@ async def test_an_undo_that_comes_first_wins(settle, remote, settle_down):
     assert not await Follow.exists()
 
 
-async def test_SIG_16_a_replayed_follow_after_an_undo_changes_nothing(
-    settle, remote, settle_down
-):
+async def test_SIG_16_a_replayed_follow_after_an_undo_changes_nothing(settle, remote, settle_down):
     mei = await settle("mei")
     ana = remote.person("ana")
     asked = remote.activity("Follow", ana, mei.uri)
