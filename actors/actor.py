@@ -25,6 +25,7 @@ class Actor(Model):
     """A person, group or server; local when `local_name` is set, and then never removed.
 
     `host` is the canonical part after the @; counts are of what is public (security.md PRIV-03).
+    `moved_to` is what they say; `moved_at`, when their followers here went with them.
     `suspended_at` is our decision, `is_withdrawn` that of their own server; `is_kept_out` says that
     the policy rejects that server.
     """
@@ -61,6 +62,7 @@ class Actor(Model):
     hides_follows = fields.BooleanField(default=True)
     aliases: Any = fields.JSONField(default=list)
     moved_to = fields.CharField(max_length=1000, default="")
+    moved_at = fields.DatetimeField(null=True)
     followers_count = fields.IntField(default=0)
     following_count = fields.IntField(default=0)
     notes_count = fields.IntField(default=0)

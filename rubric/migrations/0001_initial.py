@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                 ('hides_follows', fields.BooleanField(default=True)),
                 ('aliases', fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
                 ('moved_to', fields.CharField(default='', max_length=1000)),
+                ('moved_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('followers_count', fields.IntField(default=0)),
                 ('following_count', fields.IntField(default=0)),
                 ('notes_count', fields.IntField(default=0)),
