@@ -2,17 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import lru_cache
 from typing import Any
 
 import pytest
 from tortoise.transactions import in_transaction
 
-from actors.actor import Actor
+from actors.actor import Actor, local_uri
 from actors.follows import Follow
+from actors.keys import keep_keys
 from core.clock import milliseconds
 from core.ids import new_id
 from core.jobs import done, take
 from core.settings import Settings, settings
+from federation.keys import new_ed25519, new_rsa
 from federation.write import write
 from outbox.carry import Carrier
 from outbox.deliver import Reach, deliver
@@ -56,6 +59,38 @@ def clock() -> Ahead:
 def carrier(here: Settings, clock: Ahead) -> Carrier:
     """Carries what is due by `clock`."""
     return Carrier(clock=clock)
+
+
+@lru_cache
+def key_pairs() -> tuple[str, str, str, str]:
+    """Keys are dear: all who live here share theirs."""
+    return (*new_rsa(), *new_ed25519())
+
+
+@pytest.fixture
+def settle(here: Settings) -> Someone:
+    """Make someone who lives here and can sign, but has no account to sign in with."""
+
+    async def make(name: str, **columns: Any) -> Actor:
+        rsa, public, ed25519, multikey = key_pairs()
+        uri = local_uri(name)
+        actor = await Actor.create(
+            uri=uri,
+            local_name=name,
+            name=name,
+            host=here.server.account_domain,
+            inbox=f"{uri}/inbox",
+            shared_inbox=here.url("/inbox"),
+            followers_uri=f"{uri}/followers",
+            key_id=f"{uri}#main-key",
+            public_key=public,
+            multikey=multikey,
+            **columns,
+        )
+        await keep_keys(actor, rsa, ed25519)
+        return actor
+
+    return make
 
 
 @pytest.fixture
