@@ -11,6 +11,7 @@ from actors import emails
 from actors.actor import Actor
 from core.clock import now
 from core.ids import new_id
+from core.rows import load_one
 
 NAME = re.compile(r"[a-z0-9_]{1,30}")
 
@@ -83,6 +84,16 @@ def is_functional(account: Account) -> bool:
         and account.confirmed_at is not None
         and account.actor.suspended_at is None
     )
+
+
+async def account_with_actor(number: int) -> Account | None:
+    """Read an account and its actor the fast way, as each request of a member does."""
+    account = await load_one(Account, "id = ?", [number])
+    actor = await load_one(Actor, "id = ?", [account.actor_id]) if account else None
+    if account and actor:
+        account.actor = actor
+        return account
+    return None
 
 
 async def account_of(actor: Actor) -> Account | None:

@@ -1,9 +1,15 @@
 """Roles: who may do what for the community, and that there is always someone who may."""
 
+from datetime import timedelta
+
+from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
 from actors import sessions, tokens
 from actors.accounts import Account, Role
+from core.clock import now
+
+WEEK = timedelta(days=7)
 
 
 class LastAdmin(Exception):
@@ -22,6 +28,13 @@ async def change_role(account: Account, role: Role) -> None:
         await account.save(update_fields=["role"])
         await sessions.end_all(account)
         await tokens.end_tokens(account)
+
+
+async def is_watched() -> bool:
+    """Tell whether anyone who may moderate was here in the last week (security.md ACC-06)."""
+    staff = Account.filter(role__in=[Role.MODERATOR, Role.ADMIN], closed_at=None, disabled_at=None)
+    week_ago = now() - WEEK
+    return await staff.filter(Q(seen_at__gt=week_ago) | Q(created_at__gt=week_ago)).exists()
 
 
 async def spare_last_admin(account: Account) -> None:

@@ -7,9 +7,10 @@ from hashlib import sha256
 from tortoise import fields
 from tortoise.models import Model
 
-from actors.accounts import Account, Role
+from actors.accounts import Account, Role, account_with_actor
 from core.clock import now
 from core.ids import new_id
+from core.rows import load_one
 from core.settings import settings
 
 SEEN_EVERY = timedelta(minutes=5)
@@ -54,6 +55,7 @@ async def start(account: Account, *, agent: str = "", address: str = "") -> str:
         address=address[:64],
         expires_at=_end(account.role),
     )
+    await Account.filter(id=account.id).update(seen_at=now())
     return token
 
 
@@ -62,12 +64,14 @@ async def session_of(token: str) -> Session | None:
 
     Reads the row each time, so that an ended session is ended everywhere at once (WEB-02).
     """
-    found = (
-        await Session.filter(token_hash=hash_of(token), expires_at__gt=now())
-        .select_related("account__actor")
-        .first()
-    )
-    if found and now() - found.seen_at > SEEN_EVERY:
+    found = await load_one(Session, "token_hash = ?", [hash_of(token)])
+    if found is None or found.expires_at <= now():
+        return None
+    account = await account_with_actor(found.account_id)
+    if account is None:
+        return None
+    found.account = account
+    if now() - found.seen_at > SEEN_EVERY:
         await _touch(found)
     return found
 

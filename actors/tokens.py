@@ -7,10 +7,11 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
-from actors.accounts import Account
+from actors.accounts import Account, account_with_actor
 from actors.sessions import hash_of, new_token
 from core.clock import now
 from core.ids import new_id
+from core.rows import load_one
 
 SEEN_EVERY = timedelta(minutes=5)
 
@@ -47,8 +48,14 @@ async def make_token(account: Account, scopes: Iterable[str], app_name: str) -> 
 
 async def token_of(secret: str) -> Token | None:
     """Find the token of a secret, with its account and actor."""
-    found = await Token.filter(token_hash=hash_of(secret)).select_related("account__actor").first()
-    if found and (found.seen_at is None or now() - found.seen_at > SEEN_EVERY):
+    found = await load_one(Token, "token_hash = ?", [hash_of(secret)])
+    if found is None:
+        return None
+    account = await account_with_actor(found.account_id)
+    if account is None:
+        return None
+    found.account = account
+    if found.seen_at is None or now() - found.seen_at > SEEN_EVERY:
         await Token.filter(id=found.id).update(seen_at=now())
     return found
 

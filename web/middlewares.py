@@ -120,7 +120,7 @@ MIDDLEWARES = (answer, check_host, limit, keep_out_other_sites, frame, find)
 def _answered(request: web.Request, error: Exception) -> web.StreamResponse:
     meaning = meaning_of(error)
     if meaning is None:
-        log.error("a request failed", path=request.path, id=request[REQUEST_ID], exc_info=error)
+        log.error("a request failed", at=_at(request), id=request[REQUEST_ID], exc_info=error)
         meaning = BROKEN
     headers = {}
     if isinstance(error, TooMany):
@@ -133,6 +133,12 @@ def _answered(request: web.Request, error: Exception) -> web.StreamResponse:
         return _page(request, meaning, headers)
     body = {"error": str(meaning.title), "code": meaning.code, "request_id": request[REQUEST_ID]}
     return web.json_response(body, status=meaning.status, headers=headers)
+
+
+def _at(request: web.Request) -> str:
+    """Name the address as the table has it: what stands in its places may be a secret (OPS-05)."""
+    resource = request.match_info.route.resource
+    return f"{request.method} {resource.canonical if resource else '(unknown)'}"
 
 
 def _page(request: web.Request, meaning: Meaning, headers: dict[str, str]) -> web.StreamResponse:

@@ -7,6 +7,7 @@ from actors.accounts import Account, BadName, Taken
 from actors.invites import NoInvite, invite_of
 from actors.mailed import Purpose
 from actors.registration import Mode, NotNow, register
+from actors.roles import is_watched
 from core.limits import count
 from core.mail import has_mail
 from core.settings import settings
@@ -39,7 +40,7 @@ async def join(request: web.Request) -> web.StreamResponse:
     form = await read_form(request)
     if form.text("website"):  # a field that people do not see: only programs fill it in
         return _told_to_wait(request)
-    mode = _mode()
+    mode = await _mode()
     if wrong := _missing(form, mode):
         return await _form(request, form.shown(wrong))
     await count(
@@ -123,8 +124,10 @@ async def confirm(request: web.Request) -> web.StreamResponse:
     return response
 
 
-def _mode() -> Mode:
-    return Mode(policy.current().sections.accounts.registration.value)
+async def _mode() -> Mode:
+    """Return how one may join: as the policy says, but nobody unseen while nobody watches."""
+    mode = Mode(policy.current().sections.accounts.registration.value)
+    return Mode.APPROVAL if mode is Mode.OPEN and not await is_watched() else mode
 
 
 def _missing(form: Posted, mode: Mode) -> dict[str, str]:
@@ -166,7 +169,7 @@ def password_sentence() -> str:
 async def _form(request: web.Request, form: Form) -> web.StreamResponse:
     invite = await invite_of(form.value("invite")) if form.value("invite") else None
     view = JoinView(
-        registration=_mode().value,
+        registration=(await _mode()).value,
         form=form,
         rules=_rules(),
         min_age=policy.current().sections.accounts.min_age,
