@@ -15,6 +15,7 @@ from web.pages import (
     health,
     home,
     interact,
+    manifest,
     messages,
     mod,
     mod_held,
@@ -169,4 +170,7 @@ WIRE: tuple[Route, ...] = (
     ("GET", "/readyz", health.ready),
 )
 
-FILES: tuple[Route, ...] = (("GET", "/media/{key:.+}", uploads.show),)
+FILES: tuple[Route, ...] = (
+    ("GET", "/media/{key:.+}", uploads.show),
+    ("GET", "/manifest.webmanifest", manifest.show),
+)
