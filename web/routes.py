@@ -28,6 +28,7 @@ from web.pages import (
     search,
     settings,
     settings_account,
+    settings_blocks,
     settings_invites,
     settings_privacy,
     settings_profile,
@@ -98,6 +99,7 @@ PAGES: tuple[Route, ...] = (
     ("POST", "/settings/sessions/end", settings_sessions.end_others),
     ("POST", "/settings/sessions/{id}/end", settings_sessions.end),
     ("POST", "/settings/apps/{id}/revoke", settings_sessions.revoke),
+    ("GET", "/settings/blocks", settings_blocks.show),
     ("GET", "/settings/account", settings_account.show),
     ("POST", "/settings/account/confirm", settings_account.confirm_again),
     ("POST", "/settings/account/email", settings_account.change_email),
@@ -154,6 +156,7 @@ WIRE: tuple[Route, ...] = (
     ("POST", "/u/{name}/inbox", letters.personal),
     # actors and what hangs on them
     ("GET", "/actor", actor.instance),
+    ("GET", "/actor/outbox", collections.instance_outbox),
     ("GET", "/u/{name}", actor.person),
     ("GET", "/u/{name}/outbox", collections.outbox),
     ("GET", "/u/{name}/followers", collections.followers),

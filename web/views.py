@@ -545,14 +545,6 @@ class AppAsking:
     fields: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class ServerRow:
-    """A server the viewer does not want to hear from."""
-
-    host: str
-    since: datetime
-
-
 # Rules and what follows from them.
 
 

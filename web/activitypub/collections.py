@@ -8,6 +8,7 @@ from aiohttp import web
 from actors.actor import Actor, local_actor
 from actors.blocks import blocked_around, keeps_out
 from actors.follows import Follow
+from actors.instance import instance_actor
 from notes.documents import document_of, parts_of
 from notes.note import Audience, Note
 from notes.reactions import Pin
@@ -25,7 +26,16 @@ Items = list[Any]
 
 async def outbox(request: web.Request) -> web.Response:
     """List what an actor published to everyone, newest first; the total counts only that."""
-    actor, uri = await _owner(request, "outbox")
+    return await _published(request, *await _owner(request, "outbox"))
+
+
+async def instance_outbox(request: web.Request) -> web.Response:
+    """List what the instance itself published to everyone."""
+    actor = await instance_actor()
+    return await _published(request, actor, actor.outbox)
+
+
+async def _published(request: web.Request, actor: Actor, uri: str) -> web.Response:
     if "page" not in request.query:
         # Creates and Announces; the public count alone, or it would betray the rest (PRIV-03).
         total = await Note.filter(
