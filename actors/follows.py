@@ -10,7 +10,9 @@ from core.clock import now
 from core.ids import new_id
 from core.paging import Page, Slice, cut, window
 
-PRESENT = "a.suspended_at IS NULL AND a.gone_at IS NULL AND a.is_withdrawn = ?"
+PRESENT = (
+    "a.suspended_at IS NULL AND a.gone_at IS NULL AND NOT a.is_kept_out AND a.is_withdrawn = ?"
+)
 
 
 class Follow(Model):

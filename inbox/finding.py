@@ -6,10 +6,11 @@ from actors.remote import look_up
 from core import sql
 from core.rows import load_ids
 from federation.errors import FederationError
-from federation.urls import is_http
+from federation.urls import host_of, is_http
 from federation.webfinger import parse_handle
 from inbox.explore import CARRIED, a_week_ago
 from inbox.fetch import known_note, note_of
+from moderation.gate import admit_host
 from notes.note import Note
 from notes.visibility import may_see
 
@@ -66,6 +67,7 @@ async def _exact(words: str, *, asks: bool) -> list[Actor]:
         known = await by_handle(handle.name, handle.host) if handle else None
         return [known] if known else []
     try:
+        await admit_host(handle.host if handle else host_of(words))
         return [await look_up(words)]
     except FederationError:
         return []

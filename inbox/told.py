@@ -19,7 +19,7 @@ async def newest(
     rows = await sql.rows(
         "SELECT t.id FROM notification t JOIN actor a ON a.id = t.actor_id"  # noqa: S608
         " WHERE t.reader_id = ? AND a.suspended_at IS NULL AND a.gone_at IS NULL"
-        f" AND a.is_withdrawn = ?{text}{end}",
+        f" AND NOT a.is_kept_out AND a.is_withdrawn = ?{text}{end}",
         [reader.id, False, *values, *ends],
     )
     found = cut([row["id"] for row in rows], page)

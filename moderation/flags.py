@@ -4,6 +4,7 @@ from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
 from actors.actor import Actor, Kind
+from actors.follows import Follow
 from core import limits
 from core.html import to_text
 from federation.activity import Activity
@@ -11,7 +12,9 @@ from federation.errors import NotFound, Refused
 from federation.read import markup
 from federation.urls import host_of
 from moderation.reports import MOST_COMMENT, MOST_NOTES, Report, add, keep, new_report, open_report
-from notes.note import Note
+from notes.mentions import Mention
+from notes.note import Audience, Note
+from notes.visibility import OPEN
 
 FLAGS_AN_HOUR = 60  # new reports from one host (MOD-05)
 LONGEST_URI = 1000
@@ -23,7 +26,7 @@ async def file_remote(activity: Activity, sender: Actor) -> Report:
     A host's open report about the same person is added to. Raises NotFound when nothing that was
     named is ours, Refused when the host has reported too many (MOD-05).
     """
-    target, notes = await _reported(activity.object_ids)
+    target, notes = await _reported(activity.object_ids, sender)
     if found := await Report.get_or_none(uri=activity.id):
         return found
     host = host_of(sender.uri)
@@ -43,8 +46,11 @@ async def file_remote(activity: Activity, sender: Actor) -> Report:
     return report
 
 
-async def _reported(named: list[str]) -> tuple[Actor, list[Note]]:
-    """Return whom it is about, and those of the named notes that are theirs."""
+async def _reported(named: list[str], sender: Actor) -> tuple[Actor, list[Note]]:
+    """Return whom it is about, and those of the named notes that are theirs.
+
+    What never went to the sender's server is nothing it can report (product.md 5.3).
+    """
     found = await Actor.filter(Q(uri__in=named) | Q(url__in=named), local_name__not_isnull=True)
     people = [actor for actor in found if actor.kind != Kind.APPLICATION]
     notes = await Note.filter(uri__in=named, is_local=True, deleted_at=None, boost_of_id=None)
@@ -53,7 +59,16 @@ async def _reported(named: list[str]) -> tuple[Actor, list[Note]]:
     place = {uri: number for number, uri in enumerate(named)}
     people.sort(key=lambda actor: place.get(actor.uri, len(named)))
     target = people[0] if people else await Actor.get(id=notes[0].author_id)
-    return target, [note for note in notes if note.author_id == target.id]
+    own = [note for note in notes if note.author_id == target.id]
+    return target, [note for note in own if await _went_to(sender.host, note)]
+
+
+async def _went_to(host: str, note: Note) -> bool:
+    if note.audience in OPEN or await Mention.exists(note_id=note.id, actor__host=host):
+        return True
+    return note.audience == Audience.FOLLOWERS and await Follow.exists(
+        followed_id=note.author_id, follower__host=host, is_accepted=True
+    )
 
 
 async def _count(host: str) -> None:

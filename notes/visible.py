@@ -6,7 +6,10 @@ comes back still goes through `visible_to`. A test holds the two against each ot
 
 from actors.actor import Actor
 
-PRESENT = "{0}.suspended_at IS NULL AND {0}.gone_at IS NULL AND {0}.is_withdrawn = ?"
+PRESENT = (
+    "{0}.suspended_at IS NULL AND {0}.gone_at IS NULL AND NOT {0}.is_kept_out"
+    " AND {0}.is_withdrawn = ?"
+)
 
 Condition = tuple[str, list[object]]
 

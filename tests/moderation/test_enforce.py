@@ -6,7 +6,10 @@ import time_machine
 from actors.actor import Actor
 from actors.domains import Domain, meet
 from actors.follows import Follow, readers_of
+from core.paging import Page
 from core.settings import Settings
+from inbox import reading
+from inbox.timelines import put_in_homes
 from moderation.adopting import adopt
 from moderation.consequences import consequences
 from moderation.enforce import enforce, settle_daily
@@ -61,6 +64,32 @@ async def test_ORG_21_their_notes_are_seen_by_nobody_and_again_once_it_is_lifted
     note.author = await Actor.get(id=bot.id)
 
     assert (hidden, await may_see(mei, note)) == (False, True)
+
+
+async def test_ORG_21_no_list_holds_their_notes(here, settle):
+    mei, bot = await settle("mei"), await stranger("bot", "spam.example", is_discoverable=True)
+    note = await note_by(bot)
+    await put_in_homes([mei.id], note.id)
+    lists = (reading.federated, reading.explore, reading.home)
+    before = [(await each(mei, Page())).rows for each in lists]
+
+    await publish(**SPAM)
+    after = [(await each(mei, Page())).rows for each in lists]
+
+    assert [len(rows) for rows in before] == [1, 1, 1]
+    assert after == [[], [], []]
+
+
+async def test_what_is_limited_is_in_no_public_list_but_at_home(here, settle):
+    mei, ana = await settle("mei"), await stranger("ana", "loud.example", is_discoverable=True)
+    note = await note_by(ana)
+    await put_in_homes([mei.id], note.id)
+
+    await publish(**servers(entry("loud.example", "limit")))
+
+    assert (await reading.federated(mei, Page())).rows == []
+    assert (await reading.explore(mei, Page())).rows == []
+    assert [each.id for each in (await reading.home(mei, Page())).rows] == [note.id]
 
 
 async def test_follows_sleep_and_wake(here, settle):

@@ -9,7 +9,9 @@ from federation.errors import NotFound, Refused
 from moderation import flags
 from moderation.flags import file_remote
 from moderation.reports import Report, report_of
-from tests.moderation.rows import note_by, stranger
+from notes.mentions import Mention
+from notes.note import Audience
+from tests.moderation.rows import follows, note_by, stranger
 
 
 def flag(number: int, *named: str, **more: object) -> Activity:
@@ -72,6 +74,31 @@ async def test_notes_of_others_do_not_count_against_the_first(settle, server):
     report = await file_remote(flag(1, mei.uri, note.uri), server)
 
     assert (report.target_id, report.notes, report.uris) == (mei.id, [], [note.uri])
+
+
+@pytest.mark.parametrize(
+    ("audience", "is_followed", "is_named", "counts"),
+    [
+        (Audience.QUIET, False, False, True),
+        (Audience.FOLLOWERS, False, False, False),
+        (Audience.FOLLOWERS, True, False, True),
+        (Audience.PEOPLE, True, False, False),
+        (Audience.PEOPLE, False, True, True),
+    ],
+)
+async def test_a_server_reports_only_what_it_was_sent(
+    settle, server, audience, is_followed, is_named, counts
+):
+    mei, ana = await settle("mei"), await stranger("ana", "far.example")
+    note = await note_by(mei, audience=audience)
+    if is_followed:
+        await follows(ana, mei)
+    if is_named:
+        await Mention.create(note_id=note.id, actor_id=ana.id)
+
+    report = await file_remote(flag(1, mei.uri, note.uri), server)
+
+    assert report.notes == ([note.id] if counts else [])
 
 
 async def test_the_same_flag_twice_is_one_report(settle, server):
