@@ -23,6 +23,7 @@ from tests import postgres
 
 RUBRIC = str(Path(sys.executable).with_name("rubric"))
 PATIENCE_S = 60.0
+PASSWORD = "a long enough secret"
 
 CONFIG = """
 [server]
@@ -42,17 +43,17 @@ requests_per_address = 0
 activitypub_per_address = 0
 sign_ups_per_address = 0
 logins_per_address = 0
-
+"""
+OPEN = """
 [policy.accounts]
 registration = "open"
-min_age = 0
 """
 
 
 class Server:
     """An instance that `rubric serve` runs; its folder outlives every kill."""
 
-    def __init__(self, folder: Path, *, more: str = "") -> None:
+    def __init__(self, folder: Path, *, more: str = OPEN) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.port = _free_port()
@@ -125,6 +126,13 @@ class Server:
         assert said.code == 0, said.error
         return said.output
 
+    async def settle(self, name: str, *, role: str = "member") -> None:
+        """Make someone who lives there."""
+        address = f"{name}@example.org"
+        await self.rubric(
+            *("user", "create", name, "--email", address, "--password", PASSWORD, "--role", role)
+        )
+
     async def rows(self, statement: str, *values: Any) -> list[dict[str, Any]]:
         """Look into its database; `?` stands for a value."""
         if postgres.is_wanted():
@@ -161,6 +169,8 @@ async def servers(folder: Path, *names: str) -> AsyncIterator[list[Server]]:
     made = [Server(folder / name) for name in names]
     try:
         await asyncio.gather(*(each.start() for each in made))
+        # Where nobody watches, nobody is let in unseen.
+        await asyncio.gather(*(each.settle("keeper", role="admin") for each in made))
         yield made
     finally:
         for each in made:
@@ -275,25 +285,28 @@ class Browser:
         async with self._session.get(urljoin(self.server.base, path), params=query) as answer:
             return Page(str(answer.url), answer.status, await answer.text())
 
-    async def send(self, page: Page, action: str, *, button: str = "", **values: Any) -> Page:
-        """Fill in a form of a page and send it; bytes are sent as a picture."""
+    async def send(self, page: Page, action: str, **values: Any) -> Page:
+        """Fill in a form of a page and send it; bytes are sent as a picture.
+
+        A field `alt-1` is given as `alt__1`.
+        """
         form = page.form(action)
-        fields = _fields(form) | {name.replace("__", "-"): v for name, v in values.items()}
-        if button:
-            name, _, value = button.partition("=")
-            fields[name] = value
+        filled = {name.replace("__", "-"): value for name, value in values.items()}
+        known = {node.attributes.get("name") for node in form.css("input, textarea, select")}
+        assert known.issuperset(filled), f"{page.url} asks for {known}, not for {set(filled)}"
+        fields = _fields(form) | filled
         url = urljoin(page.url, form.attributes.get("action") or page.url)
         data = _as_data(fields, form.attributes.get("enctype") == "multipart/form-data")
         headers = {"Origin": self.server.base, "Sec-Fetch-Site": "same-origin"}
         async with self._session.post(url, data=data, headers=headers) as answer:
             return Page(str(answer.url), answer.status, await answer.text())
 
-    async def sign_up(self, name: str, password: str = "a long enough secret") -> Page:  # noqa: S107
+    async def sign_up(self, name: str, password: str = PASSWORD) -> Page:
         """Join, and be signed in."""
         page = await self.get("/join")
         return await self.send(page, "/join", handle=name, password=password)
 
-    async def sign_in(self, name: str, password: str = "a long enough secret") -> Page:  # noqa: S107
+    async def sign_in(self, name: str, password: str = PASSWORD) -> Page:
         """Come back."""
         page = await self.get("/sign-in")
         return await self.send(page, "/sign-in", login=name, password=password)
