@@ -96,12 +96,7 @@ async def _mute(actor: Actor, person: Actor, form: Posted) -> str:
         raise NotAllowed("You cannot mute yourself.")
     span = MUTES.get(form.text("span"))
     values = {"ends_at": now() + span if span else None, "hides_notifications": True}
-    await Mute.update_or_create(
-        muter_id=actor.id,
-        muted_id=person.id,
-        defaults=values,
-        create_defaults={"id": new_id()} | values,
-    )
+    await Mute.update_or_create(muter_id=actor.id, muted_id=person.id, defaults=values)
     return _("You mute %(name)s.", name=f"@{person.handle}")
 
 
