@@ -23,7 +23,7 @@ def toml_of(policy: Policy) -> str:
 
 def _table(name: str, values: Mapping[str, Any]) -> Iterator[str]:
     """Write plain values first, as TOML wants it, and then what has a table of its own."""
-    own = {key: each for key, each in values.items() if _has_table(key, each)}
+    own = {key: each for key, each in values.items() if _has_table(name, key, each)}
     yield f"[{name}]"
     for key, each in values.items():
         if key not in own and each is not None:
@@ -42,15 +42,24 @@ def _things(name: str, things: list[Mapping[str, Any]]) -> Iterator[str]:
             yield ""
         yield f"[[{name}]]"
         for key, each in thing.items():
-            if each is not None:
+            if key == "when" or not _says_nothing(each):
                 yield f"{_key(key)} = {_value(each)}"
 
 
-def _has_table(key: str, value: Any) -> bool:
+def _has_table(parent: str, key: str, value: Any) -> bool:
     if isinstance(value, list | tuple):
         return key in _LISTS and bool(value)
+    if not isinstance(value, Mapping):
+        return False
     # Words in several languages read better in one line.
-    return isinstance(value, Mapping) and not all(isinstance(each, str) for each in value.values())
+    return parent == "policy" or not all(isinstance(each, str) for each in value.values())
+
+
+def _says_nothing(value: Any) -> bool:
+    """Tell whether leaving this out of a rule, filter or server means the same."""
+    if isinstance(value, Mapping):
+        return all(map(_says_nothing, value.values()))
+    return value is None or (value is not False and not value)
 
 
 def _value(value: Any) -> str:

@@ -99,11 +99,15 @@ def _written(changes: Iterable[Change]) -> list[str]:
 def _change(change: Change) -> list[str]:
     key = ".".join(change.path[1:]) or change.path[0]
     head = f"  {MARKS[change.kind]} {key}"
-    if isinstance(change.before, str) and isinstance(change.after, str):
+    if isinstance(change.before, str) and isinstance(change.after, str) and _is_text(change):
         return [head, *_compared(change.before, change.after)]
     if change.kind == "changed":
         return [f"{head}: {_leaf(change.before)} → {_leaf(change.after)}"]
     return [f"{head}: {_leaf(change.before if change.after is None else change.after)}"]
+
+
+def _is_text(change: Change) -> bool:
+    return " " in f"{change.before}{change.after}" or len(f"{change.before}{change.after}") > 60
 
 
 def _compared(before: str, after: str) -> list[str]:

@@ -17,7 +17,7 @@ OWN = "here.example"
 
 def sections_of(**tables: Any) -> Sections:
     """A policy with one rule and these tables."""
-    return sections_from({"rules": [RULE], **tables})
+    return sections_from({"rules": [RULE]} | tables)
 
 
 def policy_of(*, version: int = 1, **tables: Any) -> Policy:

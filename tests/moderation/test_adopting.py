@@ -159,7 +159,9 @@ async def test_anyone_can_check_the_checksum_of_a_document(here):
 
 
 async def test_what_is_exported_can_be_adopted_again(here):
-    policy = await adopt(draft(filters=[_filter()]), summary=WHY)
+    few = {"id": "g", "rule": "no-ads", "then": "label", "when": {"more_links_than": 0}}
+    rules = [{**RULE, "appealable": False}]
+    policy = await adopt(draft(filters=[_filter(), few], rules=rules), summary=WHY)
 
     again = draft_from(tomllib.loads(toml_of(policy))["policy"])
 

@@ -30,9 +30,7 @@ async def test_a_plan_names_each_change(here: Settings):
     assert told[0] == "Version 1 is in force; the draft is based on 1."
     assert "[rules]" in told
     assert "  + no-ads.title.en: No advertising" in told
-    assert "  ~ registration" in told
-    assert "      - [-approval-]" in told
-    assert "      + {+invite+}" in told
+    assert "  ~ registration: approval → invite" in told
     assert "  + entries.spam.example.severity: reject" in told
     assert "No server we know would be treated differently." in told
     assert told[-1].startswith("rubric policy apply")
@@ -108,3 +106,13 @@ async def test_an_export_can_be_changed_and_applied(here: Settings):
 
     assert (exported["based_on"], number) == (2, 3)
     assert current().sections.accounts.min_age == 16
+
+
+async def test_a_changed_sentence_is_marked_word_by_word(here: Settings):
+    await policy_command.apply(with_policy(here, rules=[RULE]), "First.")
+    changed = {**RULE, "text": {"en": "Sell your things elsewhere.", "zh": RULE["text"]["zh"]}}
+
+    told = await policy_command.plan(with_policy(here, based_on=2, rules=[changed]))
+
+    assert "  ~ no-ads.text.en\n      - Sell things elsewhere.\n" in told
+    assert "      + Sell{+ your+} things elsewhere." in told
