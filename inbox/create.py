@@ -1,5 +1,8 @@
 """Create: someone posted."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from actors.actor import Actor
 from actors.follows import readers_of
 from core import sql
@@ -13,10 +16,13 @@ from inbox.forward import forward
 from inbox.judge import judged
 from inbox.notifications import Event, tell
 from inbox.timelines import put_in_homes
+from inbox.welcome import check_welcome
 from notes.incoming import is_buried, is_ours, keep, prepare
 from notes.mentions import Mention
 from notes.note import Note
 from notes.reading import NoteDocument, note_document_from
+
+MOST_VOTES = 20
 
 
 async def wanted_by_create(activity: Activity, author: Actor) -> list[str]:
@@ -26,11 +32,16 @@ async def wanted_by_create(activity: Activity, author: Actor) -> list[str]:
         return []
     if isinstance(activity.object, dict) and may_speak_for(author, activity.object):
         return []
-    return [] if await Note.exists(uri=uri) else [uri]
+    if await Note.exists(uri=uri) or not await _is_awaited(activity, author):
+        return []
+    return [uri]
 
 
 async def create(activity: Activity, author: Actor) -> None:
     """Keep the note if it concerns anyone here, show it to its readers, and tell the mentioned."""
+    if isinstance(activity.object, list):
+        await _votes(activity.object, author)
+        return
     note = await _note_of(activity, author)
     if note is None or note.held_at is not None:
         return
@@ -67,13 +78,24 @@ async def _note_of(activity: Activity, author: Actor) -> Note | None:
     return await _kept(note_document_from(activity.object, by=author.uri), author)
 
 
+async def _votes(documents: list[Any], author: Actor) -> None:
+    """Count several votes that came together, as GoToSocial sends them; nothing else may."""
+    for document in documents[:MOST_VOTES]:
+        if isinstance(document, dict) and may_speak_for(author, document):
+            read = note_document_from(document, by=author.uri)
+            if read.is_vote:
+                await polls.vote(read, author)
+
+
 async def _kept(read: NoteDocument, author: Actor) -> Note | None:
-    if await is_buried(read.id):
+    if await is_buried(read.id) or await exists("note", "uri = ?", [read.id]):
+        # The second is a note that was deleted, for no other comes this far.
         return None
     if read.is_vote and await polls.vote(read, author):
         return None
     if not await _concerns_us(read, author):
         return None
+    await check_welcome(read, author)
     note, is_new = await keep(await prepare(read, author, judged(read, author)))
     if is_new:
         await want_thread(note)
@@ -85,16 +107,29 @@ async def _concerns_us(read: NoteDocument, author: Actor) -> bool:
 
     Everything else would let strangers fill our disk.
     """
-    if await readers_of(author.id):
-        return True
-    here = [
-        uri for uri in (*read.to, *read.cc, *(href for href, _ in read.mentions)) if uri != PUBLIC
-    ]
-    here = [uri for uri in here if is_ours(uri)][:256]
-    if here and await exists("actor", f"uri IN ({sql.marks(here)})", here):
+    named = [href for href, _ in read.mentions]
+    if await readers_of(author.id) or await _reaches_us([*read.to, *read.cc, *named], author):
         return True
     answered = [read.in_reply_to] if read.in_reply_to else []
     return bool(answered) and await exists("note", "uri = ? AND deleted_at IS NULL", answered)
+
+
+async def _is_awaited(activity: Activity, author: Actor) -> bool:
+    """Tell the same of a note of which we have only the id."""
+    addressed = [*activity.to, *activity.cc]
+    return bool(await readers_of(author.id)) or await _reaches_us(addressed, author)
+
+
+async def _reaches_us(addressed: Sequence[str], author: Actor) -> bool:
+    """Tell whether someone here is addressed who would hear of it: there is no block between."""
+    here = [uri for uri in addressed if uri != PUBLIC and is_ours(uri)][:256]
+    return bool(here) and await exists(
+        "actor",
+        f"uri IN ({sql.marks(here)}) AND gone_at IS NULL"  # noqa: S608
+        " AND id NOT IN (SELECT blocker_id FROM block WHERE blocked_id = ?"
+        " UNION SELECT blocked_id FROM block WHERE blocker_id = ?)",
+        [*here, author.id, author.id],
+    )
 
 
 async def _readers(note: Note) -> list[int]:

@@ -1,15 +1,15 @@
 """Delete: a note or an actor is withdrawn."""
 
 from actors.actor import Actor
-from actors.follows import Follow, end
 from actors.remembered import forget
 from core.clock import now
+from core.jobs import Lane, put
 from federation.activity import Activity
 from federation.errors import Malformed, Unbelievable
 from federation.urls import same_origin
 from inbox.forward import forward
 from notes.note import Note
-from notes.removal import bury, remove, remove_all_of
+from notes.removal import bury, remove
 
 
 async def delete(activity: Activity, author: Actor) -> None:
@@ -33,14 +33,16 @@ async def delete(activity: Activity, author: Actor) -> None:
 
 
 async def _depart(author: Actor) -> None:
+    """Hide all of someone who left at once; what they leave behind is taken away as work."""
     if author.is_local:
         return
     await Actor.filter(id=author.id).update(
-        gone_at=now(), title="", about="", facts=[], avatar="", header=""
+        gone_at=author.gone_at or now(),
+        title="",
+        about="",
+        facts=[],
+        avatar="",
+        header="",
     )
     forget(author.uri)
-    for follow in await Follow.filter(follower_id=author.id):
-        await end(follow)
-    for follow in await Follow.filter(followed_id=author.id):
-        await end(follow)
-    await remove_all_of(author)
+    await put("notes.erase", {"actor": author.id}, lane=Lane.LATER)

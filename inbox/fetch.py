@@ -13,9 +13,10 @@ from core.rows import load_ids, load_one
 from core.settings import settings
 from federation.allowance import Budget
 from federation.client import client
-from federation.errors import FederationError, Gone, NotFound, Unbelievable, Unreachable
+from federation.errors import FederationError, Gone, NotFound, Refused, Unbelievable, Unreachable
 from federation.urls import host_of, same_origin
 from inbox.judge import judged
+from inbox.welcome import check_welcome
 from moderation.gate import admit_host
 from notes.incoming import Prepared, is_buried, keep, prepare
 from notes.note import Note
@@ -62,19 +63,26 @@ async def believed(read: NoteDocument, budget: Budget) -> Prepared:
     if not same_origin(read.id, read.author):
         raise Unbelievable(f"{read.id} claims to be by {read.author}")
     author = await resolve(read.author, budget)
+    if not author.is_present:
+        raise Refused(f"{author.uri} is suspended or gone (ORG-21)")
+    await check_welcome(read, author)
     return await prepare(read, author, judged(read, author))
 
 
 async def complete(payload: Mapping[str, Any]) -> None:
-    """Fetch what a letter needs, then let it be handled; permanent failures are let be."""
+    """Fetch what a letter needs, then let it be handled; permanent failures are let be.
+
+    All that one letter causes is counted together (DOS-09).
+    """
+    budget = Budget()
     for uri in payload["missing"]:
-        await _fetched_if_it_can_be(uri)
+        await _fetched_if_it_can_be(uri, budget)
     await put("inbox.handle", payload["letter"])
 
 
-async def _fetched_if_it_can_be(uri: str) -> None:
+async def _fetched_if_it_can_be(uri: str, budget: Budget) -> None:
     try:
-        await note_of(uri)
+        await note_of(uri, budget)
     except Unreachable:
         raise
     except FederationError:

@@ -8,18 +8,20 @@ from federation.read import text
 from inbox.fetch import known_note
 from inbox.notifications import Event, tell
 from notes.incoming import is_buried
+from notes.interaction import Act, permits
+from notes.note import Note
 from notes.reactions import Like, count_like
 from notes.visibility import may_see
 
 
 async def like(activity: Activity, liker: Actor) -> None:
-    """Count a like once, from someone who can see the note and is not blocked (PRIV-15)."""
+    """Count a like once, from someone who can see the note and may like it (PRIV-15)."""
     note = await known_note(activity.object_id or "")
     if note is None:
         raise NotFound(f"{activity.object_id} is not known here")
     if await is_buried(activity.id):
         return
-    if not await may_see(liker, note):
+    if not await may_see(liker, note) or not await _may_like(liker, note):
         raise Refused(f"{liker.uri} may not like {note.uri}")
     _, is_new = await Like.get_or_create(
         actor_id=liker.id,
@@ -30,6 +32,11 @@ async def like(activity: Activity, liker: Actor) -> None:
         await count_like(note, 1)
     if note.author.is_local:
         await tell(note.author, Event.LIKE, liker, note)
+
+
+async def _may_like(liker: Actor, note: Note) -> bool:
+    # Of others' notes their own servers decide.
+    return not note.is_local or await permits(note, liker, Act.LIKE)
 
 
 def _face(activity: Activity) -> str:

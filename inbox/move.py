@@ -1,10 +1,15 @@
 """Move: someone elsewhere now lives under another address."""
 
+from datetime import timedelta
+
 from actors.actor import Actor, by_uri
 from actors.follows import readers_of
+from core.clock import now
 from core.jobs import put
 from federation.activity import Activity
 from federation.errors import NotFound, Unbelievable
+
+LOCK = timedelta(days=7)
 
 
 async def wanted_by_move(activity: Activity, actor: Actor) -> list[str]:
@@ -19,9 +24,14 @@ async def move(activity: Activity, actor: Actor) -> None:
         raise Unbelievable(f"{actor.uri} moved {activity.object_id}")
     if target == actor.uri:
         raise Unbelievable(f"{actor.uri} moved to where they are")
-    if actor.moved_to:
-        raise Unbelievable(f"{actor.uri} moved before")
+    if is_settled(actor):
+        raise Unbelievable(f"{actor.uri} moved less than a week ago")
     if await by_uri(actor.uri) is None:
         raise NotFound(f"{actor.uri} is not known")
     if await readers_of(actor.id):
         await put("inbox.moved", {"actor": actor.id, "target": target})
+
+
+def is_settled(actor: Actor) -> bool:
+    """Tell whether their followers here went with them less than a week ago (ORG-16)."""
+    return actor.moved_at is not None and actor.moved_at > now() - LOCK

@@ -19,7 +19,8 @@ from notes.attachments import Attachment, Media
 from notes.note import Audience, Edit, Note
 from notes.polls import Poll
 from notes.reading import NoteDocument, audience_of
-from notes.tags import tag_note
+from notes.tags import NoteTag, tag_note
+from notes.visibility import OPEN, narrower
 
 _MEDIA = {each.value: each for each in Media}
 
@@ -78,11 +79,12 @@ async def keep(prepared: Prepared) -> tuple[Note, bool]:
         context_uri=read.context or "",
         quote_uri=read.quote or "",
         **_words(prepared),
+        **_hints(read),
     )
     note.author = author
     note.in_reply_to_id = parent.id if parent else None
     note.thread_id = (parent.thread_id or parent.id) if parent else note.id
-    note.has_media = bool(read.attachments) and not prepared.verdict.has_no_media
+    note.has_media = bool(_media(note, prepared))
     if prepared.verdict.is_held:
         note.held_at, note.held_because = now(), prepared.verdict.held_because
     await note.save(force_create=True)
@@ -94,20 +96,57 @@ async def keep(prepared: Prepared) -> tuple[Note, bool]:
 
 
 async def replace(note: Note, prepared: Prepared) -> bool:
-    """Write a newer version over a note and keep the older one; False when it is not newer."""
+    """Write a newer version over a note and keep the older one; False where no word changed.
+
+    A poll's counts come without a new date. Who may see it can only become fewer (PRIV-05).
+    """
     read = prepared.read
-    edited = read.updated or now()
-    if note.deleted_at is not None or (note.edited_at and edited <= note.edited_at):
+    edited = min(read.updated or now(), now())
+    if note.deleted_at is not None or (note.edited_at and edited < note.edited_at):
         return False
-    words = _words(prepared)
-    changed = any(getattr(note, name) != value for name, value in words.items())
-    if changed:
-        await keep_edit(note)
-        await Note.filter(id=note.id).update(**words, edited_at=edited)
     await _poll(note, read)
-    await Attachment.filter(note_id=note.id).delete()
-    await _attachments(note, prepared)
-    return changed
+    await _narrow(note, _audience(prepared))
+    await Note.filter(id=note.id).update(**_hints(read))
+    words = _words(prepared)
+    has_new_media = await _has_new_media(note, prepared)
+    if not has_new_media and all(getattr(note, name) == value for name, value in words.items()):
+        return False
+    await keep_edit(note)
+    await Note.filter(id=note.id).update(**words, **_held(note, prepared), edited_at=edited)
+    if has_new_media:
+        await Attachment.filter(note_id=note.id).delete()
+        await _attachments(note, prepared)
+    await NoteTag.filter(note_id=note.id).delete()
+    for tag in read.hashtags:
+        await tag_note(note, tag)
+    await _mentions(note, read)
+    return True
+
+
+async def _narrow(note: Note, wanted: Audience) -> None:
+    audience = narrower(note.audience, wanted)
+    if audience == note.audience:
+        return
+    await Note.filter(id=note.id).update(audience=audience)
+    if note.in_reply_to_id is not None and audience not in OPEN:
+        # It was counted while it was open; count_reply looks at what it was.
+        await count_reply(await Note.get(id=note.in_reply_to_id), note, -1)
+    note.audience = audience
+
+
+async def _has_new_media(note: Note, prepared: Prepared) -> bool:
+    kept = await Attachment.filter(note_id=note.id).order_by("position", "id")
+    before = [(each.remote_url, each.alt) for each in kept]
+    return before != [(each.remote_url, each.alt) for each in _media(note, prepared)]
+
+
+def _held(note: Note, prepared: Prepared) -> dict[str, Any]:
+    """Hold a note whose edit says what a filter holds, as if it had begun so."""
+    verdict = prepared.verdict
+    values: dict[str, Any] = {"has_media": bool(_media(note, prepared))}
+    if verdict.is_held and verdict.held_because and note.held_at is None:
+        values |= {"held_at": now(), "held_because": verdict.held_because}
+    return values
 
 
 async def keep_edit(note: Note) -> None:
@@ -141,9 +180,11 @@ def _words(prepared: Prepared) -> dict[str, Any]:
         "language": read.language[:20],
         "emojis": list(read.emojis),
         "interaction": read.interaction,
-        "remote_likes": read.likes,
-        "remote_boosts": read.shares,
     }
+
+
+def _hints(read: NoteDocument) -> dict[str, int]:
+    return {"remote_likes": read.likes, "remote_boosts": read.shares}
 
 
 def _audience(prepared: Prepared) -> Audience:
@@ -189,9 +230,14 @@ async def _mentions(note: Note, read: NoteDocument) -> None:
 
 
 async def _attachments(note: Note, prepared: Prepared) -> None:
+    if rows := _media(note, prepared):
+        await Attachment.bulk_create(rows)
+
+
+def _media(note: Note, prepared: Prepared) -> list[Attachment]:
     if prepared.verdict.has_no_media:
-        return
-    rows = [
+        return []
+    return [
         Attachment(
             id=new_id(),
             owner_id=note.author_id,
@@ -211,8 +257,6 @@ async def _attachments(note: Note, prepared: Prepared) -> None:
         )
         for position, each in enumerate(prepared.read.attachments)
     ]
-    if rows:
-        await Attachment.bulk_create(rows)
 
 
 async def _poll(note: Note, read: NoteDocument) -> None:

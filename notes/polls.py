@@ -69,7 +69,10 @@ async def cast(poll: Poll, voter: Actor, choices: Sequence[int], *, uris: Sequen
         return False
     for choice, uri in fresh:
         await Vote.create(id=new_id(), uri=uri, poll_id=poll.id, actor_id=voter.id, choice=choice)
-    await count_again(poll)
+    if await Note.exists(id=poll.note_id, is_local=True):
+        await count_again(poll)
+    elif fresh:
+        await _count_on(poll, [choice for choice, _ in fresh], is_new=not before)
     return bool(fresh)
 
 
@@ -82,6 +85,14 @@ async def count_again(poll: Poll) -> None:
         for number, option in enumerate(poll.options)
     ]
     poll.voters_count = len({row["actor_id"] for row in rows})
+    await poll.save(update_fields=["options", "voters_count"])
+
+
+async def _count_on(poll: Poll, choices: Sequence[int], *, is_new: bool) -> None:
+    """Add to what a poll's own server counted, until it tells us better."""
+    for choice in choices:
+        poll.options[choice]["votes"] += 1
+    poll.voters_count += is_new
     await poll.save(update_fields=["options", "voters_count"])
 
 

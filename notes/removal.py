@@ -1,10 +1,14 @@
 """Taking notes away: the row stays without words, so that the note cannot come back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
 
 from tortoise.expressions import F
+from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
+from actors.follows import Follow, end
 from core import sql
 from core.clock import now
 from core.ids import new_id
@@ -13,9 +17,11 @@ from notes.attachments import Attachment
 from notes.incoming import count_reply
 from notes.mentions import Mention
 from notes.note import Audience, Edit, Note, Tombstone
-from notes.polls import Poll, Vote
-from notes.reactions import Bookmark, Like, Pin, count_boost
+from notes.polls import Poll, Vote, count_again
+from notes.reactions import Bookmark, Like, Pin, count_boost, count_like
 from notes.tags import NoteTag
+
+BATCH = 100
 
 
 async def bury(uri: str, owner_uri: str) -> None:
@@ -55,12 +61,60 @@ async def remove_boost(boost: Note) -> bool:
     return bool(removed)
 
 
-async def remove_all_of(author: Actor) -> None:
-    """Delete everything someone posted, in steps that each fit a transaction's time."""
-    for boost in await Note.filter(author_id=author.id).exclude(boost_of_id=None):
-        await remove_boost(boost)
-    for note in await Note.filter(author_id=author.id, deleted_at=None):
-        await remove(note)
+async def erase(payload: Mapping[str, Any]) -> None:
+    """Take away what someone who left had posted and done; job `notes.erase`.
+
+    One batch to a transaction, and the next one as work of its own.
+    """
+    actor = await Actor.get_or_none(id=payload["actor"])
+    if actor is None or actor.gone_at is None:
+        return
+    async with in_transaction():
+        if await _erase_notes(actor) + await _erase_likes(actor):
+            await put("notes.erase", payload, lane=Lane.LATER)
+            return
+        await _erase_rest(actor)
+
+
+async def _erase_notes(author: Actor) -> int:
+    found = await Note.filter(author_id=author.id, deleted_at=None).order_by("id").limit(BATCH)
+    for note in found:
+        await (remove_boost(note) if note.is_boost else remove(note))
+    return len(found)
+
+
+async def _erase_likes(actor: Actor) -> int:
+    found = await Like.filter(actor_id=actor.id).limit(BATCH).select_related("note")
+    for like in found:
+        await Like.filter(id=like.id).delete()
+        await count_like(like.note, -1)
+    return len(found)
+
+
+async def _erase_rest(actor: Actor) -> None:
+    polls = await Poll.filter(votes__actor_id=actor.id, note__is_local=True).distinct()
+    await Vote.filter(actor_id=actor.id).delete()
+    for poll in polls:
+        await count_again(poll)
+    for model in (Bookmark, Pin):
+        await model.filter(actor_id=actor.id).delete()
+    for follow in await Follow.filter(follower_id=actor.id):
+        await end(follow)
+    # Where their followers live, the farewell of someone from here still has to go.
+    followers = Follow.filter(followed_id=actor.id)
+    if actor.is_local:
+        followers = followers.exclude(follower__local_name=None)
+    for follow in await followers:
+        await end(follow)
+    await sql.rows("DELETE FROM notification WHERE actor_id = ?", [actor.id])
+    for table in ("notification", "home_entry"):
+        await sql.rows(f"DELETE FROM {table} WHERE reader_id = ?", [actor.id])  # noqa: S608
+    await Actor.filter(id=actor.id).update(notes_count=0)
+
+
+async def sweep(*, older_than_days: int = 30) -> None:
+    """Forget what was deleted or undone before it came, once it will not come (DOS-10)."""
+    await Tombstone.filter(at__lt=now() - timedelta(days=older_than_days)).delete()
 
 
 async def _count(note: Note) -> None:

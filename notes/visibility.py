@@ -13,6 +13,7 @@ from core import sql
 from notes.note import Audience, Note
 
 OPEN = (Audience.PUBLIC, Audience.QUIET)
+_WIDTH = {Audience.PUBLIC: 3, Audience.QUIET: 2, Audience.FOLLOWERS: 1, Audience.PEOPLE: 0}
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ class Viewpoint:
         if note.audience in OPEN or note.id in self.addressed:
             return True
         return note.audience == Audience.FOLLOWERS and note.author_id in self.followed
+
+
+def narrower(one: Audience, other: Audience) -> Audience:
+    """Return the audience that fewer belong to: notes are narrowed, and never widened (PRIV-05)."""
+    return min(one, other, key=lambda each: _WIDTH[each])
 
 
 async def viewpoint(viewer: Actor | None, notes: Sequence[Note]) -> Viewpoint:

@@ -7,6 +7,7 @@ from core.clock import now
 from core.ids import new_id
 from federation.vocabulary import PUBLIC
 from federation.write import write
+from notes.interaction import Act, may_try
 from notes.note import Audience, Note
 from notes.reactions import count_boost
 from notes.visibility import OPEN, may_see
@@ -22,6 +23,8 @@ async def boost(actor: Actor, note: Note) -> Note:
     own = note.author_id == actor.id and note.audience == Audience.FOLLOWERS
     if not await may_see(actor, note) or not (note.audience in OPEN or own):
         raise NotAllowed("This note is not for everyone, so it cannot be boosted.")
+    if not await may_try(note, actor, Act.BOOST):
+        raise NotAllowed("The author does not want this note to be boosted.")
     async with in_transaction():
         uri = activity_uri()
         audience = note.audience if own else Audience.PUBLIC

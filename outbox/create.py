@@ -15,6 +15,7 @@ from federation.write import write
 from notes.attachments import Attachment
 from notes.documents import document_of, parts_of
 from notes.incoming import count_reply
+from notes.interaction import Act, may_try
 from notes.mentions import Mention
 from notes.note import Audience, Note
 from notes.polls import Poll
@@ -75,6 +76,8 @@ async def _may_answer(author: Actor, parent: Note | None) -> None:
         return
     if not await may_see(author, parent) or await blocks_between(author.id, parent.author_id):
         raise NotAllowed("You cannot answer this note.")
+    if not await may_try(parent, author, Act.REPLY):
+        raise NotAllowed("The author takes no answers to this note from you.")
 
 
 async def _write(author: Actor, draft: Draft, words: Words) -> Note:

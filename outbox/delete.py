@@ -8,12 +8,12 @@ from tortoise.transactions import in_transaction
 from actors import written
 from actors.accounts import Account
 from actors.actor import Actor
-from actors.follows import Follow, end
 from core.clock import now
+from core.jobs import Lane, put
 from federation.vocabulary import PUBLIC
 from federation.write import tombstone, write
 from notes.note import Note
-from notes.removal import remove, remove_all_of
+from notes.removal import remove
 from outbox.addresses import activity_uri, is_open, reach_of
 from outbox.create import concerned_by
 from outbox.deliver import Reach, deliver
@@ -42,7 +42,7 @@ async def withdraw(author: Actor, note: Note) -> None:
 
 
 async def close_account(payload: Mapping[str, Any]) -> None:
-    """Say goodbye for someone who closed their account, and take away what they posted.
+    """Say goodbye for someone who closed their account, and have what they posted taken away.
 
     Job `outbox.close_account`; it may run twice. The name stays taken (ACC-07).
     """
@@ -62,11 +62,6 @@ async def close_account(payload: Mapping[str, Any]) -> None:
             delete, actor, Reach(followers_of=actor, everyone=True), key=actor.uri, is_public=True
         )
         written.forget(actor)
-        await remove_all_of(actor)
-        for follow in await Follow.filter(followed_id=actor.id, follower__local_name__isnull=False):
-            await end(follow)
-        for follow in await Follow.filter(follower_id=actor.id):
-            await end(follow)
         await Account.filter(actor_id=actor.id, closed_at=None).update(closed_at=now())
         await Actor.filter(id=actor.id).update(
             gone_at=actor.gone_at or now(),
@@ -76,5 +71,5 @@ async def close_account(payload: Mapping[str, Any]) -> None:
             facts=[],
             avatar="",
             header="",
-            notes_count=0,
         )
+        await put("notes.erase", {"actor": actor.id}, lane=Lane.LATER)

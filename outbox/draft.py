@@ -10,6 +10,7 @@ from core.settings import settings
 from federation.errors import FederationError
 from notes.note import Audience, Note
 from notes.text import MOST_CHARACTERS, length_of, named_in, render, tags_in, with_title
+from notes.visibility import narrower
 from outbox.refusals import NotValid
 
 MOST_TITLE = 80
@@ -18,8 +19,6 @@ MOST_OPTIONS = 20
 MOST_OPTION = 100
 SHORTEST_POLL = timedelta(minutes=5)
 LONGEST_POLL = timedelta(days=366)
-
-_WIDTH = {Audience.PUBLIC: 3, Audience.QUIET: 2, Audience.FOLLOWERS: 1, Audience.PEOPLE: 0}
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def narrowed(audience: Audience, parent: Note | None) -> Audience:
     """Return the audience of a reply: never wider than what it answers (product.md 5.1, rule 2)."""
     if parent is None:
         return audience
-    return min(audience, parent.audience, key=lambda each: _WIDTH[each])
+    return narrower(audience, parent.audience)
 
 
 async def worded(draft: Draft) -> Words:

@@ -5,6 +5,7 @@ from tortoise.transactions import in_transaction
 from actors.actor import Actor
 from core.ids import new_id
 from federation.write import write
+from notes.interaction import Act, may_try
 from notes.note import Note
 from notes.reactions import Like, count_like
 from notes.visibility import may_see
@@ -15,7 +16,8 @@ from outbox.refusals import NotAllowed
 
 async def like(actor: Actor, note: Note) -> None:
     """Like a note once; its author is told by the inbox, wherever they live."""
-    if not await may_see(actor, note) or not actor.is_present:
+    is_open_to = await may_see(actor, note) and await may_try(note, actor, Act.LIKE)
+    if not is_open_to or not actor.is_present:
         raise NotAllowed("You cannot like this note.")
     async with in_transaction():
         uri = activity_uri()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 from tortoise.transactions import in_transaction
 
 from actors import written
@@ -11,7 +12,7 @@ from actors.actor import Actor
 from actors.documents import document_of as actor_document
 from core.clock import now
 from core.ids import new_id
-from core.jobs import Lane, put
+from core.jobs import Job, Lane, put
 from federation.vocabulary import PUBLIC
 from federation.write import write
 from notes.attachments import Attachment
@@ -19,12 +20,17 @@ from notes.documents import document_of, parts_of
 from notes.incoming import keep_edit
 from notes.mentions import Mention
 from notes.note import Note
+from notes.polls import Poll
 from notes.tags import NoteTag, tag_note
 from outbox.addresses import activity_uri, is_open, reach_of
 from outbox.create import concerned_by
 from outbox.deliver import Reach, deliver
 from outbox.draft import Draft, check, worded
 from outbox.refusals import NotAllowed
+
+TELL_VOTES = "outbox.tell_votes"
+# Results go out no more often than this (federation.md 7.6).
+BETWEEN_RESULTS_S = 180
 
 
 async def edit(
@@ -78,6 +84,23 @@ async def send_note(note: Note) -> None:
     )
     reach = reach_of(note, await concerned_by(note))
     await deliver(update, note.author, reach, key=note.uri, is_public=is_open(note))
+
+
+async def want_results(note: Note) -> None:
+    """Queue the sending of how a poll of ours stands, once for all votes of the next minutes."""
+    payload = msgspec.json.encode({"note": note.id})
+    if not await Job.exists(name=TELL_VOTES, payload=payload, leased=False):
+        await put(TELL_VOTES, payload, lane=Lane.LATER, after_seconds=BETWEEN_RESULTS_S)
+
+
+async def send_results(payload: Mapping[str, Any]) -> None:
+    """Send how a poll of ours stands to all who have it; job `outbox.tell_votes`."""
+    note = await Note.get_or_none(id=payload["note"], deleted_at=None, held_at=None)
+    if note is None or await Poll.exists(note_id=note.id, is_told=True):
+        return
+    if (await Actor.get(id=note.author_id)).is_present:
+        async with in_transaction():
+            await send_note(note)
 
 
 async def profile_changed(actor: Actor) -> None:

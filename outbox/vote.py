@@ -12,6 +12,7 @@ from notes.visibility import may_see
 from outbox.addresses import activity_uri
 from outbox.deliver import SOON, Reach, deliver
 from outbox.refusals import NotAllowed
+from outbox.update import want_results
 
 
 async def vote(voter: Actor, note: Note, choices: Sequence[int]) -> None:
@@ -24,7 +25,9 @@ async def vote(voter: Actor, note: Note, choices: Sequence[int]) -> None:
         uris = [activity_uri() for _ in wanted]
         if not await cast(poll, voter, wanted, uris=uris):
             raise NotAllowed("This poll has ended, or you have voted.")
-        if not note.author.is_local:
+        if note.author.is_local:
+            await want_results(note)
+        else:
             for choice, uri in zip(wanted, uris, strict=True):
                 await _send(voter, note, poll.options[choice]["title"], uri)
 

@@ -13,7 +13,7 @@ from actors.sessions import sweep as sweep_sessions
 from core import limits, mail
 from inbox import answers, fetch, forwarded, moved, polls, received, staff
 from moderation import enforce, policy
-from notes import files
+from notes import files, removal
 from outbox import delete, fan_out, readdress, sweeping, update
 from web import account_mails
 
@@ -30,10 +30,12 @@ JOBS: dict[str, Function] = {
     "inbox.tell_staff": staff.tell_of_report,
     "moderation.enforce": enforce.enforce,
     "notes.delete_files": files.delete_unused,
+    "notes.erase": removal.erase,
     "outbox.close_account": delete.close_account,
     "outbox.confirm_gone": readdress.confirm_gone,
     "outbox.fanout": fan_out.fan_out,
     "outbox.readdress": readdress.readdress,
+    "outbox.tell_votes": update.send_results,
     "outbox.update_actor": update.send_actor,
     "web.mail_confirmation": account_mails.send_confirmation,
     "web.mail_reset": account_mails.send_reset,
@@ -45,6 +47,7 @@ CLOCK: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
     (600, enforce.settle_daily),
     (3600, limits.sweep),
     (3600, received.sweep),
+    (3600, removal.sweep),
     (3600, sweep_sessions),
     (3600, sweep_mailed),
     (3600, sweeping.sweep),

@@ -1,0 +1,36 @@
+"""Whether an answer is one that its reader lets in (PRIV-07, PRIV-15)."""
+
+from actors.actor import Actor
+from actors.blocks import blocks_between
+from core.rows import load_ids, load_one
+from federation.errors import Refused
+from notes.interaction import Act, permits
+from notes.note import Note
+from notes.reading import NoteDocument
+from notes.visibility import OPEN, may_see
+
+
+async def check_welcome(read: NoteDocument, author: Actor) -> None:
+    """Raise Refused for an answer to someone here who blocks its author, or takes none from them.
+
+    Such an answer is not kept, not counted, and nobody is told of it.
+    """
+    parent = await _answered_here(read)
+    if parent is None:
+        return
+    if await blocks_between(parent.author_id, author.id):
+        raise Refused(f"{author.uri} may not answer {parent.author.uri}")
+    if parent.audience not in OPEN and not await may_see(author, parent):
+        raise Refused(f"{author.uri} answers what they may not see")
+    if not await permits(parent, author, Act.REPLY):
+        raise Refused(f"{parent.uri} takes no answers from {author.uri}")
+
+
+async def _answered_here(read: NoteDocument) -> Note | None:
+    if not read.in_reply_to:
+        return None
+    parent = await load_one(Note, "uri = ? AND deleted_at IS NULL", [read.in_reply_to])
+    if parent is None or not parent.is_local:
+        return None
+    parent.author = (await load_ids(Actor, [parent.author_id]))[parent.author_id]
+    return parent
