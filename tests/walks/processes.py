@@ -325,7 +325,7 @@ def _fields(form: LexborNode) -> dict[str, Any]:
             continue
         if kind in ("radio", "checkbox"):
             if "checked" in node.attributes:
-                fields[name] = node.attributes.get("value") or "on"
+                fields[name] = node.attributes.get("value", "on") or ""
         elif node.tag == "select":
             chosen = node.css_first("option[selected]") or node.css_first("option")
             fields[name] = chosen.attributes.get("value") or "" if chosen else ""

@@ -247,10 +247,12 @@ async def test_a_report_reaches_the_moderators_of_both_servers(pair, settle):
     note = await guard.open("Something rude")
 
     form = await guard.browser.get(f"{note.path}/report")
-    await guard.browser.send(form, "/report", words="This hurts", forward="1")
+    receipt = await guard.browser.send(form, "/report", words="This hurts", forward="1")
     await settled(*pair)
+    desk = await rude.browser.get("/mod")
 
-    assert (await rude.browser.get("/mod")).has("This hurts")
+    assert receipt.path.startswith("/my/reports/"), receipt.tree.css("main")[0].text()
+    assert desk.has("This hurts")
     stored = await pair[0].rows("SELECT id FROM report")
     assert len(stored) == 1
 
