@@ -69,11 +69,13 @@ def _languages(changes: Iterable[Change], found: tuple[int, Rule] | None, counts
 
 
 def _rule_text(rule: Rule, tags: Iterable[str]) -> str:
-    parts = []
-    for tag in tags:
-        examples = [each[tag] for each in (*rule.examples.ok, *rule.examples.not_ok) if tag in each]
-        parts += [rule.title.get(tag, ""), rule.text.get(tag, ""), *examples]
-    return "\n".join(part for part in parts if part)
+    """Write a rule in these languages, an empty line between them."""
+    return "\n\n".join(filter(None, (_in_language(rule, tag) for tag in tags)))
+
+
+def _in_language(rule: Rule, tag: str) -> str:
+    parts = (rule.title, rule.text, *rule.examples.ok, *rule.examples.not_ok)
+    return "\n".join(words[tag] for words in parts if tag in words)
 
 
 def _lines(changes: Iterable[Change], side: str) -> list[str]:
