@@ -44,14 +44,13 @@ def at_most(group: str, most: int, request: web.Request, *, seconds: int = FIVE_
     if most <= 0 or _is_own_machine(request):
         return
     now = int(time.monotonic())
-    window = now - now % seconds
     counts, mark = request.app[COUNTS], (group, address_of(request))
     count = counts.get(mark)
-    if count is None or count[0] != window:
-        count = counts[mark] = [window, 0]
+    if count is None or now >= count[0]:
+        count = counts[mark] = [now + seconds, 0]
     count[1] += 1
     if count[1] > most:
-        raise TooMany(window + seconds - now)
+        raise TooMany(count[0] - now)
 
 
 @lru_cache(64)

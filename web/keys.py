@@ -25,7 +25,7 @@ class Area(StrEnum):
 
 AREAS: web.AppKey[dict[web.AbstractRoute, Area]] = web.AppKey("areas")
 
-# Counts of this process: (group, address) → [window, count]. What must hold across processes,
+# Counts of this process: (group, address) → [its end, count]. What must hold across processes,
 # such as tries to sign in, is counted in the database by core.limits.
 COUNTS: web.AppKey[TTLCache[tuple[str, str], list[int]]] = web.AppKey("counts")
 

@@ -31,7 +31,7 @@ async def test_a_letter_arrives_as_it_was_written(mailbox):
 async def test_a_letter_waits_as_work_in_the_transaction(mailbox):
     await mail.queue("mei@example.org", "Hello", "There.")
 
-    job = await Job.get()
+    job = await Job.get(name="core.send_mail")
     assert (job.name, mailbox.letters) == ("core.send_mail", [])
 
 
@@ -39,7 +39,7 @@ async def test_without_a_mail_server_nothing_is_put_down(here):
     await mail.queue("mei@example.org", "Hello", "There.")
 
     assert not mail.has_mail()
-    assert not await Job.exists()
+    assert not await Job.exists(name="core.send_mail")
 
 
 async def test_ACC_04_a_sixth_letter_in_half_an_hour_stays_here(mailbox):

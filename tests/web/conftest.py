@@ -2,11 +2,12 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Self
 
 import pytest
+import time_machine
 from aiohttp import ClientResponse, ClientSession, CookieJar, DummyCookieJar, FormData, web
 from yarl import URL
 
@@ -101,6 +102,13 @@ class Browser:
 
 
 # What changes settings has to be asked for before what serves with them.
+
+
+@pytest.fixture
+def early() -> Iterator[None]:
+    """The beginning of an hour, so that no count begins anew while a test is counting."""
+    with time_machine.travel(1_800_000_000, tick=True):
+        yield
 
 
 @pytest.fixture

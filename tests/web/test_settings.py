@@ -246,6 +246,7 @@ async def test_WEB_02_what_matters_asks_for_the_password(browser, mei, path, fie
     ("path", "field"),
     [("password", "password"), ("email", "email_password"), ("close", "close_password")],
 )
+@pytest.mark.usefixtures("early")
 async def test_ACC_02_a_signed_in_thief_has_ten_tries(browser, mei, path, field):
     await browser.sign_in(mei)
 

@@ -64,6 +64,7 @@ async def test_what_was_typed_is_kept_but_for_the_password(browser, settle):
     assert "a very wrong one" not in page
 
 
+@pytest.mark.usefixtures("early")
 async def test_ACC_02_a_wrong_password_and_nobody_are_answered_alike(browsers, settle):
     await settle("mei")
     here_one, there_one = browsers(), browsers()
@@ -81,6 +82,7 @@ async def test_ACC_02_a_wrong_password_and_nobody_are_answered_alike(browsers, s
     assert WRONG in pages[0]
 
 
+@pytest.mark.usefixtures("early")
 async def test_ACC_02_it_takes_as_long_when_there_is_nobody(here, settle):
     account = await account_of(await settle("mei"))
     await passwords.is_right(None, PASSWORD)
@@ -98,6 +100,7 @@ async def test_ACC_02_it_takes_as_long_when_there_is_nobody(here, settle):
     assert 0.3 < nobody / somebody < 3
 
 
+@pytest.mark.usefixtures("early")
 async def test_ACC_02_ten_tries_from_one_address(proxied, browser, settle):
     browser.address = "192.0.2.1"
     await browser.get("/sign-in")
@@ -110,6 +113,7 @@ async def test_ACC_02_ten_tries_from_one_address(proxied, browser, settle):
     assert elsewhere.status == 422
 
 
+@pytest.mark.usefixtures("early")
 async def test_ACC_02_ten_tries_from_one_household(proxied, browser):
     await browser.get("/sign-in")
 
@@ -124,6 +128,7 @@ async def test_ACC_02_ten_tries_from_one_household(proxied, browser):
     assert (same.status, other.status) == (429, 422)
 
 
+@pytest.mark.usefixtures("early")
 async def test_ACC_02_ten_tries_for_one_account_from_everywhere(proxied, browser, settle):
     await settle("mei")
     await browser.get("/sign-in")
@@ -138,6 +143,7 @@ async def test_ACC_02_ten_tries_for_one_account_from_everywhere(proxied, browser
     assert int(right.headers["Retry-After"]) > 0
 
 
+@pytest.mark.usefixtures("early")
 async def test_ACC_02_the_other_name_of_an_account_gives_no_more_tries(proxied, browser, settle):
     await settle("mei")
     await browser.get("/sign-in")
@@ -153,6 +159,7 @@ async def test_ACC_02_the_other_name_of_an_account_gives_no_more_tries(proxied, 
     assert WRONG in await right.text()
 
 
+@pytest.mark.usefixtures("early")
 async def test_ACC_02_spelling_an_address_anew_gives_no_more_tries(proxied, browser):
     await browser.get("/sign-in")
 
@@ -165,6 +172,7 @@ async def test_ACC_02_spelling_an_address_anew_gives_no_more_tries(proxied, brow
     assert eleventh.status == 429
 
 
+@pytest.mark.usefixtures("early")
 async def test_ACC_02_a_right_password_forgets_the_wrong_ones(proxied, browser, settle):
     await settle("mei")
     await browser.get("/sign-in")
@@ -183,6 +191,7 @@ async def test_ACC_02_a_right_password_forgets_the_wrong_ones(proxied, browser, 
     assert again.status == 303
 
 
+@pytest.mark.usefixtures("early")
 async def test_DOS_14_nothing_is_hashed_beyond_the_limit(browser, settle):
     await settle("mei")
     await browser.get("/sign-in")

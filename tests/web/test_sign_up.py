@@ -234,6 +234,7 @@ async def test_programs_that_fill_in_everything_are_told_the_same(is_open, brows
     assert await accounts.find("mei") is None
 
 
+@pytest.mark.usefixtures("early")
 async def test_five_may_join_from_one_address_in_half_an_hour(is_open, browsers):
     names = [f"member{letter}" for letter in "abcdef"]
 
@@ -379,6 +380,7 @@ async def test_ACC_04_only_a_confirmed_address_gets_a_new_password(
     assert not any("/password/" in each.get_content() for each in letters)
 
 
+@pytest.mark.usefixtures("early")
 async def test_ACC_02_asking_for_letters_has_a_limit(mailbox, browser):
     await browser.get("/password/forgotten")
 
@@ -390,6 +392,7 @@ async def test_ACC_02_asking_for_letters_has_a_limit(mailbox, browser):
     assert answers == [200] * 10 + [429]
 
 
+@pytest.mark.usefixtures("early")
 async def test_ACC_02_trying_secrets_has_a_limit(mailbox, browser):
     await browser.get("/password/forgotten")
 
