@@ -122,5 +122,6 @@ async def _answers_to(reader: Actor, notes: Sequence[Note]) -> frozenset[int]:
     parents = {note.in_reply_to_id for note in notes if note.in_reply_to_id is not None}
     if not parents:
         return frozenset()
-    own = set(await Note.filter(id__in=parents, author_id=reader.id).values_list("id", flat=True))
+    rows = await Note.filter(id__in=parents, author_id=reader.id).values("id")
+    own = {row["id"] for row in rows}
     return frozenset(note.id for note in notes if note.in_reply_to_id in own)
