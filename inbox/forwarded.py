@@ -34,14 +34,13 @@ async def believe(payload: Mapping[str, Any]) -> None:
     uri = activity.object_id
     if uri is None or activity.type not in PASSED_ON:
         return
-    if not same_origin(uri, activity.actor):
-        await _from_group(activity, payload.get("group"))
-        return
-    if author := await _proven(activity):
-        # With their own proof it counts as if they had brought it themselves (FEP-8b32).
-        await put("inbox.handle", {"signer": author.id, "activity": activity.document})
-        return
-    await _check(activity, uri)
+    if same_origin(uri, activity.actor):
+        if author := await _proven(activity):
+            # With their own proof it counts as if they had brought it themselves (FEP-8b32).
+            await put("inbox.handle", {"signer": author.id, "activity": activity.document})
+            return
+        await _check(activity, uri)
+    await _from_group(activity, payload.get("group"))
 
 
 async def _from_group(activity: Activity, number: int | None) -> None:

@@ -75,6 +75,8 @@ async def _believed(letter: Letter) -> tuple[Actor, bool]:
         raise Unbelievable(f"the key {signed.key_id[:200]} does not show who asks") from error
     if loose is None or actor.is_local:
         raise Unbelievable(f"{signed.key_id[:200]} did not sign this")
+    # The key may come from memory; whether they may read counts as of now.
+    actor = await Actor.get(id=actor.id)
     if not actor.is_present:
         raise Refused(f"{actor.uri} may not ask")
     if loose:
