@@ -147,6 +147,7 @@ def _page(request: web.Request, meaning: Meaning, headers: dict[str, str]) -> we
         title=str(meaning.title),
         text=str(meaning.text),
         code=request[REQUEST_ID],
+        retry_url="/sign-in" if meaning.status == 401 else "",
     )
     return render(request, "error.html", status=meaning.status, headers=headers, error=error)
 
