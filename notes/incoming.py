@@ -106,6 +106,7 @@ async def replace(note: Note, prepared: Prepared) -> bool:
         return False
     await _poll(note, read)
     await _narrow(note, _audience(prepared))
+    await _mentions(note, read)
     await Note.filter(id=note.id).update(**_hints(read))
     words = _words(prepared)
     has_new_media = await _has_new_media(note, prepared)
@@ -119,7 +120,6 @@ async def replace(note: Note, prepared: Prepared) -> bool:
     await NoteTag.filter(note_id=note.id).delete()
     for tag in read.hashtags:
         await tag_note(note, tag)
-    await _mentions(note, read)
     return True
 
 
