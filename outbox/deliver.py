@@ -112,7 +112,13 @@ async def _queue(sent: Sent, reach: Reach, lane: int, blocked: set[int]) -> None
     await sent.save(force_create=True)
     if is_off:
         return
-    named = [each for each in reach.actors if not each.is_local and each.id not in blocked]
+    named = [
+        each
+        for each in reach.actors
+        if not each.is_local
+        and each.id not in blocked
+        and (each.is_present or sent.kind not in _TELLING)
+    ]
     few = named if len(named) <= FEW else []
     addresses = [Address(_box(each, reach), each.id) for each in few]
     addresses += [Address(inbox) for inbox in reach.inboxes]

@@ -73,7 +73,7 @@ class Sinks:
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
         for number in range(self._hosts):
-            opened = socket.create_server((_address(number), self.port), backlog=512)
+            opened = socket.create_server((address_of(number), self.port), backlog=512)
             self.port = opened.getsockname()[1]
             self._servers.append(await loop.create_server(lambda: _Talk(self), sock=opened))
         return self
@@ -86,7 +86,7 @@ class Sinks:
 
     def host(self, number: int = 0) -> str:
         """Name a server."""
-        return f"{_address(number)}:{self.port}"
+        return f"{address_of(number)}:{self.port}"
 
     def inbox(self, number: int = 0, path: str = "/inbox") -> str:
         """Name a letterbox there."""
@@ -108,7 +108,8 @@ class Sinks:
         return script.popleft() if len(script) > 1 else script[0]
 
 
-def _address(number: int) -> str:
+def address_of(number: int) -> str:
+    """The loopback address of a server."""
     return f"127.0.{1 + number // 250}.{1 + number % 250}"
 
 

@@ -29,7 +29,7 @@ from outbox.deliver import Reach, deliver
 from outbox.fan_out import fan_out
 from outbox.sent import Delivery, State
 from rubric.instance import opened
-from tests.sinks import _address
+from tests.sinks import address_of
 
 NOTE = "<p>" + "A walk along the river before the rain came. " * 12 + "</p>"
 
@@ -40,8 +40,10 @@ def sinks(hosts: int) -> Iterator[int]:
     command = [sys.executable, "-m", "tests.sinks", str(hosts)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         assert process.stdout
-        yield int(process.stdout.readline())
-        process.kill()
+        try:
+            yield int(process.stdout.readline())
+        finally:
+            process.kill()
 
 
 def settings_in(folder: Path) -> Settings:
@@ -77,7 +79,7 @@ async def author_with_followers(hosts: int, port: int) -> Actor:
     )
     await keep_keys(mei, rsa, ed25519)
     for number in range(hosts):
-        base = f"http://{_address(number)}:{port}"
+        base = f"http://{address_of(number)}:{port}"
         follower = await Actor.create(
             uri=f"{base}/u/f",
             name="f",
@@ -119,15 +121,17 @@ async def measure(hosts: int, letters: int, folder: Path, profile: cProfile.Prof
                 for job in jobs:
                     await fan_out(job.read())
             _report("fan-out", begun, used, hosts * letters, "letter")
-            carrier = Carrier()
+            carrier, stop = Carrier(), asyncio.Event()
             begun, used = time.perf_counter(), cpu()
             if profile:
                 profile.enable()
-            while await Delivery.exists(state=State.WAITING):
-                await carrier._turn()
-                await carrier._rest()
+            running = asyncio.create_task(carrier.run(stop))
+            while await Delivery.exists(state=State.WAITING):  # noqa: ASYNC110  rows ring no bell
+                await asyncio.sleep(0.05)
             if profile:
                 profile.disable()
+            stop.set()
+            await running
             _report("carrying", begun, used, carrier.counts["done"], "letter")
             assert carrier.counts.total() == carrier.counts["done"] == hosts * letters
 

@@ -139,6 +139,15 @@ async def test_ORG_21_letters_of_someone_suspended_meanwhile_are_stopped(
     assert len(sinks.receipts) == 1
 
 
+async def test_ORG_21_a_suspended_stranger_hears_nothing_more(settle, someone):
+    mei = await settle("mei")
+    ana = await someone(0, follows=mei, suspended_at=now())
+
+    sent = await send("Create", mei, Reach(actors=[ana], followers_of=mei))
+
+    assert await letters(sent) == []
+
+
 async def test_PRIV_07_who_is_blocked_gets_no_mention(settle, someone):
     mei, ana = await settle("mei"), await someone()
     await Block.create(id=new_id(), uri="http://x.test/b", blocker_id=mei.id, blocked_id=ana.id)
