@@ -15,7 +15,6 @@ from federation.activity import Activity, Transient, activity_from
 from federation.errors import (
     FederationError,
     Gone,
-    NotFound,
     Refused,
     TooLarge,
     Unbelievable,
@@ -77,7 +76,10 @@ async def _sender(letter: Letter, signed: Signed, activity: Activity) -> Actor:
     """Return who signed, and is let speak; who left may still say so."""
     try:
         signer = await _believed(letter, signed)
-    except (Gone, NotFound, Unbelievable) as error:
+    except Unreachable:
+        raise
+    except FederationError as error:
+        # Whatever is wrong with where the key should be, it does not show who they are.
         if _is_farewell(activity) and (left := await has_left(activity.actor)):
             return left
         raise Unbelievable(f"{signed.key_id} did not sign this: {error}") from error

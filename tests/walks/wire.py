@@ -4,19 +4,23 @@ import asyncio
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
+from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 from tortoise import Tortoise
 
-from core.settings import Settings
+from core.settings import Settings, settings, use
 from federation.keys import private_key
+from tests.conftest import replaced
 from tests.remote import AS2, Person
+from web.app import build_app
 
 FOUR = "(request-target) host date digest"
 THREE = "(request-target) host date"
@@ -67,6 +71,7 @@ class Wire:
     """The running instance, reached by a bare socket."""
 
     here: Settings
+    door: str = ""
     answers: list[Answer] = field(default_factory=list)
 
     @property
@@ -76,7 +81,7 @@ class Wire:
 
     async def send(self, envelope: Envelope) -> Answer:
         """Send a request and read the whole answer."""
-        host, _, port = self.host.rpartition(":")
+        host, _, port = (self.door or self.host).rpartition(":")
         reader, writer = await asyncio.open_connection(host, int(port))
         lines = [f"{envelope.method} {envelope.target} HTTP/1.1"]
         lines += [f"{name}: {value}" for name, value in envelope.headers]
@@ -200,3 +205,18 @@ async def everything() -> dict[str, int]:
     """Count the rows of all tables."""
     models = Tortoise.apps["rubric"].values() if Tortoise.apps else []
     return {model.__name__: await model.all().count() for model in models}
+
+
+@asynccontextmanager
+async def set_to(wire: Wire, table: str, **values: Any) -> AsyncIterator[Wire]:
+    """A second door to the same instance, behind which some settings are others."""
+    before = settings()
+    use(replaced(before, table, **values))
+    runner = web.AppRunner(build_app(), access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "localhost", 0).start()
+    try:
+        yield Wire(wire.here, f"localhost:{runner.addresses[0][1]}")
+    finally:
+        await runner.cleanup()
+        use(before)
