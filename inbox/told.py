@@ -1,6 +1,7 @@
 """Reading notifications: what someone was told, newest first."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from actors.actor import Actor
 from actors.blocks import blocked_around, silenced_by
@@ -9,11 +10,14 @@ from core.paging import Page, Slice, cut, window
 from inbox.notifications import Event, Notification
 from notes.visibility import visible_to
 
+LAST = (1 << 31) - 1
+
 
 async def newest(
     reader: Actor, page: Page, *, events: Sequence[Event] = (), but: Sequence[Event] = ()
 ) -> Slice[Notification]:
     """List what a reader was told, with who did it and the note, as far as they may see it now."""
+    asked, page = page, _within(page)
     text, values = _only(events, but)
     end, ends = window("t.id", page)
     rows = await sql.rows(
@@ -22,7 +26,7 @@ async def newest(
         f" AND NOT a.is_kept_out AND a.is_withdrawn = ?{text}{end}",
         [reader.id, False, *values, *ends],
     )
-    found = cut([row["id"] for row in rows], page)
+    found = cut([row["id"] for row in rows], asked)
     told = await Notification.filter(id__in=found.rows).select_related("actor", "note__author")
     return found.holding(await _still_fit(reader, sorted(told, key=lambda each: -each.id)))
 
@@ -30,7 +34,18 @@ async def newest(
 async def mark_read(reader: Actor, up_to: int | None = None) -> None:
     """Take note that a reader has seen what they were told, up to an id."""
     unread = Notification.filter(reader_id=reader.id, is_read=False)
-    await (unread.filter(id__lte=up_to) if up_to is not None else unread).update(is_read=True)
+    await unread.filter(id__lte=min(up_to or LAST, LAST)).update(is_read=True)
+
+
+def _within(page: Page) -> Page:
+    """Keep the ids of an address within those that a notification can have."""
+    high, low, right = page.max_id, page.since_id, page.min_id
+    return replace(
+        page,
+        max_id=LAST if high is None else min(high, LAST),
+        since_id=None if low is None else min(low, LAST),
+        min_id=None if right is None else min(right, LAST),
+    )
 
 
 async def _still_fit(reader: Actor, told: Sequence[Notification]) -> list[Notification]:

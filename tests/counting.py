@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from tortoise.connection import get_connection
+
+from tests import postgres
 
 # Names that our statements give to tables that grow without end.
 GROWING = re.compile(r"SCAN (note|n|b|l|p|h|m|t|mention|home_entry|follow|f|actor|a)\b")
@@ -15,6 +18,8 @@ GROWING = re.compile(r"SCAN (note|n|b|l|p|h|m|t|mention|home_entry|follow|f|acto
 @contextmanager
 def counted() -> Iterator[list[str]]:
     """Collect every statement that runs, values filled in; savepoints and commits left out."""
+    if postgres.is_wanted():
+        pytest.skip("statements are counted, and their plans read, on SQLite; both send the same")
     said: list[str] = []
     client: Any = get_connection("default")
     opened = [each._connection._conn for each in (client, client.writer) if each._connection]

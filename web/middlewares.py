@@ -60,6 +60,8 @@ async def check_host(request: web.Request, handler: Handler) -> web.StreamRespon
         names.add(server.account_domain)
     if not request.raw_path.startswith("/") or request.headers.get("Host") not in names:
         raise Misdirected("another host was asked for")
+    if "%00" in request.raw_path:
+        raise web.HTTPBadRequest  # no database keeps it, and one of ours refuses to be asked
     return await handler(request)
 
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from PIL import Image
 
 from actors.accounts import Account
+from core.ids import new_id
 from core.settings import settings
 from core.storage import storage
 from moderation.filters import Filter, When
@@ -22,7 +23,7 @@ from notes.note import Audience, Edit, Note
 from notes.polls import Poll
 from notes.uploads import keep_upload
 from tests.conftest import account_of
-from tests.factories import addressed, noted
+from tests.factories import addressed, followed, noted, stranger
 
 
 @pytest.fixture
@@ -55,7 +56,9 @@ def filled(browser, fields=(), files=()):
 def with_policy(**sections):
     """Let another policy be in force."""
     policy = current()
-    put_in_force(replace(policy, sections=replace(policy.sections, **sections), sha256="other"))
+    put_in_force(
+        replace(policy, sections=replace(policy.sections, **sections), sha256=str(new_id()))
+    )
 
 
 async def test_a_note_is_published_with_all_it_has(browser, mei):
@@ -372,6 +375,18 @@ async def test_the_form_begins_as_it_was_asked(browser, mei):
     assert re.search(r'value="people" checked', private)
     assert "Look here</textarea>" in shared
     assert settings().media.max_images == 18
+
+
+async def test_PRIV_10_the_author_is_told_whom_a_narrow_note_goes_to(browser, mei, settle):
+    for name, host in (("ana", "one.example"), ("bea", "one.example"), ("cem", "two.example")):
+        await followed(await stranger(name, host=host), mei)
+
+    before = await (await browser.get("/compose")).text()
+    answer = await browser.post("/compose", {"text": "Narrow", "audience": "followers"})
+    after = await (await browser.get(answer.headers["Location"])).text()
+
+    assert "goes to: 3, on this many servers: 2." in before
+    assert "People it is for: 3, on this many servers: 2." in after
 
 
 async def test_visitors_sign_in_first(browser, here):

@@ -117,6 +117,13 @@ async def test_no_words_no_search(browser, here):
     assert "Nothing found" not in await answer.text()
 
 
+async def test_nothing_is_asked_for_with_a_nul(browser, settle):
+    await settle("ben")
+
+    for path in ("/@ben%00", "/tags/a%00", "/search?q=%00", "/n/1%00"):
+        assert (await browser.get_raw(path)).status == 400
+
+
 async def test_odd_words_break_nothing(browser, mei):
     for words in ("@", "#", "@@@", "http://", "%00", "'; DROP TABLE note; --", "x" * 3000):
         assert (await browser.get("/search?q=" + words)).status in (200, 400)

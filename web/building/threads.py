@@ -7,6 +7,7 @@ from actors.actor import Actor
 from core.paging import number
 from inbox.threads import Thread
 from notes.note import Note
+from web.building.honesty import of_note
 from web.building.notes import note_views
 from web.building.people import relations
 from web.views import Branch, NoteView, Pager, Stub, ThreadView
@@ -35,7 +36,11 @@ async def thread_view(
     ties = await relations(viewer, [note.author])
     own = views[note.id]
     return ThreadView(
-        note=replace(own, author=replace(own.author, relation=ties.get(note.author_id))),
+        note=replace(
+            own,
+            author=replace(own.author, relation=ties.get(note.author_id)),
+            honesty=await of_note(note, viewer),
+        ),
         ancestors=_ancestors(note, thread, views),
         replies=tuple(_branch(each, below, views, thread) for each in page),
         pager=Pager(f"{note.page}?after={page[-1]}#replies" if len(top) > len(page) else ""),

@@ -23,8 +23,9 @@ from outbox.delete import withdraw
 from outbox.draft import Draft, PollDraft
 from outbox.refusals import NotAllowed, NotValid
 from outbox.update import edit
-from web.asking import acting, signed_in
+from web.asking import acting, reader, signed_in
 from web.building import composer as composing
+from web.building.honesty import before_posting
 from web.building.notes import note_views
 from web.errors import Missing
 from web.flashes import say
@@ -67,7 +68,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     account = await signed_in(request)
     if "reply_to" in request.query:
         parent = await _parent(request.query["reply_to"], account)
-        return _page(request, await composing.reply(parent, account))
+        return await _page(request, await composing.reply(parent, account))
     given = {
         name: request.query[name][:5000] for name in ("text", "title") if name in request.query
     }
@@ -75,7 +76,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         given |= {"text": f"{to} ", "audience": Audience.PEOPLE.value}
     elif request.query.get("audience") in composing.AUDIENCES:
         given["audience"] = request.query["audience"]
-    return _page(request, composing.blank(account, **given))
+    return await _page(request, composing.blank(account, **given))
 
 
 async def send(request: web.Request) -> web.StreamResponse:
@@ -96,7 +97,7 @@ async def send(request: web.Request) -> web.StreamResponse:
 async def show_edit(request: web.Request) -> web.StreamResponse:
     """The form for changing one's own note."""
     note, media = await _own(request, await signed_in(request))
-    return _page(request, composing.change(note, media))
+    return await _page(request, composing.change(note, media))
 
 
 async def save_edit(request: web.Request) -> web.StreamResponse:
@@ -284,7 +285,7 @@ async def _again(
     )
     if parent:
         composer = await composing.as_reply(composer, parent, account)
-    return _page(request, composer)
+    return await _page(request, composer)
 
 
 async def _edit_again(
@@ -299,7 +300,7 @@ async def _edit_again(
         each.alt = form.text(f"alt-{place}")
     slots = composing.slots_of(media, empty=0)
     composer = composing.sent_again(form.shown(errors), slots, nudge=nudge)
-    return _page(request, composing.as_change(composer, note))
+    return await _page(request, composing.as_change(composer, note))
 
 
 async def _parent(text: str, account: Account) -> Note:
@@ -329,6 +330,9 @@ def _places() -> range:
     return range(1, settings().media.max_images + 1)
 
 
-def _page(request: web.Request, composer: Composer) -> web.StreamResponse:
+async def _page(request: web.Request, composer: Composer) -> web.StreamResponse:
+    viewer = await reader(request)
+    if viewer and Audience.FOLLOWERS in composer.audiences:
+        composer = replace(composer, honesty=await before_posting(viewer))
     status = 422 if composer.form.errors else 200
     return render(request, "compose.html", status=status, composer=composer)
