@@ -8,7 +8,9 @@ from pathlib import Path
 import click
 import msgspec
 import pytest
+from prometheus_client.metrics import MetricWrapperBase
 
+from core import metrics
 from core.settings import Settings
 from inbox.handle import HANDLERS
 from rubric.cli import main
@@ -199,6 +201,28 @@ def test_a_setting_that_does_nothing_is_said_to_do_nothing(name):
 
     assert said is not None
     assert is_used != ("no effect yet" in said[0])
+
+
+def test_each_figure_is_told_to_operators_and_counted_where_that_is_said():
+    figures = {
+        each.describe()[0].name: name
+        for name, each in vars(metrics).items()
+        if isinstance(each, MetricWrapperBase)
+    }
+    rows = re.findall(r"^\| (`rubric_[^|]+) \| ([^|]+) \|", operators(), re.MULTILINE)
+    told = {
+        each.removesuffix("_total"): "not counted yet" not in words
+        for names, words in rows
+        for each in re.findall(r"`(\w+)`", names)
+    }
+
+    used = "".join(sources())
+    counted = {
+        each: bool(re.search(rf"\b{name}\.(?:labels|inc|set)\b", used))
+        for each, name in figures.items()
+    }
+
+    assert told == counted
 
 
 def operators() -> str:
