@@ -9,9 +9,12 @@ from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
 from actors.blocks import blocked_around
+from actors.keys import document_signer_of
+from core.clock import now
 from core.jobs import Lane, put
 from core.settings import settings
 from federation.errors import Refused
+from federation.proofs import add_proof
 from federation.read import iri_of
 from federation.write import dumps, with_context
 from outbox.fan_out import Plan
@@ -80,7 +83,7 @@ async def deliver(
         kind=document["type"],
         object_uri=object_uri,
         key=object_uri if key is None else key,
-        body=dumps(with_context(document)),
+        body=await _written(document, author, is_public=is_public),
         is_public=is_public,
     )
     async with in_transaction():
@@ -90,6 +93,17 @@ async def deliver(
         letter = b'{"signer":%d,"activity":%s}' % (author.id, dumps(document))
         await put("inbox.handle", letter)
     return sent
+
+
+async def _written(document: dict[str, Any], author: Actor, *, is_public: bool) -> bytes:
+    """Write it as it goes out; what all may read carries a proof, so that all may pass it on.
+
+    Nothing else does, for whoever has a proof can show it to anyone (LD-05).
+    """
+    whole = with_context(document)
+    if is_public:
+        whole = add_proof(whole, await document_signer_of(author), created=now())
+    return dumps(whole)
 
 
 async def pass_on(body: bytes, author: Actor, reach: Reach, *, uri: str) -> Sent:
