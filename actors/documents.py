@@ -5,6 +5,7 @@ from typing import Any
 
 from actors.actor import Actor, Kind
 from core.settings import settings
+from core.storage import TYPES
 from federation.vocabulary import ACTOR_CONTEXT
 
 Document = dict[str, Any]
@@ -80,7 +81,9 @@ def _pictures(actor: Actor) -> Document:
 
 
 def _picture(address: str, alt: str) -> Document:
-    picture = {"type": "Image", "mediaType": "image/jpeg", "url": absolute(address)}
+    picture = {"type": "Image", "url": absolute(address)}
+    if media_type := TYPES.get(address.rpartition(".")[2]):
+        picture["mediaType"] = media_type
     return picture | ({"name": alt} if alt else {})
 
 

@@ -229,6 +229,7 @@ def _check(server: Server, read: Settings, *, local: bool) -> None:
     for each in server.trusted_proxies:
         if not _is_network(each):
             raise SettingsError(f"server.trusted_proxies: {each!r} is no address or network")
+    _check_what_is_built(server, read)
     if read.database.synchronous not in ("FULL", "NORMAL"):
         raise SettingsError("database.synchronous: must be FULL or NORMAL")
 
@@ -239,6 +240,16 @@ def _is_network(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _check_what_is_built(server: Server, read: Settings) -> None:
+    """Refuse what this release does not do, rather than leave it out in silence."""
+    if read.media.storage != "local":
+        raise SettingsError('media.storage: only "local" in this release')
+    if read.events.url:
+        raise SettingsError("events.url: must be empty in this release")
+    if server.workers != 1:
+        raise SettingsError("server.workers: only 1 in this release")
 
 
 def is_loopback_name(netloc: str) -> bool:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from actors import passwords, sessions, tokens
+from actors import credentials, passwords, roles, tokens
 from actors.accounts import Account, BadName, Role, Taken, account_of
 from actors.actor import local_actor
 from actors.emails import BadAddress
 from actors.passwords import BadPassword
 from actors.registration import create_account
+from actors.roles import LastAdmin
 
 
 class Impossible(Exception):
@@ -37,8 +38,10 @@ def _weakness(password: str, name: str) -> str:
 async def change_role(name: str, role: Role) -> str:
     """Change a role; sessions end, for they carried the old one (WEB-02)."""
     account = await _account(name)
-    await Account.filter(id=account.id).update(role=role)
-    await sessions.end_all(account)
+    try:
+        await roles.change_role(account, role)
+    except LastAdmin as error:
+        raise Impossible(f"@{name} is the last admin") from error
     return f"@{name} is now {role.value}"
 
 
@@ -46,13 +49,9 @@ async def change_password(name: str, password: str) -> str:
     """Set a password, and end every session and token (OAU-04)."""
     account = await _account(name)
     try:
-        passwords.check(password, about=(name,))
-        password_hash = await passwords.hash_of(password)
+        await credentials.set_password(account, password)
     except BadPassword as error:
         raise Impossible(str(error)) from error
-    await Account.filter(id=account.id).update(password_hash=password_hash)
-    await sessions.end_all(account)
-    await tokens.end_tokens(account)
     return f"@{name} has a new password; every session and token has ended"
 
 

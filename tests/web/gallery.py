@@ -242,7 +242,7 @@ PAGES: tuple[Page, ...] = (
     Page("settings-privacy", "settings/privacy.html", privacy),
     Page("settings-sessions", "settings/sessions.html", sessions),
     Page("settings-blocks", "settings/blocks.html", lambda: {"blocked": (s.LONG,), "muted": ()}),
-    Page("settings-account", "settings/account.html", lambda: {"email": "mei@example.org", "is_confirmed": False, "email_form": form(), "password_form": wrong({}, {"password": say("This is not your password.", "密码不正确。")}), "close_form": form(), "export_url": ""}, "unconfirmed"),
+    Page("settings-account", "settings/account.html", lambda: {"email": "mei@example.org", "is_confirmed": False, "email_form": form(), "password_form": wrong({}, {"password": say("This is not your password.", "密码不正确。")}), "close_form": form()}, "unconfirmed"),
     Page("join", "join.html", lambda: join("approval"), "visitor"),
     Page("join-wrong", "join.html", lambda: join("open", wrong({"handle": "mei", "email": "mei@", "agree": "1"}, {"handle": say("This handle is taken.", "这个用户名已被使用。"), "email": say("This is not an e-mail address.", "这不是电子邮件地址。")})), "visitor"),
     Page("join-invite", "join.html", lambda: join("invite"), "visitor"),

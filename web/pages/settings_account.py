@@ -121,7 +121,6 @@ def _page(request: web.Request, account: Account, **forms: Form) -> web.Response
         status=422 if forms else 200,
         email=account.email,
         is_confirmed=account.confirmed_at is not None,
-        export_url="",
         email_form=forms.get("email_form", Form()),
         password_form=forms.get("password_form", Form()),
         close_form=forms.get("close_form", Form()),
