@@ -56,9 +56,12 @@ class Notification(Model):
 async def tell(reader: Actor, event: Event, actor: Actor, note: Note | None = None) -> None:
     """Tell someone who lives here, once; the only road to a notification.
 
-    Nobody is told of themselves, of whom they block or muted, or of what they may not see.
+    Nobody is told of themselves but how their poll ended, nor of whom they block or muted, nor of
+    what they may not see.
     """
-    if not reader.is_local or reader.id == actor.id or not reader.is_present:
+    if not reader.is_local or not reader.is_present:
+        return
+    if reader.id == actor.id and event is not Event.POLL:
         return
     if await _would_rather_not(reader, actor):
         return

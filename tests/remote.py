@@ -103,6 +103,7 @@ class Remote:
         self.statuses: dict[str, int] = {}
         self.letters: list[Got] = []
         self.fetches: list[str] = []
+        self.keys: dict[str, str] = {}
         self.answer = 202
         self._numbers = itertools.count(1)
         self._runner: web.AppRunner | None = None
@@ -214,6 +215,12 @@ class Remote:
         return web.Response(status=self.answer)
 
     async def _key(self, key_id: str) -> str:
+        # As others do: who has left cannot be asked any more.
+        if key_id not in self.keys:
+            self.keys[key_id] = await self._asked_key(key_id)
+        return self.keys[key_id]
+
+    async def _asked_key(self, key_id: str) -> str:
         async with self._session.get(key_id.partition("#")[0], headers={"Accept": AS2}) as response:
             document = await response.json(content_type=None)
         assert document["publicKey"]["id"] == key_id
