@@ -74,6 +74,15 @@ class Server:
 
     async def start(self, *, interpreter: Sequence[str] = (RUBRIC,)) -> None:
         """Start it, and return once it is ready."""
+        await self.launch(interpreter)
+
+        async def is_ready() -> bool:
+            return await self.readiness() == 200
+
+        await until(is_ready, f"{self.base} is ready", or_else=self._has_died)
+
+    async def launch(self, interpreter: Sequence[str] = (RUBRIC,)) -> None:
+        """Start it, and do not wait."""
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *(*interpreter, "--config", str(self.config), "serve"),
@@ -81,18 +90,17 @@ class Server:
                 stderr=log,
                 start_new_session=True,
             )
-        await until(self.is_ready, f"{self.base} is ready", or_else=self._has_died)
 
-    async def is_ready(self) -> bool:
-        """Ask whether it takes requests."""
+    async def readiness(self) -> int:
+        """Ask whether it takes requests: 200 if so, 0 when nobody listens."""
         try:
             async with (
                 aiohttp.ClientSession() as session,
                 session.get(f"{self.base}/readyz") as answer,
             ):
-                return answer.status == 200
+                return answer.status
         except aiohttp.ClientError:
-            return False
+            return 0
 
     @property
     def pid(self) -> int:
