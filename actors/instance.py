@@ -5,6 +5,7 @@ from tortoise.transactions import in_transaction
 from actors.actor import Actor, Kind, local_uri
 from actors.keys import keep_keys, make_keys, signer_of
 from core.settings import settings
+from federation.errors import Refused
 from federation.signatures import Signer
 
 
@@ -43,5 +44,7 @@ async def instance_actor() -> Actor:
 
 
 async def instance_signer() -> Signer:
-    """Lend the instance's key, for fetching."""
+    """Lend the instance's key, for fetching; raise Refused where federation is switched off."""
+    if not settings().federation.enabled:
+        raise Refused("this server keeps to itself")
     return await signer_of(await instance_actor())

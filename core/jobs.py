@@ -12,7 +12,7 @@ import msgspec
 from tortoise import fields
 from tortoise.models import Model
 
-from core import sql
+from core import metrics, sql
 from core.ids import new_id
 
 LEASE_SECONDS = 90
@@ -206,3 +206,8 @@ def _packed(payload: Mapping[str, Any] | bytes) -> bytes:
 
 def _milliseconds() -> int:
     return int(time.time() * 1000)
+
+
+async def measure() -> None:
+    """Tell the operator how much is due; runs by the clock."""
+    metrics.jobs_waiting.set(await Job.filter(parked=False, due__lte=_milliseconds()).count())

@@ -20,7 +20,7 @@ _read: LRUCache[str, bytes] = LRUCache(16)
 def secret_path() -> Path:
     """Return where the secret lies: `security.secret_file`, or `secret` in the data folder."""
     chosen = settings().security.secret_file
-    return Path(chosen) if chosen else settings().data("secret")
+    return Path(settings().folder, chosen) if chosen else settings().data("secret")
 
 
 def ensure_secret() -> None:

@@ -41,6 +41,8 @@ async def receive(letter: Letter, *, owner: Actor | None = None) -> None:
 
     Nothing is fetched for a sender we know, and nothing written before the signature is believed.
     """
+    if not settings().federation.enabled:
+        raise Refused("this server keeps to itself")
     signed = signed_by(letter, window=timedelta(seconds=settings().federation.signature_window_s))
     host = host_of(signed.key_id)
     await admit_host(host)

@@ -10,7 +10,7 @@ from typing import Any
 from actors import refreshing
 from actors.mailed import sweep as sweep_mailed
 from actors.sessions import sweep as sweep_sessions
-from core import limits, mail
+from core import jobs, limits, mail
 from inbox import answers, fetch, forwarded, moved, polls, received, staff
 from moderation import enforce, policy
 from notes import files, removal
@@ -43,6 +43,7 @@ JOBS: dict[str, Function] = {
 
 CLOCK: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
     (policy.LOOK_EVERY_S, policy.refresh),
+    (15, jobs.measure),
     (30, polls.tell_ended),
     (600, enforce.settle_daily),
     (3600, limits.sweep),

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from core import jobs, sql
+from core import jobs, metrics, sql
 from core.jobs import Taken, Wake
 from core.settings import settings
 from federation.errors import Unreachable
@@ -103,13 +103,17 @@ async def work_others() -> int:
 async def attempt(job: Taken) -> None:
     """Do one job and end it, or give it back for a later try: one of the two places that catch
     everything (style.md 8)."""
+    outcome = "done"
     try:
         await _do(job)
     except Unreachable as error:
+        outcome = "later"
         await jobs.again(job, str(error), after_seconds=error.retry_after)
     except Exception as error:
+        outcome = "failed"
         log.exception("job.failed", job=job.name, attempts=job.attempts)
         await jobs.again(job, repr(error))
+    metrics.jobs_done.labels(job.name, outcome).inc()
 
 
 async def guarded(function: Callable[[], Awaitable[None]]) -> bool:

@@ -169,16 +169,11 @@ def sessions() -> Context:
 
 def privacy() -> Context:
     return {
-        "form": form(discoverable="1", audience="public", private_notes="everyone"),
+        "form": form(discoverable="1", audience="public"),
         "audience_choices": (
             Choice("public", say("Public", "公开")),
             Choice("quiet", say("Quiet public", "安静公开")),
             Choice("followers", say("Followers", "关注者")),
-        ),
-        "private_choices": (
-            Choice("everyone", say("Everyone", "所有人")),
-            Choice("followers", say("Followers", "关注者")),
-            Choice("nobody", say("Nobody", "谁都不可以")),
         ),
     }
 

@@ -20,7 +20,7 @@ from tests.mailbox import Mailbox
 from tests.web.test_sign_up import link_in
 
 NEW = "another long enough secret"
-PRIVACY = {"audience": "followers", "private_notes": "nobody"}
+PRIVACY = {"audience": "followers"}
 
 
 @pytest.fixture

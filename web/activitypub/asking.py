@@ -22,13 +22,14 @@ def letter_of(request: web.Request, body: bytes = b"") -> Letter:
     headers = [
         (name.decode("latin-1"), value.decode("latin-1")) for name, value in request.raw_headers
     ]
+    base_url = settings().server.base_url
     return Letter(
         request.method,
         request.raw_path,
         headers,
         body,
-        settings().server.domain,
-        settings().server.base_url,
+        base_url.partition("://")[2],
+        base_url,
     )
 
 

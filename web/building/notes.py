@@ -7,15 +7,16 @@ from urllib.parse import quote
 from cachetools import LRUCache
 
 from actors.actor import Actor
+from core import sql
 from core.clock import now
 from core.html import Sanitised, shown
 from core.names import shortened
 from core.plain import text_of
+from core.rows import load
 from notes.attachments import Attachment, Media
 from notes.documents import Parts, parts_of
 from notes.note import Audience, Note
 from notes.polls import Poll, chosen_by
-from notes.reactions import Bookmark, Like, Pin
 from notes.text import with_title
 from notes.visibility import OPEN
 from web.building.media import media_view
@@ -42,12 +43,16 @@ class Mine:
 
 async def note_cards(rows: Sequence[Note], viewer: Actor | None) -> tuple[NoteCard, ...]:
     """Make cards of notes and boosts: three queries; what is boosted twice is shown once."""
+    if not rows:
+        return ()
     notes = {each.id: each for each in (row.boost_of or row for row in rows)}
     media: dict[int, list[Attachment]] = {number: [] for number in notes}
-    for each in await Attachment.filter(note_id__in=list(notes)).order_by("position", "id"):
+    of_these = f"note_id IN ({sql.marks(notes)})"
+    for each in await load(Attachment, f"{of_these} ORDER BY position, id", list(notes)):
         media[each.note_id or 0].append(each)
-    polls = set(await Poll.filter(note_id__in=list(notes)).values_list("note_id", flat=True))
-    liked = await _marked(Like, viewer, list(notes))
+    asked = await sql.rows(f"SELECT note_id FROM poll WHERE {of_these}", list(notes))  # noqa: S608
+    polls = {row["note_id"] for row in asked}
+    liked = await _marked("like", viewer, list(notes))
     first = {(row.boost_of or row).id: row for row in reversed(rows)}
     return tuple(
         _card(row, media[number], has_poll=number in polls, is_liked=number in liked)
@@ -209,20 +214,26 @@ async def _mine(viewer: Actor | None, notes: Sequence[Note], polls: list[Poll]) 
     if viewer is None or not notes:
         return Mine()
     ids = [note.id for note in notes]
-    boosts = await Note.filter(author_id=viewer.id, boost_of_id__in=ids).values("boost_of_id")
+    boosts = await sql.rows(
+        f"SELECT boost_of_id FROM note WHERE author_id = ? AND boost_of_id IN ({sql.marks(ids)})",  # noqa: S608
+        [viewer.id, *ids],
+    )
     return Mine(
-        liked=await _marked(Like, viewer, ids),
+        liked=await _marked("like", viewer, ids),
         boosted=frozenset(row["boost_of_id"] for row in boosts),
-        kept=await _marked(Bookmark, viewer, ids),
-        pinned=await _marked(Pin, viewer, ids),
+        kept=await _marked("bookmark", viewer, ids),
+        pinned=await _marked("pin", viewer, ids),
         votes=await chosen_by(viewer, polls),
     )
 
 
-async def _marked(
-    model: type[Like] | type[Bookmark] | type[Pin], viewer: Actor | None, ids: list[int]
-) -> frozenset[int]:
+async def _marked(table: str, viewer: Actor | None, ids: Sequence[int]) -> frozenset[int]:
+    """Return which of these notes the viewer has a row for in `like`, `bookmark` or `pin`."""
     if viewer is None or not ids:
         return frozenset()
-    rows = await model.filter(actor_id=viewer.id, note_id__in=ids).values("note_id")
+    rows = await sql.rows(
+        f'SELECT note_id FROM "{table}" WHERE actor_id = ?'  # noqa: S608  names of ours
+        f" AND note_id IN ({sql.marks(ids)})",
+        [viewer.id, *ids],
+    )
     return frozenset(row["note_id"] for row in rows)

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from actors.actor import Actor
-from actors.blocks import Block, muted_by
-from actors.follows import Follow
+from actors.blocks import muted_by
+from core import sql
 from core.html import shown
 from core.names import shortened
 from core.plain import text_of
@@ -47,25 +47,37 @@ async def relations(viewer: Actor | None, actors: Iterable[Actor]) -> dict[int, 
     ids = {each.id for each in actors}
     if viewer is None or not ids:
         return {}
-    asked = await Follow.filter(follower_id=viewer.id, followed_id__in=ids).values(
-        "followed_id", "is_accepted"
+    people = sql.marks(ids)
+    asked = await sql.rows(
+        "SELECT followed_id, is_accepted FROM follow WHERE follower_id = ?"  # noqa: S608
+        f" AND followed_id IN ({people})",
+        [viewer.id, *ids],
     )
-    followed = {row["followed_id"]: row["is_accepted"] for row in asked}
-    followers = await Follow.filter(
-        followed_id=viewer.id, follower_id__in=ids, is_accepted=True
-    ).values_list("follower_id", flat=True)
-    blocks = await Block.filter(blocker_id=viewer.id, blocked_id__in=ids).values_list(
-        "blocked_id", flat=True
+    followers = await sql.rows(
+        "SELECT follower_id FROM follow WHERE followed_id = ? AND is_accepted = ?"  # noqa: S608
+        f" AND follower_id IN ({people})",
+        [viewer.id, True, *ids],
     )
-    return _ties(viewer, ids, followed, followers, blocks, await muted_by(viewer.id))
+    blocks = await sql.rows(
+        f"SELECT blocked_id FROM block WHERE blocker_id = ? AND blocked_id IN ({people})",  # noqa: S608
+        [viewer.id, *ids],
+    )
+    return _ties(
+        viewer,
+        ids,
+        {row["followed_id"]: bool(row["is_accepted"]) for row in asked},
+        {row["follower_id"] for row in followers},
+        {row["blocked_id"] for row in blocks},
+        await muted_by(viewer.id),
+    )
 
 
 def _ties(
     viewer: Actor,
     ids: Iterable[int],
     followed: dict[int, bool],
-    followers: Collection[object],
-    blocks: Collection[object],
+    followers: Collection[int],
+    blocks: Collection[int],
     mutes: Collection[int],
 ) -> dict[int, Relation]:
     return {

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from core.paging import number
 from inbox.answers import want_answers
+from inbox.reading import whole_notes
 from inbox.threads import thread_of
 from notes.note import Note
 from notes.visibility import OPEN, may_see
@@ -42,7 +43,7 @@ async def find_note(text: str) -> Note | None:
     wanted = number(text)
     if wanted is None:
         return None
-    return await Note.get_or_none(id=wanted).select_related("author", "boost_of__author")
+    return (await whole_notes([wanted])).get(wanted)
 
 
 async def visible_note(request: web.Request) -> Note:

@@ -1,4 +1,4 @@
-"""Settings: who finds me, follows me and writes to me, and who sees a new note."""
+"""Settings: who finds me and follows me, and who sees a new note."""
 
 from aiohttp import web
 
@@ -14,7 +14,6 @@ from web.views import Choice, Form
 
 PAGE = "/settings/privacy"
 AUDIENCES = (Audience.PUBLIC, Audience.QUIET, Audience.FOLLOWERS, Audience.PEOPLE)
-PRIVATE_NOTES = ("everyone", "followers", "following", "nobody")
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -26,8 +25,8 @@ async def save(request: web.Request) -> web.StreamResponse:
     """Keep what was chosen."""
     account = await signed_in(request)
     form = await read_form(request)
-    audience, private_notes = form.text("audience"), form.text("private_notes")
-    if audience not in AUDIENCES or private_notes not in PRIVATE_NOTES:
+    audience = form.text("audience")
+    if audience not in AUDIENCES:
         return _page(request, form.shown({"": _("Please choose one of these.")}))
     await change_profile(
         account.actor,
@@ -36,10 +35,7 @@ async def save(request: web.Request) -> web.StreamResponse:
         is_indexable=form.is_on("indexable"),
         hides_follows=form.is_on("hide_follows"),
     )
-    account.preferences = account.preferences | {
-        "audience": audience,
-        "private_notes": private_notes,
-    }
+    account.preferences = account.preferences | {"audience": audience}
     await account.save(update_fields=["preferences"])
     return saved(PAGE, _("Your privacy settings are saved."))
 
@@ -53,10 +49,7 @@ def _as_it_stands(account: Account) -> Form:
         "hide_follows": actor.hides_follows,
     }
     return Form(
-        values={
-            "audience": chosen.get("audience", Audience.PUBLIC.value),
-            "private_notes": chosen.get("private_notes", "everyone"),
-        }
+        values={"audience": chosen.get("audience", Audience.PUBLIC.value)}
         | {name: "1" for name, is_on in ticked.items() if is_on}
     )
 
@@ -72,11 +65,5 @@ def _page(request: web.Request, form: Form) -> web.Response:
             Choice("quiet", _("Quiet"), _("Anyone with the link; not in Explore or search.")),
             Choice("followers", _("Followers"), _("Only those who follow you.")),
             Choice("people", _("People named"), _("Only those you mention.")),
-        ),
-        private_choices=(
-            Choice("everyone", _("Everyone")),
-            Choice("followers", _("My followers")),
-            Choice("following", _("People I follow")),
-            Choice("nobody", _("Nobody")),
         ),
     )
