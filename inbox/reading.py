@@ -149,8 +149,12 @@ async def messages(reader: Actor, page: Page) -> Slice[Note]:
 
 async def notes_of(ids: Sequence[int], viewer: Actor | None) -> list[Note]:
     """Load these notes with all a page needs of them, in this order, as far as they may be seen."""
-    if not ids:
-        return []
+    notes = await whole_notes(ids)
+    return await visible_to(viewer, [notes[number] for number in ids if number in notes])
+
+
+async def whole_notes(ids: Sequence[int]) -> dict[int, Note]:
+    """Load notes with their authors, and boosts with what they boost: three queries at most."""
     notes = await load_ids(Note, ids)
     boosted = await load_ids(Note, (note.boost_of_id for note in notes.values()))
     authors = await load_ids(
@@ -162,8 +166,7 @@ async def notes_of(ids: Sequence[int], viewer: Actor | None) -> list[Note]:
             note.boost_of = boosted[note.boost_of_id]
     # What was boosted may have gone between two of these queries.
     whole = {None, *boosted}
-    known = [notes[number] for number in ids if number in notes]
-    return await visible_to(viewer, [note for note in known if note.boost_of_id in whole])
+    return {number: note for number, note in notes.items() if note.boost_of_id in whole}
 
 
 async def _everywhere(

@@ -7,7 +7,9 @@ from actors.actor import Actor
 from actors.blocks import blocked_around, silenced_by
 from core import sql
 from core.paging import Page, Slice, cut, window
+from core.rows import load_ids
 from inbox.notifications import Event, Notification
+from notes.note import Note
 from notes.visibility import visible_to
 
 LAST = (1 << 31) - 1
@@ -27,8 +29,8 @@ async def newest(
         [reader.id, False, *values, *ends],
     )
     found = cut([row["id"] for row in rows], asked)
-    told = await Notification.filter(id__in=found.rows).select_related("actor", "note__author")
-    return found.holding(await _still_fit(reader, sorted(told, key=lambda each: -each.id)))
+    told = await _whole(found.rows)
+    return found.holding(await _still_fit(reader, told))
 
 
 async def mark_read(reader: Actor, up_to: int | None = None) -> None:
@@ -46,6 +48,23 @@ def _within(page: Page) -> Page:
         since_id=None if low is None else min(low, LAST),
         min_id=None if right is None else min(right, LAST),
     )
+
+
+async def _whole(ids: Sequence[int]) -> list[Notification]:
+    """Load notifications with who did it and the note, in this order."""
+    told = await load_ids(Notification, ids)
+    notes = await load_ids(Note, (each.note_id for each in told.values()))
+    people = [*(each.actor_id for each in told.values()), *(n.author_id for n in notes.values())]
+    actors = await load_ids(Actor, people)
+    for note in notes.values():
+        note.author = actors[note.author_id]
+    for each in told.values():
+        each.actor = actors[each.actor_id]
+        if each.note_id in notes:
+            each.note = notes[each.note_id]
+    # A note may have gone between two of these queries.
+    known = [told[number] for number in ids if number in told]
+    return [each for each in known if each.note_id is None or each.note_id in notes]
 
 
 async def _still_fit(reader: Actor, told: Sequence[Notification]) -> list[Notification]:

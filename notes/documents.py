@@ -11,6 +11,8 @@ from typing import Any
 
 from actors.actor import Actor
 from actors.documents import absolute
+from core import sql
+from core.rows import load, load_ids
 from core.settings import settings
 from federation.vocabulary import PUBLIC
 from notes.attachments import Attachment, Media
@@ -18,7 +20,6 @@ from notes.loading import signed_path
 from notes.mentions import Mention
 from notes.note import Audience, Note
 from notes.polls import Poll
-from notes.tags import NoteTag
 from notes.visibility import OPEN
 
 # A letter may be on its way for days before a server comes for the pictures.
@@ -38,19 +39,27 @@ class Parts:
 
 
 async def parts_of(notes: Sequence[Note]) -> dict[int, Parts]:
-    """Load what belongs to these notes: four queries, however many they are."""
+    """Load what belongs to these notes: five queries at most, however many they are."""
     ids = [note.id for note in notes]
     parts = {number: Parts() for number in ids}
     if not ids:
         return parts
-    for mention in await Mention.filter(note_id__in=ids).select_related("actor").order_by("id"):
+    of_these = f"note_id IN ({sql.marks(ids)})"
+    mentions = await load(Mention, f"{of_these} ORDER BY id", ids)
+    people = await load_ids(Actor, (each.actor_id for each in mentions))
+    for mention in mentions:
+        mention.actor = people[mention.actor_id]
         parts[mention.note_id].mentions.append(mention)
-    tags = await NoteTag.filter(note_id__in=ids).order_by("id").values("note_id", "tag__shown")
+    tags = await sql.rows(
+        "SELECT t.note_id, g.shown FROM note_tag t JOIN tag g ON g.id = t.tag_id"  # noqa: S608
+        f" WHERE t.{of_these} ORDER BY t.id",
+        ids,
+    )
     for row in tags:
-        parts[row["note_id"]].tags.append(row["tag__shown"])
-    for each in await Attachment.filter(note_id__in=ids).order_by("position", "id"):
+        parts[row["note_id"]].tags.append(row["shown"])
+    for each in await load(Attachment, f"{of_these} ORDER BY position, id", ids):
         parts[each.note_id or 0].attachments.append(each)
-    for poll in await Poll.filter(note_id__in=ids):
+    for poll in await load(Poll, of_these, ids):
         parts[poll.note_id].poll = poll
     return parts
 

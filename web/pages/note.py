@@ -26,7 +26,7 @@ async def page(request: web.Request) -> web.StreamResponse:
         return render(request, "gone.html", status=410, gone=Stub("deleted"))
     if not await may_see(viewer, note):
         raise Missing(request.path)
-    if note.boost_of is not None:
+    if note.is_boost and note.boost_of:
         raise web.HTTPSeeOther(note.boost_of.page)
     if viewer is not None:
         await want_answers(note)
