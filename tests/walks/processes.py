@@ -7,6 +7,7 @@ import signal
 import socket
 import sqlite3
 import sys
+import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -50,6 +51,12 @@ registration = "open"
 """
 
 
+def environment() -> dict[str, str]:
+    """What our processes find around them: also a place for compiled modules, to start soon."""
+    kept = Path(tempfile.gettempdir(), "rubric-compiled")
+    return os.environ | {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(kept)}
+
+
 class Server:
     """An instance that `rubric serve` runs; its folder outlives every kill."""
 
@@ -86,6 +93,7 @@ class Server:
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *(*interpreter, "--config", str(self.config), "serve"),
+                env=environment(),
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
@@ -208,15 +216,13 @@ class Said:
     error: str
 
 
-async def run(
-    *arguments: str, folder: Path | None = None, environment: Mapping[str, str] | None = None
-) -> Said:
+async def run(*arguments: str, folder: Path | None = None) -> Said:
     """Run `rubric` to its end."""
     process = await asyncio.create_subprocess_exec(
         RUBRIC,
         *arguments,
         cwd=folder,
-        env={**os.environ, **(environment or {})},
+        env=environment(),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
