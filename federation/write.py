@@ -59,9 +59,11 @@ def stamp(moment: datetime) -> str:
 
 
 def with_context(document: dict[str, Any]) -> dict[str, Any]:
-    """Put our one `@context` in front of a document that goes out by itself."""
-    context = ACTOR_CONTEXT if document.get("type") in ACTOR_TYPES else CONTEXT
-    return {"@context": context} | document
+    """Put our `@context` in front of a document that goes out by itself; actors have their own."""
+    about = document.get("object")
+    inner = about.get("type") if isinstance(about, dict) else None
+    is_actor = document.get("type") in ACTOR_TYPES or inner in ACTOR_TYPES
+    return {"@context": ACTOR_CONTEXT if is_actor else CONTEXT} | document
 
 
 def dumps(document: dict[str, Any]) -> bytes:

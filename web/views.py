@@ -205,6 +205,8 @@ class PersonPage:
     moved_to: PersonCard | None = None
     suspended: Notice | None = None
     atom_url: str = ""
+    document_url: str = ""
+    """What other servers read instead of the page; of those who live here."""
 
 
 # Media.

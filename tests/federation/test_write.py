@@ -83,6 +83,8 @@ def test_ORG_22_we_do_not_send_what_no_one_would_read():
 def test_the_outermost_document_names_its_context():
     assert with_context(follow())["@context"] is CONTEXT
     assert with_context({"type": "Group"})["@context"] is ACTOR_CONTEXT
+    update = {"type": "Update", "object": {"type": "Person"}}
+    assert with_context(update)["@context"] is ACTOR_CONTEXT
     assert next(iter(with_context(follow()))) == "@context"
 
 

@@ -106,9 +106,11 @@ class Wire:
             return await self.send(self.asking(person, path, **more))
         return await self.send(Envelope("GET", path, [("Host", self.host), ("Accept", AS2)]))
 
-    def asking(self, person: Person, path: str, *, names: str = THREE, **more: Any) -> Envelope:
+    def asking(
+        self, person: Person, path: str, *, names: str = THREE, method: str = "GET", **more: Any
+    ) -> Envelope:
         """A signed GET."""
-        envelope = self.letter(person, b"", path=path, names=names, method="GET", **more)
+        envelope = self.letter(person, b"", path=path, names=names, method=method, **more)
         return envelope.plus("Accept", AS2)
 
     def letter(

@@ -103,6 +103,7 @@ async def person_page(actor: Actor, viewer: Actor | None) -> PersonPage:
         full_handle=f"{'!' if actor.is_group else '@'}{actor.full_handle}",
         about=shown(""),
         remote_url="" if actor.is_local else (actor.url or actor.uri),
+        document_url=actor.uri if actor.is_local else "",
     )
     if not actor.is_present:
         return replace(page, card=replace(card, avatar=""), suspended=_notice(actor))

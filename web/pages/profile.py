@@ -14,6 +14,7 @@ from federation.webfinger import parse_handle
 from inbox.reading import Replies, notes_of, of_author
 from notes.note import Note
 from notes.reactions import Pin
+from web.activitypub.answers import wants_as2
 from web.asking import reader
 from web.building.people import people_cards, person_card, person_page
 from web.errors import Missing
@@ -27,7 +28,11 @@ PEOPLE = 40
 
 
 async def show(request: web.Request) -> web.StreamResponse:
-    """Show a person and their notes, pinned ones first."""
+    """Show a person and their notes, pinned ones first; other servers are led to the document."""
+    if wants_as2(request):
+        actor = await person_of(request)
+        if actor.is_local:
+            raise web.HTTPFound(actor.uri)
     return await _notes(request, Replies.WITHOUT)
 
 
