@@ -294,6 +294,10 @@ class Browser:
     async def __aexit__(self, *_: object) -> None:
         await self._session.close()
 
+    def cookies(self) -> str:
+        """Write what it keeps as the header it would send."""
+        return "; ".join(f"{each.key}={each.value}" for each in self._session.cookie_jar)
+
     async def get(self, path: str, **query: str) -> Page:
         """Open a page."""
         async with self._session.get(urljoin(self.server.base, path), params=query) as answer:
