@@ -1,5 +1,6 @@
 """Registration: how someone comes to live here."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -78,6 +79,20 @@ async def register(
     )
 
 
+@dataclass(frozen=True)
+class Newcomer:
+    """Somebody about to live here; `keys` are as make_keys makes them."""
+
+    name: str
+    email: str
+    password_hash: str
+    keys: tuple[str, str, str, str]
+    role: Role = Role.MEMBER
+    locale: str = "en"
+    reason: str = ""
+    invite: str = ""
+
+
 async def create_account(
     name: str,
     email: str,
@@ -102,20 +117,38 @@ async def create_account(
     address = emails.tidy(email) if email else ""
     if is_checked:
         passwords.check(password, about=(name, address.partition("@")[0]))
-    password_hash = await passwords.hash_of(password)
-    keys = await make_keys()
+    newcomer = Newcomer(
+        name=name,
+        email=address,
+        password_hash=await passwords.hash_of(password),
+        keys=await make_keys(),
+        role=role,
+        locale=locale,
+        reason=reason,
+        invite=invite,
+    )
+    return await move_in(newcomer, confirmed=confirmed, approved=approved)
+
+
+async def move_in(newcomer: Newcomer, *, confirmed: bool = True, approved: bool = True) -> Account:
+    """Write the rows of somebody whose words were checked and whose secrets are made.
+
+    Raises Taken, or NoInvite.
+    """
     async with in_transaction():
-        if invite:
-            await spend_invite(invite)
+        if newcomer.invite:
+            await spend_invite(newcomer.invite)
+        actor = await _make_actor(newcomer.name, newcomer.keys, is_withdrawn=not approved)
+        is_claimed = bool(newcomer.email) and confirmed
         account = Account(
-            actor=await _make_actor(name, keys, is_withdrawn=not approved),
-            email=address,
-            email_key=emails.key_of(address) if address and confirmed else f"-{name}",
-            password_hash=password_hash,
-            role=role,
-            locale=locale,
-            reason=reason,
-            invite_code=invite,
+            actor=actor,
+            email=newcomer.email,
+            email_key=emails.key_of(newcomer.email) if is_claimed else f"-{newcomer.name}",
+            password_hash=newcomer.password_hash,
+            role=newcomer.role,
+            locale=newcomer.locale,
+            reason=newcomer.reason,
+            invite_code=newcomer.invite,
             confirmed_at=now() if confirmed else None,
             approved_at=now() if approved else None,
         )

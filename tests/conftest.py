@@ -11,9 +11,11 @@ import msgspec
 import pytest
 from aiohttp import web
 
+from actors import passwords
 from actors.accounts import Account, Role
 from actors.actor import Actor
-from actors.registration import create_account
+from actors.keys import make_keys
+from actors.registration import Newcomer, move_in
 from core.settings import Database, Federation, Paths, Server, Settings, settings
 from outbox.carry import Carrier
 from rubric.instance import opened
@@ -116,12 +118,27 @@ async def here(tmp_path: Path, empty_folder: Path, domain: str) -> AsyncIterator
         postgres.drop(database_name(tmp_path))
 
 
+_secrets: dict[int, tuple[str, tuple[str, str, str, str]]] = {}
+
+
+async def newcomer(name: str, role: Role) -> Newcomer:
+    """Somebody with secrets that were made once: hashing and key making are slow on purpose.
+
+    All names share eight sets of them.
+    """
+    number = sum(name.encode()) % 8
+    if number not in _secrets:
+        _secrets[number] = (await passwords.hash_of(PASSWORD), await make_keys())
+    password_hash, keys = _secrets[number]
+    return Newcomer(name, f"{name}@example.org", password_hash, keys, role)
+
+
 @pytest.fixture
 def settle(here: Settings) -> Settle:
     """Make someone who lives here: `await settle("mei", locked=True, role=Role.ADMIN)`."""
 
     async def make(name: str, *, role: Role = Role.MEMBER, **columns: Any) -> Actor:
-        account = await create_account(name, f"{name}@example.org", PASSWORD, role=role)
+        account = await move_in(await newcomer(name, role))
         if columns:
             await Actor.filter(id=account.actor.id).update(**columns)
         return await Actor.get(id=account.actor.id)
