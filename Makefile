@@ -1,6 +1,8 @@
 # Everything here installs what it needs: python3 (>= 3.11), git and make are enough.
 UV  := $(or $(shell command -v uv),.tools/bin/uv)
 BIN := .venv/bin
+# Trust what this machine trusts, as pip does.
+export UV_SYSTEM_CERTS := 1
 
 .PHONY: run demo test check bench lock format migrations screenshots clean
 
@@ -12,6 +14,7 @@ demo: .venv/ready
 
 test: .venv/ready
 	$(BIN)/pytest -n auto
+	RUBRIC_TEST_DATABASE=wheel $(BIN)/pytest -n auto -m postgres
 
 check: .venv/ready
 	$(BIN)/ruff format --check .
@@ -31,7 +34,7 @@ screenshots: .venv/ready
 	$(BIN)/python -m tests.screenshots
 
 migrations: .venv/ready
-	$(BIN)/rubric makemigrations
+	$(BIN)/rubric --config config.toml makemigrations
 
 lock: $(UV)
 	$(UV) export -q --no-emit-project --no-annotate --no-header -o requirements.lock

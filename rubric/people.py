@@ -10,6 +10,8 @@ from actors.passwords import BadPassword
 from actors.registration import create_account
 from actors.roles import LastAdmin
 
+SCOPES = ("read", "write", "follow", "push", "profile", "admin")
+
 
 class Impossible(Exception):
     """It cannot be done; the sentence says why."""
@@ -57,6 +59,8 @@ async def change_password(name: str, password: str) -> str:
 
 async def create_token(name: str, scopes: Sequence[str]) -> str:
     """Make an API token for someone; the secret is shown this once."""
+    if unknown := [each for each in scopes if each.partition(":")[0] not in SCOPES]:
+        raise Impossible(f"no such scope: {', '.join(unknown)}; there are {', '.join(SCOPES)}")
     return await tokens.make_token(await _account(name), scopes, "command line")
 
 

@@ -139,7 +139,7 @@ async def test_what_is_wrong_in_a_config_is_named(operator, more, named):
 async def test_an_unknown_key_is_named_with_its_line(operator):
     operator.write('[media]\ncolour = "red"\n')
 
-    assert "line 9" in await operator.refused("serve")
+    assert "line 8" in await operator.refused("serve")
 
 
 async def test_a_config_that_is_not_there_is_named(tmp_path):

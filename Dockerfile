@@ -1,0 +1,19 @@
+# One instance of Rubric. Data and config.toml live in /data: mount a volume there.
+FROM python:3.13-slim AS built
+COPY . /rubric
+WORKDIR /rubric
+RUN python -m venv /venv \
+    && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements-run.lock \
+    && /venv/bin/pip install --no-cache-dir --no-deps .
+
+FROM python:3.13-slim
+RUN useradd --system --create-home --home-dir /data --uid 1000 rubric
+COPY --from=built /venv /venv
+USER rubric
+WORKDIR /data
+VOLUME /data
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+HEALTHCHECK CMD ["/venv/bin/python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz')"]
+ENTRYPOINT ["/venv/bin/rubric", "--config", "/data/config.toml"]
+CMD ["serve"]
