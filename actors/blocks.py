@@ -52,6 +52,7 @@ class Mute(Model):
     class Meta:
         table = "mute"
         unique_together = [("muter", "muted")]
+        indexes = [("muted_id",)]
 
 
 async def is_blocked(blocker_id: int, blocked_id: int) -> bool:

@@ -31,6 +31,7 @@ class Invite(Model):
 
     class Meta:
         table = "invite"
+        indexes = [("maker_id",)]
 
 
 class NoInvite(Exception):

@@ -37,6 +37,7 @@ class MailedToken(Model):
 
     class Meta:
         table = "mailed_token"
+        indexes = [("account_id",)]
 
 
 async def mailed_token(account: Account, purpose: Purpose, address: str) -> str:

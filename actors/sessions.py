@@ -33,6 +33,7 @@ class Session(Model):
 
     class Meta:
         table = "session"
+        indexes = [("account_id",)]
 
 
 def new_token() -> str:

@@ -32,6 +32,7 @@ class Token(Model):
 
     class Meta:
         table = "token"
+        indexes = [("account_id",)]
 
 
 async def make_token(account: Account, scopes: Iterable[str], app_name: str) -> str:

@@ -50,7 +50,7 @@ class Notification(Model):
     class Meta:
         table = "notification"
         unique_together = [("reader", "event", "actor", "about")]
-        indexes = [("reader_id", "id")]
+        indexes = [("reader_id", "id"), ("actor_id",), ("note_id",)]
 
 
 async def tell(reader: Actor, event: Event, actor: Actor, note: Note | None = None) -> None:

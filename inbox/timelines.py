@@ -28,6 +28,7 @@ class HomeEntry(Model):
     class Meta:
         table = "home_entry"
         unique_together = [("reader", "note")]
+        indexes = [("note_id",)]
 
 
 async def put_in_homes(readers: Sequence[int], note_id: int) -> None:

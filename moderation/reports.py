@@ -90,7 +90,12 @@ class Report(Model):
 
     class Meta:
         table = "report"
-        indexes = [("state", "id"), ("target_id", "id"), ("reporter_id", "id")]
+        indexes = [
+            ("state", "id"),
+            ("target_id", "id"),
+            ("reporter_id", "id"),
+            ("claimed_by_id",),
+        ]
 
     @property
     def is_open(self) -> bool:

@@ -57,4 +57,4 @@ class Attachment(Model):
 
     class Meta:
         table = "attachment"
-        indexes = [("note_id", "position"), ("file",), ("small_file",)]
+        indexes = [("note_id", "position"), ("file",), ("small_file",), ("owner_id",)]

@@ -121,6 +121,7 @@ class Edit(Model):
 
     class Meta:
         table = "note_edit"
+        indexes = [("note_id",)]
 
 
 class Tombstone(Model):

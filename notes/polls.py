@@ -48,6 +48,7 @@ class Vote(Model):
     class Meta:
         table = "vote"
         unique_together = [("poll", "actor", "choice")]
+        indexes = [("actor_id",)]
 
 
 async def cast(poll: Poll, voter: Actor, choices: Sequence[int], *, uris: Sequence[str]) -> bool:

@@ -49,7 +49,7 @@ class Bookmark(Model):
     class Meta:
         table = "bookmark"
         unique_together = [("actor", "note")]
-        indexes = [("actor_id", "id")]
+        indexes = [("actor_id", "id"), ("note_id",)]
 
 
 class Pin(Model):
@@ -69,6 +69,7 @@ class Pin(Model):
     class Meta:
         table = "pin"
         unique_together = [("actor", "note")]
+        indexes = [("note_id",)]
 
 
 async def count_boost(note: Note, by: int) -> None:

@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
                 ('expires_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('created_at', fields.DatetimeField(default=now, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'invite', 'app': 'rubric', 'pk_attr': 'id'},
+            options={'table': 'invite', 'app': 'rubric', 'indexes': [Index(fields=['maker_id'])], 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -196,7 +196,7 @@ class Migration(migrations.Migration):
                 ('about', fields.CharField(default='', max_length=320)),
                 ('expires_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'mailed_token', 'app': 'rubric', 'pk_attr': 'id'},
+            options={'table': 'mailed_token', 'app': 'rubric', 'indexes': [Index(fields=['account_id'])], 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
                 ('ends_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('created_at', fields.DatetimeField(default=now, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'mute', 'app': 'rubric', 'unique_together': [('muter', 'muted')], 'pk_attr': 'id'},
+            options={'table': 'mute', 'app': 'rubric', 'unique_together': [('muter', 'muted')], 'indexes': [Index(fields=['muted_id'])], 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -277,7 +277,7 @@ class Migration(migrations.Migration):
                 ('focus_y', fields.FloatField(default=0)),
                 ('created_at', fields.DatetimeField(default=now, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'attachment', 'app': 'rubric', 'indexes': [Index(fields=['note_id', 'position']), Index(fields=['file']), Index(fields=['small_file'])], 'pk_attr': 'id'},
+            options={'table': 'attachment', 'app': 'rubric', 'indexes': [Index(fields=['note_id', 'position']), Index(fields=['file']), Index(fields=['small_file']), Index(fields=['owner_id'])], 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -288,7 +288,7 @@ class Migration(migrations.Migration):
                 ('note', fields.ForeignKeyField('rubric.Note', source_field='note_id', db_constraint=True, to_field='id', related_name='bookmarks', on_delete=OnDelete.CASCADE)),
                 ('created_at', fields.DatetimeField(default=now, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'bookmark', 'app': 'rubric', 'unique_together': [('actor', 'note')], 'indexes': [Index(fields=['actor_id', 'id'])], 'pk_attr': 'id'},
+            options={'table': 'bookmark', 'app': 'rubric', 'unique_together': [('actor', 'note')], 'indexes': [Index(fields=['actor_id', 'id']), Index(fields=['note_id'])], 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -305,7 +305,7 @@ class Migration(migrations.Migration):
                 ('poll_options', fields.JSONField(null=True, encoder=JSON_DUMPS, decoder=loads)),
                 ('written_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'note_edit', 'app': 'rubric', 'pk_attr': 'id'},
+            options={'table': 'note_edit', 'app': 'rubric', 'indexes': [Index(fields=['note_id'])], 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -315,7 +315,7 @@ class Migration(migrations.Migration):
                 ('reader', fields.ForeignKeyField('rubric.Actor', source_field='reader_id', db_constraint=True, to_field='id', related_name='home', on_delete=OnDelete.CASCADE)),
                 ('note', fields.ForeignKeyField('rubric.Note', source_field='note_id', db_constraint=True, to_field='id', related_name='home_entries', on_delete=OnDelete.CASCADE)),
             ],
-            options={'table': 'home_entry', 'app': 'rubric', 'unique_together': [('reader', 'note')], 'pk_attr': 'id'},
+            options={'table': 'home_entry', 'app': 'rubric', 'unique_together': [('reader', 'note')], 'indexes': [Index(fields=['note_id'])], 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -354,7 +354,7 @@ class Migration(migrations.Migration):
                 ('is_read', fields.BooleanField(default=False)),
                 ('created_at', fields.DatetimeField(default=now, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'notification', 'app': 'rubric', 'unique_together': [('reader', 'event', 'actor', 'about')], 'indexes': [Index(fields=['reader_id', 'id'])], 'pk_attr': 'id'},
+            options={'table': 'notification', 'app': 'rubric', 'unique_together': [('reader', 'event', 'actor', 'about')], 'indexes': [Index(fields=['reader_id', 'id']), Index(fields=['actor_id']), Index(fields=['note_id'])], 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -365,7 +365,7 @@ class Migration(migrations.Migration):
                 ('note', fields.ForeignKeyField('rubric.Note', source_field='note_id', db_constraint=True, to_field='id', related_name='pins', on_delete=OnDelete.CASCADE)),
                 ('created_at', fields.DatetimeField(default=now, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'pin', 'app': 'rubric', 'unique_together': [('actor', 'note')], 'pk_attr': 'id'},
+            options={'table': 'pin', 'app': 'rubric', 'unique_together': [('actor', 'note')], 'indexes': [Index(fields=['note_id'])], 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -429,7 +429,7 @@ class Migration(migrations.Migration):
                 ('answered_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('created_at', fields.DatetimeField(default=now, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'report', 'app': 'rubric', 'indexes': [Index(fields=['state', 'id']), Index(fields=['target_id', 'id']), Index(fields=['reporter_id', 'id'])], 'pk_attr': 'id'},
+            options={'table': 'report', 'app': 'rubric', 'indexes': [Index(fields=['state', 'id']), Index(fields=['target_id', 'id']), Index(fields=['reporter_id', 'id']), Index(fields=['claimed_by_id'])], 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -483,7 +483,7 @@ class Migration(migrations.Migration):
                 ('seen_at', fields.DatetimeField(default=now, auto_now=False, auto_now_add=False)),
                 ('expires_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'session', 'app': 'rubric', 'pk_attr': 'id'},
+            options={'table': 'session', 'app': 'rubric', 'indexes': [Index(fields=['account_id'])], 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -527,7 +527,7 @@ class Migration(migrations.Migration):
                 ('created_at', fields.DatetimeField(default=now, auto_now=False, auto_now_add=False)),
                 ('seen_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'token', 'app': 'rubric', 'pk_attr': 'id'},
+            options={'table': 'token', 'app': 'rubric', 'indexes': [Index(fields=['account_id'])], 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -550,7 +550,7 @@ class Migration(migrations.Migration):
                 ('actor', fields.ForeignKeyField('rubric.Actor', source_field='actor_id', db_constraint=True, to_field='id', related_name='votes', on_delete=OnDelete.CASCADE)),
                 ('choice', fields.SmallIntField()),
             ],
-            options={'table': 'vote', 'app': 'rubric', 'unique_together': [('poll', 'actor', 'choice')], 'pk_attr': 'id'},
+            options={'table': 'vote', 'app': 'rubric', 'unique_together': [('poll', 'actor', 'choice')], 'indexes': [Index(fields=['actor_id'])], 'pk_attr': 'id'},
             bases=['Model'],
         ),
     ]
