@@ -26,7 +26,7 @@ TROUBLE = (
 async def rows(statement: str, values: Sequence[Any] = ()) -> list[Row]:
     """Run a statement, inside the caller's transaction if there is one, and return its rows."""
     connection = get_connection("default")
-    if is_postgres():
+    if connection.capabilities.dialect == "postgres":
         statement = _numbered(statement)
     return list(await connection.execute_query_dict(statement, list(values)))
 
@@ -34,7 +34,7 @@ async def rows(statement: str, values: Sequence[Any] = ()) -> list[Row]:
 async def run_many(statement: str, values: Sequence[Sequence[Any]]) -> None:
     """Run one statement once for each list of values."""
     connection = get_connection("default")
-    if is_postgres():
+    if connection.capabilities.dialect == "postgres":
         statement = _numbered(statement)
     await connection.execute_many(statement, [list(each) for each in values])
 

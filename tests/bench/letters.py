@@ -192,8 +192,9 @@ async def main(letters: int, *, is_profiled: bool) -> None:
             print(f"memory, idle: {memory_mb(server.pid):.0f} MiB")
             for line in await measure(server, authors, letters):
                 print(line)
-            for line in await measure_reads(server, "reader"):
-                print(line)
+            if not is_profiled:
+                for line in await measure_reads(server, "reader"):
+                    print(line)
             print(f"memory, at its most: {memory_mb(server.pid, 'VmHWM'):.0f} MiB")
         finally:
             await server.stop()

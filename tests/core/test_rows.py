@@ -1,0 +1,69 @@
+"""Rows as models, written and read by plain statements."""
+
+from datetime import UTC, datetime
+
+from actors.actor import Actor, Kind
+from core.rows import exists, insert, load, load_ids, load_one
+from notes.note import Audience, Note
+
+MOMENT = datetime(2026, 11, 20, 10, 30, 15, 250_000, UTC)
+
+
+async def _author() -> Actor:
+    made = await insert(
+        Actor, {"uri": "https://a.example/u/ana", "name": "ana", "host": "a.example"}
+    )
+    assert made
+    return made
+
+
+async def test_what_is_written_is_read_the_same_by_either_road(here):
+    author = await _author()
+    values = {
+        "uri": "https://a.example/n/1",
+        "author_id": author.id,
+        "audience": Audience.FOLLOWERS,
+        "content": "<p>谷</p>",
+        "is_sensitive": True,
+        "emojis": [{"shortcode": "谷", "url": "https://a.example/e.png"}],
+        "interaction": {"canQuote": {}},
+        "created_at": MOMENT,
+    }
+
+    written = await insert(Note, values)
+    read = await Note.get(uri=values["uri"])
+
+    assert written
+    for name in Note._meta.fields_db_projection:
+        assert getattr(written, name) == getattr(read, name), name
+    assert read.audience is Audience.FOLLOWERS
+    assert read.created_at == MOMENT
+    assert read.emojis == values["emojis"]
+
+
+async def test_defaults_are_those_of_the_model(here):
+    author = await _author()
+
+    assert author.kind is Kind.PERSON
+    assert author.id > 0
+    assert author.facts == []
+    assert author.created_at.tzinfo is not None
+    assert author.local_name is None
+
+
+async def test_a_row_is_written_once(here):
+    author = await _author()
+    again = await insert(Actor, {"uri": author.uri, "name": "ben", "host": "a.example"})
+
+    assert again is None
+    found = await load(Actor, "uri = ?", [author.uri])
+    assert [each.name for each in found] == ["ana"]
+
+
+async def test_rows_are_found_by_what_is_asked(here):
+    author = await _author()
+
+    assert await load_one(Actor, "uri = ?", ["https://nobody.example"]) is None
+    assert set(await load_ids(Actor, [author.id, None, 1])) == {author.id}
+    assert await exists("actor", "name = ?", ["ana"])
+    assert not await exists("actor", "name = ?", ["ben"])
