@@ -18,7 +18,8 @@ from inbox.create import show
 from inbox.fetch import fetched, known_note
 from inbox.moderated import take_out
 from moderation.gate import admit_host
-from notes.incoming import is_buried, keep, replace
+from notes.edits import replace
+from notes.incoming import is_buried, keep
 from notes.note import Note
 from notes.removal import remove
 

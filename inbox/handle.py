@@ -30,6 +30,7 @@ from inbox.like import like
 from inbox.move import move, wanted_by_move
 from inbox.undo import undo
 from inbox.update import update, wanted_by_update
+from notes.incoming import clean_beforehand
 
 log = structlog.get_logger()
 
@@ -97,6 +98,8 @@ async def handle_many(taken: Sequence[Taken]) -> None:
 async def _ready(job: Taken, letter: Letter, signers: dict[int, Actor]) -> Activity | None:
     """Return the activity, or None after sending the letter to be completed first."""
     activity = activity_from(letter.activity)
+    if activity.type in ("Create", "Update"):
+        await clean_beforehand(activity.object, activity.actor)
     wants = WANTS.get(activity.type)
     if wants is None or letter.tried:
         return activity

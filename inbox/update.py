@@ -13,7 +13,8 @@ from inbox.create import create
 from inbox.fetch import known_note, may_speak_for
 from inbox.judge import judged
 from inbox.notifications import Event, tell
-from notes.incoming import is_ours, prepare, replace
+from notes.edits import replace
+from notes.incoming import is_ours, prepare
 from notes.note import Note
 from notes.reading import note_document_from
 

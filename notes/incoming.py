@@ -1,26 +1,31 @@
 """Keeping notes that were written elsewhere: document → rows, once, safe and within bounds."""
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
+from cachetools import TTLCache
 from tortoise.expressions import F
 
 from actors.actor import Actor
 from core import sql
 from core.clock import now
-from core.html import clean_remote
+from core.html import SMALL, clean_remote
 from core.ids import new_id
 from core.names import quiet_name
 from core.rows import exists, load, load_one
 from core.settings import settings
+from federation.errors import FederationError
 from federation.urls import same_origin
 from federation.vocabulary import PUBLIC
 from notes.attachments import Attachment, Media
-from notes.note import Audience, Edit, Note
+from notes.note import Audience, Note
 from notes.polls import Poll
-from notes.reading import NoteDocument, audience_of
-from notes.tags import NoteTag, tag_note
-from notes.visibility import OPEN, narrower
+from notes.reading import NoteDocument, audience_of, note_document_from
+from notes.tags import tag_note
+
+# Long HTML that was just cleaned, by its hash.
+_long: TTLCache[bytes, str] = TTLCache(200, 600)
 
 _MEDIA = {each.value: each for each in Media}
 
@@ -47,9 +52,31 @@ class Prepared:
 
 
 async def prepare(read: NoteDocument, author: Actor, verdict: Verdict | None = None) -> Prepared:
-    """Clean what came, before any transaction; whose word it is, the caller has settled."""
-    content = await clean_remote(read.content)
-    return Prepared(read, author, content, verdict or Verdict())
+    """Clean what came; whose word it is, the caller has settled.
+
+    What is long is best cleaned once before a transaction begins (`clean_beforehand`).
+    """
+    return Prepared(read, author, await _cleaned(read.content), verdict or Verdict())
+
+
+async def clean_beforehand(document: Any, by: str) -> None:
+    """Clean a long note while nobody waits for the database (DOS-04)."""
+    if not isinstance(document, dict) or len(str(document.get("content", ""))) <= SMALL:
+        return
+    try:
+        read = note_document_from(document, by=by)
+    except FederationError:
+        return
+    await _cleaned(read.content)
+
+
+async def _cleaned(html: str) -> str:
+    if len(html) <= SMALL:
+        return await clean_remote(html)
+    mark = hashlib.sha256(html.encode("utf-8", "surrogatepass")).digest()
+    if mark not in _long:
+        _long[mark] = await clean_remote(html)
+    return _long[mark]
 
 
 async def is_buried(uri: str) -> bool:
@@ -72,19 +99,19 @@ async def keep(prepared: Prepared) -> tuple[Note, bool]:
         url=read.url or read.id,
         kind=read.type,
         is_local=False,
-        audience=_audience(prepared),
+        audience=audience_for(prepared),
         created_at=written,
         fetched_at=now(),
         in_reply_to_uri=read.in_reply_to or "",
         context_uri=read.context or "",
         quote_uri=read.quote or "",
-        **_words(prepared),
-        **_hints(read),
+        **words_of(prepared),
+        **hints_of(read),
     )
     note.author = author
     note.in_reply_to_id = parent.id if parent else None
     note.thread_id = (parent.thread_id or parent.id) if parent else note.id
-    note.has_media = bool(_media(note, prepared))
+    note.has_media = bool(media_of(note, prepared))
     if prepared.verdict.is_held:
         note.held_at, note.held_because = now(), prepared.verdict.held_because
     await note.save(force_create=True)
@@ -95,80 +122,14 @@ async def keep(prepared: Prepared) -> tuple[Note, bool]:
     return note, True
 
 
-async def replace(note: Note, prepared: Prepared) -> bool:
-    """Write a newer version over a note and keep the older one; False where no word changed.
-
-    A poll's counts come without a new date. Who may see it can only become fewer (PRIV-05).
-    """
-    read = prepared.read
-    edited = min(read.updated or now(), now())
-    if note.deleted_at is not None or (note.edited_at and edited < note.edited_at):
-        return False
-    await _poll(note, read)
-    await _narrow(note, _audience(prepared))
-    await _mentions(note, read)
-    await Note.filter(id=note.id).update(**_hints(read))
-    words = _words(prepared)
-    has_new_media = await _has_new_media(note, prepared)
-    if not has_new_media and all(getattr(note, name) == value for name, value in words.items()):
-        return False
-    await keep_edit(note)
-    await Note.filter(id=note.id).update(**words, **_held(note, prepared), edited_at=edited)
-    if has_new_media:
-        await Attachment.filter(note_id=note.id).delete()
-        await _attachments(note, prepared)
-    await NoteTag.filter(note_id=note.id).delete()
-    for tag in read.hashtags:
-        await tag_note(note, tag)
-    return True
-
-
-async def _narrow(note: Note, wanted: Audience) -> None:
-    audience = narrower(note.audience, wanted)
-    if audience == note.audience:
-        return
-    await Note.filter(id=note.id).update(audience=audience)
-    if note.in_reply_to_id is not None and audience not in OPEN:
-        # It was counted while it was open; count_reply looks at what it was.
-        await count_reply(await Note.get(id=note.in_reply_to_id), note, -1)
-    note.audience = audience
-
-
-async def _has_new_media(note: Note, prepared: Prepared) -> bool:
-    kept = await Attachment.filter(note_id=note.id).order_by("position", "id")
-    before = [(each.remote_url, each.alt) for each in kept]
-    return before != [(each.remote_url, each.alt) for each in _media(note, prepared)]
-
-
-def _held(note: Note, prepared: Prepared) -> dict[str, Any]:
-    """Hold a note whose edit says what a filter holds, as if it had begun so."""
-    verdict = prepared.verdict
-    values: dict[str, Any] = {"has_media": bool(_media(note, prepared))}
-    if verdict.is_held and verdict.held_because and note.held_at is None:
-        values |= {"held_at": now(), "held_because": verdict.held_because}
-    return values
-
-
-async def keep_edit(note: Note) -> None:
-    """Remember what a note says now, before it says something else."""
-    await Edit.create(
-        note_id=note.id,
-        title=note.title,
-        content=note.content,
-        source=note.source,
-        summary=note.summary,
-        is_sensitive=note.is_sensitive,
-        written_at=note.edited_at or note.created_at,
-    )
-
-
 async def count_reply(parent: Note, reply: Note, by: int) -> None:
     """Count an open reply; others must not show in a public number (PRIV-03)."""
     if reply.audience in (Audience.PUBLIC, Audience.QUIET):
         await Note.filter(id=parent.id).update(replies_count=F("replies_count") + by)
 
 
-def _words(prepared: Prepared) -> dict[str, Any]:
+def words_of(prepared: Prepared) -> dict[str, Any]:
+    """Return what a note says, as its columns hold it."""
     read = prepared.read
     label = prepared.verdict.label
     return {
@@ -183,11 +144,13 @@ def _words(prepared: Prepared) -> dict[str, Any]:
     }
 
 
-def _hints(read: NoteDocument) -> dict[str, int]:
+def hints_of(read: NoteDocument) -> dict[str, int]:
+    """Return what its own server counts (ORG-18)."""
     return {"remote_likes": read.likes, "remote_boosts": read.shares}
 
 
-def _audience(prepared: Prepared) -> Audience:
+def audience_for(prepared: Prepared) -> Audience:
+    """Return for whom it is, no wider than the policy lets its server be heard."""
     audience = Audience(audience_of(prepared.read, prepared.author.followers_uri))
     if prepared.verdict.is_quiet and audience == Audience.PUBLIC:
         return Audience.QUIET
@@ -202,14 +165,14 @@ async def _parent(read: NoteDocument) -> Note | None:
 
 async def _belongings(note: Note, prepared: Prepared) -> None:
     read = prepared.read
-    await _mentions(note, read)
+    await mention_all(note, read)
     for tag in read.hashtags:
         await tag_note(note, tag)
-    await _attachments(note, prepared)
-    await _poll(note, read)
+    await attach(note, prepared)
+    await ask(note, read)
 
 
-async def _mentions(note: Note, read: NoteDocument) -> None:
+async def mention_all(note: Note, read: NoteDocument) -> None:
     """Keep those we know among the named and the addressed; nobody is fetched for it."""
     named = {href for href, _ in read.mentions}
     addressed = [uri for uri in (*read.to, *read.cc) if uri not in named]
@@ -229,12 +192,14 @@ async def _mentions(note: Note, read: NoteDocument) -> None:
     )
 
 
-async def _attachments(note: Note, prepared: Prepared) -> None:
-    if rows := _media(note, prepared):
+async def attach(note: Note, prepared: Prepared) -> None:
+    """Write its pictures."""
+    if rows := media_of(note, prepared):
         await Attachment.bulk_create(rows)
 
 
-def _media(note: Note, prepared: Prepared) -> list[Attachment]:
+def media_of(note: Note, prepared: Prepared) -> list[Attachment]:
+    """Return its pictures as rows that are not written yet."""
     if prepared.verdict.has_no_media:
         return []
     return [
@@ -259,7 +224,8 @@ def _media(note: Note, prepared: Prepared) -> list[Attachment]:
     ]
 
 
-async def _poll(note: Note, read: NoteDocument) -> None:
+async def ask(note: Note, read: NoteDocument) -> None:
+    """Write its poll, or what its own server counts now."""
     if read.poll is None:
         return
     options = [{"title": title, "votes": votes} for title, votes in read.poll.options]

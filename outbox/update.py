@@ -17,7 +17,7 @@ from federation.vocabulary import PUBLIC
 from federation.write import write
 from notes.attachments import Attachment
 from notes.documents import document_of, parts_of
-from notes.incoming import keep_edit
+from notes.edits import keep_edit
 from notes.mentions import Mention
 from notes.note import Note
 from notes.polls import Poll
