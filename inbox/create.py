@@ -17,7 +17,7 @@ from inbox.judge import judged
 from inbox.notifications import Event, tell
 from inbox.timelines import put_in_homes
 from inbox.welcome import check_welcome
-from notes.incoming import is_buried, is_ours, keep, prepare
+from notes.incoming import count_reply, is_buried, is_ours, keep, prepare
 from notes.mentions import Mention
 from notes.note import Note
 from notes.reading import NoteDocument, note_document_from
@@ -47,6 +47,18 @@ async def create(activity: Activity, author: Actor) -> None:
         return
     await show(note)
     await forward(activity, note)
+
+
+async def release(note: Note) -> bool:
+    """Show a held note as if it came now, once somebody has looked; False if that was done."""
+    held = Note.filter(id=note.id, held_at__not_isnull=True)
+    if not await held.update(held_at=None, held_because=""):
+        return False
+    note.held_at = None
+    if note.in_reply_to_id is not None:
+        await count_reply(await Note.get(id=note.in_reply_to_id), note, 1)
+    await show(note)
+    return True
 
 
 async def show(note: Note) -> None:

@@ -38,7 +38,10 @@ async def replace(note: Note, prepared: Prepared) -> bool:
     if not has_new_media and all(getattr(note, name) == value for name, value in words.items()):
         return False
     await keep_edit(note)
-    await Note.filter(id=note.id).update(**words, **_held(note, prepared), edited_at=edited)
+    held = _held(note, prepared)
+    if "held_at" in held:
+        await _count_off(note)
+    await Note.filter(id=note.id).update(**words, **held, edited_at=edited)
     if has_new_media:
         await Attachment.filter(note_id=note.id).delete()
         await attach(note, prepared)
@@ -52,11 +55,16 @@ async def _narrow(note: Note, wanted: Audience) -> None:
     audience = narrower(note.audience, wanted)
     if audience == note.audience:
         return
+    if audience not in OPEN:
+        await _count_off(note)
     await Note.filter(id=note.id).update(audience=audience)
-    if note.in_reply_to_id is not None and audience not in OPEN:
-        # It was counted while it was open; count_reply looks at what it was.
-        await count_reply(await Note.get(id=note.in_reply_to_id), note, -1)
     note.audience = audience
+
+
+async def _count_off(note: Note) -> None:
+    """Take an answer out of its parent's number; `note` is still what it was."""
+    if note.in_reply_to_id is not None:
+        await count_reply(await Note.get(id=note.in_reply_to_id), note, -1)
 
 
 async def _has_new_media(note: Note, prepared: Prepared) -> bool:

@@ -123,8 +123,8 @@ async def keep(prepared: Prepared) -> tuple[Note, bool]:
 
 
 async def count_reply(parent: Note, reply: Note, by: int) -> None:
-    """Count an open reply; others must not show in a public number (PRIV-03)."""
-    if reply.audience in (Audience.PUBLIC, Audience.QUIET):
+    """Count an open reply; what is narrow or held must not show in a public number (PRIV-03)."""
+    if reply.audience in (Audience.PUBLIC, Audience.QUIET) and reply.held_at is None:
         await Note.filter(id=parent.id).update(replies_count=F("replies_count") + by)
 
 

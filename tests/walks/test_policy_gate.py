@@ -4,7 +4,7 @@ import pytest
 
 from actors.follows import Follow, is_following
 from core.paging import Page
-from inbox.create import show
+from inbox.create import release
 from inbox.notifications import Event, Notification
 from inbox.reading import federated, home
 from moderation.adopting import adopt
@@ -147,14 +147,18 @@ async def test_what_is_held_is_seen_by_nobody_until_it_is_released(
     await decree(**servers(entry(remote.host, "hold")))
     tag = {"type": "Mention", "href": mei.uri, "name": "@mei"}
 
-    held = await came(remote, ana, mei, settle_down, cc=[mei.uri], tag=[tag])
-    before = (await home(mei, Page())).rows, await Notification.all().count()
-    await Note.filter(id=held.id).update(held_at=None)
-    held.held_at = None
-    await show(held)
+    note = await publish(mei, Draft(text="hello"))
+    await settle_down()
 
-    assert before == ([], 0)
-    assert (await home(mei, Page())).rows == [held]
+    held = await came(remote, ana, mei, settle_down, inReplyTo=note.uri, cc=[mei.uri], tag=[tag])
+    shown = [each.id for each in (await home(mei, Page())).rows]
+    before = shown, await Notification.all().count(), (await Note.get(id=note.id)).replies_count
+    released = [await release(held) for _ in range(2)]
+
+    assert before == ([note.id], 0, 0)
+    assert released == [True, False]
+    assert (await home(mei, Page())).rows == [note, held]
+    assert (await Note.get(id=note.id)).replies_count == 1
     assert await Notification.filter(reader_id=mei.id, event=Event.MENTION).count() == 1
 
 

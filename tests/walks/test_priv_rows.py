@@ -20,6 +20,7 @@ from outbox.create import publish
 from outbox.delete import withdraw
 from outbox.draft import Draft
 from outbox.like import like
+from outbox.narrow import narrow
 from outbox.refusals import NotAllowed
 from outbox.sent import Sent
 from outbox.undo import unblock
@@ -450,3 +451,35 @@ async def test_LD_05_what_is_for_few_carries_no_proof(settle, remote, settle_dow
     for sent in await Sent.all():
         assert not {"proof", "signature"} & set(sent.document()), sent.kind
     assert b'"proof"' not in b"".join(letter.body for letter in remote.letters)
+
+
+async def test_PRIV_05_narrowing_deletes_the_old_note_wherever_it_went(
+    settle, remote, elsewhere, settle_down, wire
+):
+    mei, ben = await settle("mei"), await settle("ben")
+    ana, _ = await fan_of(mei, remote)
+    await known(elsewhere, "cara")
+    await follows(ben, mei)
+    note = await publish(mei, Draft(text=f"hello @ana@{remote.host} @cara@{elsewhere.host} #tea"))
+    answer = await publish(ben, Draft(text="nice", in_reply_to=note))
+    await settle_down()
+    there = elsewhere.types()
+
+    fresh = await narrow(mei, note, Audience.FOLLOWERS)
+    for wider in (Audience.PUBLIC, Audience.QUIET, Audience.FOLLOWERS):
+        with pytest.raises(NotAllowed):
+            await narrow(mei, fresh, wider)
+    await settle_down()
+
+    assert there == ["Create"]
+    for other in (remote, elsewhere):
+        assert other.last("Delete")["object"]["id"] == note.uri
+    assert remote.last("Create")["object"]["to"] == [mei.followers_uri]
+    assert remote.last("Create")["object"]["id"] == fresh.uri != note.uri
+    assert (await wire.get(f"/n/{note.id}", ana)).status == 410
+    assert (await wire.get(f"/n/{fresh.id}", ana)).status == 200
+    assert (await Note.get(id=answer.id)).in_reply_to_id == fresh.id
+    assert [each.id for each in (await home(ben, Page())).rows if each.author_id == mei.id] == [
+        fresh.id
+    ]
+    assert (await Actor.get(id=mei.id)).notes_count == 0

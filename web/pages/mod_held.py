@@ -6,7 +6,7 @@ from aiohttp import web
 from tortoise.transactions import in_transaction
 
 from core.html import shown
-from inbox.create import show as put_before_readers
+from inbox.create import release as put_before_readers
 from notes.note import Note
 from notes.removal import remove
 from web.asking import staff
@@ -40,11 +40,7 @@ async def release(request: web.Request) -> web.StreamResponse:
     await read_form(request)
     note = await _note(request)
     async with in_transaction():
-        if await Note.filter(id=note.id, held_at__not_isnull=True).update(
-            held_at=None, held_because=""
-        ):
-            note.held_at = None
-            await put_before_readers(note)
+        await put_before_readers(note)
     return saved(PAGE, _("The note is shown."))
 
 

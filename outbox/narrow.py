@@ -1,0 +1,86 @@
+"""Showing a note to fewer people than before: never to more (PRIV-05, product.md 5.1)."""
+
+from typing import Any
+
+from tortoise.expressions import F
+from tortoise.transactions import in_transaction
+
+from actors.actor import Actor
+from core.ids import new_id
+from core.settings import settings
+from notes.attachments import Attachment
+from notes.incoming import count_reply
+from notes.mentions import Mention
+from notes.note import Audience, Note
+from notes.polls import Poll
+from notes.tags import NoteTag
+from notes.visibility import narrower
+from outbox.addresses import is_open
+from outbox.create import announce_new
+from outbox.delete import withdraw
+from outbox.refusals import NotAllowed
+
+_KEPT = (
+    *("kind", "title", "content", "source", "summary", "is_sensitive", "language", "emojis"),
+    *("interaction", "in_reply_to_uri", "in_reply_to_id", "context_uri", "quote_uri"),
+    *("has_media", "created_at", "is_local"),
+)
+
+
+async def narrow(author: Actor, note: Note, audience: Audience) -> Note:
+    """Put a note for fewer in the place of one's own; returns the new one, which has its own id.
+
+    The old one is deleted wherever it went, and servers remember that; copies may remain.
+    """
+    if note.author_id != author.id or note.deleted_at or note.is_boost:
+        raise NotAllowed("Only its author can change who sees a note.")
+    if audience == note.audience or narrower(audience, note.audience) != audience:
+        raise NotAllowed("A note can be shown to fewer people, never to more.")
+    if await Poll.exists(note_id=note.id):
+        raise NotAllowed("A poll stays with those who were asked.")
+    async with in_transaction():
+        fresh = await _copied(author, note, audience)
+        await _move_belongings(note, fresh)
+        await announce_new(fresh)
+        await withdraw(author, note)
+    return fresh
+
+
+async def _copied(author: Actor, note: Note, audience: Audience) -> Note:
+    number = new_id()
+    kept: dict[str, Any] = {name: getattr(note, name) for name in _KEPT}
+    fresh = Note(
+        **kept,
+        id=number,
+        uri=settings().url(f"/n/{number}"),
+        url=settings().url(f"/n/{number}"),
+        audience=audience,
+    )
+    fresh.author = author
+    fresh.thread_id = number if note.thread_id == note.id else note.thread_id
+    if fresh.thread_id == number:
+        fresh.context_uri = settings().url(f"/n/{number}/context")
+    await fresh.save(force_create=True)
+    if is_open(fresh):
+        # What is deleted below is counted off, and this is still there.
+        await Actor.filter(id=author.id).update(notes_count=F("notes_count") + 1)
+    return fresh
+
+
+async def _move_belongings(old: Note, fresh: Note) -> None:
+    await Attachment.filter(note_id=old.id).update(note_id=fresh.id)
+    await NoteTag.filter(note_id=old.id).update(note_id=fresh.id)
+    for mention in await Mention.filter(note_id=old.id):
+        # The old ones say who has to be told that it is gone.
+        await Mention.create(
+            id=new_id(),
+            note_id=fresh.id,
+            actor_id=mention.actor_id,
+            is_silent=mention.is_silent,
+        )
+    if fresh.in_reply_to_id is not None:
+        await count_reply(await Note.get(id=fresh.in_reply_to_id), fresh, 1)
+    answers = Note.filter(in_reply_to_id=old.id, is_local=True)
+    for answer in await answers:
+        await count_reply(fresh, answer, 1)
+    await answers.update(in_reply_to_id=fresh.id, in_reply_to_uri=fresh.uri)
