@@ -32,13 +32,14 @@ async def serve(chosen: Settings) -> None:
 
     A second signal ends it at once, which is safe: what was not finished is done again.
     """
+    asked_to_stop = _signalled()
     health = Health()
     use_health(health)
     with serving(chosen):
         async with opened(chosen) as wake, _working(wake) as crew, _listening(chosen):
             health.is_ready = True
             print(await first_words(), flush=True)
-            await crew.until(_signalled())
+            await crew.until(asked_to_stop)
             health.is_ready = False
             crew.stop()
     log.info("stopped")
