@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from actors.actor import Actor
 from actors.follows import readers_of
 from core import sql
 from core.rows import exists, load
 from federation.activity import Activity
 from federation.errors import Malformed, NotFound
+from federation.read import addressed
 from federation.vocabulary import PUBLIC
 from inbox import polls
 from inbox.fetch import known_note, may_speak_for, want_thread
@@ -35,6 +38,22 @@ async def wanted_by_create(activity: Activity, author: Actor) -> list[str]:
     if await Note.exists(uri=uri) or not await _is_awaited(activity, author):
         return []
     return [uri]
+
+
+async def delivered_to(activity: Activity, author: Actor, owner_id: int) -> Activity:
+    """Take whose own letterbox it came to for a blind recipient of what is for few.
+
+    Some address a note to nobody by name and bring it to each who may see it (product.md 5.1).
+    """
+    about = activity.object
+    if author.is_local or not isinstance(about, dict):
+        return activity
+    to, cc, _ = addressed(about)
+    if {PUBLIC, author.followers_uri} & {*to, *cc}:
+        return activity
+    owner = await Actor.get(id=owner_id)
+    blind = about | {"bcc": [*cc, owner.uri]}
+    return msgspec.structs.replace(activity, object=blind)
 
 
 async def create(activity: Activity, author: Actor) -> None:

@@ -22,7 +22,7 @@ from inbox.accept import accept, reject
 from inbox.add import add, remove, wanted_by_add
 from inbox.announce import announce, wanted_by_announce
 from inbox.block import block
-from inbox.create import create, wanted_by_create
+from inbox.create import create, delivered_to, wanted_by_create
 from inbox.delete import delete
 from inbox.flag import flag
 from inbox.follow import follow
@@ -98,6 +98,8 @@ async def handle_many(taken: Sequence[Taken]) -> None:
 async def _ready(job: Taken, letter: Letter, signers: dict[int, Actor]) -> Activity | None:
     """Return the activity, or None after sending the letter to be completed first."""
     activity = activity_from(letter.activity)
+    if letter.owner and activity.type == "Create":
+        activity = await delivered_to(activity, signers[letter.signer], letter.owner)
     if activity.type in ("Create", "Update"):
         await clean_beforehand(activity.object, activity.actor)
     wants = WANTS.get(activity.type)

@@ -82,8 +82,9 @@ async def test_a_dropped_server_is_not_told(settle, remote, decree, wire):
     before = await everything()
 
     answer = await wire.send(wire.letter(ana, remote.activity("Follow", ana, mei.uri)))
+    read = await wire.get("/u/mei", ana)
 
-    assert answer.status == 202
+    assert (answer.status, read.status) == (202, 404)
     assert await everything() == before
 
 

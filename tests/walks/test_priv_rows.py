@@ -183,14 +183,16 @@ async def test_PRIV_05_an_edit_narrows_and_never_widens(settle, remote, settle_d
     ],
 )
 async def test_PRIV_06_an_unknown_audience_is_the_most_private(settle, remote, settle_down, to):
-    mei = await settle("mei")
+    mei, ben = await settle("mei"), await settle("ben")
     ana, actor = await known(remote, "ana")
-    await follows(mei, actor)
+    for reader in (mei, ben):
+        await follows(reader, actor)
 
     note = await came(remote, ana, mei, settle_down, to=to, cc=[])
 
     assert note.audience == Audience.PEOPLE
-    assert (await home(mei, Page())).rows == []
+    assert (await home(mei, Page())).rows == [note], "it was brought to her own letterbox"
+    assert (await home(ben, Page())).rows == []
 
 
 async def test_PRIV_06_public_has_three_spellings(settle, remote, settle_down):
@@ -483,3 +485,21 @@ async def test_PRIV_05_narrowing_deletes_the_old_note_wherever_it_went(
         fresh.id
     ]
     assert (await Actor.get(id=mei.id)).notes_count == 0
+
+
+async def test_PRIV_06_a_note_brought_to_someone_is_for_them(settle, remote, settle_down):
+    mei, ben = await settle("mei"), await settle("ben")
+    ana, actor = await known(remote, "ana")
+    for reader in (mei, ben):
+        await follows(reader, actor)
+    limited = {"to": [f"{ana.uri}/a/secret"], "cc": []}
+
+    brought = await came(remote, ana, mei, settle_down, **limited)
+    to_all = remote.note(ana, **limited)
+    shared = f"{remote.here.server.base_url}/inbox"
+    await say(remote, "Create", ana, to_all, shared, settle_down)
+
+    assert brought.audience == Audience.PEOPLE
+    assert (await home(mei, Page())).rows == [brought]
+    assert (await home(ben, Page())).rows == []
+    assert not await Notification.exists()

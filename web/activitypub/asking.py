@@ -11,7 +11,8 @@ from core.settings import settings
 from federation.errors import FederationError, Refused, Unbelievable, Unreachable
 from federation.signatures import Letter, Signed, signed_by, verify, verify_without_query
 from federation.urls import host_of
-from moderation.gate import admit_host
+from moderation.gate import Dropped, admit_host
+from web.errors import Missing
 from web.keys import ASKER
 
 IS_LOOSE: web.RequestKey[bool] = web.RequestKey("is_loose", bool)
@@ -41,9 +42,13 @@ async def asker(request: web.Request) -> Actor | None:
     """
     if ASKER not in request:
         has_signature = "Signature" in request.headers or "Signature-Input" in request.headers
-        request[ASKER], request[IS_LOOSE] = (
-            await _believed(letter_of(request)) if has_signature else (None, False)
-        )
+        try:
+            request[ASKER], request[IS_LOOSE] = (
+                await _believed(letter_of(request)) if has_signature else (None, False)
+            )
+        except Dropped as error:
+            # Refused without being told so: to them there is nothing here.
+            raise Missing(request.path) from error
     return request[ASKER]
 
 
