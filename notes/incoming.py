@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cachetools import TTLCache
+from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F
 
 from actors.actor import Actor
@@ -13,7 +14,7 @@ from core.clock import now
 from core.html import SMALL, clean_remote
 from core.ids import new_id
 from core.names import quiet_name
-from core.rows import exists, load, load_one
+from core.rows import exists, insert, load, load_one
 from core.settings import settings
 from federation.errors import FederationError
 from federation.urls import same_origin
@@ -87,39 +88,54 @@ async def is_buried(uri: str) -> bool:
 async def keep(prepared: Prepared) -> tuple[Note, bool]:
     """Write a note and what belongs to it, and tell whether it is new; call in a transaction."""
     read, author = prepared.read, prepared.author
-    if found := await load_one(Note, "uri = ?", [read.id]):
-        found.author = await Actor.get(id=found.author_id)
-        return found, False
     parent = await _parent(read)
-    # Ids sort by time; a note from the future would stay on top, so it counts as new.
-    written = min(read.published or now(), now())
-    note = Note(
-        id=new_id(written),
-        uri=read.id,
-        url=read.url or read.id,
-        kind=read.type,
-        is_local=False,
-        audience=audience_for(prepared),
-        created_at=written,
-        fetched_at=now(),
-        in_reply_to_uri=read.in_reply_to or "",
-        context_uri=read.context or "",
-        quote_uri=read.quote or "",
-        **words_of(prepared),
-        **hints_of(read),
-    )
+    note = await insert(Note, _columns(prepared, parent))
+    if note is None:
+        return await _found(read.id), False
     note.author = author
-    note.in_reply_to_id = parent.id if parent else None
-    note.thread_id = (parent.thread_id or parent.id) if parent else note.id
-    note.has_media = bool(media_of(note, prepared))
-    if prepared.verdict.is_held:
-        note.held_at, note.held_because = now(), prepared.verdict.held_because
-    await note.save(force_create=True)
     await _belongings(note, prepared)
     await _adopt_orphans(note)
     if parent:
         await count_reply(parent, note, 1)
     return note, True
+
+
+def _columns(prepared: Prepared, parent: Note | None) -> dict[str, Any]:
+    read = prepared.read
+    # Ids sort by time; a note from the future would stay on top, so it counts as new.
+    written = min(read.published or now(), now())
+    number = new_id(written)
+    held_at = now() if prepared.verdict.is_held else None
+    return {
+        "id": number,
+        "uri": read.id,
+        "url": read.url or read.id,
+        "author_id": prepared.author.id,
+        "kind": read.type,
+        "is_local": False,
+        "audience": audience_for(prepared),
+        "created_at": written,
+        "fetched_at": now(),
+        "in_reply_to_uri": read.in_reply_to or "",
+        "in_reply_to_id": parent.id if parent else None,
+        "thread_id": (parent.thread_id or parent.id) if parent else number,
+        "context_uri": read.context or "",
+        "quote_uri": read.quote or "",
+        "has_media": bool(read.attachments) and not prepared.verdict.has_no_media,
+        "held_at": held_at,
+        "held_because": prepared.verdict.held_because if held_at else "",
+        **words_of(prepared),
+        **hints_of(read),
+    }
+
+
+async def _found(uri: str) -> Note:
+    found = await load_one(Note, "uri = ?", [uri])
+    if found is None:
+        # Two notes of one millisecond may get one number; the next try has another.
+        raise IntegrityError(f"the number for {uri} is taken")
+    found.author = await Actor.get(id=found.author_id)
+    return found
 
 
 async def count_reply(parent: Note, reply: Note, by: int) -> None:
