@@ -9,17 +9,17 @@ CJK = (
     r"\ufe30-\ufe4f\uff00-\uffef\U0001b000-\U0001b16f\U00020000-\U0003ffff"
 )
 NEVER = r"\s\x00-\x1f\x7f-\xa0\ufdd0-\ufdef\ufeff"  # these stand in no address
-HOST = r"(?:[^\W_](?:\w|[.-]++(?=\w))*+\.?+|\[[0-9a-fA-F:.]++\])(?::[0-9]{1,5}+)?+"
+HOST = r"(?:[^\W_](?:\w|[.-]++(?=\w))*\.?+|\[[0-9a-fA-F:.]++\])(?::[0-9]{1,5}+)?"
 SHOWN_CHARACTERS = 30  # as Mastodon shows links; clients hide the rest by its class
 
-_WEB_LINK = re.compile(rf"https?://{HOST}(?:[/?#][^{NEVER}]*+)?+", re.IGNORECASE)
+_WEB_LINK = re.compile(rf"https?://{HOST}(?:[/?#][^{NEVER}]*+)?", re.IGNORECASE)
 _SCHEME = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
 _LAST = ".,;:!?'*~"  # these end a sentence or an emphasis rather than an address
 
 _WORD = rf"[^\W{CJK}]"
 HOST_IN_TEXT = (  # everything this finds is a HOST; only an address that begins in CJK goes on so
-    rf"(?:[^\W_{CJK}](?:{_WORD}|[.-]++(?={_WORD}))*+|[^\W_](?:\w|[.-]++(?=\w))*+)"
-    r"(?::[0-9]{1,5}+)?+"
+    rf"(?:[^\W_{CJK}](?:{_WORD}|[.-]++(?={_WORD}))*|[^\W_](?:\w|[.-]++(?=\w))*)"
+    r"(?::[0-9]{1,5}+)?"
 )
 _PATH_IN_TEXT = rf"[/?#][^{NEVER}<>\"`{{}}|\\^\u2018-\u201f\u2026{CJK}]*(?<![{_LAST}])"
 URL_IN_TEXT = re.compile(

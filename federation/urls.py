@@ -11,7 +11,7 @@ from federation.errors import Malformed
 MAX_IRI = 1000
 
 _PORTS = {"https": 443, "http": 80}
-_ASCII_HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*+")
+_ASCII_HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
 _ACE = re.compile(r"(?:^|\.)xn--")
 _HTTP = re.compile(
     r"(?P<scheme>https?)://"

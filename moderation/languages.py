@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 Words = dict[str, str]
 
-TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*+")
+TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
 class Said(NamedTuple):

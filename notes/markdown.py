@@ -17,7 +17,7 @@ from core.links import CJK, HOST_IN_TEXT, shown_parts, url_at
 LONGEST_TAG = 100
 
 _MENTION = re.compile(
-    r"@([A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?+)(?![A-Za-z0-9_])"
+    r"@([A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?)(?![A-Za-z0-9_])"
     rf"(?:@({HOST_IN_TEXT}))?"
 )
 _CJK = re.compile(f"[{CJK}]")
