@@ -2,7 +2,7 @@
 
 import structlog
 
-from actors.actor import Actor
+from actors.actor import Actor, Kind
 from actors.reading import ActorDocument
 from core.clock import now
 from federation import webfinger
@@ -24,7 +24,7 @@ async def handle_of(read: ActorDocument, known: Actor | None, budget: Budget | N
     handle = own
     if claimed != own and await _points_to(claimed, read.id, known, budget):
         handle = claimed
-    await _settle_with_rival(handle, read.id, budget)
+    await _settle_with_rival(handle, read, budget)
     return handle
 
 
@@ -62,18 +62,25 @@ async def _points_to(claimed: Handle, uri: str, known: Actor | None, budget: Bud
         return False
 
 
-async def _settle_with_rival(handle: Handle, uri: str, budget: Budget | None) -> None:
+async def _settle_with_rival(handle: Handle, read: ActorDocument, budget: Budget | None) -> None:
     """Let WebFinger decide between two ids with one handle; whom it does not name is gone."""
-    rival = await Actor.filter(name=handle.name, host=handle.host, gone_at=None).first()
-    if rival is None or rival.uri == uri:
+    rival = await _rival(handle, read)
+    if rival is None:
         return
     try:
         named = await webfinger.find(handle, budget=budget)
     except Unreachable:
         raise
     except FederationError as error:
-        raise Unbelievable(f"{uri} calls itself {handle}, as {rival.uri} does") from error
-    if named != uri or rival.is_local:
-        raise Unbelievable(f"{uri} calls itself {handle}, who is {rival.uri}")
-    log.info("actor.replaced", handle=str(handle), old=rival.uri, new=uri)
+        raise Unbelievable(f"{read.id} calls itself {handle}, as {rival.uri} does") from error
+    if named != read.id or rival.is_local:
+        raise Unbelievable(f"{read.id} calls itself {handle}, who is {rival.uri}")
+    log.info("actor.replaced", handle=str(handle), old=rival.uri, new=read.id)
     await Actor.filter(id=rival.id).update(gone_at=now())
+
+
+async def _rival(handle: Handle, read: ActorDocument) -> Actor | None:
+    others = Actor.filter(name=handle.name, host=handle.host, gone_at=None).exclude(uri=read.id)
+    # At Lemmy a group and a person may have one name.
+    alike = others.filter(kind=Kind.GROUP) if read.is_group else others.exclude(kind=Kind.GROUP)
+    return await alike.first()

@@ -246,6 +246,18 @@ async def test_ORG_11_one_handle_is_one_actor(settle, remote, settle_down, wire)
     assert (await look_up(f"@ana@{remote.host}")).uri == double.uri
 
 
+async def test_ORG_11_a_group_may_have_the_name_of_a_person(settle, remote):
+    await settle("mei")
+    _, person = await known(remote, "tea")
+    group = remote.person("c-tea", kind="Group", preferredUsername="tea")
+
+    found = await look_up(group.uri)
+
+    assert found.is_group
+    assert found.full_handle == person.full_handle
+    assert (await Actor.get(id=person.id)).gone_at is None
+
+
 async def test_ORG_12_a_page_leads_to_nobody(settle, remote):
     await settle("mei")
     ana = remote.person("ana")
