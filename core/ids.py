@@ -1,10 +1,12 @@
 """Ids that sort by time: milliseconds << 16 | sequence, as Mastodon's clients expect them."""
 
 import itertools
+import secrets
 import time
 from datetime import UTC, datetime
 
-_sequence = itertools.count()
+# Processes that work on the same rows begin at different places.
+_sequence = itertools.count(secrets.randbelow(1 << 16))
 
 
 def new_id(at: datetime | None = None) -> int:

@@ -16,6 +16,7 @@ from tortoise.transactions import in_transaction
 from actors.actor import Actor
 from core import jobs
 from core.jobs import Lane, Taken, put
+from core.rows import load_ids
 from federation.activity import Activity, activity_from
 from federation.errors import FederationError
 from inbox.accept import accept, reject
@@ -83,7 +84,7 @@ _read = msgspec.json.Decoder(Letter)
 async def handle_many(taken: Sequence[Taken]) -> None:
     """Let many letters have their effect in one transaction, each undone alone if it is refused."""
     letters = [(job, _read.decode(job.payload)) for job in taken]
-    signers = {each.id: each for each in await Actor.filter(id__in=[x.signer for _, x in letters])}
+    signers = await load_ids(Actor, [letter.signer for _, letter in letters])
     ready = [
         (activity, signers[letter.signer])
         for job, letter in letters

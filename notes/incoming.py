@@ -89,7 +89,7 @@ async def keep(prepared: Prepared) -> tuple[Note, bool]:
     """Write a note and what belongs to it, and tell whether it is new; call in a transaction."""
     read, author = prepared.read, prepared.author
     parent = await _parent(read)
-    note = await insert(Note, _columns(prepared, parent))
+    note = await _inserted(prepared, parent)
     if note is None:
         return await _found(read.id), False
     note.author = author
@@ -98,6 +98,16 @@ async def keep(prepared: Prepared) -> tuple[Note, bool]:
     if parent:
         await count_reply(parent, note, 1)
     return note, True
+
+
+async def _inserted(prepared: Prepared, parent: Note | None) -> Note | None:
+    """Write the row; None when the note is there already."""
+    if note := await insert(Note, _columns(prepared, parent)):
+        return note
+    if await exists("note", "uri = ?", [prepared.read.id]):
+        return None
+    # Two notes of one millisecond can be given one number; the next number is another.
+    return await insert(Note, _columns(prepared, parent))
 
 
 def _columns(prepared: Prepared, parent: Note | None) -> dict[str, Any]:
@@ -132,8 +142,7 @@ def _columns(prepared: Prepared, parent: Note | None) -> dict[str, Any]:
 async def _found(uri: str) -> Note:
     found = await load_one(Note, "uri = ?", [uri])
     if found is None:
-        # Two notes of one millisecond may get one number; the next try has another.
-        raise IntegrityError(f"the number for {uri} is taken")
+        raise IntegrityError(f"the number for {uri} is taken twice")
     found.author = await Actor.get(id=found.author_id)
     return found
 
