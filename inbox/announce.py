@@ -9,6 +9,7 @@ from core.jobs import put
 from federation.activity import Activity, activity_from
 from federation.errors import NotFound, Refused
 from federation.read import iri_of
+from federation.vocabulary import ACTIVITY_TYPES, type_of
 from inbox.fetch import known_note
 from inbox.notifications import Event, tell
 from inbox.timelines import put_in_homes
@@ -22,11 +23,15 @@ PASSED_ON = ("Create", "Announce")
 
 
 def boosted_uri(activity: Activity, booster: Actor) -> str | None:
-    """Name the note that is meant: a group wraps the whole Create (FEP-1b12)."""
+    """Name the note that is meant: a group wraps the whole Create (FEP-1b12).
+
+    Nothing is meant by other activities, such as the likes that groups pass on.
+    """
     inner = activity.object
-    if isinstance(inner, dict) and inner.get("type") in PASSED_ON and booster.is_group:
-        return iri_of(inner.get("object"))
-    return activity.object_id
+    if type_of(inner) not in ACTIVITY_TYPES:
+        return activity.object_id
+    is_wrapped = booster.is_group and type_of(inner) in PASSED_ON
+    return iri_of(inner.get("object")) if is_wrapped else None
 
 
 async def wanted_by_announce(activity: Activity, booster: Actor) -> list[str]:
@@ -57,6 +62,9 @@ async def announce(activity: Activity, booster: Actor) -> None:
     if note.is_local and not await permits(note, booster, Act.BOOST):
         raise Refused(f"{note.uri} is not to be boosted by {booster.uri}")
     if await is_buried(activity.id) or not await may_see(booster, note):
+        return
+    if booster.is_group and note.in_reply_to_uri:
+        # It was kept, and is read below what it answers; homes would be flooded with comments.
         return
     boost = await _boost(activity, booster, note)
     await put_in_homes(await _readers(booster), boost.id)

@@ -98,15 +98,18 @@ async def handle_many(taken: Sequence[Taken]) -> None:
 
 async def _ready(job: Taken, letter: Letter, signers: dict[int, Actor]) -> Activity | None:
     """Return the activity, or None after sending the letter to be completed first."""
-    activity = activity_from(letter.activity)
-    if letter.owner and activity.type == "Create":
-        activity = await delivered_to(activity, signers[letter.signer], letter.owner)
-    if activity.type in ("Create", "Update"):
-        await clean_beforehand(activity.object, activity.actor)
-    wants = WANTS.get(activity.type)
-    if wants is None or letter.tried:
-        return activity
-    missing = await wants(activity, signers[letter.signer])
+    signer = signers[letter.signer]
+    try:
+        activity = activity_from(letter.activity)
+        if letter.owner and activity.type == "Create":
+            activity = await delivered_to(activity, signer, letter.owner)
+        if activity.type in ("Create", "Update"):
+            await clean_beforehand(activity.object, activity.actor)
+        wants = WANTS.get(activity.type)
+        missing = await wants(activity, signer) if wants and not letter.tried else []
+    except FederationError as error:
+        log.info("inbox.refused", host=signer.host, why=str(error)[:500])
+        return None
     if not missing:
         return activity
     letter = msgspec.structs.replace(letter, tried=True)

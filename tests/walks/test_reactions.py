@@ -176,6 +176,34 @@ async def test_a_group_passes_on_what_lies_at_its_origin(settle, remote, elsewhe
     assert gone
 
 
+async def test_a_group_floods_no_home_with_comments_and_likes(
+    settle, remote, elsewhere, settle_down
+):
+    mei = await settle("mei")
+    group, _ = await befriended(mei, remote, "tea", kind="Group")
+    cara = elsewhere.person("cara")
+    post = elsewhere.note(cara, "<p>post</p>", audience=group.uri)
+    comment = elsewhere.note(cara, "<p>comment</p>", inReplyTo=post["id"], audience=group.uri)
+    liked = elsewhere.activity("Like", cara, post["id"])
+    elsewhere.things[liked["id"].removeprefix(elsewhere.base)] = liked
+    odd = {"type": "Update", "actor": 7}
+
+    for inner in (
+        elsewhere.activity("Create", cara, post),
+        elsewhere.activity("Create", cara, comment),
+        liked,
+        post["id"],
+        odd,
+    ):
+        await say(remote, "Announce", group, inner, mei.inbox, settle_down, to=[PUBLIC])
+
+    shown = [row.boost_of.content for row in (await home(mei, Page())).rows]
+    assert shown == ["<p>post</p>"]
+    assert (await Note.get(uri=comment["id"])).in_reply_to_uri == post["id"]
+    assert not any(path.startswith("/activities") for path in elsewhere.fetches)
+    assert not await Job.filter(name__startswith="inbox.").exists()
+
+
 async def test_pins_go_out_and_lie_in_the_collection(settle, remote, settle_down, wire):
     mei = await settle("mei")
     ana, _ = await fan_of(mei, remote)
