@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Trust what this machine trusts, as pip does.
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: run demo test check bench lock format migrations screenshots clean
+.PHONY: run demo test test-postgres check bench lock format migrations screenshots clean
 
 run: .venv/ready
 	$(BIN)/rubric --config config.toml serve
@@ -14,6 +14,8 @@ demo: .venv/ready
 
 test: .venv/ready
 	$(BIN)/pytest -n auto
+
+test-postgres: .venv/ready
 	RUBRIC_TEST_DATABASE=wheel $(BIN)/pytest -n auto -m postgres
 
 check: .venv/ready
