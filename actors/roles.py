@@ -7,6 +7,7 @@ from tortoise.transactions import in_transaction
 
 from actors import sessions, tokens
 from actors.accounts import Account, Role
+from actors.instance import instance_actor
 from core.clock import now
 
 WEEK = timedelta(days=7)
@@ -31,9 +32,14 @@ async def change_role(account: Account, role: Role) -> None:
 
 
 async def is_watched() -> bool:
-    """Tell whether anyone who may moderate was here in the last week (security.md ACC-06)."""
+    """Tell whether anyone who may moderate was here in the last week (security.md ACC-06).
+
+    A place that began within the week counts as watched: its first admin may still be coming.
+    """
     staff = Account.filter(role__in=[Role.MODERATOR, Role.ADMIN], closed_at=None, disabled_at=None)
     week_ago = now() - WEEK
+    if (await instance_actor()).created_at > week_ago:
+        return True
     return await staff.filter(Q(seen_at__gt=week_ago) | Q(created_at__gt=week_ago)).exists()
 
 

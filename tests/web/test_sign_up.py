@@ -9,7 +9,7 @@ import pytest
 
 from actors import accounts
 from actors.accounts import Account, Role
-from actors.actor import Actor
+from actors.actor import Actor, Kind
 from actors.invites import make_invite
 from actors.mailed import MailedToken
 from core.clock import now
@@ -165,12 +165,22 @@ async def test_ACC_06_an_open_door_that_nobody_watches_asks_for_approval(is_open
     await join(browsers(), handle="one")
     long_ago = now() - timedelta(days=8)
     await Account.filter(role=Role.ADMIN).update(seen_at=long_ago, created_at=long_ago)
+    await Actor.filter(kind=Kind.APPLICATION).update(created_at=long_ago)
 
     await join(browsers(), handle="two")
 
     watched, unwatched = await accounts.find("one"), await accounts.find("two")
     assert watched.approved_at is not None
     assert unwatched.approved_at is None
+
+
+async def test_a_new_place_lets_people_in_before_its_first_admin_comes(here, browser):
+    as_policy("open")
+
+    answer = await join(browser)
+
+    assert answer.status == 303
+    assert (await accounts.find("mei")).approved_at is not None
 
 
 async def test_where_moderators_approve_a_line_is_asked_for(here, browser):
