@@ -6,7 +6,7 @@ from aiohttp import web
 
 from core.secret import is_stamp, stamp
 from web.sessions import cookie, drop, keep
-from web.views import Flash
+from web.views.frame import Flash
 
 MINUTE = 1 / 1440
 NAME = "flash"

@@ -13,7 +13,7 @@ from core.secret import is_stamp, stamp
 from web.errors import BadForm
 from web.paths import safe_path
 from web.sessions import session_of, visit_of
-from web.views import Form
+from web.views.frame import Form
 
 TOKEN = "csrf"  # noqa: S105  the name of a field
 MOST_BYTES = 256 * 1024

@@ -12,7 +12,7 @@ from web.flashes import said_before
 from web.forms import form_token
 from web.sessions import cookie
 from web.texts import choose, use_locale
-from web.views import Frame, Site, Viewer
+from web.views.frame import Frame, Site, Viewer
 
 THEMES = ("auto", "light", "dark")
 

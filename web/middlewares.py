@@ -21,7 +21,7 @@ from web.pages import health
 from web.paths import safe_path
 from web.render import FRAME, render
 from web.sessions import keep_visit
-from web.views import ErrorPage
+from web.views.frame import ErrorPage
 
 log = structlog.get_logger()
 

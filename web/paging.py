@@ -7,7 +7,7 @@ from aiohttp import web
 
 from core.paging import WINDOW, Slice
 from web.render import query
-from web.views import Pager
+from web.views.frame import Pager
 
 
 def pager(request: web.Request, found: Slice[Any], *, end_text: str = "") -> Pager:

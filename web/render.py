@@ -17,7 +17,7 @@ from core.html import Sanitised, quiet_name, to_text
 from core.settings import settings
 from web.icons import icon
 from web.texts import LOCALES, babel_locale, locale, said, said_of
-from web.views import Frame, Site
+from web.views.frame import Frame, Site
 
 FRAME: web.RequestKey[Frame] = web.RequestKey("frame", Frame)
 STATIC = Path(__file__).parent / "static"

@@ -14,10 +14,15 @@ from core.settings import use
 from tests.web import samples as s
 from tests.web.pictures import FACES, SCENES, paint
 from tests.web.samples import before, faces, form, say, tied, wrong
-from web import views
 from web.render import STATIC, page
 from web.texts import LOCALES, speaking
-from web.views import Choice, Frame, Pager
+from web.views.account import AppAsking, AppRow, InviteRow, JoinView, SessionRow
+from web.views.alerts import Conversation, NotificationView
+from web.views.composing import Composer, MediaSlot
+from web.views.frame import Choice, ErrorPage, Flash, Form, Frame, Pager, Site, Tab, Viewer
+from web.views.moderation import Applicant, HeldNote, ReportForm
+from web.views.notes import May, NoteLink, PollOption, PollView, Stub, TagCard, ThreadView
+from web.views.people import FollowRequest, PersonCard, PersonPage, ProfileField
 
 Context = dict[str, object]
 
@@ -35,10 +40,8 @@ class Page:
 
 
 def frame_for(each: Page) -> Frame:
-    site = views.Site(
-        "Lantern Street", "lantern.example", 3, "approval", "https://code.example/rubric"
-    )
-    viewer = views.Viewer(1, "Mei Lin", "mei", "/pictures/mei.jpg", "member", 3, 1)
+    site = Site("Lantern Street", "lantern.example", 3, "approval", "https://code.example/rubric")
+    viewer = Viewer(1, "Mei Lin", "mei", "/pictures/mei.jpg", "member", 3, 1)
     readers = {
         "visitor": None,
         "member": viewer,
@@ -49,15 +52,15 @@ def frame_for(each: Page) -> Frame:
     return replace(made, **each.frame)  # type: ignore[arg-type]
 
 
-def home_faces(current: int) -> tuple[views.Tab, ...]:
+def home_faces(current: int) -> tuple[Tab, ...]:
     return faces(say("Following", "关注"), say("Explore", "发现"), current=current)
 
 
-def explore_faces() -> tuple[views.Tab, ...]:
+def explore_faces() -> tuple[Tab, ...]:
     return faces(say("Latest", "最新"), say("Here", "本站"), say("Everywhere", "全网"))
 
 
-def profile_faces() -> tuple[views.Tab, ...]:
+def profile_faces() -> tuple[Tab, ...]:
     return faces(say("Notes", "笔记"), say("Replies", "回复"))
 
 
@@ -67,15 +70,15 @@ def end() -> Pager:
     )
 
 
-def person_page(card: views.PersonCard, **more: object) -> views.PersonPage:
-    base = views.PersonPage(
+def person_page(card: PersonCard, **more: object) -> PersonPage:
+    base = PersonPage(
         card,
         card.handle if card.is_remote else f"{card.handle}@lantern.example",
         s.shown('<p>Bread, ferries, and a balcony with eleven pots. Photographs mostly before eight.</p>'),
         "/pictures/ridge.jpg",
         (
-            views.ProfileField("Home page", s.shown('<p><a href="https://mei.example/">mei.example</a></p>'), True),
-            views.ProfileField("Camera", s.shown("<p>An old one</p>")),
+            ProfileField("Home page", s.shown('<p><a href="https://mei.example/">mei.example</a></p>'), True),
+            ProfileField("Camera", s.shown("<p>An old one</p>")),
         ),
         342,
         1204,
@@ -88,8 +91,8 @@ def person_page(card: views.PersonCard, **more: object) -> views.PersonPage:
     return replace(base, **more)  # type: ignore[arg-type]
 
 
-def composer(**more: object) -> views.Composer:
-    base = views.Composer(
+def composer(**more: object) -> Composer:
+    base = Composer(
         form=form(audience="public", language="en"),
         languages=(Choice("en", "English"), Choice("zh", "中文"), Choice("de", "Deutsch")),
         poll_spans=(
@@ -113,35 +116,33 @@ def front(**more: object) -> Context:
 
 
 def explore(**more: object) -> Context:
-    tags = (views.TagCard("ferry", "/tags/ferry", 12), views.TagCard("柿子", "/tags/柿子", 9), views.TagCard("repair", "/tags/repair", 4))  # fmt: skip
+    tags = (TagCard("ferry", "/tags/ferry", 12), TagCard("柿子", "/tags/柿子", 9), TagCard("repair", "/tags/repair", 4))  # fmt: skip
     text = say(
         "Public notes of people who allow it, newest first.", "允许被发现的公开笔记，按时间排列。"
     )
     return {"faces": explore_faces(), "tags": tags, "explanation": text} | feed() | more
 
 
-def profile(card: views.PersonCard, **more: object) -> Context:
+def profile(card: PersonCard, **more: object) -> Context:
     return {"person": person_page(card), "faces": profile_faces()} | feed(pager=end()) | more
 
 
-def a_note(thread: views.ThreadView, *, reply: bool = True) -> Context:
+def a_note(thread: ThreadView, *, reply: bool = True) -> Context:
     answer = composer(action="/compose", kind="reply", form=form(audience="public"))
     return {"thread": thread, "reply": answer if reply else None}
 
 
 def notifications(**more: object) -> Context:
-    link = views.NoteLink("/n/11", "The six o'clock ferry, and why I now take it every day", cover=s.media(s.SHOTS["dawn"]))  # fmt: skip
-    heard = views.NoteLink(
-        "/n/161", "The bread woman is called Ilse. Ask for the one with walnuts."
-    )
+    link = NoteLink("/n/11", "The six o'clock ferry, and why I now take it every day", cover=s.media(s.SHOTS["dawn"]))  # fmt: skip
+    heard = NoteLink("/n/161", "The bread woman is called Ilse. Ask for the one with walnuts.")
     told = (
-        views.NotificationView(7, "like", (s.ANNA, s.XIAOYU, s.EMOJI), before(minutes=4), 12, link, is_unread=True),
-        views.NotificationView(6, "reply", (s.ANNA,), before(minutes=40), note=heard, is_unread=True),
-        views.NotificationView(5, "follow_request", (s.XIAOYU,), before(hours=2), is_unread=True),
-        views.NotificationView(4, "boost", (s.JONAS,), before(hours=9), note=link),
-        views.NotificationView(3, "follow", (s.LONG,), before(days=1)),
-        views.NotificationView(2, "report", (), before(days=1), text=say("Your report 9003 has been answered.", "你的举报 9003 已有答复。"), url="/my/reports/9003"),
-        views.NotificationView(1, "poll", (s.JONAS,), before(days=2), note=views.NoteLink("/n/25", "Marmalade, third attempt")),
+        NotificationView(7, "like", (s.ANNA, s.XIAOYU, s.EMOJI), before(minutes=4), 12, link, is_unread=True),
+        NotificationView(6, "reply", (s.ANNA,), before(minutes=40), note=heard, is_unread=True),
+        NotificationView(5, "follow_request", (s.XIAOYU,), before(hours=2), is_unread=True),
+        NotificationView(4, "boost", (s.JONAS,), before(hours=9), note=link),
+        NotificationView(3, "follow", (s.LONG,), before(days=1)),
+        NotificationView(2, "report", (), before(days=1), text=say("Your report 9003 has been answered.", "你的举报 9003 已有答复。"), url="/my/reports/9003"),
+        NotificationView(1, "poll", (s.JONAS,), before(days=2), note=NoteLink("/n/25", "Marmalade, third attempt")),
     )  # fmt: skip
     tabs = faces(
         say("All", "全部"), say("Mentions", "提及"), say("Requests", "请求"), counts={2: 1}
@@ -150,19 +151,19 @@ def notifications(**more: object) -> Context:
     return base | {"pager": end()} | more
 
 
-def join(registration: str, form_: views.Form | None = None, **more: object) -> Context:
-    base = views.JoinView(registration, form_ or form(), s.rules(), 16)
+def join(registration: str, form_: Form | None = None, **more: object) -> Context:
+    base = JoinView(registration, form_ or form(), s.rules(), 16)
     return {"join": replace(base, **more)}  # type: ignore[arg-type]
 
 
 def sessions() -> Context:
     return {
         "sessions": (
-            views.SessionRow(1, "Firefox, Linux", before(days=12), before(minutes=1), True),
-            views.SessionRow(2, "Safari, iPhone", before(days=40), before(hours=7)),
+            SessionRow(1, "Firefox, Linux", before(days=12), before(minutes=1), True),
+            SessionRow(2, "Safari, iPhone", before(days=40), before(hours=7)),
         ),
         "apps": (
-            views.AppRow(1, "Tusky", (say("read your notes", "读取你的笔记"), say("publish notes", "发布笔记")), before(days=90), "https://tusky.app/", before(hours=2)),
+            AppRow(1, "Tusky", (say("read your notes", "读取你的笔记"), say("publish notes", "发布笔记")), before(days=90), "https://tusky.app/", before(hours=2)),
         ),
     }  # fmt: skip
 
@@ -179,7 +180,7 @@ def privacy() -> Context:
 
 
 def error(status: int, title: str, text: str, **more: str) -> Context:
-    return {"error": views.ErrorPage(status, title, text, **more)}
+    return {"error": ErrorPage(status, title, text, **more)}
 
 
 def told(drawing: str, heading: str, *lines: str, url: str = "", label: str = "") -> Context:
@@ -187,7 +188,7 @@ def told(drawing: str, heading: str, *lines: str, url: str = "", label: str = ""
 
 
 MINE = tied(s.MEI, is_me=True)
-OWN = views.May(reply=True, like=True, boost=True, bookmark=True, edit=True, delete=True, pin=True)
+OWN = May(reply=True, like=True, boost=True, bookmark=True, edit=True, delete=True, pin=True)
 
 PAGES: tuple[Page, ...] = (
     Page("front", "front.html", front, "visitor"),
@@ -196,23 +197,23 @@ PAGES: tuple[Page, ...] = (
     Page("home-empty", "home.html", lambda: empty_feed(faces=home_faces(0)), "unconfirmed"),
     Page("explore", "explore.html", explore),
     Page("explore-empty", "explore.html", lambda: explore(notes=(), tags=(), pager=Pager()), "visitor"),
-    Page("tag", "tag.html", lambda: feed(tag=views.TagCard("ferry", "/tags/ferry", 12), is_followed=False)),
+    Page("tag", "tag.html", lambda: feed(tag=TagCard("ferry", "/tags/ferry", 12), is_followed=False)),
     Page("bookmarks-empty", "bookmarks.html", empty_feed),
     Page("bookmarks", "bookmarks.html", feed),
-    Page("note", "note.html", lambda: a_note(s.thread(note=s.note(author=tied(s.ANNA), remote_url="https://pixel.example/n/4"))), frame={"flashes": (views.Flash("“Lantern Street”"),)}),
+    Page("note", "note.html", lambda: a_note(s.thread(note=s.note(author=tied(s.ANNA), remote_url="https://pixel.example/n/4"))), frame={"flashes": (Flash("“Lantern Street”"),)}),
     Page("note-visitor", "note.html", lambda: a_note(s.thread(), reply=False), "visitor"),
     Page("note-own", "note.html", lambda: a_note(s.thread(
         note=s.note(author=MINE, may=OWN, audience="followers", media=(), edited=before(hours=1), is_pinned=True, is_bookmarked=True, is_boosted=True,
             honesty=say("41 people, 12 servers. Replies: held here; 3 servers honour this, 9 will not.", "41 人，12 个服务器。回复在本站受管理；3 个服务器遵守，9 个不会。"),
-            poll=views.PollView((views.PollOption("Six o'clock", 31, 62, True), views.PollOption("Seven-forty", 14, 28), views.PollOption("I swim", 5, 10)), voters=50, has_voted=True, closes=before(days=-2))),
+            poll=PollView((PollOption("Six o'clock", 31, 62, True), PollOption("Seven-forty", 14, 28), PollOption("I swim", 5, 10)), voters=50, has_voted=True, closes=before(days=-2))),
         replies=()))),
     Page("note-sensitive", "note.html", lambda: a_note(s.thread(
-        note=s.note(is_sensitive=True, content_note="A hospital visit", media=(s.media(s.SHOTS["plums"]),), in_reply_to=views.NoteLink("/n/9", "How was the week?", s.JONAS)), ancestors=(s.comment(300, s.JONAS, "How was the week?"), views.Stub("hidden")), remote_replies_url="https://pixel.example/n/4"))),
+        note=s.note(is_sensitive=True, content_note="A hospital visit", media=(s.media(s.SHOTS["plums"]),), in_reply_to=NoteLink("/n/9", "How was the week?", s.JONAS)), ancestors=(s.comment(300, s.JONAS, "How was the week?"), Stub("hidden")), remote_replies_url="https://pixel.example/n/4"))),
     Page("note-tall", "note.html", lambda: a_note(s.thread(note=s.note(media=(s.media(s.SHOTS["tower"]),), title="", author=tied(s.LONG), group=s.GROUP)))),
     Page("note-many", "note.html", lambda: a_note(s.thread(note=s.note(media=tuple(s.media(s.SHOTS[each]) for each in (*s.SHOTS, "dawn", "harbour", "plums", "dusk", "maple", "ferns")))))),
     Page("note-long-zh", "note.html", lambda: a_note(s.thread(note=s.note(author=tied(s.XIAOYU), media=(), language="zh", title="关于在异乡过冬至这件事", html=s.shown("<p>" + "朋友寄来一袋糯米粉，厨房里全是蒸汽。窗外的风很大，屋里的人说着三种语言，最后都在笑。<em>冬至大如年</em>，外婆总这么说。" * 8 + "</p>"))))),
-    Page("note-removed", "gone.html", lambda: {"gone": views.Stub("removed", notice=s.notice())}, "visitor"),
-    Page("note-deleted", "gone.html", lambda: {"gone": views.Stub("deleted")}),
+    Page("note-removed", "gone.html", lambda: {"gone": Stub("removed", notice=s.notice())}, "visitor"),
+    Page("note-deleted", "gone.html", lambda: {"gone": Stub("deleted")}),
     Page("note-delete", "delete.html", lambda: {"note": s.note(author=MINE)}),
     Page("profile", "profile.html", lambda: profile(tied(s.ANNA, followed_by=True))),
     Page("profile-own", "profile.html", lambda: profile(MINE)),
@@ -221,16 +222,16 @@ PAGES: tuple[Page, ...] = (
     Page("followers", "follows.html", lambda: {"person": s.MEI, "kind": "followers", "faces": faces(say("Followers", "关注者"), say("Following", "正在关注")), "is_hidden": False, "people": (tied(s.ANNA, following=True), tied(s.XIAOYU), tied(s.JONAS, requested=True), tied(s.LONG), tied(s.EMOJI), s.GONE), "pager": end()}),
     Page("followers-hidden", "follows.html", lambda: {"person": s.XIAOYU, "kind": "following", "faces": faces(say("Followers", "关注者"), say("Following", "正在关注"), current=1), "is_hidden": True, "people": (), "pager": Pager()}),
     Page("compose", "compose.html", lambda: {"composer": composer()}),
-    Page("compose-wrong", "compose.html", lambda: {"composer": composer(form=wrong({"title": "Sunday", "content_note": "Food", "audience": "followers", "language": "en"}, {"text": say("Write something, or add a picture.", "写点什么，或者加一张图片。")}), alt_policy="require", nudge=say("Is the person in the picture asked? Rule 3 wants a yes.", "征得照片中人的同意了吗？第 3 条要求对方同意。"), slots=(views.MediaSlot(1, s.media(s.SHOTS["persimmons"], id=5), "", say("This picture needs a description.", "这张图片需要描述。")), *views.Composer().slots[1:]))}),
+    Page("compose-wrong", "compose.html", lambda: {"composer": composer(form=wrong({"title": "Sunday", "content_note": "Food", "audience": "followers", "language": "en"}, {"text": say("Write something, or add a picture.", "写点什么，或者加一张图片。")}), alt_policy="require", nudge=say("Is the person in the picture asked? Rule 3 wants a yes.", "征得照片中人的同意了吗？第 3 条要求对方同意。"), slots=(MediaSlot(1, s.media(s.SHOTS["persimmons"], id=5), "", say("This picture needs a description.", "这张图片需要描述。")), *Composer().slots[1:]))}),
     Page("compose-reply", "compose.html", lambda: {"composer": composer(kind="reply", reply_to=s.comment(161, s.ANNA, "The bread woman is called Ilse."), form=form(audience="people", text="@anna@pixel.example "), honesty=say("1 person, 1 server.", "1 人，1 个服务器。"))}),
-    Page("compose-edit", "compose.html", lambda: {"composer": composer(kind="edit", action="/n/11/edit", form=form(title="The six o'clock ferry", text="I used to take the seven-forty.", audience="public"), slots=(views.MediaSlot(1, s.media(s.SHOTS["dawn"], id=3), "Hills"), views.MediaSlot(2, s.media(s.SHOTS["harbour"], id=4), "The sea"), *views.Composer().slots[2:]))}),
+    Page("compose-edit", "compose.html", lambda: {"composer": composer(kind="edit", action="/n/11/edit", form=form(title="The six o'clock ferry", text="I used to take the seven-forty.", audience="public"), slots=(MediaSlot(1, s.media(s.SHOTS["dawn"], id=3), "Hills"), MediaSlot(2, s.media(s.SHOTS["harbour"], id=4), "The sea"), *Composer().slots[2:]))}),
     Page("notifications", "notifications.html", notifications),
     Page("notifications-empty", "notifications.html", lambda: notifications(notifications=())),
-    Page("requests", "notifications.html", lambda: notifications(requests=(views.FollowRequest(s.XIAOYU, before(hours=2)), views.FollowRequest(s.LONG, before(hours=9))), is_requests=True)),
+    Page("requests", "notifications.html", lambda: notifications(requests=(FollowRequest(s.XIAOYU, before(hours=2)), FollowRequest(s.LONG, before(hours=9))), is_requests=True)),
     Page("requests-empty", "notifications.html", lambda: notifications(notifications=(), is_requests=True)),
-    Page("messages", "messages.html", lambda: {"conversations": (views.Conversation("/n/70", (s.ANNA,), "See you at the quay, then. I bring the thermos.", before(minutes=20), True), views.Conversation("/n/71", (s.XIAOYU, s.JONAS), "柿饼给你们留了一盒。", before(days=3))), "pager": end()}),
+    Page("messages", "messages.html", lambda: {"conversations": (Conversation("/n/70", (s.ANNA,), "See you at the quay, then. I bring the thermos.", before(minutes=20), True), Conversation("/n/71", (s.XIAOYU, s.JONAS), "柿饼给你们留了一盒。", before(days=3))), "pager": end()}),
     Page("messages-empty", "messages.html", lambda: {"conversations": (), "pager": Pager()}),
-    Page("search", "search.html", lambda: {"words": "ferry", "faces": faces(say("All", "全部"), say("People", "人"), say("Notes", "笔记"), say("Tags", "标签")), "people": (tied(s.ANNA),), "tags": (views.TagCard("ferry", "/tags/ferry", 12),), "notes": s.cards()[:4], "pager": Pager()}),
+    Page("search", "search.html", lambda: {"words": "ferry", "faces": faces(say("All", "全部"), say("People", "人"), say("Notes", "笔记"), say("Tags", "标签")), "people": (tied(s.ANNA),), "tags": (TagCard("ferry", "/tags/ferry", 12),), "notes": s.cards()[:4], "pager": Pager()}),
     Page("search-start", "search.html", lambda: {"words": ""}, "visitor"),
     Page("search-empty", "search.html", lambda: {"words": "zeppelin", "faces": faces(say("All", "全部")), "people": (), "tags": (), "notes": (), "pager": Pager()}),
     Page("settings-profile", "settings/profile.html", lambda: {"form": wrong({"name": "Mei Lin", "about": "Bread, ferries.", "key-1": "Home page", "value-1": "https://mei.example", "locale": "en"}, {"avatar": say("This file is no picture we can read.", "这个文件不是我们能读取的图片。")}), "person": s.MEI, "locale_choices": tuple(Choice(tag, name) for tag, name in LOCALES.items())}),
@@ -255,7 +256,7 @@ PAGES: tuple[Page, ...] = (
     Page("federation", "federation.html", lambda: {"version": 3, "others": say("may reach this one", "可以与本站往来"), "entries": s.policy().entries}, "visitor"),
     Page("federation-none", "federation.html", lambda: {"version": 3, "others": say("may reach this one", "可以与本站往来"), "entries": ()}, "visitor"),
     Page("about", "about.html", lambda: {"about": s.about()}, "visitor"),
-    Page("report", "report.html", lambda: {"report": views.ReportForm("/n/21/report", s.LONG, views.NoteLink("/n/21", "Vier Tage über den Kamm", cover=s.media(s.SHOTS["ridge"])), s.rules(), form(rule="ask"), "server-with-a-long-name.example.community")}),
+    Page("report", "report.html", lambda: {"report": ReportForm("/n/21/report", s.LONG, NoteLink("/n/21", "Vier Tage über den Kamm", cover=s.media(s.SHOTS["ridge"])), s.rules(), form(rule="ask"), "server-with-a-long-name.example.community")}),
     Page("report-receipt", "report_receipt.html", lambda: {"report": replace(s.reports()[1], url="/my/reports/9002")}),
     Page("report-answered", "report_receipt.html", lambda: {"report": s.reports()[2]}),
     Page("my-reports", "my_reports.html", lambda: {"reports": s.reports(), "pager": end()}),
@@ -263,16 +264,16 @@ PAGES: tuple[Page, ...] = (
     Page("mod", "mod/reports.html", lambda: {"reports": s.reports(), "faces": faces(say("Waiting", "待处理"), say("Mine", "我的"), say("Answered", "已答复"), counts={0: 2}), "pager": end()}, "moderator"),
     Page("mod-empty", "mod/reports.html", lambda: {"reports": (), "faces": faces(say("Waiting", "待处理")), "pager": Pager()}, "moderator"),
     Page("mod-report", "mod/report.html", lambda: {"report": s.reports()[0], "notes": (s.comment(50, s.LONG, "People like you never get it."),), "form": form(), "outcomes": (Choice("upheld", say("A rule was broken", "违反了规则")), Choice("not_upheld", say("No rule was broken", "没有违反规则")))}, "moderator"),
-    Page("mod-people", "mod/people.html", lambda: {"applicants": (views.Applicant(4, s.EMOJI, before(hours=9), "I grow tea on a windowsill and would like company.", True), views.Applicant(5, replace(s.GONE, is_gone=False, handle="@quiet"), before(days=2)))}, "moderator"),
+    Page("mod-people", "mod/people.html", lambda: {"applicants": (Applicant(4, s.EMOJI, before(hours=9), "I grow tea on a windowsill and would like company.", True), Applicant(5, replace(s.GONE, is_gone=False, handle="@quiet"), before(days=2)))}, "moderator"),
     Page("mod-people-empty", "mod/people.html", lambda: {"applicants": ()}, "moderator"),
-    Page("mod-held", "mod/held.html", lambda: {"notes": (views.HeldNote(6, s.LONG, before(hours=1), s.shown("<p>Buy now, <a href=\"https://loud.example/\">loud.example</a></p>"), "Great news", say("The policy holds notes of this server.", "规则要求暂存来自该服务器的笔记。")),)}, "moderator"),
+    Page("mod-held", "mod/held.html", lambda: {"notes": (HeldNote(6, s.LONG, before(hours=1), s.shown("<p>Buy now, <a href=\"https://loud.example/\">loud.example</a></p>"), "Great news", say("The policy holds notes of this server.", "规则要求暂存来自该服务器的笔记。")),)}, "moderator"),
     Page("mod-held-empty", "mod/held.html", lambda: {"notes": ()}, "moderator"),
-    Page("settings-invites", "settings/invites.html", lambda: {"left": 3, "invites": (views.InviteRow(1, "https://lantern.example/invite/quay-7fk2", 1, 5, now() + timedelta(days=6)), views.InviteRow(2, "https://lantern.example/invite/barn-91xs", 1, 1, None, False))}, "moderator"),
+    Page("settings-invites", "settings/invites.html", lambda: {"left": 3, "invites": (InviteRow(1, "https://lantern.example/invite/quay-7fk2", 1, 5, now() + timedelta(days=6)), InviteRow(2, "https://lantern.example/invite/barn-91xs", 1, 1, None, False))}, "moderator"),
     Page("settings-invites-empty", "settings/invites.html", lambda: {"left": 0, "invites": ()}),
     Page("interact", "interact.html", lambda: {"intent": "follow", "person": s.MEI, "note": None, "form": form(uri="/@mei"), "back": "/@mei"}, "visitor"),
-    Page("interact-note", "interact.html", lambda: {"intent": "reply", "person": None, "note": views.NoteLink("/n/11", "The six o'clock ferry", s.MEI), "form": wrong({"uri": "/n/11", "address": "mei"}, {"address": say("Write it like @name@server.example.", "请写成 @name@server.example 的样子。")}), "back": "/n/11"}, "visitor"),
+    Page("interact-note", "interact.html", lambda: {"intent": "reply", "person": None, "note": NoteLink("/n/11", "The six o'clock ferry", s.MEI), "form": wrong({"uri": "/n/11", "address": "mei"}, {"address": say("Write it like @name@server.example.", "请写成 @name@server.example 的样子。")}), "back": "/n/11"}, "visitor"),
     Page("leaving", "leaving.html", lambda: {"url": "https://pixel.example/authorize?uri=https%3A%2F%2Flantern.example%2Fn%2F11", "back": "/n/11"}, "visitor"),
-    Page("authorize", "authorize.html", lambda: {"app": views.AppAsking("Tusky", (say("read your notes", "读取你的笔记"), say("publish notes for you", "以你的名义发布笔记")), "oauth2redirect://com.keylesspalace.tusky/", {"client_id": "x"})}),
+    Page("authorize", "authorize.html", lambda: {"app": AppAsking("Tusky", (say("read your notes", "读取你的笔记"), say("publish notes for you", "以你的名义发布笔记")), "oauth2redirect://com.keylesspalace.tusky/", {"client_id": "x"})}),
     Page("authorized", "authorized.html", lambda: {"code": "Qm9va3MgYXJlIGZpbmUgdGhpbmdz"}),
     Page("error-403", "error.html", lambda: error(403, say("This form can no longer be sent", "此表单已失效"), say("It is too old, or it came from another place.", "它太旧了，或者来自别处。"), safe=say("Your text is kept.", "你写的内容还在。"), code="7f3a-19c2", retry_url="/compose")),
     Page("error-404", "error.html", lambda: error(404, say("Nothing here", "这里什么也没有"), say("There is no such page, or it is not for you to see.", "没有这个页面，或者你无权查看。")), "visitor"),

@@ -9,10 +9,34 @@ from types import MappingProxyType
 from core.clock import now
 from core.html import shown
 from core.settings import Server, Settings
-from web import views
 from web.colour import DIGITS
 from web.texts import locale
-from web.views import Form, NoteCard, NoteView, PersonCard, RuleView, Tab
+from web.views.frame import Form, Tab
+from web.views.moderation import ReportView
+from web.views.notes import (
+    Branch,
+    May,
+    MediaView,
+    NoteCard,
+    NoteLink,
+    NoteView,
+    Stub,
+    TagCard,
+    ThreadView,
+)
+from web.views.people import Notice, PersonCard, Relation
+from web.views.policy import (
+    AboutView,
+    DiffPart,
+    DiffRow,
+    EntryView,
+    HowWeDecide,
+    PolicyDiff,
+    PolicySection,
+    PolicyVersion,
+    PolicyView,
+    RuleView,
+)
 
 SETTINGS = Settings(
     server=Server(
@@ -76,7 +100,7 @@ GROUP = PersonCard(
 
 
 def tied(person: PersonCard, **ties: bool) -> PersonCard:
-    return replace(person, relation=views.Relation(**ties))
+    return replace(person, relation=Relation(**ties))
 
 
 # Media.
@@ -100,8 +124,8 @@ def hashed(colour: str) -> str:
     return f"00{digits}"
 
 
-def media(shot: Shot, **more: object) -> views.MediaView:
-    base = views.MediaView(
+def media(shot: Shot, **more: object) -> MediaView:
+    base = MediaView(
         f"/pictures/{shot.name}.jpg",
         f"/pictures/{shot.name}.jpg",
         shot.width,
@@ -185,14 +209,14 @@ def note(number: int = 11, author: PersonCard | None = None, **more: object) -> 
         language="en",
         media=tuple(media(SHOTS[each]) for each in ("dawn", "harbour", "ridge", "mist", "dusk")),
         tags=(
-            views.TagCard("ferry", "/tags/ferry"),
-            views.TagCard("slowmornings", "/tags/slowmornings"),
+            TagCard("ferry", "/tags/ferry"),
+            TagCard("slowmornings", "/tags/slowmornings"),
         ),
         likes=128,
         boosts=12,
         replies=7,
         is_liked=True,
-        may=views.May(reply=True, like=True, boost=True, bookmark=True, report=True),
+        may=May(reply=True, like=True, boost=True, bookmark=True, report=True),
     )
     return replace(base, **more)  # type: ignore[arg-type]
 
@@ -212,37 +236,37 @@ def comment(number: int, author: PersonCard, html: str, **more: object) -> NoteV
     return note(number, author, **(small | more))
 
 
-def thread(**more: object) -> views.ThreadView:
-    removed = views.Stub("removed", notice=notice())
+def thread(**more: object) -> ThreadView:
+    removed = Stub("removed", notice=notice())
     replies = (
-        views.Branch(
+        Branch(
             comment(161, ANNA, "The bread woman is called Ilse. Ask for the one with walnuts."),
             (
-                views.Branch(
+                Branch(
                     comment(140, MEI, "I did, today. You were right about everything."),
-                    (views.Branch(comment(122, ANNA, "I usually am before seven.")),),
+                    (Branch(comment(122, ANNA, "I usually am before seven.")),),
                     more=4,
                     more_url="/n/140",
                 ),
-                views.Branch(removed),
+                Branch(removed),
             ),
         ),
-        views.Branch(
+        Branch(
             comment(
                 95, XIAOYU, "清晨的船总让我想起外婆家的渡口。<em>谢谢</em>你写下来。", language="zh"
             )
         ),
-        views.Branch(
+        Branch(
             comment(61, JONAS, "Mine, from the other side:", media=(media(SHOTS["dusk"]),), likes=3)
         ),
-        views.Branch(views.Stub("deleted")),
+        Branch(Stub("deleted")),
     )
-    base = views.ThreadView(note(), replies=replies)
+    base = ThreadView(note(), replies=replies)
     return replace(base, **more)  # type: ignore[arg-type]
 
 
-def notice() -> views.Notice:
-    return views.Notice(
+def notice() -> Notice:
+    return Notice(
         date(2026, 11, 3),
         say(
             "It showed a person who had asked not to be shown.",
@@ -302,9 +326,9 @@ def rules() -> tuple[RuleView, ...]:
     )  # fmt: skip
 
 
-def versions() -> tuple[views.PolicyVersion, ...]:
+def versions() -> tuple[PolicyVersion, ...]:
     return (
-        views.PolicyVersion(
+        PolicyVersion(
             3,
             before(days=27),
             say("Adopted by the admins after consultation", "经征询意见后由管理员通过"),
@@ -312,19 +336,19 @@ def versions() -> tuple[views.PolicyVersion, ...]:
             1,
             True,
         ),
-        views.PolicyVersion(
+        PolicyVersion(
             2, before(days=160), say("Adopted by the admins", "由管理员通过"), say("A rule on advertising.", "新增关于广告的规则。"), 1
         ),
-        views.PolicyVersion(1, before(days=420), say("First version", "第一版"), say("The rules we started with.", "最初的规则。")),
+        PolicyVersion(1, before(days=420), say("First version", "第一版"), say("The rules we started with.", "最初的规则。")),
     )  # fmt: skip
 
 
-def policy() -> views.PolicyView:
-    return views.PolicyView(
+def policy() -> PolicyView:
+    return PolicyView(
         versions()[0],
         rules(),
         (
-            views.PolicySection(
+            PolicySection(
                 "accounts",
                 say("Joining", "加入"),
                 (
@@ -332,21 +356,21 @@ def policy() -> views.PolicyView:
                     (say("Least age", "最低年龄"), say("16 years", "16 岁")),
                 ),
             ),
-            views.PolicySection(
+            PolicySection(
                 "appeals",
                 say("Appeals", "申诉"),
                 ((say("Window", "期限"), say("30 days", "30 天")), (say("Answered within", "答复时间"), say("14 days", "14 天"))),
             ),
         ),
         (
-            views.EntryView(
+            EntryView(
                 "spam.example",
                 say("rejected", "拒绝"),
                 say("Automated sign-ups, 400 reports in a week", "批量注册，一周内 400 次举报"),
                 date(2026, 8, 2),
                 date(2027, 2, 2),
             ),
-            views.EntryView(
+            EntryView(
                 "loud.example", say("limited", "受限"), say("Unmarked advertising", "未标明的广告"), date(2026, 5, 14)
             ),
         ),
@@ -357,30 +381,30 @@ def policy() -> views.PolicyView:
     )  # fmt: skip
 
 
-def difference() -> views.PolicyDiff:
+def difference() -> PolicyDiff:
     latest, older, _first = versions()
-    part = views.DiffPart
-    return views.PolicyDiff(
+    part = DiffPart
+    return PolicyDiff(
         older,
         latest,
         (
-            views.DiffRow(
+            DiffRow(
                 "changed",
                 "3. " + rules()[2].title,
                 (part(say("A face in a crowd is fine. A portrait", "人群中的一张脸没有关系；特写")), part(say(" or", "或"), "removed"), part(say(" a private moment needs a yes.", "私人时刻，需要对方同意。"))),
                 (part(say("A face in a crowd is fine. A portrait", "人群中的一张脸没有关系；特写")), part(say(", a child,", "、孩子、"), "added"), part(say(" a private moment needs a yes.", "私人时刻，需要对方同意。"))),
             ),
-            views.DiffRow("added", "4. " + rules()[3].title, (), (part(rules()[3].text, "added"),)),
+            DiffRow("added", "4. " + rules()[3].title, (), (part(rules()[3].text, "added"),)),
         ),
     )  # fmt: skip
 
 
-def decide() -> views.HowWeDecide:
-    return views.HowWeDecide(3, before(days=27), 4, 3, 11, 9)
+def decide() -> HowWeDecide:
+    return HowWeDecide(3, before(days=27), 4, 3, 11, 9)
 
 
-def about() -> views.AboutView:
-    return views.AboutView(
+def about() -> AboutView:
+    return AboutView(
         say(
             "A small street on the web for people who photograph, cook, walk and repair. Run by its "
             "members; nothing is for sale.",
@@ -398,16 +422,16 @@ def about() -> views.AboutView:
     )
 
 
-def reports() -> tuple[views.ReportView, ...]:
-    link = views.NoteLink(
+def reports() -> tuple[ReportView, ...]:
+    link = NoteLink(
         "/n/20", "Nobody told me the lake does this in November", JONAS, media(SHOTS["dusk"])
     )
     return (
-        views.ReportView(
+        ReportView(
             9001, "/mod/9001", "filed", before(hours=30), LONG, None, rules()[0], "Third time this week, always the same two people.", reporter=MEI, due=before(hours=6), is_overdue=True
         ),
-        views.ReportView(9002, "/mod/9002", "in_case", before(hours=5), JONAS, link, rules()[2], "", source="remote", due=now() + timedelta(days=6), claimed_by=MEI),
-        views.ReportView(9003, "/mod/9003", "answered", before(days=3), ANNA, None, rules()[3], "Looks sponsored.", say("We asked the author, who has marked the note. Thank you for telling us.", "我们询问了作者，作者已经注明。谢谢你的告知。"), before(days=1), reporter=JONAS),
+        ReportView(9002, "/mod/9002", "in_case", before(hours=5), JONAS, link, rules()[2], "", source="remote", due=now() + timedelta(days=6), claimed_by=MEI),
+        ReportView(9003, "/mod/9003", "answered", before(days=3), ANNA, None, rules()[3], "Looks sponsored.", say("We asked the author, who has marked the note. Thank you for telling us.", "我们询问了作者，作者已经注明。谢谢你的告知。"), before(days=1), reporter=JONAS),
     )  # fmt: skip
 
 

@@ -15,7 +15,8 @@ from tests.web import samples
 from web import render
 from web.icons import drawings, icon
 from web.texts import speaking
-from web.views import ErrorPage, Frame, MediaView, Site
+from web.views.frame import ErrorPage, Frame, Site
+from web.views.notes import MediaView
 
 TEMPLATES = Path(render.__file__).parent / "templates"
 ERROR = ErrorPage(404, "Nothing here", "There is no such page.")

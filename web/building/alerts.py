@@ -10,7 +10,9 @@ from notes.note import Note
 from web.building.notes import covers_of, note_link, plain
 from web.building.people import person_card
 from web.texts import _
-from web.views import Conversation, MediaView, NotificationView, PersonCard
+from web.views.alerts import Conversation, NotificationView
+from web.views.notes import MediaView
+from web.views.people import PersonCard
 
 KINDS = {
     Event.FOLLOW: "follow",

@@ -16,7 +16,8 @@ from outbox.draft import MOST_TITLE, narrowed
 from web.building.media import media_view
 from web.building.notes import note_views
 from web.texts import _, locale
-from web.views import Choice, Composer, Form, MediaSlot
+from web.views.composing import Composer, MediaSlot
+from web.views.frame import Choice, Form
 
 AUDIENCES = (Audience.PUBLIC, Audience.QUIET, Audience.FOLLOWERS, Audience.PEOPLE)
 DAY = 86_400

@@ -1,7 +1,7 @@
 """Attachments → pictures, videos and sounds as pages show them."""
 
 from notes.attachments import Attachment, Media
-from web.views import MediaView
+from web.views.notes import MediaView
 
 
 def media_view(attachment: Attachment) -> MediaView:

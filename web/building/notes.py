@@ -21,7 +21,16 @@ from notes.text import with_title
 from notes.visibility import OPEN
 from web.building.media import media_view
 from web.building.people import person_card
-from web.views import May, MediaView, NoteCard, NoteLink, NoteView, PollOption, PollView, TagCard
+from web.views.notes import (
+    May,
+    MediaView,
+    NoteCard,
+    NoteLink,
+    NoteView,
+    PollOption,
+    PollView,
+    TagCard,
+)
 
 EXCERPT = 280
 LINK_EXCERPT = 120

@@ -9,7 +9,7 @@ from core import sql
 from core.html import shown
 from core.names import shortened
 from core.plain import text_of
-from web.views import Notice, PersonCard, PersonPage, ProfileField, Relation
+from web.views.people import Notice, PersonCard, PersonPage, ProfileField, Relation
 
 LINE = 140
 

@@ -6,7 +6,7 @@ from moderation.languages import said_in
 from moderation.policy import current
 from moderation.rules import numbered
 from web.texts import _, locale
-from web.views import AboutView, HowWeDecide, RuleView
+from web.views.policy import AboutView, HowWeDecide, RuleView
 
 
 async def place() -> AboutView:

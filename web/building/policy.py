@@ -21,7 +21,7 @@ from web.building.policy_words import (
     value_of,
 )
 from web.texts import _, locale
-from web.views import EntryView, PolicySection, PolicyVersion, PolicyView, RuleView
+from web.views.policy import EntryView, PolicySection, PolicyVersion, PolicyView, RuleView
 
 MARKED_FOR = timedelta(days=90)
 

@@ -11,7 +11,7 @@ from moderation.sections import Sections
 from web.building.policy import version_view
 from web.building.policy_words import SECTIONS, measure_of, name_of, value_of
 from web.texts import locale
-from web.views import DiffPart, DiffRow, PolicyDiff
+from web.views.policy import DiffPart, DiffRow, PolicyDiff
 
 THINGS = {"rules": 2, "filters": 2, "federation": 3}  # so much of a path names one of a list
 

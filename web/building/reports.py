@@ -12,7 +12,9 @@ from web.building.notes import covers_of, note_link, note_views
 from web.building.people import person_card
 from web.building.policy import rule_view
 from web.texts import Lazy, lazy
-from web.views import Choice, NoteLink, NoteView, ReportView
+from web.views.frame import Choice
+from web.views.moderation import ReportView
+from web.views.notes import NoteLink, NoteView
 
 OUTCOMES: dict[Outcome, Lazy] = {
     Outcome.UPHELD: lazy("The report is right."),

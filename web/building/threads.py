@@ -10,7 +10,8 @@ from notes.note import Note
 from web.building.honesty import of_note
 from web.building.notes import note_views
 from web.building.people import relations
-from web.views import Branch, NoteView, Pager, Stub, ThreadView
+from web.views.frame import Pager
+from web.views.notes import Branch, NoteView, Stub, ThreadView
 
 MOST_BRANCHES = 40
 MOST_BELOW = 10

@@ -16,7 +16,7 @@ from notes.note import Audience, Note
 from web.building.people import person_card
 from web.building.place import place
 from web.render import render
-from web.views import PersonCard
+from web.views.people import PersonCard
 
 # Counting reads many rows, and anyone may ask: members, notes, servers.
 _counts: TTLCache[str, tuple[int, int, int]] = TTLCache(8, 300)

@@ -34,7 +34,7 @@ from web.pages.note import find_note, visible_note
 from web.refusals import why
 from web.render import render
 from web.texts import _, locale, ngettext
-from web.views import Composer, MediaSlot
+from web.views.composing import Composer, MediaSlot
 
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 100 * MEGABYTE  # all pictures of a form together; without scripts they come at once

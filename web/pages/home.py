@@ -15,7 +15,7 @@ from web.building.place import place, short_rules
 from web.paging import pager
 from web.render import render
 from web.texts import _
-from web.views import Tab
+from web.views.frame import Tab
 
 CARDS = 24
 

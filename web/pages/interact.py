@@ -22,7 +22,7 @@ from web.forms import Posted, read_form
 from web.pages.note import find_note
 from web.render import query, render
 from web.texts import _
-from web.views import Form
+from web.views.frame import Form
 
 INTENTS = ("follow", "like", "reply", "boost")
 ASKED_AN_HOUR = 30

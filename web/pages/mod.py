@@ -15,7 +15,7 @@ from web.paging import pager
 from web.refusals import why
 from web.render import query, render
 from web.texts import _
-from web.views import Form, Pager, Tab
+from web.views.frame import Form, Pager, Tab
 
 PAGE = "/mod"
 LINES = 20

@@ -16,7 +16,7 @@ from web.forms import read_form
 from web.pages.settings import saved
 from web.render import render
 from web.texts import _
-from web.views import HeldNote
+from web.views.moderation import HeldNote
 
 PAGE = "/mod/held"
 MOST = 100

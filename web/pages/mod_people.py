@@ -16,7 +16,7 @@ from web.mails import mail
 from web.pages.settings import saved
 from web.render import render
 from web.texts import _
-from web.views import Applicant
+from web.views.moderation import Applicant
 
 PAGE = "/mod/people"
 

@@ -13,7 +13,7 @@ from web.building.composer import quick_reply
 from web.building.threads import thread_view
 from web.errors import Missing
 from web.render import render
-from web.views import Stub
+from web.views.notes import Stub
 
 
 async def page(request: web.Request) -> web.StreamResponse:

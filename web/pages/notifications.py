@@ -14,7 +14,8 @@ from web.forms import read_form
 from web.paging import pager
 from web.render import FRAME, render
 from web.texts import _
-from web.views import FollowRequest, Tab
+from web.views.frame import Tab
+from web.views.people import FollowRequest
 
 LINES = 40
 PATH = "/notifications"

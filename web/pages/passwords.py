@@ -17,7 +17,7 @@ from web.pages.sign_up import password_sentence
 from web.render import render
 from web.sessions import sign_out
 from web.texts import _, lazy
-from web.views import Form
+from web.views.frame import Form
 
 FIVE_MINUTES = 300
 

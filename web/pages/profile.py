@@ -22,7 +22,7 @@ from web.pages.home import cards_page, feed
 from web.paging import pager
 from web.render import query, render
 from web.texts import _
-from web.views import Pager, Tab
+from web.views.frame import Pager, Tab
 
 PEOPLE = 40
 

@@ -25,7 +25,8 @@ from web.paging import pager
 from web.refusals import why
 from web.render import render
 from web.texts import _
-from web.views import Form, ReportForm
+from web.views.frame import Form
+from web.views.moderation import ReportForm
 
 LINES = 20
 

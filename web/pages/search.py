@@ -12,7 +12,7 @@ from web.building.notes import note_cards, tag_card
 from web.building.people import people_cards
 from web.render import query, render
 from web.texts import _
-from web.views import Pager, Tab
+from web.views.frame import Pager, Tab
 
 LONGEST = 500
 ASKED_AN_HOUR = 120

@@ -18,7 +18,7 @@ from web.pages.sign_up import password_sentence
 from web.render import render
 from web.sessions import sign_in, sign_out
 from web.texts import _, lazy
-from web.views import Form
+from web.views.frame import Form
 
 PAGE = "/settings/account"
 HALF_AN_HOUR = 1800

@@ -16,7 +16,7 @@ from web.forms import read_form
 from web.pages.settings import saved
 from web.render import render
 from web.texts import _
-from web.views import InviteRow
+from web.views.account import InviteRow
 
 PAGE = "/settings/invites"
 MOST_USES = 100

@@ -10,7 +10,7 @@ from web.forms import read_form
 from web.pages.settings import saved
 from web.render import render
 from web.texts import _
-from web.views import Choice, Form
+from web.views.frame import Choice, Form
 
 PAGE = "/settings/privacy"
 AUDIENCES = (Audience.PUBLIC, Audience.QUIET, Audience.FOLLOWERS, Audience.PEOPLE)

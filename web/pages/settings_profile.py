@@ -15,7 +15,8 @@ from web.forms import Posted, read_form
 from web.pages.settings import saved
 from web.render import render
 from web.texts import LOCALES, _
-from web.views import Choice, Form, PersonCard
+from web.views.frame import Choice, Form
+from web.views.people import PersonCard
 
 PAGE = "/settings/profile"
 MEGABYTE = 1024 * 1024

@@ -14,7 +14,7 @@ from web.pages.settings import saved
 from web.render import render
 from web.sessions import session_of
 from web.texts import _
-from web.views import AppRow, SessionRow
+from web.views.account import AppRow, SessionRow
 
 PAGE = "/settings/sessions"
 BROWSERS = ("Firefox", "Edg", "OPR", "Chrome", "Safari", "curl")

@@ -12,7 +12,7 @@ from web.paths import safe_path
 from web.render import render
 from web.sessions import keep, sign_in, sign_out
 from web.texts import LOCALES, _
-from web.views import Form
+from web.views.frame import Form
 
 YEAR_DAYS = 365
 

@@ -23,7 +23,10 @@ from web.forms import Posted, read_form
 from web.render import render
 from web.sessions import sign_in
 from web.texts import _, lazy, locale
-from web.views import Form, JoinView, PersonCard, RuleView
+from web.views.account import JoinView
+from web.views.frame import Form
+from web.views.people import PersonCard
+from web.views.policy import RuleView
 
 HALF_AN_HOUR = 1800
 LONGEST_REASON = 500

@@ -1,0 +1,1 @@
+"""What the templates are given: frozen views, never rows of the database."""

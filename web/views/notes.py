@@ -1,0 +1,222 @@
+"""Notes, as pages show them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from core.html import Sanitised
+from web.colour import average_of
+from web.views.frame import PAPER, Pager
+from web.views.people import Notice, PersonCard
+
+
+@dataclass(frozen=True)
+class Source:
+    """The same picture at another size or in another format."""
+
+    url: str
+    width: int
+    type: str = "image/jpeg"
+
+
+@dataclass(frozen=True)
+class MediaView:
+    """A picture, video or sound."""
+
+    url: str
+    small_url: str = ""
+    width: int = 0
+    height: int = 0
+    alt: str = ""
+    kind: str = "image"
+    """image, video, gifv, audio or unknown."""
+    blurhash: str = ""
+    focus_x: float = 0.0
+    focus_y: float = 0.0
+    seconds: int | None = None
+    sources: tuple[Source, ...] = ()
+    id: int = 0
+    remote_url: str = ""
+
+    @property
+    def colour(self) -> str:
+        """`#rrggbb` to show while the picture is on its way."""
+        return average_of(self.blurhash) or PAPER
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height, 4:3 where nobody told."""
+        return (self.width, self.height) if self.width and self.height else (4, 3)
+
+    @property
+    def cover_size(self) -> tuple[int, int]:
+        """Size with its ratio clamped to 3:4 … 4:3, as covers are cut."""
+        width, height = self.size
+        return width, round(min(max(height, width * 3 / 4), width * 4 / 3))
+
+    @property
+    def focus(self) -> str:
+        """Class names that put the focal point in the middle of a cut picture."""
+        return f"fx{round((self.focus_x + 1) * 2)} fy{round((1 - self.focus_y) * 2)}"
+
+
+@dataclass(frozen=True)
+class NoteCard:
+    """A note in a waterfall: the whole card is one link."""
+
+    id: int
+    url: str
+    author: PersonCard
+    cover: MediaView | None = None
+    title: str = ""
+    excerpt: str = ""
+    """Plain text, at most some 280 characters."""
+    language: str = ""
+    likes: int = 0
+    is_liked: bool = False
+    audience: str = "public"
+    """A key of product.md 5.1: public, quiet, followers, mutuals, circle, people, server, self …"""
+    images: int = 0
+    video_seconds: int | None = None
+    has_poll: bool = False
+    content_note: str = ""
+    is_sensitive: bool = False
+    boosted_by: PersonCard | None = None
+    group: PersonCard | None = None
+    published: datetime | None = None
+
+
+@dataclass(frozen=True)
+class NoteLink:
+    """A note named in passing."""
+
+    url: str
+    excerpt: str
+    author: PersonCard | None = None
+    cover: MediaView | None = None
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class TagCard:
+    """A hashtag, with how often it was used this week."""
+
+    name: str
+    url: str
+    uses: int = 0
+
+
+@dataclass(frozen=True)
+class LinkCard:
+    """The page a note links to: text and one picture that we encoded ourselves."""
+
+    url: str
+    title: str
+    text: str = ""
+    host: str = ""
+    image: MediaView | None = None
+
+
+@dataclass(frozen=True)
+class PollOption:
+    """An answer of a poll."""
+
+    text: str
+    votes: int | None = None
+    share: int = 0
+    """Per cent."""
+    is_mine: bool = False
+
+
+@dataclass(frozen=True)
+class PollView:
+    """A poll, open or closed; voting posts to the note's `/vote`."""
+
+    options: tuple[PollOption, ...]
+    is_multiple: bool = False
+    closes: datetime | None = None
+    is_closed: bool = False
+    has_voted: bool = False
+    voters: int = 0
+
+
+@dataclass(frozen=True)
+class May:
+    """What the viewer may do with a note."""
+
+    reply: bool = False
+    like: bool = False
+    boost: bool = False
+    bookmark: bool = False
+    edit: bool = False
+    delete: bool = False
+    pin: bool = False
+    report: bool = False
+    vote: bool = False
+
+
+@dataclass(frozen=True)
+class NoteView:
+    """A note in full."""
+
+    id: int
+    url: str
+    """Path here; forms post to `{url}/like` and so on."""
+    author: PersonCard
+    html: Sanitised
+    published: datetime
+    title: str = ""
+    remote_url: str = ""
+    content_note: str = ""
+    is_sensitive: bool = False
+    language: str = ""
+    media: tuple[MediaView, ...] = ()
+    poll: PollView | None = None
+    link: LinkCard | None = None
+    tags: tuple[TagCard, ...] = ()
+    audience: str = "public"
+    honesty: str = ""
+    """For the author: who will honour the choices, counted."""
+    edited: datetime | None = None
+    likes: int = 0
+    boosts: int = 0
+    replies: int = 0
+    is_liked: bool = False
+    is_boosted: bool = False
+    is_bookmarked: bool = False
+    is_pinned: bool = False
+    may: May = May()
+    boosted_by: PersonCard | None = None
+    in_reply_to: NoteLink | None = None
+    group: PersonCard | None = None
+
+
+@dataclass(frozen=True)
+class Stub:
+    """What stands where a note was."""
+
+    kind: str = "removed"
+    """removed (by a decision), deleted (by its author), expired or hidden (from this viewer)."""
+    url: str = ""
+    notice: Notice | None = None
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A comment with the comments below it, two levels deep; `more_url` goes on."""
+
+    note: NoteView | Stub
+    replies: "tuple[Branch, ...]" = ()
+    more: int = 0
+    more_url: str = ""
+
+
+@dataclass(frozen=True)
+class ThreadView:
+    """A note, what it answers, and what was answered."""
+
+    note: NoteView
+    ancestors: tuple[NoteView | Stub, ...] = ()
+    replies: tuple[Branch, ...] = ()
+    pager: Pager = field(default_factory=Pager)
+    remote_replies_url: str = ""
+    """Where the rest of a remote thread can be read, if we do not have it all."""
