@@ -15,8 +15,9 @@ from core import sql
 from core.rows import load, load_ids
 from core.settings import settings
 from federation.vocabulary import PUBLIC
-from notes.attachments import Attachment, Media
+from notes.attachments import Attachment, Media, load_media
 from notes.loading import signed_path
+from notes.media_files import main_file, small_file
 from notes.mentions import Mention
 from notes.note import Audience, Note
 from notes.polls import Poll
@@ -39,7 +40,7 @@ class Parts:
 
 
 async def parts_of(notes: Sequence[Note]) -> dict[int, Parts]:
-    """Load what belongs to these notes: five queries at most, however many they are."""
+    """Load what belongs to these notes: six queries at most, however many they are."""
     ids = [note.id for note in notes]
     parts = {number: Parts() for number in ids}
     if not ids:
@@ -57,7 +58,7 @@ async def parts_of(notes: Sequence[Note]) -> dict[int, Parts]:
     )
     for row in tags:
         parts[row["note_id"]].tags.append(row["shown"])
-    for each in await load(Attachment, f"{of_these} ORDER BY position, id", ids):
+    for each in await load_media(f"{of_these} ORDER BY position, id", ids):
         parts[each.note_id or 0].attachments.append(each)
     for poll in await load(Poll, of_these, ids):
         parts[poll.note_id].poll = poll
@@ -147,18 +148,18 @@ def _hashtag(name: str) -> Document:
 
 def media_url(attachment: Attachment, *, small: bool = False) -> str:
     """Return where a picture's bytes are, absolute; the small form where there is one."""
-    key = attachment.small_file if small and attachment.small_file else attachment.file
-    return absolute(f"/media/{key}") if key else attachment.remote_url
+    chosen = (small and small_file(attachment.files)) or main_file(attachment.files)
+    return absolute(f"/media/{chosen.key}") if chosen else attachment.remote_url
 
 
 def _attachment(each: Attachment, note: Note) -> Document:
-    url = media_url(each)
-    if note.audience not in OPEN and each.file:
+    url, sent = media_url(each), main_file(each.files)
+    if note.audience not in OPEN and sent:
         # Servers fetch pictures unsigned; the address itself has to let them (product.md 5.1, 5).
-        url = absolute(signed_path(each.file, seconds=FETCHED_WITHIN_S))
+        url = absolute(signed_path(sent.key, seconds=FETCHED_WITHIN_S))
     document: Document = {
         "type": "Image" if each.media == Media.IMAGE else "Document",
-        "mediaType": each.media_type,
+        "mediaType": sent.media_type if sent else each.media_type,
         "url": url,
         "name": each.alt,
         "width": each.width,

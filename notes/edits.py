@@ -3,6 +3,7 @@
 from typing import Any
 
 from core.clock import now
+from notes import files
 from notes.attachments import Attachment
 from notes.incoming import (
     Prepared,
@@ -43,7 +44,8 @@ async def replace(note: Note, prepared: Prepared) -> bool:
         await _count_off(note)
     await Note.filter(id=note.id).update(**words, **held, edited_at=edited)
     if has_new_media:
-        await Attachment.filter(note_id=note.id).delete()
+        old = await Attachment.filter(note_id=note.id).values("id")
+        await files.drop([row["id"] for row in old])
         await attach(note, prepared)
     await NoteTag.filter(note_id=note.id).delete()
     for tag in read.hashtags:

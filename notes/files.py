@@ -1,17 +1,39 @@
 """Files of pictures: gone when no note needs them any more."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from tortoise.expressions import Q
+from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
 from core.clock import now
+from core.jobs import Lane, put
 from core.storage import storage
 from notes.attachments import Attachment
+from notes.media_files import MediaFile
 
 UNUSED = timedelta(hours=24)
+
+
+async def drop(attachments: Sequence[int]) -> None:
+    """Remove attachments with their files; the files go by a job, after the change is safe.
+
+    Call in a transaction.
+    """
+    files = MediaFile.filter(attachment_id__in=list(attachments))
+    await forget(await files)
+    await Attachment.filter(id__in=list(attachments)).delete()
+
+
+async def forget(files: Sequence[MediaFile]) -> None:
+    """Remove rows of files, and by a job the files themselves; call in a transaction."""
+    if not files:
+        return
+    await MediaFile.filter(id__in=[each.id for each in files]).delete()
+    keys = sorted({each.key for each in files})
+    await put("notes.delete_files", {"keys": keys}, lane=Lane.LATER)
 
 
 async def delete_unused(payload: Mapping[str, Any]) -> None:
@@ -25,13 +47,12 @@ async def delete_unused(payload: Mapping[str, Any]) -> None:
 async def sweep() -> None:
     """Drop uploads that were never posted; runs by the clock."""
     old = await Attachment.filter(note_id=None, created_at__lt=now() - UNUSED).limit(500)
-    await Attachment.filter(id__in=[each.id for each in old]).delete()
-    keys = [key for each in old for key in (each.file, each.small_file) if key]
-    await delete_unused({"keys": keys})
+    async with in_transaction():
+        await drop([each.id for each in old])
 
 
 async def _is_used(key: str) -> bool:
-    if await Attachment.filter(Q(file=key) | Q(small_file=key)).exists():
+    if await MediaFile.filter(key=key).exists():
         return True
     path = f"/media/{key}"
     return await Actor.filter(Q(avatar=path) | Q(header=path)).exists()

@@ -8,10 +8,12 @@ from cachetools import TTLCache
 from tortoise.expressions import Q
 
 from actors.actor import Actor
-from core.rows import load_ids
+from core import sql
+from core.rows import load, load_ids
 from core.secret import is_stamp, stamp
 from core.storage import Storage, storage
 from notes.attachments import Attachment
+from notes.media_files import Role
 from notes.note import Note
 from notes.visibility import visible_to
 
@@ -32,8 +34,8 @@ class Access(StrEnum):
 
 async def access_to(key: str, viewer: Actor | None) -> Access:
     """Tell who may load a file of ours; of several notes with one file, one that allows it is
-    enough (security.md MED-11, PRIV-01)."""
-    rows = await Attachment.filter(Q(file=key) | Q(small_file=key)).limit(MOST)
+    enough (security.md MED-11, PRIV-01). What came in is shown to its owner alone."""
+    rows = await _shown_as(key)
     notes = list((await load_ids(Note, (row.note_id for row in rows))).values())
     authors = await load_ids(Actor, (note.author_id for note in notes))
     for note in notes:
@@ -43,7 +45,9 @@ async def access_to(key: str, viewer: Actor | None) -> Access:
     if viewer is None:
         return Access.NONE
     is_mine = any(row.note_id is None and row.owner_id == viewer.id for row in rows)
-    return Access.NARROW if is_mine or await visible_to(viewer, notes) else Access.NONE
+    if is_mine or await visible_to(viewer, notes) or await _came_from(viewer, key):
+        return Access.NARROW
+    return Access.NONE
 
 
 def signed_path(key: str, *, seconds: int) -> str:
@@ -56,6 +60,24 @@ def is_signed(key: str, until: str, given: str) -> bool:
     """Tell whether we signed this path and it still holds."""
     is_number = until.isascii() and until.isdigit() and len(until) < 12
     return is_number and int(until) > time.time() and is_stamp(STAMP, f"{key} {until}", given)
+
+
+async def _shown_as(key: str) -> list[Attachment]:
+    """Return the attachments that show a file."""
+    return await load(
+        Attachment,
+        "id IN (SELECT attachment_id FROM media_file WHERE key = ? AND role <> ?) LIMIT ?",
+        [key, Role.ORIGINAL.value, MOST],
+    )
+
+
+async def _came_from(viewer: Actor, key: str) -> bool:
+    found = await sql.rows(
+        "SELECT 1 AS one FROM media_file f JOIN attachment a ON a.id = f.attachment_id"
+        " WHERE f.key = ? AND a.owner_id = ? LIMIT 1",
+        [key, viewer.id],
+    )
+    return bool(found)
 
 
 async def _is_face(key: str) -> bool:

@@ -13,6 +13,7 @@ from core import sql
 from core.clock import now
 from core.ids import new_id
 from core.jobs import Lane, put
+from notes import files
 from notes.attachments import Attachment
 from notes.incoming import count_reply
 from notes.mentions import Mention
@@ -127,14 +128,11 @@ async def _count(note: Note) -> None:
 
 
 async def _strip(notes: Sequence[int]) -> None:
-    files = await Attachment.filter(note_id__in=notes).values("file", "small_file")
-    keys = [key for row in files for key in (row["file"], row["small_file"]) if key]
-    if keys:
-        await put("notes.delete_files", {"keys": keys}, lane=Lane.LATER)
+    await files.drop([row["id"] for row in await Attachment.filter(note_id__in=notes).values("id")])
     for boost in await Note.filter(boost_of_id__in=notes).values("id"):
         await Note.filter(id=boost["id"]).delete()
     await Vote.filter(poll__note_id__in=notes).delete()
-    for model in (Poll, Attachment, Mention, NoteTag, Like, Bookmark, Pin, Edit):
+    for model in (Poll, Mention, NoteTag, Like, Bookmark, Pin, Edit):
         await model.filter(note_id__in=notes).delete()
     for table in ("home_entry", "notification"):
         await sql.rows(

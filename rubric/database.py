@@ -27,6 +27,7 @@ MODELS = (
     "notes.mentions",
     "notes.tags",
     "notes.attachments",
+    "notes.media_files",
     "notes.polls",
     "notes.reactions",
     "outbox.sent",

@@ -11,6 +11,7 @@ from actors.follows import Follow
 from actors.remote import look_up
 from core.ids import new_id
 from notes.attachments import Attachment, Media
+from notes.media_files import MediaFile, Role
 from notes.note import Audience, Note
 from outbox.accept import reject
 from outbox.add import pin, unpin
@@ -40,7 +41,7 @@ needs_contexts = pytest.mark.skipif(
 )
 
 
-async def picture(mei, **more):
+async def picture(mei, key=f"aa/aa/{'a' * 64}.webp", **more):
     """An upload of Mei's, as small as can be."""
     row = await Attachment.create(
         **{
@@ -48,7 +49,6 @@ async def picture(mei, **more):
             "owner_id": mei.id,
             "media": Media.IMAGE,
             "media_type": "image/webp",
-            "file": f"aa/aa/{'a' * 64}.webp",
             "alt": "A cup of tea",
             "width": 1080,
             "height": 1440,
@@ -56,6 +56,8 @@ async def picture(mei, **more):
         }
         | more
     )
+    role = Role.IMAGE if row.media == Media.IMAGE else Role.VIDEO
+    await MediaFile.create(attachment_id=row.id, role=role, key=key, media_type=row.media_type)
     return row.id
 
 
@@ -81,7 +83,7 @@ async def notes_of_all_kinds(mei, remote):
     """Notes in every shape, by what is in them."""
     ana = f"@ana@{remote.host}"
     film = await picture(
-        mei, media=Media.VIDEO, media_type="video/mp4", file=f"bb/bb/{'b' * 64}.mp4"
+        mei, media=Media.VIDEO, media_type="video/mp4", key=f"bb/bb/{'b' * 64}.mp4"
     )
     plain = await publish(mei, Draft(text=f"hello {ana} #tea #茶", language="en"))
     edited = await publish(mei, Draft(text="before"))

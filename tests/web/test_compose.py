@@ -17,7 +17,8 @@ from moderation.policy import current, put_in_force
 from moderation.rules import Rule
 from moderation.sections import Content
 from moderation.vocabulary import AltText, Then, Where
-from notes.attachments import Attachment
+from notes.attachments import Attachment, load_files
+from notes.media_files import small_file
 from notes.mentions import Mention
 from notes.note import Audience, Edit, Note
 from notes.polls import Poll
@@ -92,7 +93,8 @@ async def test_eighteen_pictures_with_their_descriptions_in_order(browser, mei):
     assert answer.status == 303
     assert [each.alt for each in kept] == [f"p{n}" for n in range(1, 19)]
     assert [each.width for each in kept] == [20 + n for n in range(1, 19)]
-    assert len(await storage().read(kept[0].small_file)) > 0
+    small = small_file((await load_files(kept))[0].files)
+    assert len(await storage().read(small.key)) == small.size > 0
 
 
 async def test_what_fails_keeps_words_and_pictures(browser, mei):

@@ -10,6 +10,7 @@ from core.storage import storage
 from notes.attachments import Attachment
 from notes.documents import document_of, parts_of
 from notes.loading import signed_path
+from notes.media_files import main_file, small_file
 from notes.note import Audience
 from notes.uploads import keep_upload
 from tests.conftest import account_of
@@ -19,7 +20,7 @@ from tests.factories import addressed, followed, noted
 def picture(colour="red"):
     """A small picture."""
     made = io.BytesIO()
-    Image.new("RGB", (60, 40), colour).save(made, "PNG")
+    Image.new("RGB", (600, 400), colour).save(made, "PNG")
     return made.getvalue()
 
 
@@ -34,7 +35,8 @@ async def shown(author, audience=Audience.PUBLIC, colour="red"):
     upload = await keep_upload(author, picture(colour))
     note = await noted(author, audience=audience, has_media=True)
     await Attachment.filter(id=upload.id).update(note_id=note.id)
-    return f"/media/{upload.file}", f"/media/{upload.small_file}", note
+    large, small = main_file(upload.files), small_file(upload.files)
+    return f"/media/{large.key}", f"/media/{small.key}", note
 
 
 async def test_a_public_picture_is_for_everyone_and_kept_for_long(browser, ben):
@@ -115,8 +117,8 @@ async def test_MED_08_an_upload_that_waits_is_its_owners_alone(browsers, ben, se
     await owner.sign_in(await account_of(ben))
     await other.sign_in(await account_of(await settle("cai")))
 
-    assert (await owner.get(f"/media/{upload.file}")).status == 200
-    assert (await other.get(f"/media/{upload.file}")).status == 404
+    assert (await owner.get(f"/media/{main_file(upload.files).key}")).status == 200
+    assert (await other.get(f"/media/{main_file(upload.files).key}")).status == 404
 
 
 async def test_faces_are_open_until_they_are_changed(browser, ben):

@@ -1,16 +1,19 @@
 """Attachments → pictures, videos and sounds as pages show them."""
 
+from collections.abc import Sequence
+
 from notes.attachments import Attachment, Media
-from web.views.notes import MediaView
+from notes.media_files import MediaFile, Role, main_file, of_role, small_file
+from web.views.notes import MediaView, Source
 
 
 def media_view(attachment: Attachment) -> MediaView:
-    """Show a file from here where we have it, else from where it lies."""
-    file, small = attachment.file, attachment.small_file
+    """Show files from here where we have them, else from where they lie; files are loaded."""
+    main, small = main_file(attachment.files), small_file(attachment.files)
     is_still = attachment.media == Media.IMAGE
     return MediaView(
-        url=f"/media/{file}" if file else attachment.remote_url,
-        small_url=f"/media/{small}" if small else ("" if is_still else attachment.poster_url),
+        url=path_of(main) if main else attachment.remote_url,
+        small_url=path_of(small) if small else ("" if is_still else attachment.poster_url),
         width=attachment.width,
         height=attachment.height,
         alt=attachment.alt,
@@ -19,6 +22,27 @@ def media_view(attachment: Attachment) -> MediaView:
         focus_x=attachment.focus_x,
         focus_y=attachment.focus_y,
         seconds=None if attachment.duration is None else round(attachment.duration),
+        sources=_sources(attachment.files),
         id=attachment.id,
         remote_url=attachment.remote_url,
+    )
+
+
+def path_of(file: MediaFile) -> str:
+    """Return where a file is, on this server."""
+    return f"/media/{file.key}"
+
+
+def _sources(files: Sequence[MediaFile]) -> tuple[Source, ...]:
+    """List a picture's forms, or a poster's, for the browser to choose from.
+
+    It takes the first kind that it reads, so a kind without the full width is left out.
+    """
+    pictures = of_role(files, Role.POSTER) or of_role(files, Role.IMAGE)
+    widest = max((each.width for each in pictures), default=0)
+    whole = {each.media_type for each in pictures if each.width == widest}
+    return tuple(
+        Source(path_of(each), each.width, each.media_type)
+        for each in pictures
+        if each.media_type in whole
     )

@@ -12,8 +12,7 @@ from core.clock import now
 from core.html import Sanitised, shown
 from core.names import shortened
 from core.plain import text_of
-from core.rows import load
-from notes.attachments import Attachment, Media
+from notes.attachments import Attachment, Media, load_files, load_media
 from notes.documents import Parts, parts_of
 from notes.note import Audience, Note
 from notes.polls import Poll, chosen_by
@@ -51,13 +50,13 @@ class Mine:
 
 
 async def note_cards(rows: Sequence[Note], viewer: Actor | None) -> tuple[NoteCard, ...]:
-    """Make cards of notes and boosts: three queries; what is boosted twice is shown once."""
+    """Make cards of notes and boosts: four queries; what is boosted twice is shown once."""
     if not rows:
         return ()
     notes = {each.id: each for each in (row.boost_of or row for row in rows)}
     media: dict[int, list[Attachment]] = {number: [] for number in notes}
     of_these = f"note_id IN ({sql.marks(notes)})"
-    for each in await load(Attachment, f"{of_these} ORDER BY position, id", list(notes)):
+    for each in await load_media(f"{of_these} ORDER BY position, id", list(notes)):
         media[each.note_id or 0].append(each)
     asked = await sql.rows(f"SELECT note_id FROM poll WHERE {of_these}", list(notes))  # noqa: S608
     polls = {row["note_id"] for row in asked}
@@ -71,7 +70,7 @@ async def note_cards(rows: Sequence[Note], viewer: Actor | None) -> tuple[NoteCa
 
 
 async def note_views(notes: Sequence[Note], viewer: Actor | None) -> dict[int, NoteView]:
-    """Make whole notes, by id: four queries for what they hold, five for what the viewer did."""
+    """Make whole notes, by id: six queries for what they hold, five for what the viewer did."""
     parts = await parts_of(notes)
     mine = await _mine(viewer, notes, [each.poll for each in parts.values() if each.poll])
     return {note.id: _view(note, parts[note.id], mine, viewer) for note in notes}
@@ -94,7 +93,7 @@ async def covers_of(notes: Iterable[Note]) -> dict[int, MediaView]:
     if not ids:
         return {}
     found = await Attachment.filter(note_id__in=ids, media=Media.IMAGE).order_by("-position", "-id")
-    return {each.note_id or 0: media_view(each) for each in found}
+    return {each.note_id or 0: media_view(each) for each in await load_files(found)}
 
 
 def plain(note: Note) -> str:

@@ -12,7 +12,7 @@ from core.settings import settings
 from moderation.policy import current
 from moderation.posting import as_allowed, check_local
 from moderation.vocabulary import AltText, Then
-from notes.attachments import Attachment
+from notes.attachments import Attachment, load_media
 from notes.images import NotAPicture
 from notes.note import Audience, Note
 from notes.text import named_in
@@ -315,7 +315,7 @@ async def _own(request: web.Request, account: Account) -> tuple[Note, list[Attac
     note = await visible_note(request)
     if note.author_id != account.actor_id:
         raise Missing(request.path)
-    return note, await Attachment.filter(note_id=note.id).order_by("position", "id")
+    return note, await load_media("note_id = ? ORDER BY position, id", [note.id])
 
 
 def _where(note: Note, parent: Note | None) -> str:
