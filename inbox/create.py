@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from actors.actor import Actor
+from actors.blocks import covering
 from actors.follows import readers_of
 from core import sql
 from core.rows import exists, load
@@ -154,12 +155,14 @@ async def _is_awaited(activity: Activity, author: Actor) -> bool:
 async def _reaches_us(addressed: Sequence[str], author: Actor) -> bool:
     """Tell whether someone here is addressed who would hear of it: there is no block between."""
     here = [uri for uri in addressed if uri != PUBLIC and is_ours(uri)][:256]
+    above = covering(author.host)
     return bool(here) and await exists(
         "actor",
         f"uri IN ({sql.marks(here)}) AND gone_at IS NULL"  # noqa: S608
         " AND id NOT IN (SELECT blocker_id FROM block WHERE blocked_id = ?"
-        " UNION SELECT blocked_id FROM block WHERE blocker_id = ?)",
-        [*here, author.id, author.id],
+        " UNION SELECT blocked_id FROM block WHERE blocker_id = ? UNION SELECT blocker_id"
+        f" FROM server_block WHERE host IN ({sql.marks(above)}))",
+        [*here, author.id, author.id, *above],
     )
 
 

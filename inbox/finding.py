@@ -1,7 +1,7 @@
 """Searching: people by name, tags by their beginning, and what lies at an address."""
 
 from actors.actor import Actor, by_handle
-from actors.blocks import blocked_around
+from actors.blocks import Apart, apart_from
 from actors.remote import look_up
 from core import sql
 from core.rows import load_ids
@@ -26,8 +26,8 @@ async def people(words: str, viewer: Actor | None, *, asks: bool = False) -> lis
     """
     found = {each.id: each for each in await _exact(words, asks=asks)}
     found |= await _by_name(words.removeprefix("@").removeprefix("!"), viewer)
-    hidden = await blocked_around(viewer.id) if viewer else set()
-    return [each for each in found.values() if each.is_present and each.id not in hidden][:MOST]
+    apart = await apart_from(viewer) if viewer else Apart()
+    return [each for each in found.values() if each.is_present and each not in apart][:MOST]
 
 
 async def tags(words: str) -> list[tuple[str, int]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actors.actor import Actor
-from actors.blocks import blocked_around, silenced_by
+from actors.blocks import apart_from, silenced_by
 from core import sql
 from core.paging import Page, Slice, cut, window
 from core.rows import load_ids
@@ -71,11 +71,13 @@ async def _still_fit(reader: Actor, told: Sequence[Notification]) -> list[Notifi
     """Leave out what became invisible, and whom the reader blocked or silenced since."""
     notes = [each.note for each in told if each.note]
     seen = {note.id for note in await visible_to(reader, notes)}
-    unheard = await blocked_around(reader.id) | await silenced_by(reader.id)
+    apart, silenced = await apart_from(reader), await silenced_by(reader.id)
     return [
         each
         for each in told
-        if each.actor_id not in unheard and (each.note_id is None or each.note_id in seen)
+        if each.actor_id not in silenced
+        and each.actor not in apart
+        and (each.note_id is None or each.note_id in seen)
     ]
 
 

@@ -1,5 +1,6 @@
 """Which servers a note went to: their signed fetches may read it (product.md 5.1, rule 4)."""
 
+from actors.blocks import blocks_server
 from core import sql
 from notes.note import Audience, Note
 
@@ -7,6 +8,8 @@ from notes.note import Audience, Note
 async def has_recipient(note: Note, host: str) -> bool:
     """Tell whether someone on this host may see a narrow note, blocked people left out."""
     if note.deleted_at is not None or note.held_at is not None or not note.author.is_present:
+        return False
+    if await blocks_server(note.author_id, host):
         return False
     if note.audience == Audience.FOLLOWERS and await _any(
         "SELECT 1 FROM follow f JOIN actor a ON a.id = f.follower_id"

@@ -8,6 +8,7 @@ from tortoise.expressions import F
 from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
+from actors.blocks import Mute, ServerBlock
 from actors.follows import Follow, end
 from core import sql
 from core.clock import now
@@ -99,6 +100,8 @@ async def _erase_rest(actor: Actor) -> None:
         await count_again(poll)
     for model in (Bookmark, Pin):
         await model.filter(actor_id=actor.id).delete()
+    await ServerBlock.filter(blocker_id=actor.id).delete()
+    await Mute.filter(muter_id=actor.id).delete()
     for follow in await Follow.filter(follower_id=actor.id):
         await end(follow)
     # Where their followers live, the farewell of someone from here still has to go.

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from actors.actor import Actor
-from actors.blocks import blocked_around
+from actors.blocks import Apart, apart_from
 from core import sql
 from notes.note import Audience, Note
 
 OPEN = (Audience.PUBLIC, Audience.QUIET)
 _WIDTH = {Audience.PUBLIC: 3, Audience.QUIET: 2, Audience.FOLLOWERS: 1, Audience.PEOPLE: 0}
+NOBODY = Apart()
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Viewpoint:
     """What decides for one viewer: whom they follow, what is addressed to them, who blocks."""
 
     viewer_id: int | None
-    blocked: frozenset[int] = frozenset()
+    apart: Apart = NOBODY
     followed: frozenset[int] = frozenset()
     addressed: frozenset[int] = frozenset()
 
@@ -31,7 +32,7 @@ class Viewpoint:
             return False
         if self.viewer_id is not None and note.author_id == self.viewer_id:
             return True
-        if note.held_at is not None or note.author_id in self.blocked:
+        if note.held_at is not None or note.author in self.apart:
             return False
         if note.audience in OPEN or note.id in self.addressed:
             return True
@@ -47,11 +48,11 @@ async def viewpoint(viewer: Actor | None, notes: Sequence[Note]) -> Viewpoint:
     """Gather what is needed to judge these notes: three queries, none for a stranger."""
     if viewer is None or not viewer.is_present:
         return Viewpoint(None)
-    blocked = frozenset(await blocked_around(viewer.id))
+    apart = await apart_from(viewer)
     narrow = [note for note in notes if note.audience not in OPEN]
     followed = await _followed(viewer.id, {note.author_id for note in narrow})
     addressed = await _addressed(viewer.id, {note.id for note in narrow})
-    return Viewpoint(viewer.id, blocked, followed, addressed)
+    return Viewpoint(viewer.id, apart, followed, addressed)
 
 
 async def visible_to(viewer: Actor | None, notes: Sequence[Note]) -> list[Note]:

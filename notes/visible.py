@@ -5,6 +5,7 @@ comes back still goes through `visible_to`. A test holds the two against each ot
 """
 
 from actors.actor import Actor
+from actors.blocks import covers
 
 PRESENT = (
     "{0}.suspended_at IS NULL AND {0}.gone_at IS NULL AND NOT {0}.is_kept_out"
@@ -21,16 +22,26 @@ def seen_by(viewer: Actor | None, *, note: str = "n", author: str = "a") -> Cond
         open_to_all = f"{note}.held_at IS NULL AND {note}.audience IN ('public', 'quiet')"
         return f"{there} AND {open_to_all}", [False]
     number = viewer.id
+    servers, hosts = _no_server_between(viewer, author)
     text = (
         f"{there} AND ({note}.author_id = ? OR ({note}.held_at IS NULL"  # noqa: S608  constants
         f" AND {note}.author_id NOT IN (SELECT blocked_id FROM block WHERE blocker_id = ?"
-        f" UNION SELECT blocker_id FROM block WHERE blocked_id = ?)"
+        f" UNION SELECT blocker_id FROM block WHERE blocked_id = ?){servers}"
         f" AND ({note}.audience IN ('public', 'quiet')"
         f" OR EXISTS (SELECT 1 FROM mention WHERE note_id = {note}.id AND actor_id = ?)"
         f" OR ({note}.audience = 'followers' AND EXISTS (SELECT 1 FROM follow"
         f" WHERE follower_id = ? AND followed_id = {note}.author_id AND is_accepted = ?)))))"
     )
-    return text, [False, number, number, number, number, number, True]
+    return text, [False, number, number, number, *hosts, number, number, True]
+
+
+def _no_server_between(viewer: Actor, author: str) -> Condition:
+    """Say that neither blocks the server of the other; only people here block servers."""
+    text = " AND NOT EXISTS (SELECT 1 FROM server_block s WHERE s.blocker_id = ? AND {})"
+    if viewer.is_local:
+        return text.format(covers(f"{author}.host")), [viewer.id]
+    theirs = text.replace("?", f"{author}.id").format(covers("?"))
+    return theirs, [viewer.host, viewer.host]
 
 
 def seen_whole(viewer: Actor | None) -> Condition:

@@ -8,7 +8,7 @@ import msgspec
 from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
-from actors.blocks import blocked_around
+from actors.blocks import Apart, apart_from
 from actors.keys import document_signer_of
 from core.clock import now
 from core.jobs import Lane, put
@@ -18,15 +18,12 @@ from federation.proofs import add_proof
 from federation.read import iri_of
 from federation.write import dumps, with_context
 from outbox.fan_out import Plan
-from outbox.letters import BULK, FIRM, SOON, Address, call_back, write_letters
-from outbox.sent import Sent
+from outbox.letters import BULK, FIRM, SOON, TELLING, Address, call_back, write_letters
+from outbox.sent import FORWARDED, Sent
 
 __all__ = ["BULK", "FIRM", "SOON", "Reach", "deliver", "pass_on"]
 
 FEW = 20
-FORWARDED = "Forward"
-# What tells someone something; a Block or a Reject must reach whom it is about (PRIV-07).
-_TELLING = frozenset({"Create", "Update", "Announce", "Like", FORWARDED})
 
 
 @dataclass(frozen=True)
@@ -116,11 +113,11 @@ async def pass_on(body: bytes, author: Actor, reach: Reach, *, uri: str) -> Sent
     return sent
 
 
-async def _blocked_by(author: Actor, kind: str) -> set[int]:
-    return await blocked_around(author.id) if kind in _TELLING else set()
+async def _blocked_by(author: Actor, kind: str) -> Apart:
+    return await apart_from(author) if kind in TELLING else Apart()
 
 
-async def _queue(sent: Sent, reach: Reach, lane: int, blocked: set[int]) -> None:
+async def _queue(sent: Sent, reach: Reach, lane: int, blocked: Apart) -> None:
     is_off = not settings().federation.enabled
     sent.is_spread = reach.is_small or is_off
     await sent.save(force_create=True)
@@ -130,8 +127,8 @@ async def _queue(sent: Sent, reach: Reach, lane: int, blocked: set[int]) -> None
         each
         for each in reach.actors
         if not each.is_local
-        and each.id not in blocked
-        and (each.is_present or sent.kind not in _TELLING)
+        and each not in blocked
+        and (each.is_present or sent.kind not in TELLING)
     ]
     few = named if len(named) <= FEW else []
     addresses = [Address(_box(each, reach), each.id) for each in few]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import structlog
 from tortoise.transactions import in_transaction
 
+from actors.blocks import ServerBlock, covering
 from actors.domains import DOUBTFUL, NEVER, standings
 from core import sql
 from core.clock import milliseconds
@@ -15,15 +16,19 @@ from core.ids import new_id
 from core.jobs import Wake
 from federation.errors import Malformed
 from federation.urls import host_of
-from outbox.sent import Delivery, Sent, State
+from outbox.sent import FORWARDED, Delivery, Sent, State
 
 log = structlog.get_logger()
 
 # Lanes: mentions and replies; follows and moderation; the rest (reliability.md 3.8).
 SOON, FIRM, BULK = 0, 1, 2
 
+# What tells someone something; a Block or a Reject must reach whom it is about (PRIV-07).
+TELLING = frozenset({"Create", "Update", "Announce", "Like", FORWARDED})
+
 COMMIT_S = 0.1
 OVERTAKEN = "overtaken by a Delete"
+BLOCKED = "its author blocks this server"
 UNAVAILABLE = "this server has not answered for 8 days"
 
 
@@ -40,7 +45,7 @@ async def write_letters(sent: Sent, addresses: Iterable[Address], *, lane: int) 
     Nothing goes where policy rejects the server. For one that is unavailable the letter is written
     and stopped at once, so that its author sees that it was not reached (PRIV-10).
     """
-    hosts = _hosts(addresses)
+    hosts = await _welcome(sent, _hosts(addresses))
     if not hosts:
         return
     new = await _unwritten(sent, hosts)
@@ -82,6 +87,19 @@ def _hosts(addresses: Iterable[Address]) -> dict[Address, str]:
     return hosts
 
 
+async def _welcome(sent: Sent, hosts: dict[Address, str]) -> dict[Address, str]:
+    """Leave out the servers that the author blocks, where it is about telling them something."""
+    if sent.kind not in TELLING:
+        return hosts
+    blocks = await ServerBlock.filter(blocker_id=sent.actor_id).values_list("host", flat=True)
+    if not blocks:
+        return hosts
+    kept_away = {str(host) for host in blocks}
+    return {
+        address: host for address, host in hosts.items() if kept_away.isdisjoint(covering(host))
+    }
+
+
 async def _unwritten(sent: Sent, addresses: Iterable[Address]) -> list[Address]:
     """Leave out the letterboxes that have a letter, and double ones."""
     by_inbox = {address.inbox: address for address in addresses}
@@ -119,6 +137,19 @@ async def call_back(sent: Sent) -> None:
         "SELECT d.id FROM delivery d JOIN sent s ON s.id = d.sent_id"
         f" WHERE s.key = ? AND s.id < ? AND d.state = 'waiting'{locked})",
         (OVERTAKEN, sent.key, sent.id),
+    )
+
+
+async def hold_back(author_id: int, host: str) -> None:
+    """Stop what still waits to tell a server something of an author who now blocks it (PRIV-07)."""
+    locked = " ORDER BY d.id FOR UPDATE" if sql.is_postgres() else ""
+    kinds = sorted(TELLING)
+    await sql.rows(
+        "UPDATE delivery SET state = 'stopped', error = ? WHERE id IN ("  # noqa: S608  question marks
+        "SELECT d.id FROM delivery d JOIN sent s ON s.id = d.sent_id WHERE d.state = 'waiting'"
+        f" AND (d.host = ? OR d.host LIKE ?) AND s.actor_id = ? AND s.kind IN ({sql.marks(kinds)})"
+        f"{locked})",
+        (BLOCKED, host, f"%.{host}", author_id, *kinds),
     )
 
 

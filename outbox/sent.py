@@ -12,6 +12,9 @@ from actors.actor import Actor
 from core.clock import now
 from core.ids import new_id
 
+# The kind of what somebody else wrote and we pass on.
+FORWARDED = "Forward"
+
 
 class Sent(Model):
     """An activity as it goes out: `body` never changes between attempts (reliability.md R3).

@@ -11,7 +11,7 @@ from actors import refreshing, strangers
 from actors.mailed import sweep as sweep_mailed
 from actors.sessions import sweep as sweep_sessions
 from core import jobs, limits, mail
-from inbox import answers, fetch, forwarded, moved, polls, received, staff
+from inbox import answers, fetch, forwarded, moved, parting, polls, received, staff
 from moderation import enforce, policy
 from notes import files, removal
 from outbox import delete, fan_out, readdress, sweeping, update
@@ -27,6 +27,7 @@ JOBS: dict[str, Function] = {
     "inbox.fetch_thread": fetch.fetch_thread,
     "inbox.forwarded": forwarded.believe,
     "inbox.moved": moved.follow_on,
+    "inbox.part_ways": parting.part_ways,
     "inbox.tell_staff": staff.tell_of_report,
     "moderation.enforce": enforce.enforce,
     "notes.delete_files": files.delete_unused,

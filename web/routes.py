@@ -100,6 +100,8 @@ PAGES: tuple[Route, ...] = (
     ("POST", "/settings/sessions/{id}/end", settings_sessions.end),
     ("POST", "/settings/apps/{id}/revoke", settings_sessions.revoke),
     ("GET", "/settings/blocks", settings_blocks.show),
+    ("POST", "/settings/blocks/servers", settings_blocks.add_server),
+    ("POST", "/settings/blocks/servers/{id}/end", settings_blocks.free_server),
     ("GET", "/settings/account", settings_account.show),
     ("POST", "/settings/account/confirm", settings_account.confirm_again),
     ("POST", "/settings/account/email", settings_account.change_email),

@@ -6,7 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from actors.actor import Actor, local_actor
-from actors.blocks import blocked_around, keeps_out
+from actors.blocks import apart_from, keeps_out
 from actors.follows import Follow
 from actors.instance import instance_actor
 from notes.documents import document_of, parts_of
@@ -87,8 +87,8 @@ async def replies(request: web.Request) -> web.Response:
         .limit(200)
         .select_related("author")
     )
-    blocked = await blocked_around(note.author_id)
-    heard = [each for each in rows if each.author_id not in blocked]
+    apart = await apart_from(note.author)
+    heard = [each for each in rows if each.author not in apart]
     seen = sorted(await visible_to(None, heard), key=lambda each: each.author_id != note.author_id)
     page = _page(f"{uri}?page=true", uri, [each.uri for each in seen], None)
     page = {key: value for key, value in page.items() if key != "orderedItems"} | {

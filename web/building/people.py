@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from actors.actor import Actor
-from actors.blocks import muted_by
+from actors.blocks import covers, muted_by
 from core import sql
 from core.html import shown
 from core.names import shortened
@@ -59,15 +59,19 @@ async def relations(viewer: Actor | None, actors: Iterable[Actor]) -> dict[int, 
         [viewer.id, True, *ids],
     )
     blocks = await sql.rows(
-        f"SELECT blocked_id FROM block WHERE blocker_id = ? AND blocked_id IN ({people})",  # noqa: S608
-        [viewer.id, *ids],
+        "SELECT blocked_id AS id, '' AS host FROM block"  # noqa: S608  question marks
+        f" WHERE blocker_id = ? AND blocked_id IN ({people})"
+        " UNION ALL SELECT a.id, s.host FROM actor a JOIN server_block s"
+        f" ON s.blocker_id = ? AND {covers('a.host')} WHERE a.id IN ({people})",
+        [viewer.id, *ids, viewer.id, *ids],
     )
     return _ties(
         viewer,
         ids,
         {row["followed_id"]: bool(row["is_accepted"]) for row in asked},
         {row["follower_id"] for row in followers},
-        {row["blocked_id"] for row in blocks},
+        {row["id"] for row in blocks if not row["host"]},
+        {row["id"] for row in blocks if row["host"]},
         await muted_by(viewer.id),
     )
 
@@ -78,6 +82,7 @@ def _ties(
     followed: dict[int, bool],
     followers: Collection[int],
     blocks: Collection[int],
+    server_blocks: Collection[int],
     mutes: Collection[int],
 ) -> dict[int, Relation]:
     return {
@@ -88,6 +93,7 @@ def _ties(
             followed_by=number in followers,
             muting=number in mutes,
             blocking=number in blocks,
+            blocking_server=number in server_blocks,
         )
         for number in ids
     }

@@ -37,6 +37,15 @@ class Relation:
     followed_by: bool = False
     muting: bool = False
     blocking: bool = False
+    blocking_server: bool = False
+
+
+@dataclass(frozen=True)
+class BlockedServer:
+    """A server that the viewer blocks; `/settings/blocks/servers/{id}/end` lets it go."""
+
+    id: int
+    host: str
 
 
 @dataclass(frozen=True)
