@@ -8,6 +8,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from actors.accounts import Account, account_with_actor
+from actors.apps import App
 from actors.sessions import hash_of, new_token
 from core.clock import now
 from core.ids import new_id
@@ -17,13 +18,14 @@ SEEN_EVERY = timedelta(minutes=5)
 
 
 class Token(Model):
-    """An app that may act for someone, within its scopes."""
+    """An app that may act for someone, within its scopes; the command line's has no `app`."""
 
     id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "rubric.Account", related_name="tokens"
     )
     account_id: int
+    app_id = fields.BigIntField(null=True)
     token_hash = fields.CharField(max_length=64, unique=True)
     scopes: Any = fields.JSONField(default=list)
     app_name = fields.CharField(max_length=200, default="")
@@ -32,19 +34,28 @@ class Token(Model):
 
     class Meta:
         table = "token"
-        indexes = [("account_id",)]
+        indexes = [("account_id",), ("app_id",)]
 
 
 async def make_token(account: Account, scopes: Iterable[str], app_name: str) -> str:
-    """Let an app in; return its secret, which is shown this once (security.md OAU-05)."""
+    """Let a script in; return its secret, which is shown this once (security.md OAU-05)."""
+    secret, _ = await issue(account, scopes, app_name=app_name)
+    return secret
+
+
+async def issue(
+    account: Account, scopes: Iterable[str], *, app: App | None = None, app_name: str = ""
+) -> tuple[str, Token]:
+    """Make a token for an app that acts for an account; return its secret, and its row."""
     secret = new_token()
-    await Token.create(
+    token = await Token.create(
         account_id=account.id,
+        app_id=app.id if app else None,
         token_hash=hash_of(secret),
         scopes=sorted(set(scopes)),
-        app_name=app_name[:200],
+        app_name=(app.name if app else app_name)[:200],
     )
-    return secret
+    return secret, token
 
 
 async def token_of(secret: str) -> Token | None:
@@ -59,12 +70,6 @@ async def token_of(secret: str) -> Token | None:
     if found.seen_at is None or now() - found.seen_at > SEEN_EVERY:
         await Token.filter(id=found.id).update(seen_at=now())
     return found
-
-
-def allows(granted: Iterable[str], wanted: str) -> bool:
-    """Tell whether scopes hold the one wanted: `write` holds `write:statuses` (mastodon-api.md)."""
-    whole = wanted.rpartition(":")[0]
-    return any(each == wanted or (whole and each == whole) for each in granted)
 
 
 async def tokens_of(account: Account) -> list[Token]:

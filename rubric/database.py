@@ -17,6 +17,7 @@ MODELS = (
     "actors.keys",
     "actors.accounts",
     "actors.sessions",
+    "actors.apps",
     "actors.tokens",
     "actors.mailed",
     "actors.invites",

@@ -9,8 +9,7 @@ from actors.emails import BadAddress
 from actors.passwords import BadPassword
 from actors.registration import create_account
 from actors.roles import LastAdmin
-
-SCOPES = ("read", "write", "follow", "push", "profile", "admin")
+from actors.scopes import SCOPES
 
 
 class Impossible(Exception):
@@ -59,7 +58,7 @@ async def change_password(name: str, password: str) -> str:
 
 async def create_token(name: str, scopes: Sequence[str]) -> str:
     """Make an API token for someone; the secret is shown this once."""
-    if unknown := [each for each in scopes if each.partition(":")[0] not in SCOPES]:
+    if unknown := [each for each in scopes if each not in SCOPES]:
         raise Impossible(f"no such scope: {', '.join(unknown)}; there are {', '.join(SCOPES)}")
     return await tokens.make_token(await _account(name), scopes, "command line")
 

@@ -6,6 +6,8 @@ from aiohttp import web
 from cachetools import TTLCache
 
 from core import metrics
+from web.api.access import ACCESS, Call
+from web.api.table import CALLS
 from web.headers import add_headers
 from web.keys import AREAS, COUNTS, Area, Route
 from web.middlewares import MIDDLEWARES
@@ -22,13 +24,11 @@ def build_app() -> web.Application:
     app = web.Application(middlewares=MIDDLEWARES, client_max_size=MOST_BYTES)
     app[AREAS] = {}
     app[COUNTS] = TTLCache(100_000, 3600)
-    for area, routes in (
-        (Area.PAGE, PAGES),
-        (Area.API, API),
-        (Area.WIRE, WIRE),
-        (Area.FILE, FILES),
-    ):
+    app[ACCESS] = {}
+    for area, routes in TABLES:
         _add(app, area, routes)
+    for call in CALLS:
+        _add_call(app, call)
     for route in app.router.add_static("/static", STATIC):
         app[AREAS][route] = Area.FILE
     app.on_response_prepare.append(add_headers)
@@ -44,6 +44,19 @@ def build_metrics() -> web.Application:
     app = web.Application()
     app.router.add_get("/metrics", show)
     return app
+
+
+def _add_call(app: web.Application, call: Call) -> None:
+    """Add an address of the client API; PUT and PATCH are one there (mastodon-api.md 1, row 10)."""
+    method, path, handler, access = call
+    twins = {"GET": ("GET", "HEAD"), "PUT": ("PUT", "PATCH"), "PATCH": ("PATCH", "PUT")}
+    written = path.replace("{id}", "{id:[0-9]+}")
+    for each in (written, f"{written}/"):  # some clients end every path with a slash
+        resource = app.router.add_resource(each)
+        for name in twins.get(method, (method,)):
+            route = resource.add_route(name, handler)
+            app[AREAS][route] = Area.API
+            app[ACCESS][route] = access
 
 
 def _add(app: web.Application, area: Area, routes: Iterable[Route]) -> None:

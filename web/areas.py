@@ -5,10 +5,16 @@ from aiohttp import web
 from web.activitypub.answers import wants_as2
 from web.keys import AREAS, Area
 
+FOR_APPS = ("/api/", "/oauth/token", "/oauth/revoke")
+
 
 def part_of(request: web.Request) -> Area:
-    """Return the part of the table an address stands in; unknown ones are taken for pages."""
-    return request.app[AREAS].get(request.match_info.route, Area.PAGE)
+    """Return the part of the table an address stands in; unknown ones are taken for pages.
+
+    What is unknown below /api is for apps even so: they find out by it what there is.
+    """
+    found = request.app[AREAS].get(request.match_info.route)
+    return found or (Area.API if request.path.startswith(FOR_APPS) else Area.PAGE)
 
 
 def area_of(request: web.Request) -> Area:

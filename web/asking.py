@@ -4,7 +4,6 @@ from aiohttp import web
 
 from actors.accounts import Account, Role, is_functional, may_sign_in
 from actors.actor import Actor
-from actors.tokens import allows, token_of
 from web.errors import NotAllowed, NotSignedIn, NotYet
 from web.keys import ACCOUNT
 from web.paths import to_sign_in
@@ -50,30 +49,3 @@ async def staff(request: web.Request, least: Role = Role.MODERATOR) -> Account:
     if RANK[account.role] < RANK[least]:
         raise NotAllowed(f"{account.actor.name} is no {least}")
     return account
-
-
-async def caller(request: web.Request, *scopes: str) -> Account:
-    """Return whose app is asking, if its token holds one of the scopes (none given: any token).
-
-    Apps are known by their bearer token alone, never by a cookie (WEB-01). Raises NotSignedIn,
-    NotYet or NotAllowed.
-    """
-    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() != "bearer" or not secret.strip():
-        raise NotSignedIn("no access token")
-    token = await token_of(secret.strip())
-    if token is None or not may_sign_in(token.account):
-        raise NotSignedIn("the access token is not valid")
-    if not is_functional(token.account):
-        raise NotYet("the account is not confirmed")
-    if scopes and not any(allows(token.scopes, each) for each in scopes):
-        raise NotAllowed(f"the access token lacks {' or '.join(scopes)}")
-    request[ACCOUNT] = token.account
-    return token.account
-
-
-async def caller_or_nobody(request: web.Request, *scopes: str) -> Account | None:
-    """Return whose app is asking where strangers may ask too; a bad token is still refused."""
-    if "Authorization" not in request.headers:
-        return None
-    return await caller(request, *scopes)

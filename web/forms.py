@@ -107,7 +107,7 @@ async def read_form(request: web.Request, *, most: int = MOST_BYTES) -> Posted:
 async def _read(request: web.Request, most: int) -> Posted:
     if "Content-Encoding" in request.headers:
         raise web.HTTPUnsupportedMediaType
-    budget = _Budget(most, request.content_length or 0)
+    budget = Budget(most, request.content_length or 0)
     match request.content_type:
         case "application/x-www-form-urlencoded":
             return await _read_pairs(request, budget)
@@ -116,7 +116,7 @@ async def _read(request: web.Request, most: int) -> Posted:
     raise web.HTTPUnsupportedMediaType
 
 
-async def _read_pairs(request: web.Request, budget: "_Budget") -> Posted:
+async def _read_pairs(request: web.Request, budget: "Budget") -> Posted:
     body = bytearray()
     async for chunk in request.content.iter_any():
         body += budget.spend(chunk)
@@ -128,7 +128,7 @@ async def _read_pairs(request: web.Request, budget: "_Budget") -> Posted:
     return posted
 
 
-async def _read_parts(request: web.Request, budget: "_Budget") -> Posted:
+async def _read_parts(request: web.Request, budget: "Budget") -> Posted:
     """Read the parts; the token has to come before the first file, so that none is read for it."""
     fields: list[tuple[str, str]] = []
     uploads: list[tuple[str, Upload]] = []
@@ -149,7 +149,7 @@ async def _read_parts(request: web.Request, budget: "_Budget") -> Posted:
     return Posted(tuple(fields), tuple(uploads))
 
 
-async def _bytes_of(part: BodyPartReader, budget: "_Budget") -> bytes:
+async def _bytes_of(part: BodyPartReader, budget: "Budget") -> bytes:
     body = bytearray()
     while chunk := await part.read_chunk():
         body += budget.spend(chunk)
@@ -172,7 +172,7 @@ def _clean(value: str) -> str:
     return value.replace("\x00", "").replace("\r\n", "\n")
 
 
-class _Budget:
+class Budget:
     """How many bytes a form may still have."""
 
     def __init__(self, most: int, announced: int) -> None:

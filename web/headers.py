@@ -85,6 +85,7 @@ def _always(area: Area, is_secure: bool) -> tuple[tuple[str, str], ...]:
     if area is Area.API:
         found["Access-Control-Allow-Origin"] = "*"
         found["Access-Control-Expose-Headers"] = (
-            "Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id"
+            "Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id,"
+            " Mastodon-Async-Refresh"
         )
     return tuple(found.items())

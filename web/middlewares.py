@@ -12,6 +12,9 @@ from core.limits import TooMany
 from core.settings import settings
 from federation.errors import Unreachable
 from web.addresses import at_most
+from web.api import answers
+from web.api.access import ACCESS, admit
+from web.api.errors import ApiError, api_answer
 from web.areas import area_of, part_of
 from web.errors import BROKEN, BadForm, Meaning, Misdirected, meaning_of
 from web.flashes import forget_flashes
@@ -26,6 +29,7 @@ from web.views.frame import ErrorPage
 log = structlog.get_logger()
 
 TRY_AGAIN_S = 60
+API = Meaning(422, "api", "Not valid", "")
 SAFE = ("GET", "HEAD", "OPTIONS")
 FOR_MACHINES = (health.alive, health.ready)
 
@@ -116,11 +120,19 @@ async def find(request: web.Request, handler: Handler) -> web.StreamResponse:
         raise
 
 
-MIDDLEWARES = (answer, check_host, limit, keep_out_other_sites, frame, find)
+@web.middleware
+async def let_in(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Ask apps for the token that the table of the API demands (security.md OAU-03)."""
+    if access := request.app[ACCESS].get(request.match_info.route):
+        await admit(request, access)
+    return await handler(request)
+
+
+MIDDLEWARES = (answer, check_host, limit, keep_out_other_sites, let_in, frame, find)
 
 
 def _answered(request: web.Request, error: Exception) -> web.StreamResponse:
-    meaning = meaning_of(error)
+    meaning = API if isinstance(error, ApiError) else meaning_of(error)
     if meaning is None:
         log.error("a request failed", at=_at(request), id=request[REQUEST_ID], exc_info=error)
         meaning = BROKEN
@@ -133,6 +145,11 @@ def _answered(request: web.Request, error: Exception) -> web.StreamResponse:
         headers["Allow"] = ", ".join(sorted(error.allowed_methods))
     if area_of(request) is Area.PAGE:
         return _page(request, meaning, headers)
+    if area_of(request) is Area.API:
+        status, said = api_answer(error, meaning)
+        if status == 401:
+            headers["WWW-Authenticate"] = "Bearer"
+        return answers.answer(said, status=status, headers=headers)
     body = {"error": str(meaning.title), "code": meaning.code, "request_id": request[REQUEST_ID]}
     return web.json_response(body, status=meaning.status, headers=headers)
 
@@ -184,8 +201,8 @@ def _preflight() -> web.Response:
         status=204,
         headers={
             "Access-Control-Allow-Origin": "*",
-            "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
-            "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key",
+            "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE, OPTIONS",
+            "Access-Control-Allow-Headers": "*, Authorization, Content-Type, Idempotency-Key",
             "Access-Control-Max-Age": "86400",
             "Vary": "Origin",
         },

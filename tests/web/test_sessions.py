@@ -11,6 +11,7 @@ from actors.accounts import Account, Role
 from actors.closing import close
 from actors.mailed import Purpose, mailed_token
 from actors.roles import change_role
+from actors.scopes import allows
 from actors.sessions import Session
 from actors.tokens import Token
 from core.clock import now
@@ -274,4 +275,4 @@ async def test_OAU_04_an_app_is_shut_out(browser, settle):
     ],
 )
 def test_OAU_03_what_scopes_allow(granted, wanted, is_allowed):
-    assert tokens.allows(granted, wanted) is is_allowed
+    assert allows(granted, wanted) is is_allowed

@@ -1,0 +1,125 @@
+"""Who may ask what: each address of the API says which token it takes (security.md OAU-03)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from aiohttp import web
+
+from actors.accounts import Account, is_functional, may_sign_in
+from actors.actor import Actor
+from actors.apps import AppToken, app_token_of
+from actors.scopes import allows
+from actors.tokens import Token, token_of
+from web.api.asked import asked
+from web.api.errors import NeedsPerson, NotFunctional, OutOfScope
+from web.errors import NotSignedIn
+from web.keys import ACCOUNT, Handler
+
+TOKEN: web.RequestKey[Token | AppToken | None] = web.RequestKey("token")
+
+
+class Door(StrEnum):
+    """Who is let in at an address."""
+
+    ALL = "all"
+    """Everyone; a token is not looked at."""
+    ANYONE = "anyone"
+    """Everyone, but a token that comes has to be good: it shows more."""
+    APP = "app"
+    """An app, with or without a person."""
+    PERSON = "person"
+    """An app that acts for a person."""
+
+
+@dataclass(frozen=True)
+class Access:
+    """A door, and the scopes of which a token has to hold one."""
+
+    door: Door
+    scopes: tuple[str, ...] = ()
+
+
+Call = tuple[str, str, Handler, Access]
+ACCESS: web.AppKey[dict[web.AbstractRoute, Access]] = web.AppKey("access")
+
+ALL = Access(Door.ALL)
+
+
+def person(*scopes: str) -> Access:
+    """Let in apps that act for a person, with one of these scopes."""
+    return Access(Door.PERSON, scopes)
+
+
+def anyone(*scopes: str) -> Access:
+    """Let in everyone; who comes with a token needs one of these scopes."""
+    return Access(Door.ANYONE, scopes)
+
+
+def app(*scopes: str) -> Access:
+    """Let in apps, with or without a person, with one of these scopes."""
+    return Access(Door.APP, scopes)
+
+
+async def admit(request: web.Request, access: Access) -> None:
+    """Find out whose app is asking; raise what a caller without the right gets.
+
+    Apps are known by their token alone, never by a cookie (WEB-01).
+    """
+    request[TOKEN] = None
+    request[ACCOUNT] = None
+    if access.door is Door.ALL:
+        return
+    secret = await _secret_of(request)
+    if not secret:
+        if access.door is Door.ANYONE:
+            return
+        raise NotSignedIn("no access token")
+    token = await token_of(secret)
+    found = token or await app_token_of(secret)
+    if found is None:
+        raise NotSignedIn("the access token is not valid")
+    if token is not None:
+        _check(token.account)
+    elif access.door is Door.PERSON:
+        raise NeedsPerson
+    if access.scopes and not any(allows(found.scopes, each) for each in access.scopes):
+        raise OutOfScope(f"the access token lacks {' or '.join(access.scopes)}")
+    request[TOKEN] = found
+    request[ACCOUNT] = token.account if token else None
+
+
+def account_of(request: web.Request) -> Account:
+    """Return whose app is asking, behind a door for persons."""
+    account = request[ACCOUNT]
+    if account is None:
+        raise NeedsPerson
+    return account
+
+
+def reader_of(request: web.Request) -> Actor | None:
+    """Return who reads, or nobody we know."""
+    account = request[ACCOUNT]
+    return account.actor if account else None
+
+
+def _check(account: Account) -> None:
+    if is_functional(account):
+        return
+    if account.approved_at is None:
+        raise NotFunctional("Your login is currently pending approval")
+    if not may_sign_in(account) or account.actor.suspended_at is not None:
+        raise NotFunctional("Your login is currently disabled")
+    raise NotFunctional("Your login is missing a confirmed e-mail address")
+
+
+async def _secret_of(request: web.Request) -> str:
+    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() == "bearer":
+        return secret.strip()
+    if "Authorization" in request.headers:
+        raise NotSignedIn("not a bearer token")
+    if token := request.query.get("access_token"):
+        return token.strip()
+    if request.can_read_body and request.content_type != "multipart/form-data":
+        return ((await asked(request)).text("access_token") or "").strip()
+    return ""

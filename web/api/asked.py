@@ -1,0 +1,180 @@
+"""What an app asks: query, form, multipart and JSON read as one (mastodon-api.md 2.2)."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+from aiohttp import BodyPartReader, web
+
+from core.paging import LIMIT, MOST, Page, number, page_from
+from web.api.brackets import listed, nested
+from web.api.errors import Invalid, Lacking, Unreadable
+from web.forms import MOST_FIELDS, UNREADABLE, Budget, Upload
+
+MOST_BYTES = 1024 * 1024
+MOST_UPLOADED = 17 * 1024 * 1024
+OFF = frozenset({"0", "f", "F", "false", "FALSE", "off", "OFF", "False"})
+
+ASKED: web.RequestKey["Asked"] = web.RequestKey("asked")
+
+
+class Asked:
+    """The parameters of a request; values are not believed to have any type until they are read.
+
+    Empty strings count as given for texts, and as not given for everything else.
+    """
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.values = values
+
+    def has(self, name: str) -> bool:
+        """Tell whether a parameter came at all."""
+        return name in self.values
+
+    def text(self, name: str) -> str | None:
+        """Read a text; None when it did not come."""
+        value = self.values.get(name)
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, int | float):
+            return str(value)
+        return value.replace("\x00", "") if isinstance(value, str) else None
+
+    def needed(self, name: str) -> str:
+        """Read a text that has to be there; raises Lacking."""
+        if value := (self.text(name) or "").strip():
+            return value
+        raise Lacking(name)
+
+    def flag(self, name: str) -> bool | None:
+        """Read a yes or no; None when neither was said."""
+        value = self.values.get(name)
+        if isinstance(value, bool):
+            return value
+        text = self.text(name)
+        return None if text is None or text == "" else text not in OFF
+
+    def is_on(self, name: str) -> bool:
+        """Tell whether something was switched on."""
+        return bool(self.flag(name))
+
+    def number(self, name: str) -> int | None:
+        """Read a whole number, with or without a sign; None for anything else."""
+        text = (self.text(name) or "").strip()
+        digits = text.removeprefix("-")
+        if not (digits.isascii() and digits.isdigit() and len(digits) < 19):
+            return None
+        return int(text)
+
+    def id(self, name: str) -> int | None:
+        """Read an id, as a string of digits or a number; None for anything else."""
+        return number(self.text(name) or "")
+
+    def ids(self, name: str, most: int = 100) -> list[int]:
+        """Read ids, each once; what is none is left out."""
+        found = (number(each) for each in self.texts(name, most))
+        return list(dict.fromkeys(each for each in found if each is not None))
+
+    def texts(self, name: str, most: int = 100) -> list[str]:
+        """Read a list of texts, however the list was written."""
+        items = listed(self.values.get(name))[:most]
+        return [
+            str(each).replace("\x00", "")
+            for each in items
+            if isinstance(each, str | int | float) and not isinstance(each, bool)
+        ]
+
+    def moment(self, name: str) -> datetime | None:
+        """Read a time after ISO 8601, without a zone in UTC; raises Invalid for other texts."""
+        text = (self.text(name) or "").strip()
+        if not text:
+            return None
+        try:
+            read = datetime.fromisoformat(text)
+        except ValueError as error:
+            raise Invalid({name: ("ERR_INVALID", "is no time")}) from error
+        return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+    def group(self, name: str) -> "Asked | None":
+        """Read an object; None when there is none."""
+        value = self.values.get(name)
+        return Asked(value) if isinstance(value, dict) else None
+
+    def groups(self, name: str, most: int = 100) -> list["Asked"]:
+        """Read a list of objects, however the list was written."""
+        return [
+            Asked(each) for each in listed(self.values.get(name))[:most] if isinstance(each, dict)
+        ]
+
+    def upload(self, name: str) -> Upload | None:
+        """Return a file that came with a form, if it is not empty."""
+        value = self.values.get(name)
+        return value if isinstance(value, Upload) and value.data else None
+
+    def page(self, *, limit: int = LIMIT, most: int = MOST) -> Page:
+        """Read which page of a list is wanted; a limit below zero counts as above it."""
+        texts = {name: self.text(name) or "" for name in ("max_id", "since_id", "min_id")}
+        size = str(abs(self.number("limit") or 0))
+        return page_from(texts | {"limit": size}, limit=limit, most=most)
+
+
+async def asked(request: web.Request, *, most: int = MOST_BYTES) -> Asked:
+    """Read all parameters, once for each request; bodies of at most so many bytes.
+
+    Raises Unreadable (400) and HTTPRequestEntityTooLarge.
+    """
+    if ASKED not in request:
+        pairs = parse_qsl(request.query_string, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        values = nested(pairs)
+        if request.can_read_body:
+            values |= await _body(request, most)
+        request[ASKED] = Asked(values)
+    return request[ASKED]
+
+
+async def _body(request: web.Request, most: int) -> dict[str, Any]:
+    if "Content-Encoding" in request.headers:
+        raise web.HTTPUnsupportedMediaType
+    budget = Budget(most, request.content_length or 0)
+    try:
+        if request.content_type == "multipart/form-data":
+            return nested([pair async for pair in _parts(request, budget)])
+        body = bytearray()
+        async for chunk in request.content.iter_any():
+            body += budget.spend(chunk)
+        if request.content_type == "application/json" or bytes(body[:1]) in (b"{", b"["):
+            return _object(bytes(body))
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        return nested(pairs)
+    except UNREADABLE as error:
+        raise Unreadable("The body of the request cannot be read") from error
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    if not body.strip():
+        return {}
+    try:
+        read = msgspec.json.decode(body)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise Unreadable("The body is no JSON") from error
+    if not isinstance(read, dict):
+        raise Unreadable("The body is no JSON object")
+    return read
+
+
+async def _parts(request: web.Request, budget: Budget) -> AsyncIterator[tuple[str, Any]]:
+    count = 0
+    async for part in await request.multipart():
+        count += 1
+        if not isinstance(part, BodyPartReader) or count > MOST_FIELDS:
+            raise ValueError("parts within parts, or too many")
+        body = bytearray()
+        while chunk := await part.read_chunk():
+            body += budget.spend(chunk)
+        name = part.name or ""
+        if part.filename is None:
+            yield name, body.decode()
+        else:
+            yield name, Upload(part.filename, bytes(body))

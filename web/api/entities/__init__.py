@@ -1,0 +1,1 @@
+"""Our things, as the client API writes them."""

@@ -1,0 +1,79 @@
+"""MediaAttachment: a picture or video, as the API writes it (mastodon-api.md 6.3)."""
+
+from typing import Any
+
+import msgspec
+
+from notes.attachments import Attachment, Media
+from web.building.media import media_view
+from web.render import absolute
+
+
+class MediaAttachment(msgspec.Struct, kw_only=True):
+    """`url` is null only while an upload is being worked on; sizes are as shown, after turning."""
+
+    id: str
+    type: str
+    url: str | None
+    preview_url: str | None
+    remote_url: str | None = None
+    preview_remote_url: str | None = None
+    text_url: str | None = None
+    description: str | None = None
+    blurhash: str | None = None
+    meta: dict[str, Any] | None = None
+
+
+def media_of(attachment: Attachment) -> MediaAttachment:
+    """Write an attachment that is ready."""
+    view = media_view(attachment)
+    url = absolute(view.url)
+    return MediaAttachment(
+        id=str(attachment.id),
+        type=attachment.media.value,
+        url=url,
+        preview_url=absolute(view.small_url) or url,
+        remote_url=attachment.remote_url or None,
+        description=attachment.alt or None,
+        blurhash=attachment.blurhash or None,
+        meta=_meta(attachment),
+    )
+
+
+def _meta(attachment: Attachment) -> dict[str, Any]:
+    width, height = attachment.width, attachment.height
+    meta: dict[str, Any] = {"focus": {"x": attachment.focus_x, "y": attachment.focus_y}}
+    if width and height:
+        meta["original"] = _size(width, height)
+        factor = min(1.0, 480 / width)
+        meta["small"] = _size(max(1, round(width * factor)), max(1, round(height * factor)))
+    if attachment.media in (Media.VIDEO, Media.GIFV) and width and height:
+        meta |= _moving(attachment)
+    return meta
+
+
+def _size(width: int, height: int) -> dict[str, Any]:
+    return {
+        "width": width,
+        "height": height,
+        "size": f"{width}x{height}",
+        "aspect": width / height,
+    }
+
+
+def _moving(attachment: Attachment) -> dict[str, Any]:
+    seconds = float(attachment.duration or 0)
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(int(minutes), 60)
+    size = _size(attachment.width, attachment.height)
+    return size | {
+        "length": f"{hours}:{minutes:02}:{rest:05.2f}",
+        "duration": seconds,
+        "original": {
+            "width": attachment.width,
+            "height": attachment.height,
+            "frame_rate": "30/1",
+            "duration": seconds,
+            "bitrate": round(attachment.size * 8 / seconds) if seconds else 0,
+        },
+    }

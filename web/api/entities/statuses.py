@@ -1,0 +1,297 @@
+"""Status: a note as the API writes it (mastodon-api.md 6.1).
+
+What is the same for every reader is written once for each state of a note and kept as bytes; what
+differs is written around it. A page costs the same few queries whatever it shows.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from cachetools import LRUCache
+
+from actors.actor import Actor
+from core import sql
+from core.html import shown
+from core.rows import load, load_ids
+from notes.documents import Parts, parts_of
+from notes.note import Audience, Note
+from notes.polls import Poll as PollRow
+from notes.polls import chosen_by
+from notes.text import with_title
+from web.api.answers import ts
+from web.api.entities.accounts import MOST_NUMBER, VISIBILITY, accounts_of
+from web.api.entities.media import MediaAttachment, media_of
+from web.api.entities.polls import Poll, poll_of
+from web.render import absolute
+
+EVERYONE = {"automatic": ["public"], "manual": []}
+NOBODY: dict[str, list[str]] = {"automatic": [], "manual": []}
+
+
+class Mention(msgspec.Struct):
+    """Someone named in a status; `url` is the address of the link in `content`."""
+
+    id: str
+    username: str
+    url: str
+    acct: str
+
+
+class StatusTag(msgspec.Struct):
+    """A hashtag of a status, without its #."""
+
+    name: str
+    url: str
+
+
+class Words(msgspec.Struct, kw_only=True):
+    """What of a status is the same for every reader, until it is edited."""
+
+    id: str
+    created_at: str
+    edited_at: str | None
+    in_reply_to_id: str | None
+    in_reply_to_account_id: str | None
+    sensitive: bool
+    spoiler_text: str
+    visibility: str
+    language: str | None
+    uri: str
+    url: str | None
+    content: str
+    media_attachments: list[MediaAttachment]
+    mentions: list[Mention]
+    tags: list[StatusTag]
+    emojis: list[dict[str, Any]]
+    card: dict[str, Any] | None
+    quote: dict[str, Any] | None
+    application: dict[str, Any] | None
+    tagged_collections: list[dict[str, Any]]
+    rubric: dict[str, Any]
+
+
+class Around(msgspec.Struct, kw_only=True):
+    """What of a status changes by the minute, or is each reader's own."""
+
+    replies_count: int
+    reblogs_count: int
+    favourites_count: int
+    quotes_count: int
+    poll: Poll | None
+    quote_approval: dict[str, Any]
+    favourited: bool | msgspec.UnsetType = msgspec.UNSET
+    reblogged: bool | msgspec.UnsetType = msgspec.UNSET
+    muted: bool | msgspec.UnsetType = msgspec.UNSET
+    bookmarked: bool | msgspec.UnsetType = msgspec.UNSET
+    pinned: bool | msgspec.UnsetType = msgspec.UNSET
+    filtered: list[dict[str, Any]] | msgspec.UnsetType = msgspec.UNSET
+
+
+@dataclass(frozen=True)
+class Mine:
+    """What a reader has done with the notes of a page."""
+
+    liked: frozenset[int] = frozenset()
+    boosted: frozenset[int] = frozenset()
+    kept: frozenset[int] = frozenset()
+    pinned: frozenset[int] = frozenset()
+    votes: dict[int, list[int]] = field(default_factory=dict)
+
+
+# A note's words, by its id and what says that they are still the same.
+_words: LRUCache[tuple[Any, ...], bytes] = LRUCache(16_000_000, getsizeof=len)
+
+
+async def statuses_of(rows: Sequence[Note], reader: Actor | None) -> list[msgspec.Raw]:
+    """Write these notes and boosts, in their order; authors and what is boosted must be loaded."""
+    notes = {each.id: each for row in rows for each in _both(row)}
+    whole = [each for each in notes.values() if not each.is_boost]
+    words = await _words_of(whole)
+    polls = await _polls_of(whole)
+    accounts = await accounts_of(
+        list({each.author_id: each.author for each in notes.values()}.values())
+    )
+    mine = await _mine(reader, whole, list(polls.values()))
+    page = Written(words, polls, accounts, mine, reader)
+    return [page.status(row) for row in rows]
+
+
+async def status_of(note: Note, reader: Actor | None) -> msgspec.Raw:
+    """Write one note or boost; its author and what it boosts must be loaded."""
+    return (await statuses_of([note], reader))[0]
+
+
+@dataclass(frozen=True)
+class Written:
+    """All that is needed to write the statuses of a page."""
+
+    words: dict[int, bytes]
+    polls: dict[int, PollRow]
+    accounts: dict[int, msgspec.Raw]
+    mine: Mine
+    reader: Actor | None
+
+    def status(self, row: Note) -> msgspec.Raw:
+        """Write a note, or a boost around the note it boosts."""
+        row, *boosted = _both(row)
+        return msgspec.Raw(self._boost(row, *boosted) if boosted else self._note(row, b"null"))
+
+    def _note(self, note: Note, reblog: bytes) -> bytes:
+        around = msgspec.json.encode(self._around(note))
+        account = bytes(self.accounts[note.author_id])
+        return b'%b,"account":%b,"reblog":%b,%b' % (
+            self.words[note.id][:-1],
+            account,
+            reblog,
+            around[1:],
+        )
+
+    def _boost(self, row: Note, note: Note) -> bytes:
+        """Write a boost: a status of its own that repeats what it boosts."""
+        inner = self._note(note, b"null")
+        own = msgspec.json.encode(
+            {
+                "id": str(row.id),
+                "created_at": ts(row.created_at),
+                "uri": row.uri,
+                "url": note.url or note.uri,
+                "visibility": VISIBILITY[row.audience],
+            }
+        )
+        account = bytes(self.accounts[row.author_id])
+        # Of a key that comes twice the last counts; so as not to rely on it, the words come whole.
+        outer = msgspec.json.decode(self._note(note, b"null"), type=dict[str, msgspec.Raw])
+        outer |= msgspec.json.decode(own, type=dict[str, msgspec.Raw])
+        outer |= {"account": msgspec.Raw(account), "reblog": msgspec.Raw(inner)}
+        outer["media_attachments"] = outer["mentions"] = outer["tags"] = msgspec.Raw(b"[]")
+        outer["poll"] = outer["card"] = msgspec.Raw(b"null")
+        return msgspec.json.encode(outer)
+
+    def _around(self, note: Note) -> Around:
+        around = Around(
+            replies_count=_count(note.replies_count),
+            reblogs_count=_count(max(note.boosts_count, note.remote_boosts)),
+            favourites_count=_count(max(note.likes_count, note.remote_likes)),
+            quotes_count=0,
+            poll=self._poll(note),
+            quote_approval=_quote_approval(note, self.reader),
+        )
+        if self.reader is not None:
+            around.favourited = note.id in self.mine.liked
+            around.reblogged = note.id in self.mine.boosted
+            around.bookmarked = note.id in self.mine.kept
+            around.muted = False
+            around.filtered = []
+            if note.author_id == self.reader.id and note.audience != Audience.PEOPLE:
+                around.pinned = note.id in self.mine.pinned
+        return around
+
+    def _poll(self, note: Note) -> Poll | None:
+        poll = self.polls.get(note.id)
+        return poll_of(poll, self.mine.votes.get(poll.id, []), note, self.reader) if poll else None
+
+
+def _both(row: Note) -> tuple[Note, ...]:
+    """Return a note, or a boost and what it boosts."""
+    return (row, row.boost_of) if row.is_boost and row.boost_of else (row,)
+
+
+async def _words_of(notes: Sequence[Note]) -> dict[int, bytes]:
+    """Return the words of these notes; only those not written before cost queries."""
+    keys = {note.id: (note.id, note.edited_at, note.has_media) for note in notes}
+    missing = [note for note in notes if keys[note.id] not in _words]
+    if missing:
+        parts = await parts_of(missing)
+        parents = await load_ids(Note, (note.in_reply_to_id for note in missing))
+        for note in missing:
+            parent = parents.get(note.in_reply_to_id or 0)
+            _words[keys[note.id]] = msgspec.json.encode(_words_in(note, parts[note.id], parent))
+    return {number: _words[key] for number, key in keys.items()}
+
+
+def _words_in(note: Note, parts: Parts, parent: Note | None) -> Words:
+    return Words(
+        id=str(note.id),
+        created_at=ts(note.created_at),
+        edited_at=ts(note.edited_at) if note.edited_at else None,
+        in_reply_to_id=str(note.in_reply_to_id) if note.in_reply_to_id else None,
+        in_reply_to_account_id=str(parent.author_id) if parent else None,
+        sensitive=note.is_sensitive,
+        spoiler_text=note.summary,
+        visibility=VISIBILITY[note.audience],
+        language=note.language or None,
+        uri=note.uri,
+        url=absolute(note.page) if note.is_local else (note.url or note.uri),
+        content=str(shown(_content(note))),
+        media_attachments=[media_of(each) for each in parts.attachments],
+        mentions=[_mention(each.actor) for each in parts.mentions if not each.is_silent],
+        tags=[_tag(each) for each in parts.tags],
+        emojis=[],
+        card=None,
+        quote=None,
+        application=None,
+        tagged_collections=[],
+        rubric={"title": note.title, "audience": note.audience.value},
+    )
+
+
+def _content(note: Note) -> str:
+    """Show the title as clients that know none do, unless it stands in the text already."""
+    titled = with_title(note.title, "") if note.title else ""
+    has_it = not titled or note.content.startswith(titled)
+    return note.content if has_it else with_title(note.title, note.content)
+
+
+def _mention(actor: Actor) -> Mention:
+    url = absolute(actor.page) if actor.is_local else (actor.url or actor.uri)
+    return Mention(str(actor.id), actor.name, url, actor.handle)
+
+
+def _tag(name: str) -> StatusTag:
+    folded = name.casefold()
+    return StatusTag(folded, absolute(f"/tags/{quote(folded, safe='')}"))
+
+
+def _quote_approval(note: Note, reader: Actor | None) -> dict[str, Any]:
+    is_open = note.audience in (Audience.PUBLIC, Audience.QUIET)
+    said = EVERYONE if is_open else NOBODY
+    return said | {"current_user": ("automatic" if is_open else "denied") if reader else "unknown"}
+
+
+def _count(number: int) -> int:
+    return min(max(number, 0), MOST_NUMBER)
+
+
+async def _polls_of(notes: Sequence[Note]) -> dict[int, PollRow]:
+    ids = [note.id for note in notes]
+    found = await load(PollRow, f"note_id IN ({sql.marks(ids)})", ids)
+    return {poll.note_id: poll for poll in found}
+
+
+async def _mine(reader: Actor | None, notes: Sequence[Note], polls: list[PollRow]) -> Mine:
+    """Read what a reader did with these notes: five queries at most, none for nobody."""
+    ids = [note.id for note in notes]
+    if reader is None or not ids:
+        return Mine()
+    by = f"actor_id = ? AND note_id IN ({sql.marks(ids)})"
+    rows = await sql.rows(
+        f"SELECT 'liked' AS kind, note_id FROM \"like\" WHERE {by}"  # noqa: S608  names of our own
+        f" UNION ALL SELECT 'kept', note_id FROM bookmark WHERE {by}"
+        f" UNION ALL SELECT 'pinned', note_id FROM pin WHERE {by}"
+        " UNION ALL SELECT 'boosted', boost_of_id FROM note"
+        f" WHERE author_id = ? AND deleted_at IS NULL AND boost_of_id IN ({sql.marks(ids)})",
+        [value for _ in range(4) for value in (reader.id, *ids)],
+    )
+    kinds: dict[str, set[int]] = {"liked": set(), "kept": set(), "pinned": set(), "boosted": set()}
+    for row in rows:
+        kinds[row["kind"]].add(row["note_id"])
+    return Mine(
+        frozenset(kinds["liked"]),
+        frozenset(kinds["boosted"]),
+        frozenset(kinds["kept"]),
+        frozenset(kinds["pinned"]),
+        await chosen_by(reader, polls),
+    )

@@ -1,0 +1,42 @@
+"""/api/v1/timelines: what a reader sees, newest first."""
+
+from aiohttp import web
+
+from core.paging import Slice
+from inbox import reading
+from notes.note import Note
+from web.api.access import account_of, reader_of
+from web.api.answers import listed
+from web.api.asked import asked
+from web.api.entities.statuses import statuses_of
+
+
+async def home(request: web.Request) -> web.Response:
+    """What the people a reader follows post, and the reader's own notes."""
+    page = (await asked(request)).page()
+    reader = account_of(request).actor
+    return await timeline(request, await reading.home(reader, page))
+
+
+async def public(request: web.Request) -> web.Response:
+    """All public notes we know: `local`, `remote` or both."""
+    wanted = await asked(request)
+    reader, page = reader_of(request), wanted.page()
+    if wanted.is_on("local"):
+        return await timeline(request, await reading.local(reader, page))
+    if wanted.is_on("remote"):
+        return await timeline(request, await reading.remote(reader, page))
+    return await timeline(request, await reading.federated(reader, page))
+
+
+async def tag(request: web.Request) -> web.Response:
+    """The public notes that carry a tag; one that nobody used is an empty list."""
+    page = (await asked(request)).page()
+    name = request.match_info["tag"].removeprefix("#")
+    return await timeline(request, await reading.of_tag(name, reader_of(request), page))
+
+
+async def timeline(request: web.Request, found: Slice[Note]) -> web.Response:
+    """Answer with a page of statuses."""
+    statuses = await statuses_of(found.rows, reader_of(request))
+    return listed(request, found, statuses, is_timeline=True)
