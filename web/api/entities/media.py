@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from notes.attachments import Attachment, Media
+from notes.media_files import main_file
 from web.building.media import media_view
 from web.render import absolute
 
@@ -42,13 +43,14 @@ def media_of(attachment: Attachment) -> MediaAttachment:
 
 def _meta(attachment: Attachment) -> dict[str, Any]:
     width, height = attachment.width, attachment.height
+    main = main_file(attachment.files)
     meta: dict[str, Any] = {"focus": {"x": attachment.focus_x, "y": attachment.focus_y}}
     if width and height:
         meta["original"] = _size(width, height)
         factor = min(1.0, 480 / width)
         meta["small"] = _size(max(1, round(width * factor)), max(1, round(height * factor)))
     if attachment.media in (Media.VIDEO, Media.GIFV) and width and height:
-        meta |= _moving(attachment)
+        meta |= _moving(attachment, main.size if main else 0)
     return meta
 
 
@@ -61,12 +63,12 @@ def _size(width: int, height: int) -> dict[str, Any]:
     }
 
 
-def _moving(attachment: Attachment) -> dict[str, Any]:
+def _moving(attachment: Attachment, size: int) -> dict[str, Any]:
     seconds = float(attachment.duration or 0)
     minutes, rest = divmod(seconds, 60)
     hours, minutes = divmod(int(minutes), 60)
-    size = _size(attachment.width, attachment.height)
-    return size | {
+    shown = _size(attachment.width, attachment.height)
+    return shown | {
         "length": f"{hours}:{minutes:02}:{rest:05.2f}",
         "duration": seconds,
         "original": {
@@ -74,6 +76,6 @@ def _moving(attachment: Attachment) -> dict[str, Any]:
             "height": attachment.height,
             "frame_rate": "30/1",
             "duration": seconds,
-            "bitrate": round(attachment.size * 8 / seconds) if seconds else 0,
+            "bitrate": round(size * 8 / seconds) if seconds else 0,
         },
     }
