@@ -1,0 +1,82 @@
+"""The process that works on one file of a stranger, and then ends: `python -m notes.workbench`.
+
+It reads one order, loads what the work needs, gives up all else (core/confining.py), and only then
+opens the file. No other module of ours may import this one or what its operations decode with.
+"""
+
+import importlib
+import os
+import resource
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from core.confining import confine, limit, live_as_long_as, step_back
+from notes.orders import MADE, SOURCE, Answer, Done, Order, Refused, Step, Task, Unfit
+
+StepBack = Callable[[float], None]
+Operation = Callable[[Order, Path, Path, StepBack], Done]
+
+# By the tag of an order: the module that does it, by its function `work`. It is loaded for the
+# order alone, so that a picture does not pay for what reads videos.
+OPERATIONS = {
+    "picture": "notes.images",
+    "probe": "notes.probing",
+}
+
+
+def main() -> None:
+    """Do what the first line of standard input says, and answer on standard output."""
+    live_as_long_as(int(sys.argv[1]))
+    task = msgspec.json.decode(sys.stdin.buffer.readline(), type=Task)
+    answers = _own_output()
+    step_back()
+    operation = _operation(task.order)
+    # The kernel's bounds come first: reading what the work needs was no stranger's doing.
+    limit(memory=task.memory, cpu_seconds=task.cpu_seconds, file_bytes=task.file_bytes)
+    folder = Path(task.folder)
+    walls = confine([folder / SOURCE], [folder / MADE])
+    _say(answers, _answer(operation, task.order, folder, answers, walls))
+
+
+def _operation(order: Order) -> Operation:
+    module = importlib.import_module(OPERATIONS[str(type(order).__struct_config__.tag)])
+    work: Operation = module.work
+    return work
+
+
+def _answer(
+    operation: Operation, order: Order, folder: Path, answers: IO[bytes], walls: list[str]
+) -> Answer:
+    def step(share: float) -> None:
+        _say(answers, Step(share))
+
+    try:
+        done = operation(order, folder / SOURCE, folder / MADE, step)
+    except Unfit as error:
+        return Refused(str(error))
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return msgspec.structs.replace(
+        done,
+        cpu_seconds=used.ru_utime + used.ru_stime,
+        memory=used.ru_maxrss * 1024,
+        walls=tuple(walls),
+    )
+
+
+def _own_output() -> IO[bytes]:
+    """Keep standard output for answers; what a library prints goes with the errors."""
+    answers = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)
+    return answers
+
+
+def _say(answers: IO[bytes], answer: Answer) -> None:
+    answers.write(msgspec.json.encode(answer) + b"\n")
+
+
+if __name__ == "__main__":
+    main()

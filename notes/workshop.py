@@ -1,0 +1,214 @@
+"""Where files of strangers are worked on: a child process for each, watched and never trusted.
+
+One child works on one file and ends, so that nothing of one file can reach the next and no memory
+stays behind; starting it costs a fifth of a second of CPU. It is nice to everything else here.
+"""
+
+import asyncio
+import os
+import shutil
+import stat
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from core.storage import TYPES
+from notes.orders import MADE, SOURCE, Answer, Done, Order, Refused, Step, Task, Unfit
+
+MEGABYTE = 1024 * 1024
+MOST_ANSWERS = 100_000
+MOST_FILES = 64
+LEFTOVER_S = 6 * 3600
+_ENVIRONMENT = {"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2"}
+_TAIL = 2000
+
+log = structlog.get_logger()
+
+Bring = Callable[[Path], Awaitable[None]]
+OnStep = Callable[[float], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What one file may take: bytes of memory, seconds of CPU and of time, silent seconds."""
+
+    memory: int
+    cpu_seconds: int
+    file_bytes: int
+    seconds: float
+    silent_seconds: float
+    at_once: int = 1
+
+
+BOUNDS = {  # by the tag of an order
+    "picture": Bounds(1200 * MEGABYTE, 30, 64 * MEGABYTE, 90, 60),
+    "probe": Bounds(1200 * MEGABYTE, 10, MEGABYTE, 30, 30),
+}
+
+
+class Broken(Exception):
+    """The child died, hung or spoke nonsense over a file; the text is for the log."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What came of an order; the files lie in a folder until the context ends."""
+
+    done: Done
+    folder: Path
+
+    def path_of(self, name: str) -> Path:
+        """Return where a file that was made lies. Raises Broken for what is no such file."""
+        path = self.folder / name
+        is_name = name == path.name and name.rpartition(".")[2] in TYPES
+        if not is_name or not _is_plain(path):
+            raise Broken(f"{name!r} is no file that was made")
+        return path
+
+
+class Workshop:
+    """Starts children, feeds them, and kills those that take too much or too long."""
+
+    def __init__(self, folder: Path, bounds: dict[str, Bounds] | None = None) -> None:
+        self._folder = folder
+        self._bounds = bounds or BOUNDS
+        self._places = {tag: asyncio.Semaphore(b.at_once) for tag, b in self._bounds.items()}
+        self.children: set[int] = set()
+        """The children that work now, by their numbers."""
+
+    @asynccontextmanager
+    async def work(
+        self, order: Order, bring: Bring, on_step: OnStep | None = None
+    ) -> AsyncIterator[Work]:
+        """Have an order done on the file that `bring` puts at the path it is given.
+
+        Raises Unfit with a sentence for the person who sent it, and Broken.
+        """
+        tag = str(type(order).__struct_config__.tag)
+        async with self._places[tag]:
+            folder = await asyncio.to_thread(self._new_folder)
+            try:
+                await bring(folder / SOURCE)
+                done = await self._done(order, folder, self._bounds[tag], on_step)
+                if len(done.files) > MOST_FILES:
+                    raise Broken(f"{len(done.files)} files were made")
+                yield Work(done, folder / MADE)
+            finally:
+                await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    async def sweep(self) -> None:
+        """Remove what a killed server left behind."""
+        await asyncio.to_thread(self._sweep)
+
+    def _sweep(self) -> None:
+        for each in self._folder.glob("*") if self._folder.is_dir() else ():
+            with suppress(FileNotFoundError):
+                if each.stat().st_mtime < time.time() - LEFTOVER_S:
+                    shutil.rmtree(each, ignore_errors=True)
+
+    def _new_folder(self) -> Path:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(dir=self._folder))
+        (folder / MADE).mkdir()
+        return folder
+
+    async def _done(
+        self, order: Order, folder: Path, bounds: Bounds, on_step: OnStep | None
+    ) -> Done:
+        child = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-I", "-m", "notes.workbench", str(os.getpid())),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=_ENVIRONMENT,
+            cwd=folder,
+        )
+        self.children.add(child.pid)
+        errors = asyncio.create_task(_tail_of(child))
+        task = Task(
+            order=order,
+            folder=str(folder),
+            memory=bounds.memory,
+            cpu_seconds=bounds.cpu_seconds,
+            file_bytes=bounds.file_bytes,
+        )
+        try:
+            async with asyncio.timeout(bounds.seconds):
+                return await _conversation(child, task, bounds, on_step)
+        except (TimeoutError, Broken, msgspec.DecodeError, ValueError) as error:
+            if isinstance(error, Unfit):
+                raise
+            _kill(child)
+            said = await errors
+            log.warning("workshop.broken", why=repr(error), code=await child.wait(), said=said)
+            raise Broken(repr(error)) from error
+        finally:
+            _kill(child)
+            await child.wait()
+            await errors
+            self.children.discard(child.pid)
+
+
+async def _conversation(
+    child: asyncio.subprocess.Process, task: Task, bounds: Bounds, on_step: OnStep | None
+) -> Done:
+    if child.stdin is None or child.stdout is None:
+        raise Broken("there is nobody to talk to")
+    with suppress(ConnectionError):
+        child.stdin.write(msgspec.json.encode(task) + b"\n")
+        await child.stdin.drain()
+    for _ in range(MOST_ANSWERS):
+        async with asyncio.timeout(bounds.silent_seconds):
+            line = await child.stdout.readline()
+        if not line:
+            raise Broken(f"the child ended ({await child.wait()})")
+        match msgspec.json.decode(line, type=Answer):
+            case Done() as done:
+                return done
+            case Refused(why):
+                raise Unfit(why)
+            case Step(share):
+                if on_step:
+                    await on_step(min(max(share, 0.0), 1.0))
+    raise Broken("the child says too much")
+
+
+async def _tail_of(child: asyncio.subprocess.Process) -> str:
+    """Read all that the child complains of, and keep the end."""
+    tail = b""
+    while child.stderr and (more := await child.stderr.read(_TAIL)):
+        tail = (tail + more)[-_TAIL:]
+    return tail.decode("utf-8", "replace")
+
+
+def _kill(child: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        child.kill()
+
+
+def _is_plain(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+_current: ContextVar[Workshop] = ContextVar("workshop")
+
+
+def workshop() -> Workshop:
+    """Return the workshop that `use_workshop` set for this process or this test."""
+    return _current.get()
+
+
+def use_workshop(chosen: Workshop) -> None:
+    """Have files worked on there in everything that is started from here on."""
+    _current.set(chosen)
