@@ -7,7 +7,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 class Migration(migrations.Migration):
-    dependencies = [('rubric', '0001_initial')]
+    dependencies = [('rubric', '0002_media_files')]
 
     initial = False
 
