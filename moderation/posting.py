@@ -1,17 +1,59 @@
-"""What the policy says of a note that someone here is about to post."""
+"""Posting as the policy allows it: the one road for pages, apps and what was scheduled."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from actors.actor import Actor
 from moderation.gate import Verdict, judge
 from moderation.languages import said_in
 from moderation.matching import Facts
 from moderation.policy import current
-from moderation.vocabulary import Then
+from moderation.vocabulary import AltText, Then
 from notes.attachments import Attachment
-from notes.note import Audience
+from notes.note import Audience, Note
 from notes.text import render, tags_in
+from outbox.create import publish
 from outbox.draft import MOST_SUMMARY, Draft
-from outbox.refusals import NotAllowed
+from outbox.refusals import NotAllowed, NotValid
+
+
+class Nudge(Exception):
+    """The policy asks the author to think again; posting once more goes on."""
+
+
+class LacksDescriptions(NotValid):
+    """The policy wants pictures described; `media` names those that are not."""
+
+    def __init__(self, media: Sequence[int]) -> None:
+        super().__init__("media", "Describe your pictures first: the rules ask for it.")
+        self.media = media
+
+
+async def post(author: Actor, draft: Draft, *, language: str, is_nudged: bool = False) -> Note:
+    """Publish a note if the policy lets it; `language` is that of the author's pages.
+
+    Raises NotValid, LacksDescriptions, NotAllowed, or Nudge with words of the policy.
+    """
+    await check_descriptions(author, draft)
+    verdict = await check_local(draft)
+    if verdict.action == Then.NUDGE and not is_nudged:
+        raise Nudge(verdict.explanation)
+    return await publish(author, as_allowed(draft, verdict, language=language))
+
+
+async def check_descriptions(author: Actor, draft: Draft) -> None:
+    """Raise LacksDescriptions where the policy requires descriptions and some are missing."""
+    if current().sections.content.alt_text is not AltText.REQUIRE:
+        return
+    if bare := await undescribed(author, draft.attachments):
+        raise LacksDescriptions(bare)
+
+
+async def undescribed(author: Actor, media: Sequence[int]) -> list[int]:
+    """Return which of someone's uploads have no description and are not only decoration."""
+    rows = await Attachment.filter(id__in=list(media), owner_id=author.id, is_decorative=False)
+    bare = {each.id for each in rows if not each.alt.strip()}
+    return [number for number in media if number in bare]
 
 
 async def check_local(draft: Draft) -> Verdict:
@@ -20,11 +62,11 @@ async def check_local(draft: Draft) -> Verdict:
     options = draft.poll.options if draft.poll else ()
     return judge(
         Facts(
-            text=render(draft.text, tag_url=lambda _: ""),
+            text=render(draft.source, tag_url=lambda _: ""),
             title=draft.title,
             summary=draft.summary,
             alts=(*map(str, alts), *options),
-            tags=tuple(tags_in(draft.text)),
+            tags=tuple(tags_in(draft.source)),
         ),
         local=True,
     )

@@ -61,6 +61,7 @@ class Attachment(Model):
     remote_url = fields.CharField(max_length=2000, default="")
     poster_url = fields.CharField(max_length=2000, default="")
     alt = fields.TextField(default="")
+    is_decorative = fields.BooleanField(default=False, db_default=False)
     width = fields.IntField(default=0)
     height = fields.IntField(default=0)
     size = fields.IntField(default=0)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from tortoise.expressions import Q
+from tortoise.expressions import Q, Subquery
 from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
@@ -12,6 +12,7 @@ from core.clock import now
 from core.jobs import Lane, put
 from core.storage import storage
 from notes.attachments import Attachment
+from notes.drafts import DraftMedia
 from notes.media_files import MediaFile
 
 UNUSED = timedelta(hours=24)
@@ -45,8 +46,10 @@ async def delete_unused(payload: Mapping[str, Any]) -> None:
 
 
 async def sweep() -> None:
-    """Drop uploads that were never posted; runs by the clock."""
-    old = await Attachment.filter(note_id=None, created_at__lt=now() - UNUSED).limit(500)
+    """Drop uploads that were never posted and stand in no draft; runs by the clock."""
+    drafted = Subquery(DraftMedia.all().values("attachment_id"))
+    forgotten = Attachment.filter(note_id=None, created_at__lt=now() - UNUSED)
+    old = await forgotten.exclude(id__in=drafted).limit(500)
     async with in_transaction():
         await drop([each.id for each in old])
 

@@ -16,6 +16,7 @@ from core.ids import new_id
 from core.jobs import Lane, put
 from notes import files
 from notes.attachments import Attachment
+from notes.drafts import SavedDraft
 from notes.incoming import count_reply
 from notes.mentions import Mention
 from notes.note import Audience, Edit, Note, Tombstone
@@ -102,6 +103,7 @@ async def _erase_rest(actor: Actor) -> None:
         await model.filter(actor_id=actor.id).delete()
     await ServerBlock.filter(blocker_id=actor.id).delete()
     await Mute.filter(muter_id=actor.id).delete()
+    await SavedDraft.filter(author_id=actor.id).delete()
     for follow in await Follow.filter(follower_id=actor.id):
         await end(follow)
     # Where their followers live, the farewell of someone from here still has to go.

@@ -1,6 +1,7 @@
 """What a person typed → HTML, and whom and what it names."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -53,6 +54,22 @@ def tags_in(text: str) -> list[str]:
     tags = inline(parsed(text[:_MOST_READ]), "hashtag")
     found = {each.content.casefold(): each.content for each in reversed(tags)}
     return list(reversed(found.values()))[:MOST_TAGS]
+
+
+def written_tags(written: str) -> list[str]:
+    """Read the tags of a field of their own: `tea, slow mornings` → tea, slowmornings."""
+    rows = re.split(r"[,;#\n、，；]+", written)
+    pieces = rows if len(rows) > 1 else written.split()
+    names = (re.sub(r"[^\w]+", "", each) for each in pieces)
+    kept = {each.casefold(): each for each in reversed(list(names)) if each}
+    return list(reversed(kept.values()))[:MOST_TAGS]
+
+
+def with_tags(text: str, tags: Sequence[str]) -> str:
+    """Write tags below a text, those left out that stand in it."""
+    there = {each.casefold() for each in tags_in(text)} if tags else set()
+    more = " ".join(f"#{each}" for each in tags if each.casefold() not in there)
+    return f"{text.rstrip()}\n\n{more}".lstrip() if more else text
 
 
 def length_of(text: str) -> int:

@@ -14,6 +14,7 @@ from core.settings import settings
 from federation.write import write
 from notes.attachments import Attachment
 from notes.documents import document_of, parts_of
+from notes.drafts import SavedDraft
 from notes.incoming import count_reply
 from notes.interaction import Act, may_try
 from notes.mentions import Mention
@@ -36,6 +37,7 @@ async def publish(author: Actor, draft: Draft) -> Note:
     await _may_answer(author, draft.in_reply_to)
     words = await worded(draft)
     async with in_transaction():
+        await _take_up(author, draft)
         note = await _write(author, draft, words)
         await announce_new(note)
     return note
@@ -80,6 +82,12 @@ async def _may_answer(author: Actor, parent: Note | None) -> None:
         raise NotAllowed("The author takes no answers to this note from you.")
 
 
+async def _take_up(author: Actor, draft: Draft) -> None:
+    """Let the saved draft go that becomes this note; whoever comes second finds none."""
+    if draft.saved and not await SavedDraft.filter(id=draft.saved, author_id=author.id).delete():
+        raise NotAllowed("This draft was published or deleted already.")
+
+
 async def _write(author: Actor, draft: Draft, words: Words) -> Note:
     parent = draft.in_reply_to
     number = new_id()
@@ -91,7 +99,7 @@ async def _write(author: Actor, draft: Draft, words: Words) -> Note:
         audience=narrowed(draft.audience, parent),
         title=draft.title.strip(),
         content=words.content,
-        source=draft.text,
+        source=draft.source,
         summary=draft.summary.strip(),
         is_sensitive=draft.is_sensitive or bool(draft.summary.strip()),
         language=draft.language,

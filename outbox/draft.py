@@ -8,8 +8,18 @@ from actors.actor import Actor, by_handle
 from actors.remote import look_up
 from core.settings import settings
 from federation.errors import FederationError
+from notes.drafts import SavedDraft
 from notes.note import Audience, Note
-from notes.text import MOST_CHARACTERS, length_of, named_in, render, tags_in, with_title
+from notes.text import (
+    MOST_CHARACTERS,
+    length_of,
+    named_in,
+    render,
+    tags_in,
+    with_tags,
+    with_title,
+    written_tags,
+)
 from notes.visibility import narrower
 from outbox.refusals import NotValid
 
@@ -44,6 +54,15 @@ class Draft:
     attachments: Sequence[int] = ()
     poll: PollDraft | None = None
     created_at: datetime | None = None
+    tags: Sequence[str] = ()
+    """Topics beside those in the text; they are written below it."""
+    saved: int | None = None
+    """The saved draft this was; it goes in the transaction that makes the note, so once."""
+
+    @property
+    def source(self) -> str:
+        """The text with its tags, as a note keeps and counts it."""
+        return with_tags(self.text, self.tags)
 
 
 @dataclass(frozen=True)
@@ -55,11 +74,28 @@ class Words:
     tags: Sequence[str]
 
 
+def draft_from(saved: SavedDraft, media: Sequence[int]) -> Draft:
+    """Make a draft of a saved one; `in_reply_to` is to be loaded where it has one."""
+    return Draft(
+        text=saved.text,
+        title=saved.title,
+        summary=saved.summary,
+        is_sensitive=saved.is_sensitive,
+        language=saved.language,
+        audience=saved.audience,
+        in_reply_to=saved.in_reply_to if saved.in_reply_to_id else None,
+        attachments=media,
+        poll=PollDraft(**saved.poll) if saved.poll else None,
+        tags=written_tags(saved.tags),
+        saved=saved.id,
+    )
+
+
 def check(draft: Draft) -> None:
     """Raise NotValid for the first thing that cannot be posted."""
     if not (draft.text.strip() or draft.title.strip() or draft.attachments):
         raise NotValid("text", "Write something, or add a picture.")
-    if length_of(draft.text) > MOST_CHARACTERS:
+    if length_of(draft.source) > MOST_CHARACTERS:
         raise NotValid("text", f"At most {MOST_CHARACTERS} characters.")
     if len(draft.title) > MOST_TITLE:
         raise NotValid("title", f"At most {MOST_TITLE} characters.")
@@ -94,15 +130,15 @@ async def worded(draft: Draft) -> Words:
     Asks other servers, so call it before any transaction. Whom nobody knows stays plain text.
     """
     found: dict[str, Actor] = {}
-    for handle in named_in(draft.text):
+    for handle in named_in(draft.source):
         if actor := await _named(handle.name, handle.host):
             found[str(handle).lower()] = actor
     links: Mapping[str, tuple[str, str]] = {
         written: (actor.url or actor.uri, actor.name) for written, actor in found.items()
     }
-    html = render(draft.text, known=links, tag_url=_tag_url)
+    html = render(draft.source, known=links, tag_url=_tag_url)
     named = list({actor.id: actor for actor in found.values()}.values())
-    return Words(with_title(draft.title.strip(), html), named, tags_in(draft.text))
+    return Words(with_title(draft.title.strip(), html), named, tags_in(draft.source))
 
 
 async def _named(name: str, host: str | None) -> Actor | None:

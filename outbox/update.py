@@ -48,7 +48,7 @@ async def edit(
     words = await worded(draft)
     async with in_transaction():
         await keep_edit(note)
-        note.title, note.source, note.content = draft.title.strip(), draft.text, words.content
+        note.title, note.source, note.content = draft.title.strip(), draft.source, words.content
         note.summary = draft.summary.strip()
         note.is_sensitive = draft.is_sensitive or bool(note.summary)
         note.language, note.edited_at = draft.language or note.language, now()

@@ -29,6 +29,7 @@ MODELS = (
     "notes.tags",
     "notes.attachments",
     "notes.media_files",
+    "notes.drafts",
     "notes.polls",
     "notes.reactions",
     "outbox.sent",

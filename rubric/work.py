@@ -13,7 +13,8 @@ from actors.sessions import sweep as sweep_sessions
 from core import jobs, limits, mail
 from inbox import answers, fetch, forwarded, moved, parting, polls, received, staff
 from moderation import enforce, policy
-from notes import files, removal
+from moderation import scheduled as publishing
+from notes import drafts, files, removal, scheduled
 from outbox import delete, fan_out, readdress, sweeping, update
 from web import account_mails
 
@@ -30,6 +31,7 @@ JOBS: dict[str, Function] = {
     "inbox.part_ways": parting.part_ways,
     "inbox.tell_staff": staff.tell_of_report,
     "moderation.enforce": enforce.enforce,
+    "moderation.publish_scheduled": publishing.publish_scheduled,
     "notes.delete_files": files.delete_unused,
     "notes.erase": removal.erase,
     "outbox.close_account": delete.close_account,
@@ -44,6 +46,7 @@ JOBS: dict[str, Function] = {
 
 CLOCK: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
     (policy.LOOK_EVERY_S, policy.refresh),
+    (10, scheduled.queue_due),
     (15, jobs.measure),
     (30, polls.tell_ended),
     (600, enforce.settle_daily),
@@ -53,6 +56,7 @@ CLOCK: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
     (3600, sweep_sessions),
     (3600, sweep_mailed),
     (3600, sweeping.sweep),
+    (3600, drafts.sweep),
     (3600, files.sweep),
     (86_400, strangers.sweep),
 )

@@ -1,0 +1,52 @@
+"""Publishing what was scheduled, once each; what cannot be published goes back with the reason."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from actors.accounts import Account, is_functional
+from core.clock import now
+from moderation.posting import Nudge, post
+from notes.drafts import SavedDraft, media_of
+from notes.note import Note
+from notes.scheduled import MOST_TRIES, back_to_drafts
+from outbox.draft import draft_from
+from outbox.refusals import NotAllowed, NotValid
+
+GONE = "The note you answered is no longer there."
+BROKEN = "It could not be published, and the fault is ours. Please try again."
+NOT_CONFIRMED = "Confirm your e-mail address first; then you can publish this."
+
+
+async def publish_scheduled(payload: Mapping[str, Any]) -> None:
+    """Publish a note whose time has come; job `moderation.publish_scheduled`.
+
+    The row of a saved draft goes in the transaction that makes its note: should this process end in
+    between, or two of them try, there is one note.
+    """
+    due = SavedDraft.get_or_none(id=payload["id"], publish_at__lte=now())
+    draft = await due.select_related("author")
+    if draft is None:
+        return
+    if draft.tries > MOST_TRIES:
+        await back_to_drafts(draft, BROKEN)
+        return
+    await publish_saved(draft)
+
+
+async def publish_saved(draft: SavedDraft) -> Note | None:
+    """Publish a saved draft now, its `author` loaded; None when it went back to the drafts."""
+    account = await Account.get(actor_id=draft.author_id).select_related("actor")
+    media = (await media_of([draft]))[draft.id]
+    problem = ""
+    if draft.in_reply_to_id:
+        draft.in_reply_to = await Note.get(id=draft.in_reply_to_id).select_related("author")
+        problem = GONE if draft.in_reply_to.deleted_at else ""
+    if not is_functional(account):
+        problem = NOT_CONFIRMED
+    if not problem:
+        try:
+            return await post(draft.author, draft_from(draft, media), language=account.locale)
+        except (NotValid, NotAllowed, Nudge) as error:
+            problem = str(error)
+    await back_to_drafts(draft, problem)
+    return None
