@@ -7,7 +7,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 class Migration(migrations.Migration):
-    dependencies = [('rubric', '0002_media_files')]
+    dependencies = [('rubric', '0003_apps')]
 
     initial = False
 
