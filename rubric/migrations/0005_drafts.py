@@ -10,7 +10,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 class Migration(migrations.Migration):
-    dependencies = [('rubric', '0002_media_files'), ('rubric', '0002_server_blocks')]
+    dependencies = [("rubric", "0004_server_blocks")]
 
     initial = False
 
