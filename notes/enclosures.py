@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 from msgspec.structs import replace
 
-from federation.parts import Picture, alt_of, media_type_of, picture_from, side
+from federation.parts import Picture, alt_of, media_type_of, page_of, picture_from, side
 from federation.read import MAX_ATTACHMENTS, dicts, link
 from federation.vocabulary import type_of
 
@@ -123,9 +123,21 @@ def _own_file(document: dict[str, Any], kind: str) -> Enclosure | None:
         return _enclosure(document) if isinstance(given, dict | list) or link(given) else None
     wanted = _KINDS[kind]
     files = [each for each in _links(given) if _kind("", media_type_of(each)) == wanted]
-    found = _enclosure({**document, "url": [best]}) if (best := _best(files)) else None
+    best = _best(files)
+    found = _enclosure({**document, "url": [best]}) if best else None
     # Its name and summary say what it is about, and stand above it.
-    return replace(found, alt="", kind=wanted) if found else None
+    return replace(found, alt="", kind=wanted) if found else _elsewhere(document, files)
+
+
+def _elsewhere(document: dict[str, Any], files: list[dict[str, Any]]) -> Enclosure | None:
+    """Lead to where it can be watched: browsers do not play the playlists that are all there is."""
+    url = page_of(document) or (link(files, MAX_URL) if files else None)
+    if not files or url is None:
+        return None
+    poster = picture_from(document.get("icon"))
+    return Enclosure(
+        kind="link", media_type="text/html", url=url, poster=poster.url if poster else None
+    )
 
 
 def _links(value: Any) -> list[dict[str, Any]]:
@@ -136,12 +148,27 @@ def _links(value: Any) -> list[dict[str, Any]]:
 
 
 def _best(files: list[dict[str, Any]]) -> dict[str, Any] | None:
-    plain = [each for each in files if media_type_of(each) not in _PLAYLISTS] or files
-    heights = [(side(each.get("height")), each) for each in plain]
+    """Choose what plays everywhere, has picture and sound, and suits most screens."""
+    plain = [each for each in files if media_type_of(each) not in _PLAYLISTS]
+    # PeerTube gives the sound alone as a video of no height.
+    seen = [each for each in plain if side(each.get("height"))] or plain
+    everywhere = [each for each in seen if media_type_of(each) == "video/mp4"] or seen
+    whole = [each for each in everywhere if _is_whole(each)] or everywhere
+    heights = [(side(each.get("height")), each) for each in whole]
     fitting = [each for each in heights if each[0] <= _BEST_HEIGHT]
     if fitting:
         return max(fitting, key=lambda each: each[0])[1]
     return min(heights, key=lambda each: each[0])[1] if heights else None
+
+
+def _is_whole(file: dict[str, Any]) -> bool:
+    """Tell whether a file has its sound with it; PeerTube may keep the two in two files."""
+    told = {
+        each.get("value")
+        for each in dicts(file.get("attachment"), 20)
+        if each.get("name") == "ffprobe_codec_type" and isinstance(each.get("value"), str)
+    }
+    return not told or "audio" in told
 
 
 def _kind(named: str, media_type: str) -> str:

@@ -120,8 +120,49 @@ def test_a_video_within_a_playlist_is_found():
     playlist = file("application/x-mpegURL", "https://a.example/all.m3u8", tag=inner)
 
     assert enclosures_of({"url": [playlist]}, "Video")[0].url == "https://a.example/1080.mp4"
-    playlist.pop("tag")
-    assert enclosures_of({"url": [playlist]}, "Video")[0].kind == "video"
+
+
+def test_a_video_that_is_nothing_but_a_playlist_is_a_link_to_its_page():
+    playlist = file("application/x-mpegURL", "https://a.example/all.m3u8")
+    page = file("text/html", "https://a.example/watch/1")
+    cover = {"type": "Image", "url": PICTURE}
+
+    (found,) = enclosures_of({"url": [playlist, page], "icon": cover}, "Video")
+    (without_page,) = enclosures_of({"url": [playlist]}, "Video")
+
+    assert (found.kind, found.url, found.poster) == ("link", "https://a.example/watch/1", PICTURE)
+    assert (without_page.kind, without_page.url) == ("link", "https://a.example/all.m3u8")
+
+
+def test_of_a_video_the_kind_that_plays_everywhere_is_taken():
+    files = [
+        file("video/webm", "https://a.example/720.webm", height=720),
+        file("video/mp4", "https://a.example/480.mp4", height=480),
+    ]
+
+    assert enclosures_of({"url": files}, "Video")[0].url == "https://a.example/480.mp4"
+    assert enclosures_of({"url": files[:1]}, "Video")[0].url == "https://a.example/720.webm"
+
+
+def test_sound_alone_and_pictures_alone_are_not_taken_for_the_video():
+    def told(*kinds):
+        return [
+            {"type": "PropertyValue", "name": "ffprobe_codec_type", "value": kind} for kind in kinds
+        ]
+
+    files = [
+        file("video/mp4", "https://a.example/0.mp4", height=0),
+        file("video/mp4", "https://a.example/silent.mp4", height=720, attachment=told("video")),
+        file(
+            "video/mp4",
+            "https://a.example/1080.mp4",
+            height=1080,
+            attachment=told("video", "audio"),
+        ),
+    ]
+
+    assert enclosures_of({"url": files}, "Video")[0].url == "https://a.example/1080.mp4"
+    assert enclosures_of({"url": files[:2]}, "Video")[0].url == "https://a.example/silent.mp4"
 
 
 def test_sound_and_pictures_may_be_posts_themselves():

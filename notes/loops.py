@@ -1,0 +1,86 @@
+"""Pictures that move, such as a GIF, as a silent video that is shown over and over.
+
+Runs only in the process that has no network and may not grow (notes/workbench.py).
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import accumulate
+from pathlib import Path
+
+from av.video.frame import VideoFrame
+from PIL import Image, ImageSequence
+
+from notes.footage import UPRIGHT
+from notes.gif import frames_in_gif
+from notes.images import BROKEN, MOST_FRAMES, MOST_MOVING_PIXELS
+from notes.orders import Unfit
+from notes.transcode import Encoder, Way, size_within
+from notes.video import Progress, Video, checked, written
+from notes.video_bounds import MOST_RATE, Bounds, too_long
+
+FORMATS = ("GIF", "WEBP", "PNG")
+# What browsers do with pictures that are to stand for hardly any time.
+SHORTEST_MS, USUAL_MS = 20, 100
+DAMAGED = "This picture is damaged and cannot be read."
+
+
+def make_loop(source: Path, target: Path, bounds: Bounds, progress: Progress) -> Video:
+    """Make an MP4 of a moving picture. Raises Unfit with a sentence."""
+    try:
+        with Image.open(source, formats=FORMATS) as opened:
+            count = _checked_count(opened, source)
+            _draw(opened, count, target, bounds, progress)
+    except Unfit:
+        raise
+    except BROKEN as error:
+        raise Unfit(DAMAGED) from error
+    return checked(target, is_copied=False)
+
+
+def _checked_count(opened: Image.Image, source: Path) -> int:
+    if opened.width * opened.height > MOST_MOVING_PIXELS:
+        raise Unfit("A moving picture may have at most 4 million pixels.")
+    if opened.format == "GIF":  # Pillow counts by reading each into objects of its own
+        count = frames_in_gif(source.read_bytes(), MOST_FRAMES)
+    else:
+        count = int(getattr(opened, "n_frames", 1))
+    if count > MOST_FRAMES:
+        raise Unfit(f"A moving picture may have at most {MOST_FRAMES} frames.")
+    if count < 2:
+        raise Unfit("This picture does not move.")
+    return count
+
+
+def _draw(
+    opened: Image.Image, count: int, target: Path, bounds: Bounds, progress: Progress
+) -> None:
+    size = size_within(Fraction(opened.width), Fraction(opened.height))
+    lengths = _lengths(opened)
+    moments = [0, *accumulate(lengths)]
+    if moments[-1] > bounds.seconds * 1000:
+        raise too_long(bounds)
+    rate = min(Fraction(MOST_RATE), Fraction(1000 * len(lengths), moments[-1]))
+    with written(target) as film:
+        encoder = Encoder(film, size, rate.limit_denominator(1001))
+        way: Way | None = None
+        for number, frame in enumerate(_frames(opened)):
+            way = way or Way(frame, UPRIGHT, size)
+            for drawn in way.through(frame):
+                film.mux(list(encoder.draw(drawn, Fraction(moments[number], 1000))))
+            progress((number + 1) / count)
+        film.mux(list(encoder.finish()))
+
+
+def _lengths(opened: Image.Image) -> list[int]:
+    """Return for how many milliseconds each frame stands."""
+    given = [round(each.info.get("duration", 0)) for each in ImageSequence.Iterator(opened)]
+    return [each if each >= SHORTEST_MS else USUAL_MS for each in given]
+
+
+def _frames(opened: Image.Image) -> Iterator[VideoFrame]:
+    """Draw each frame on white: a video has no holes."""
+    for each in ImageSequence.Iterator(opened):
+        ground = Image.new("RGBA", each.size, "white")
+        ground.alpha_composite(each.convert("RGBA"))
+        yield VideoFrame.from_bytes(ground.tobytes(), ground.width, ground.height, "rgba")
