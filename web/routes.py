@@ -20,6 +20,7 @@ from web.pages import (
     mod,
     mod_held,
     mod_people,
+    narrowing,
     notifications,
     passwords,
     policy,
@@ -59,6 +60,8 @@ PAGES: tuple[Route, ...] = (
     ("POST", "/compose", compose.send),
     ("GET", "/n/{id}/edit", compose.show_edit),
     ("POST", "/n/{id}/edit", compose.save_edit),
+    ("GET", "/n/{id}/audience", narrowing.show),
+    ("POST", "/n/{id}/audience", narrowing.save),
     ("GET", "/n/{id}/delete", compose.show_delete),
     ("POST", "/n/{id}/delete", compose.delete),
     # a note (for other servers too), and what one does with it

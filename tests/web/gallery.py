@@ -22,7 +22,7 @@ from web.views.composing import Composer, MediaSlot
 from web.views.frame import Choice, ErrorPage, Flash, Form, Frame, Pager, Site, Tab, Viewer
 from web.views.moderation import Applicant, HeldNote, ReportForm
 from web.views.notes import May, NoteLink, PollOption, PollView, Stub, TagCard, ThreadView
-from web.views.people import FollowRequest, PersonCard, PersonPage, ProfileField
+from web.views.people import BlockedServer, FollowRequest, PersonCard, PersonPage, ProfileField
 
 Context = dict[str, object]
 
@@ -188,7 +188,9 @@ def told(drawing: str, heading: str, *lines: str, url: str = "", label: str = ""
 
 
 MINE = tied(s.MEI, is_me=True)
-OWN = May(reply=True, like=True, boost=True, bookmark=True, edit=True, delete=True, pin=True)
+OWN = May(
+    reply=True, like=True, boost=True, bookmark=True, edit=True, narrow=True, delete=True, pin=True
+)
 
 PAGES: tuple[Page, ...] = (
     Page("front", "front.html", front, "visitor"),
@@ -214,6 +216,7 @@ PAGES: tuple[Page, ...] = (
     Page("note-long-zh", "note.html", lambda: a_note(s.thread(note=s.note(author=tied(s.XIAOYU), media=(), language="zh", title="关于在异乡过冬至这件事", html=s.shown("<p>" + "朋友寄来一袋糯米粉，厨房里全是蒸汽。窗外的风很大，屋里的人说着三种语言，最后都在笑。<em>冬至大如年</em>，外婆总这么说。" * 8 + "</p>"))))),
     Page("note-removed", "gone.html", lambda: {"gone": Stub("removed", notice=s.notice())}, "visitor"),
     Page("note-deleted", "gone.html", lambda: {"gone": Stub("deleted")}),
+    Page("note-narrow", "narrow.html", lambda: {"note": s.note(author=MINE), "form": form(), "audiences": ["quiet", "followers", "people"]}),
     Page("note-delete", "delete.html", lambda: {"note": s.note(author=MINE)}),
     Page("profile", "profile.html", lambda: profile(tied(s.ANNA, followed_by=True))),
     Page("profile-own", "profile.html", lambda: profile(MINE)),
@@ -237,7 +240,7 @@ PAGES: tuple[Page, ...] = (
     Page("settings-profile", "settings/profile.html", lambda: {"form": wrong({"name": "Mei Lin", "about": "Bread, ferries.", "key-1": "Home page", "value-1": "https://mei.example", "locale": "en"}, {"avatar": say("This file is no picture we can read.", "这个文件不是我们能读取的图片。")}), "person": s.MEI, "locale_choices": tuple(Choice(tag, name) for tag, name in LOCALES.items())}),
     Page("settings-privacy", "settings/privacy.html", privacy),
     Page("settings-sessions", "settings/sessions.html", sessions),
-    Page("settings-blocks", "settings/blocks.html", lambda: {"blocked": (s.LONG,), "muted": ()}),
+    Page("settings-blocks", "settings/blocks.html", lambda: {"blocked": (s.LONG,), "muted": (), "form": form(), "servers": (BlockedServer(1, "loud.example"),)}),
     Page("settings-account", "settings/account.html", lambda: {"email": "mei@example.org", "is_confirmed": False, "email_form": form(), "password_form": wrong({}, {"password": say("This is not your password.", "密码不正确。")}), "close_form": form()}, "unconfirmed"),
     Page("join", "join.html", lambda: join("approval"), "visitor"),
     Page("join-wrong", "join.html", lambda: join("open", wrong({"handle": "mei", "email": "mei@", "agree": "1"}, {"handle": say("This handle is taken.", "这个用户名已被使用。"), "email": say("This is not an e-mail address.", "这不是电子邮件地址。")})), "visitor"),

@@ -176,6 +176,7 @@ def _may(note: Note, poll: PollView | None, viewer: Actor | None) -> May:
         boost=may_boost(note, viewer),
         bookmark=True,
         edit=is_mine,
+        narrow=is_mine and poll is None and note.audience != Audience.PEOPLE,
         delete=is_mine,
         pin=is_mine and note.audience in OPEN,
         report=not is_mine,

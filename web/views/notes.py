@@ -148,6 +148,7 @@ class May:
     boost: bool = False
     bookmark: bool = False
     edit: bool = False
+    narrow: bool = False
     delete: bool = False
     pin: bool = False
     report: bool = False
