@@ -27,7 +27,7 @@ def stub_of(actor: Actor) -> Document:
 
 def absolute(address: str) -> str:
     """Make a picture's address absolute: those of local actors are paths here."""
-    return settings().url(address) if address.startswith("/") else address
+    return settings().file_url(address) if address.startswith("/") else address
 
 
 def _core(actor: Actor) -> Document:

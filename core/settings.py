@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -46,17 +46,33 @@ class Paths(_Table, frozen=True):
     data: str = "data"
 
 
-class Media(_Table, frozen=True):
-    """`[media]`: limits and places of pictures."""
+class S3(_Table, frozen=True):
+    """`[media.s3]`: the bucket that files lie in where `media.storage` is "s3"."""
 
-    storage: str = "local"
+    endpoint: str = ""
+    bucket: str = ""
+    region: str = "us-east-1"
+    prefix: str = ""
+    path_style: bool = True
+    access_key: str = ""
+    secret: str = ""
+    secret_file: str = ""
+    redirect: bool = False
+
+
+class Media(_Table, frozen=True):
+    """`[media]`: limits and places of pictures and videos."""
+
+    storage: Literal["local", "s3"] = "local"
+    base_url: str = ""
     max_image_mb: int = 16
     max_video_mb: int = 100
     max_video_seconds: int = 300
     max_images: int = 18
     remote_cache_gb: int = 10
-    remote_mode: str = "cache"
+    remote_mode: Literal["cache", "proxy", "link"] = "cache"
     keep_original: bool = False
+    s3: S3 = S3()
 
 
 class Mail(_Table, frozen=True, rename={"sender": "from"}):
@@ -147,6 +163,10 @@ class Settings(_Table, frozen=True):
         """Make an absolute URL of a path that starts with a slash."""
         return self.server.base_url + path
 
+    def file_url(self, path: str) -> str:
+        """Make an absolute URL of the path of a file that everybody may see."""
+        return (self.media.base_url or self.server.base_url) + path
+
     def data(self, *names: str) -> Path:
         """Name a file below the data folder."""
         return Path(self.folder, self.paths.data, *names)
@@ -171,7 +191,7 @@ def use(chosen: Settings) -> None:
 
 
 def load(path: str | Path, environment: Mapping[str, str] | None = None) -> Settings:
-    """Read config.toml; RUBRIC_DATABASE_URL, RUBRIC_MAIL_URL and RUBRIC_SECRET_FILE go before it.
+    """Read config.toml; what the environment says goes before it, see docs/operators.md.
 
     Raises SettingsError with a sentence an operator can act on.
     """
@@ -198,7 +218,9 @@ def _overridden(read: Settings, environment: Mapping[str, str]) -> Settings:
         read = replace(read, mail=replace(read.mail, url=url))
     if file := environment.get("RUBRIC_SECRET_FILE"):
         read = replace(read, security=replace(read.security, secret_file=file))
-    return read
+    keys = {"access_key": "RUBRIC_S3_ACCESS_KEY", "secret": "RUBRIC_S3_SECRET"}
+    given = {key: environment[name] for key, name in keys.items() if environment.get(name)}
+    return replace(read, media=replace(read.media, s3=replace(read.media.s3, **given)))
 
 
 def _completed(read: Settings, *, folder: str) -> Settings:
@@ -213,7 +235,8 @@ def _completed(read: Settings, *, folder: str) -> Settings:
         name=server.name or server.domain,
     )
     _check(complete, read, local=local)
-    return msgspec.structs.replace(read, server=complete, folder=folder)
+    media = msgspec.structs.replace(read.media, base_url=read.media.base_url.rstrip("/").lower())
+    return msgspec.structs.replace(read, server=complete, media=media, folder=folder)
 
 
 def _check(server: Server, read: Settings, *, local: bool) -> None:
@@ -230,8 +253,20 @@ def _check(server: Server, read: Settings, *, local: bool) -> None:
         if not _is_network(each):
             raise SettingsError(f"server.trusted_proxies: {each!r} is no address or network")
     _check_what_is_built(server, read)
+    _check_media(server, read.media)
     if read.database.synchronous not in ("FULL", "NORMAL"):
         raise SettingsError("database.synchronous: must be FULL or NORMAL")
+
+
+def _check_media(server: Server, media: Media) -> None:
+    parts = urlsplit(media.base_url)
+    is_origin = parts.scheme in ("http", "https") and parts.hostname and not parts.path.strip("/")
+    if media.base_url and not is_origin:
+        raise SettingsError(f"media.base_url: {media.base_url!r} must be https://host")
+    if parts.scheme == "http" and not is_loopback_name(parts.netloc):
+        raise SettingsError("media.base_url: http is for loopback only; use https")
+    if media.base_url and parts.netloc.lower() == urlsplit(server.base_url).netloc:
+        raise SettingsError("media.base_url: must be another host than server.base_url, or empty")
 
 
 def _is_network(text: str) -> bool:
@@ -244,8 +279,6 @@ def _is_network(text: str) -> bool:
 
 def _check_what_is_built(server: Server, read: Settings) -> None:
     """Refuse what this release does not do, rather than leave it out in silence."""
-    if read.media.storage != "local":
-        raise SettingsError('media.storage: only "local" in this release')
     if read.events.url:
         raise SettingsError("events.url: must be empty in this release")
     if server.workers != 1:

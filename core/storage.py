@@ -5,12 +5,19 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
-from obstore.store import LocalStore, MemoryStore, ObjectStore
+from obstore import sign_async
+from obstore.exceptions import BaseError
+from obstore.store import MemoryStore, ObjectStore, S3Store
+
+from core.stores import folder_store
 
 TYPES = {  # we choose what a file is served as, from this list and no other (MED-04)
     "jpg": "image/jpeg",
@@ -23,7 +30,8 @@ TYPES = {  # we choose what a file is served as, from this list and no other (ME
     "vtt": "text/vtt",
 }
 INCOMING = "incoming"
-BIG = 1024 * 1024  # hashing takes a millisecond for each of these
+PARTS_AT_ONCE = 2  # of 5 MiB each, on their way to another store
+PIECE = 1024 * 1024  # of a file in memory at a time; hashing one takes a millisecond
 
 _KEY = re.compile(rf"([0-9a-f]{{2}})/([0-9a-f]{{2}})/\1\2[0-9a-f]{{60}}\.({'|'.join(TYPES)})")
 
@@ -36,70 +44,155 @@ class NotStored(LookupError):
     """There is no file of this name."""
 
 
+class StorageTrouble(Exception):
+    """The disk or the store does not do what it is asked; later it may."""
+
+
+class Arrival:
+    """A file on its way in: it lies on this disk, nameless, until it is whole."""
+
+    def __init__(self, storage: "Storage", path: Path, file: BinaryIO) -> None:
+        self._storage = storage
+        self._file = file
+        self._hash = hashlib.sha256()
+        self.path = path
+        self.size = 0
+
+    async def write(self, chunk: bytes) -> None:
+        """Add to it."""
+        await asyncio.to_thread(self._write, chunk)
+
+    async def keep(self, suffix: str) -> str:
+        """Store it under what it holds, and return its key; then it survives a power cut."""
+        key = key_for(self._hash.hexdigest(), suffix)
+        await asyncio.to_thread(self._finish)
+        await self._storage.take(self.path, key)
+        return key
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of what came so far, in hexadecimal."""
+        return self._hash.hexdigest()
+
+    def _write(self, chunk: bytes) -> None:
+        self._file.write(chunk)
+        self._hash.update(chunk)
+        self.size += len(chunk)
+
+    def _finish(self) -> None:
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+
 class Storage:
     """Keeps bytes under the hash of what they are: equal files are one file.
 
-    Whoever deletes one must know that nobody else shows it.
+    Whoever deletes one must know that nobody else shows it. Every method but `path_of` raises
+    StorageTrouble when the disk or the store fails.
     """
 
-    def __init__(self, store: ObjectStore, folder: Path | None = None) -> None:
+    def __init__(self, store: ObjectStore, arrivals: Path, folder: Path | None = None) -> None:
         self._store = store
+        self._arrivals = arrivals
         self._folder = folder
 
     async def save(self, data: bytes, suffix: str) -> str:
         """Keep a file and return its key; when this returns, the file survives a power cut."""
-        key = await _key_of(data, suffix)
-        if self._folder is None:
-            await self._store.put_async(key, data)
-            return key
-        arriving = f"{INCOMING}/{secrets.token_hex(16)}"
-        await self._store.put_async(arriving, data)
-        await asyncio.to_thread(_sync, self._folder / arriving)
-        await self._store.rename_async(arriving, key)
-        await asyncio.to_thread(_sync, (self._folder / key).parent)
-        return key
+        async with self.arriving() as arrival:
+            await arrival.write(data)
+            return await arrival.keep(suffix)
+
+    async def save_file(self, path: Path, suffix: str) -> str:
+        """Keep a copy of a file of this machine, however large, and return its key."""
+        async with self.arriving() as arrival:
+            with await asyncio.to_thread(path.open, "rb") as file:
+                while chunk := await asyncio.to_thread(file.read, PIECE):
+                    await arrival.write(chunk)
+            return await arrival.keep(suffix)
+
+    @asynccontextmanager
+    async def arriving(self) -> AsyncIterator[Arrival]:
+        """Take in a file piece by piece; one that is not kept at the end is dropped."""
+        with _named("incoming"):
+            path = self._arrivals / secrets.token_hex(16)
+            await asyncio.to_thread(self._arrivals.mkdir, parents=True, exist_ok=True)
+            file = await asyncio.to_thread(path.open, "xb")
+        try:
+            yield Arrival(self, path, file)
+        finally:
+            file.close()
+            path.unlink(missing_ok=True)
+
+    async def take(self, path: Path, key: str) -> None:
+        """Give a whole file on this disk its name."""
+        with _named(key):
+            if self._folder is None:
+                kind = {"Content-Type": type_of(key), "Cache-Control": "private"}
+                await self._store.put_async(
+                    key, path, attributes=kind, max_concurrency=PARTS_AT_ONCE
+                )
+            else:
+                await asyncio.to_thread(_move, path, self._folder / key)
 
     async def read(self, key: str) -> bytes:
-        """Return a file. Raises NotStored, BadKey."""
-        try:
-            found = await self._store.get_async(checked_key(key))
+        """Return a file, whole. Raises NotStored, BadKey."""
+        with _named(checked_key(key)):
+            found = await self._store.get_async(key)
             return bytes(await found.bytes_async())
-        except FileNotFoundError as error:
-            raise NotStored(key) from error
+
+    async def pieces(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:
+        """Go through the bytes of a file from one to before another, a piece at a time.
+
+        Each is asked for when the one before was taken: who reads slowly holds nothing open.
+        """
+        with _named(checked_key(key)):
+            for at in range(start, end, PIECE):
+                piece = await self._store.get_range_async(key, start=at, end=min(at + PIECE, end))
+                yield bytes(piece)
 
     async def size(self, key: str) -> int:
         """Return how many bytes a file has. Raises NotStored, BadKey."""
-        try:
-            return (await self._store.head_async(checked_key(key)))["size"]
-        except FileNotFoundError as error:
-            raise NotStored(key) from error
+        with _named(checked_key(key)):
+            return (await self._store.head_async(key))["size"]
 
     async def delete(self, key: str) -> None:
         """Remove a file; that it is gone already is well."""
         try:
-            await self._store.delete_async(checked_key(key))
-        except FileNotFoundError:
+            with _named(checked_key(key)):
+                await self._store.delete_async(key)
+        except NotStored:
             return
 
     async def files(self) -> AsyncIterator[tuple[str, datetime]]:
         """Go through all keys and when they were written, for whoever looks for forgotten files."""
-        async for chunk in self._store.list():
-            for each in chunk:
-                if _KEY.fullmatch(each["path"]):
-                    yield each["path"], each["last_modified"]
+        with _named("all files"):
+            async for chunk in self._store.list():
+                for each in chunk:
+                    if _KEY.fullmatch(each["path"]):
+                        yield each["path"], each["last_modified"]
 
     async def drop_arrivals(self, before: datetime) -> None:
         """Remove what a crash left half arrived."""
-        async for chunk in self._store.list(INCOMING):
-            for each in chunk:
-                if each["last_modified"] < before:
-                    await self._store.delete_async(each["path"])
+        await asyncio.to_thread(_drop_older, self._arrivals, before.timestamp())
 
     async def check(self) -> None:
-        """Write, read and remove a file. Raises OSError or obstore's errors when that fails."""
-        key = await self.save(secrets.token_bytes(16), "vtt")
-        await self.read(key)
-        await self.delete(key)
+        """Write, read and remove a file."""
+        data = secrets.token_bytes(16)
+        try:
+            key = await self.save(data, "vtt")
+            if await self.read(key) != data:
+                raise StorageTrouble("it gives back something else than it was given")
+            await self.delete(key)
+        except NotStored as error:
+            raise StorageTrouble(f"there is no such place: {error.__cause__}") from error
+
+    async def address_of(self, key: str, *, seconds: int) -> str:
+        """Sign an address of a file in its own store; empty where files lie on this disk."""
+        if not isinstance(self._store, S3Store):
+            return ""
+        expires = timedelta(seconds=seconds)
+        with _named(checked_key(key)):
+            return await sign_async(self._store, "GET", key, expires)
 
     def path_of(self, key: str) -> Path | None:
         """Return where a file lies on this machine; None when it lies elsewhere. Raises BadKey."""
@@ -109,12 +202,17 @@ class Storage:
 
 def open_storage(folder: Path) -> Storage:
     """Open a folder of this machine, and make it if need be."""
-    return Storage(LocalStore(folder, mkdir=True), folder)
+    return Storage(folder_store(folder), folder / INCOMING, folder)
+
+
+def storage_in(store: ObjectStore, arrivals: Path) -> Storage:
+    """Open another store; files come in by way of a folder of this machine."""
+    return Storage(store, arrivals)
 
 
 def storage_in_memory() -> Storage:
     """Open a storage that forgets, for tests."""
-    return Storage(MemoryStore())
+    return Storage(MemoryStore(), Path(tempfile.gettempdir(), "rubric-incoming"))
 
 
 def suffix_of(media_type: str) -> str:
@@ -137,24 +235,43 @@ def checked_key(key: str) -> str:
     return key
 
 
-async def _key_of(data: bytes, suffix: str) -> str:
+def key_for(digest: str, suffix: str) -> str:
+    """Return the key of a file with this SHA-256. Raises BadKey for a type we do not keep."""
     if suffix not in TYPES:
         raise BadKey(f"files that end in {suffix} are not kept here")
-    name = await asyncio.to_thread(_hash, data) if len(data) > BIG else _hash(data)
-    return f"{name[:2]}/{name[2:4]}/{name}.{suffix}"
+    return f"{digest[:2]}/{digest[2:4]}/{digest}.{suffix}"
 
 
-def _hash(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+@contextmanager
+def _named(what: str) -> Iterator[None]:
+    """Say what went wrong in our own words."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise NotStored(what) from error
+    except (BaseError, OSError) as error:
+        raise StorageTrouble(f"{what}: {error}") from error
+
+
+def _move(path: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(path, target)
+    _sync(target.parent)
 
 
 def _sync(path: Path) -> None:
-    """Have the disk keep a file or a folder."""
+    """Have the disk keep a folder."""
     opened = os.open(path, os.O_RDONLY)
     try:
         os.fsync(opened)
     finally:
         os.close(opened)
+
+
+def _drop_older(folder: Path, moment: float) -> None:
+    for each in folder.glob("*"):
+        if each.stat().st_mtime < moment:
+            each.unlink(missing_ok=True)
 
 
 _current: ContextVar[Storage] = ContextVar("storage")

@@ -156,7 +156,7 @@ def _attachment(each: Attachment, note: Note) -> Document:
     url, sent = media_url(each), main_file(each.files)
     if note.audience not in OPEN and sent:
         # Servers fetch pictures unsigned; the address itself has to let them (product.md 5.1, 5).
-        url = absolute(signed_path(sent.key, seconds=FETCHED_WITHIN_S))
+        url = settings().url(signed_path(sent.key, seconds=FETCHED_WITHIN_S))
     document: Document = {
         "type": "Image" if each.media == Media.IMAGE else "Document",
         "mediaType": sent.media_type if sent else each.media_type,

@@ -12,6 +12,8 @@ from core.clock import now
 from core.jobs import Job
 from core.secret import secret_path
 from core.settings import Settings, settings
+from core.storage import StorageTrouble, storage
+from core.stores import s3_problems
 from federation.keys import public_key
 from federation.signatures import Letter, sign, signed_by, verify
 from moderation.reading import BadPolicy, draft_from
@@ -50,6 +52,8 @@ def config_problems(chosen: Settings) -> list[str]:
         problems.append(f"security.secret_file: {chosen.security.secret_file} does not exist")
     if chosen.mail.url and not chosen.mail.sender:
         problems.append("mail.from: needed where mail.url is set")
+    if chosen.media.storage == "s3":
+        problems += s3_problems(chosen.media.s3, chosen.folder)
     if not chosen.server.bind.rpartition(":")[2].isdigit():
         problems.append(f"server.bind: {chosen.server.bind!r} must be address:port")
     return problems
@@ -94,6 +98,16 @@ async def _disk() -> Finding:
     return Finding("disk", problem, "free some space, or move paths.data to a larger disk")
 
 
+async def _files() -> Finding:
+    """Write, read and delete a file where the pictures are."""
+    try:
+        await storage().check()
+    except StorageTrouble as error:
+        where = "paths.data" if settings().media.storage == "local" else "media.s3"
+        return Finding("files", str(error), f"correct what {where} names, or the rights there")
+    return Finding("files")
+
+
 async def _database() -> Finding:
     file = sqlite_file(settings())
     if file is None:
@@ -130,6 +144,7 @@ LOOKS: tuple[Callable[[], Awaitable[Finding]], ...] = (
     _database,
     _keys,
     _disk,
+    _files,
     _admin,
     _parked,
 )

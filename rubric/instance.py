@@ -8,8 +8,9 @@ from actors.instance import ensure_instance_actor
 from core.jobs import Wake, use_wake
 from core.release import VERSION
 from core.secret import ensure_secret
-from core.settings import Settings, use
-from core.storage import open_storage, use_storage
+from core.settings import Settings, SettingsError, use
+from core.storage import Storage, open_storage, storage_in, use_storage
+from core.stores import s3_problems, s3_store
 from federation.client import Client, use_client
 from inbox.mailroom import Mailroom, use_mailroom
 from moderation.adopting import ensure_policy
@@ -32,7 +33,7 @@ async def opened(chosen: Settings) -> AsyncIterator[Wake]:
     use_wake(wake)
     use_bell(Wake())
     use_mailroom(Mailroom())
-    use_storage(open_storage(chosen.data("media")))
+    use_storage(place_for_files(chosen))
     context = await open_database()
     try:
         async with way_out(chosen) as client:
@@ -43,6 +44,15 @@ async def opened(chosen: Settings) -> AsyncIterator[Wake]:
             yield wake
     finally:
         await context.close_connections()
+
+
+def place_for_files(chosen: Settings) -> Storage:
+    """Open the storage that the settings name. Raises SettingsError when it is not told whole."""
+    if chosen.media.storage == "local":
+        return open_storage(chosen.data("media"))
+    if problems := s3_problems(chosen.media.s3, chosen.folder):
+        raise SettingsError("; ".join(problems))
+    return storage_in(s3_store(chosen.media.s3, chosen.folder), chosen.data("incoming"))
 
 
 def way_out(chosen: Settings) -> Client:

@@ -1,6 +1,7 @@
 """What every test may ask for: an open instance, people who live there, and another server."""
 
 import hashlib
+import secrets
 import shutil
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -16,11 +17,12 @@ from actors.accounts import Account, Role
 from actors.actor import Actor
 from actors.keys import make_keys
 from actors.registration import Newcomer, move_in
-from core.settings import Database, Federation, Paths, Server, Settings, settings
+from core.settings import Database, Federation, Media, Paths, Server, Settings, settings
 from outbox.carry import Carrier
 from rubric.instance import opened
 from rubric.worker import work_letters, work_others
 from tests import postgres
+from tests.bucket import BucketServer
 from tests.remote import Remote
 from web.app import build_app
 from web.deadlines import PunctualRunner
@@ -108,11 +110,32 @@ async def copy_instance(empty: Path, folder: Path, domain: str) -> None:
         postgres.create(database_name(folder), template=database_name(empty))
 
 
+@pytest.fixture(scope="session")
+def bucket_server() -> Iterator[BucketServer]:
+    """An S3 server on loopback, the same for all tests of one worker."""
+    with BucketServer() as server:
+        yield server
+
+
 @pytest.fixture
-async def here(tmp_path: Path, empty_folder: Path, domain: str) -> AsyncIterator[Settings]:
+def media_table(request: pytest.FixtureRequest) -> Media:
+    """What `[media]` says in `here`; a test names "s3" to have its files in a bucket.
+
+    `@pytest.mark.parametrize("media_table", ["local", "s3"], indirect=True)`
+    """
+    if getattr(request, "param", "local") == "local":
+        return Media()
+    server: BucketServer = request.getfixturevalue("bucket_server")
+    return Media(storage="s3", s3=server.table(prefix=secrets.token_hex(4)))
+
+
+@pytest.fixture
+async def here(
+    tmp_path: Path, empty_folder: Path, domain: str, media_table: Media
+) -> AsyncIterator[Settings]:
     """An open instance; its rows are gone afterwards."""
     await copy_instance(empty_folder, tmp_path, domain)
-    async with opened(settings_in(tmp_path, domain=domain)):
+    async with opened(settings_in(tmp_path, domain=domain, media=media_table)):
         yield settings()
     if postgres.is_wanted():
         postgres.drop(database_name(tmp_path))

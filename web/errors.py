@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from core.limits import TooMany
+from core.storage import StorageTrouble
 from federation import errors as wire
 from outbox import refusals
 from web.texts import lazy
@@ -111,6 +112,15 @@ MEANINGS: tuple[tuple[type[Exception], Meaning], ...] = (
             "too_many",
             lazy("That was too often"),
             lazy("There is a limit to how often this can be done. Please try again later."),
+        ),
+    ),
+    (
+        StorageTrouble,
+        Meaning(
+            503,
+            "storage",
+            lazy("Files are out of reach"),
+            lazy("The place where they lie does not answer. Please try again later."),
         ),
     ),
     (

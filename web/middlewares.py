@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
@@ -10,6 +11,7 @@ from yarl import URL
 from core import metrics
 from core.limits import TooMany
 from core.settings import settings
+from core.storage import StorageTrouble
 from federation.errors import Unreachable
 from web.addresses import at_most
 from web.api import answers
@@ -62,6 +64,8 @@ async def check_host(request: web.Request, handler: Handler) -> web.StreamRespon
     names = {server.base_url.partition("://")[2]}
     if request.path.startswith("/.well-known/"):
         names.add(server.account_domain)
+    if request.path.startswith("/media/") and settings().media.base_url:
+        names.add(urlsplit(settings().media.base_url).netloc)
     if not request.raw_path.startswith("/") or request.headers.get("Host") not in names:
         raise Misdirected("another host was asked for")
     if "%00" in request.raw_path:
@@ -141,6 +145,9 @@ def _answered(request: web.Request, error: Exception) -> web.StreamResponse:
         headers["Retry-After"] = str(error.seconds)
     elif isinstance(error, Unreachable):
         headers["Retry-After"] = str(round(error.retry_after or TRY_AGAIN_S))
+    elif isinstance(error, StorageTrouble):
+        log.error("the storage fails", problem=str(error), id=request[REQUEST_ID])
+        headers["Retry-After"] = str(TRY_AGAIN_S)
     elif isinstance(error, web.HTTPMethodNotAllowed):
         headers["Allow"] = ", ".join(sorted(error.allowed_methods))
     if area_of(request) is Area.PAGE:

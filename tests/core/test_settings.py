@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.settings import SettingsError, load
+from core.stores import s3_secret
 
 
 def read(folder: Path, text: str, **environment: str):
@@ -63,11 +64,33 @@ def test_OPS_03_secrets_come_from_the_environment(tmp_path):
         RUBRIC_DATABASE_URL="postgres://elsewhere/rubric",
         RUBRIC_MAIL_URL="smtps://me:secret@mail.example",
         RUBRIC_SECRET_FILE="/run/secret",
+        RUBRIC_S3_ACCESS_KEY="us",
+        RUBRIC_S3_SECRET="ours",
     )
 
     assert found.database.url == "postgres://elsewhere/rubric"
     assert found.mail.url == "smtps://me:secret@mail.example"
     assert found.security.secret_file == "/run/secret"
+    assert (found.media.s3.access_key, found.media.s3.secret) == ("us", "ours")
+
+
+def test_OPS_03_the_secret_of_a_bucket_may_lie_in_a_file_that_others_cannot_read(tmp_path):
+    file = tmp_path / "key"
+    file.write_text("ours\n")
+    file.chmod(0o600)
+    chosen = read(tmp_path, '[media]\nstorage = "s3"\ns3.secret_file = "key"\n')
+
+    assert s3_secret(chosen.media.s3, chosen.folder) == "ours"
+    file.chmod(0o644)
+    with pytest.raises(SettingsError, match="chmod 600"):
+        s3_secret(chosen.media.s3, chosen.folder)
+
+
+def test_pictures_cannot_be_served_from_another_host_that_is_this_one(tmp_path):
+    text = '[server]\ndomain = "a.example"\n[media]\nbase_url = "https://a.example"\n'
+
+    with pytest.raises(SettingsError, match=r"media\.base_url"):
+        read(tmp_path, text)
 
 
 def test_a_proxy_that_is_no_address_is_named(tmp_path):

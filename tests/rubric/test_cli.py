@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from core.settings import S3
 from tests import postgres
 from tests.conftest import database_name
 from tests.walks.processes import Said, Server, run, until
@@ -124,6 +125,18 @@ async def test_a_config_that_is_good_is_called_good(operator):
         ('[media]\ncolour = "red"', "colour"),
         ('[media]\nmax_image_mb = "many"', "max_image_mb"),
         ('[mail]\nurl = "smtp://localhost"', "mail.from"),
+        ('[media]\nstorage = "ftp"', "ftp"),
+        ('[media]\nremote_mode = "always"', "always"),
+        ('[media]\nbase_url = "media.example.org"', "media.base_url"),
+        ('[media]\nbase_url = "http://media.example.org"', "media.base_url"),
+        ('[media]\nstorage = "s3"\ns3.access_key = "us"\ns3.secret = "x"', "media.s3.bucket"),
+        ('[media]\nstorage = "s3"\ns3.bucket = "b"\ns3.secret = "x"', "media.s3.access_key"),
+        (
+            '[media]\nstorage = "s3"\ns3.bucket = "b"\ns3.access_key = "us"',
+            "RUBRIC_S3_SECRET",
+        ),
+        ('[media]\nstorage = "s3"\ns3.endpoint = "s3.example.org"', "media.s3.endpoint"),
+        ('[media]\nstorage = "s3"\ns3.secret_file = "/nowhere/key"', "/nowhere/key"),
         ('[security]\nsecret_file = "/nowhere/secret"', "/nowhere/secret"),
         ('[policy.accounts]\nregistration = "everybody"', "everybody"),
         ('[policy.acounts]\nregistration = "open"', "acounts"),
@@ -172,8 +185,30 @@ async def test_the_doctor_looks_at_everything_and_says_how_to_mend_it(operator):
     assert "PROBLEM  admin" in before.output
     assert "user create" in before.output
     assert "PROBLEM" not in after
-    for name in ("config.toml", "secret", "database", "keys", "disk", "jobs", "clock"):
+    for name in ("config.toml", "secret", "database", "keys", "disk", "files", "jobs", "clock"):
         assert f"good     {name}" in after
+
+
+async def test_the_doctor_writes_reads_and_deletes_a_file_in_a_bucket(operator, bucket_server):
+    operator.write(table_of(bucket_server.table(prefix="doctor")))
+    await operator.done("user", "create", "ana", *PERSON, "--role", "admin")
+    well = await operator.done("doctor")
+    operator.write(table_of(bucket_server.table(bucket="nowhere")))
+    ill = await operator.rubric("doctor")
+
+    assert "good     files" in well
+    assert ill.code == 1
+    assert "PROBLEM  files" in ill.output
+    assert "media.s3" in ill.output
+
+
+def table_of(chosen: S3) -> str:
+    """The bucket as config.toml names it."""
+    return (
+        f'[media]\nstorage = "s3"\n[media.s3]\nendpoint = "{chosen.endpoint}"\n'
+        f'bucket = "{chosen.bucket}"\nprefix = "{chosen.prefix}"\n'
+        f'access_key = "{chosen.access_key}"\nsecret = "{chosen.secret}"\n'
+    )
 
 
 async def test_a_policy_is_planned_applied_and_exported(operator):

@@ -105,7 +105,7 @@ def slots_of(media: Sequence[Attachment], *, empty: int = EMPTY_SLOTS) -> tuple[
 
 def slot_of(number: int, each: Attachment, error: str = "") -> MediaSlot:
     """Make the place of a picture that is here."""
-    return MediaSlot(number, media_view(each), each.alt, error, cell_of(each))
+    return MediaSlot(number, media_view(each, is_open=False), each.alt, error, cell_of(each))
 
 
 def cell_of(each: Attachment) -> int:

@@ -2,18 +2,23 @@
 
 from collections.abc import Sequence
 
+from core.settings import settings
 from notes.attachments import Attachment, Media
 from notes.media_files import MediaFile, Role, main_file, of_role, small_file
 from web.views.notes import MediaView, Source
 
 
-def media_view(attachment: Attachment) -> MediaView:
-    """Show files from here where we have them, else from where they lie; files are loaded."""
+def media_view(attachment: Attachment, *, is_open: bool) -> MediaView:
+    """Show files from here where we have them, else from where they lie; files are loaded.
+
+    What everybody may see is loaded from `media.base_url`, where there is one.
+    """
+    base = settings().media.base_url if is_open else ""
     main, small = main_file(attachment.files), small_file(attachment.files)
     is_still = attachment.media == Media.IMAGE
     return MediaView(
-        url=path_of(main) if main else attachment.remote_url,
-        small_url=path_of(small) if small else ("" if is_still else attachment.poster_url),
+        url=base + path_of(main) if main else attachment.remote_url,
+        small_url=base + path_of(small) if small else ("" if is_still else attachment.poster_url),
         width=attachment.width,
         height=attachment.height,
         alt=attachment.alt,
@@ -22,10 +27,15 @@ def media_view(attachment: Attachment) -> MediaView:
         focus_x=attachment.focus_x,
         focus_y=attachment.focus_y,
         seconds=None if attachment.duration is None else round(attachment.duration),
-        sources=_sources(attachment.files),
+        sources=_sources(attachment.files, base),
         id=attachment.id,
         remote_url=attachment.remote_url,
     )
+
+
+def face_url(address: str) -> str:
+    """Return where a portrait or banner is loaded from; everybody may see them."""
+    return settings().media.base_url + address if address.startswith("/") else address
 
 
 def path_of(file: MediaFile) -> str:
@@ -33,7 +43,7 @@ def path_of(file: MediaFile) -> str:
     return f"/media/{file.key}"
 
 
-def _sources(files: Sequence[MediaFile]) -> tuple[Source, ...]:
+def _sources(files: Sequence[MediaFile], base: str) -> tuple[Source, ...]:
     """List a picture's forms, or a poster's, for the browser to choose from.
 
     It takes the first kind that it reads, so a kind without the full width is left out.
@@ -42,7 +52,7 @@ def _sources(files: Sequence[MediaFile]) -> tuple[Source, ...]:
     widest = max((each.width for each in pictures), default=0)
     whole = {each.media_type for each in pictures if each.width == widest}
     return tuple(
-        Source(path_of(each), each.width, each.media_type)
+        Source(base + path_of(each), each.width, each.media_type)
         for each in pictures
         if each.media_type in whole
     )

@@ -89,11 +89,16 @@ def note_link(note: Note, cover: MediaView | None = None) -> NoteLink:
 
 async def covers_of(notes: Iterable[Note]) -> dict[int, MediaView]:
     """Return the first picture of each of these notes that has one."""
-    ids = [note.id for note in notes if note.has_media]
-    if not ids:
+    shown = {note.id: note.audience in OPEN for note in notes if note.has_media}
+    if not shown:
         return {}
+    ids = list(shown)
     found = await Attachment.filter(note_id__in=ids, media=Media.IMAGE).order_by("-position", "-id")
-    return {each.note_id or 0: media_view(each) for each in await load_files(found)}
+    return {
+        number: media_view(each, is_open=shown[number])
+        for each in await load_files(found)
+        if (number := each.note_id or 0)
+    }
 
 
 def plain(note: Note) -> str:
@@ -120,7 +125,7 @@ def _card(row: Note, media: Sequence[Attachment], *, has_poll: bool, is_liked: b
         id=note.id,
         url=note.page,
         author=person_card(note.author),
-        cover=media_view(cover) if cover else None,
+        cover=media_view(cover, is_open=note.audience in OPEN) if cover else None,
         title=note.title,
         excerpt=shortened(plain(note), EXCERPT),
         language=note.language,
@@ -150,7 +155,7 @@ def _view(note: Note, parts: Parts, mine: Mine, viewer: Actor | None) -> NoteVie
         content_note=note.summary,
         is_sensitive=note.is_sensitive,
         language=note.language,
-        media=tuple(media_view(each) for each in parts.attachments),
+        media=tuple(media_view(each, is_open=note.audience in OPEN) for each in parts.attachments),
         poll=poll,
         tags=tuple(tag_card(each) for each in parts.tags),
         audience=note.audience.value,

@@ -2,16 +2,25 @@
 
 from aiohttp import web
 
+from core.settings import settings
 from core.storage import BadKey, NotStored, checked_key, storage, type_of
 from notes.loading import Access, access_to, is_signed
 from web.asking import reader
 from web.errors import Missing
+from web.sending import send_file
 
 YEAR = 31_536_000
-CACHED = {
-    Access.OPEN: f"public, max-age={YEAR}, immutable",
-    Access.NARROW: "private, no-store",
+# An address that a store signed for us, and how long others may send people there.
+SIGNED_S = 3600
+REDIRECTED_S = 1800
+
+OPEN = {
+    "Cache-Control": f"public, max-age={YEAR}, immutable",
+    # Pages of other origins may read what everybody may see: apps draw pictures on canvases.
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Accept-Ranges, Content-Length, Content-Range, ETag",
 }
+NARROW = {"Cache-Control": "private, no-store"}
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -24,27 +33,25 @@ async def show(request: web.Request) -> web.StreamResponse:
         access = await _access(request, key)
         if access is Access.NONE:
             raise Missing(request.path)
-        headers = {"Content-Type": type_of(key), "Cache-Control": CACHED[access]}
-        path = storage().path_of(key)
-        if path is None:
-            return _whole(request, key, await storage().read(key), headers)
-        await storage().size(key)
+        return await send(request, key, is_open=access is Access.OPEN)
     except (BadKey, NotStored):
         raise Missing(request.path) from None
-    return web.FileResponse(path, headers=headers)
+
+
+async def send(request: web.Request, key: str, *, is_open: bool) -> web.StreamResponse:
+    """Send a file to somebody who may see it. Raises BadKey, NotStored, StorageTrouble."""
+    if is_open and settings().media.s3.redirect:
+        await storage().size(key)
+        if target := await storage().address_of(key, seconds=SIGNED_S):
+            kept = OPEN | {"Cache-Control": f"public, max-age={REDIRECTED_S}", "Location": target}
+            return web.Response(status=302, headers=kept)
+    kind = {"Content-Type": type_of(key)}
+    return await send_file(request, key, kind | (OPEN if is_open else NARROW))
 
 
 async def _access(request: web.Request, key: str) -> Access:
     if is_signed(key, request.query.get("until", ""), request.query.get("stamp", "")):
         return Access.NARROW
-    return await access_to(key, await reader(request))
-
-
-def _whole(
-    request: web.Request, key: str, body: bytes, headers: dict[str, str]
-) -> web.StreamResponse:
-    """Answer with a file that lies in another store; its name says what it holds."""
-    tag = f'"{key.rpartition("/")[2]}"'
-    if request.headers.get("If-None-Match") == tag:
-        return web.Response(status=304, headers=headers | {"ETag": tag})
-    return web.Response(body=body, headers=headers | {"ETag": tag})
+    # The host that files have for themselves knows nobody.
+    is_apart = settings().media.base_url.endswith(f"//{request.headers.get('Host')}")
+    return await access_to(key, None if is_apart else await reader(request))
