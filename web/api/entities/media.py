@@ -5,9 +5,12 @@ from typing import Any
 import msgspec
 
 from notes.attachments import Attachment, Media
+from notes.loading import signed_path
 from notes.media_files import main_file
 from web.building.media import media_view
 from web.render import absolute
+
+SIGNED_S = 300
 
 
 class MediaAttachment(msgspec.Struct, kw_only=True):
@@ -25,20 +28,31 @@ class MediaAttachment(msgspec.Struct, kw_only=True):
     meta: dict[str, Any] | None = None
 
 
-def media_of(attachment: Attachment) -> MediaAttachment:
-    """Write an attachment that is ready."""
-    view = media_view(attachment)
-    url = absolute(view.url)
+def media_of(attachment: Attachment, *, is_open: bool) -> MediaAttachment:
+    """Write an attachment that is ready.
+
+    Apps load pictures without their token: addresses of what not everybody may see let them for
+    SIGNED_S (security.md MED-11).
+    """
+    view = media_view(attachment, is_open=is_open)
+    url = _loadable(view.url, is_open=is_open)
     return MediaAttachment(
         id=str(attachment.id),
         type=attachment.media.value,
         url=url,
-        preview_url=absolute(view.small_url) or url,
+        preview_url=_loadable(view.small_url, is_open=is_open) or url,
         remote_url=attachment.remote_url or None,
         description=attachment.alt or None,
         blurhash=attachment.blurhash or None,
         meta=_meta(attachment),
     )
+
+
+def _loadable(address: str, *, is_open: bool) -> str:
+    key = address.removeprefix("/media/")
+    if is_open or key == address:
+        return absolute(address)
+    return absolute(signed_path(key, seconds=SIGNED_S))
 
 
 def _meta(attachment: Attachment) -> dict[str, Any]:

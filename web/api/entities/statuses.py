@@ -4,6 +4,7 @@ What is the same for every reader is written once for each state of a note and k
 differs is written around it. A page costs the same few queries whatever it shows.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,9 +22,10 @@ from notes.note import Audience, Note
 from notes.polls import Poll as PollRow
 from notes.polls import chosen_by
 from notes.text import with_title
+from notes.visibility import OPEN
 from web.api.answers import ts
 from web.api.entities.accounts import MOST_NUMBER, VISIBILITY, accounts_of
-from web.api.entities.media import MediaAttachment, media_of
+from web.api.entities.media import SIGNED_S, MediaAttachment, media_of
 from web.api.entities.polls import Poll, poll_of
 from web.render import absolute
 
@@ -201,7 +203,7 @@ def _both(row: Note) -> tuple[Note, ...]:
 
 async def _words_of(notes: Sequence[Note]) -> dict[int, bytes]:
     """Return the words of these notes; only those not written before cost queries."""
-    keys = {note.id: (note.id, note.edited_at, note.has_media) for note in notes}
+    keys = {note.id: (note.id, note.edited_at, note.has_media, _turn(note)) for note in notes}
     missing = [note for note in notes if keys[note.id] not in _words]
     if missing:
         parts = await parts_of(missing)
@@ -212,7 +214,14 @@ async def _words_of(notes: Sequence[Note]) -> dict[int, bytes]:
     return {number: _words[key] for number, key in keys.items()}
 
 
+def _turn(note: Note) -> int:
+    """Have words be written again while the addresses of pictures in them still hold."""
+    is_signed = note.has_media and note.audience not in OPEN
+    return int(time.time() * 2 // SIGNED_S) if is_signed else 0
+
+
 def _words_in(note: Note, parts: Parts, parent: Note | None) -> Words:
+    is_open = note.audience in OPEN
     return Words(
         id=str(note.id),
         created_at=ts(note.created_at),
@@ -226,7 +235,7 @@ def _words_in(note: Note, parts: Parts, parent: Note | None) -> Words:
         uri=note.uri,
         url=absolute(note.page) if note.is_local else (note.url or note.uri),
         content=str(shown(_content(note))),
-        media_attachments=[media_of(each) for each in parts.attachments],
+        media_attachments=[media_of(each, is_open=is_open) for each in parts.attachments],
         mentions=[_mention(each.actor) for each in parts.mentions if not each.is_silent],
         tags=[_tag(each) for each in parts.tags],
         emojis=[],
