@@ -14,6 +14,7 @@ from core.clock import now
 from core.ids import new_id
 
 CODE_LIVES = timedelta(seconds=60)  # security.md OAU-02
+COPYING_LIVES = timedelta(minutes=5)
 UNUSED_APP = timedelta(days=30)
 
 
@@ -119,9 +120,18 @@ async def app_token_of(secret: str) -> AppToken | None:
 
 
 async def make_code(
-    app: App, account: Account, redirect_uri: str, scopes: Sequence[str], challenge: str
+    app: App,
+    account: Account,
+    redirect_uri: str,
+    scopes: Sequence[str],
+    challenge: str,
+    *,
+    is_by_hand: bool = False,
 ) -> str:
-    """Let an account's browser bring a code to an app; `challenge` is PKCE's S256, or empty."""
+    """Let an account's browser bring a code to an app; `challenge` is PKCE's S256, or empty.
+
+    What a person has to copy lives longer.
+    """
     code = new_token()
     await Code.create(
         code_hash=hash_of(code),
@@ -130,9 +140,19 @@ async def make_code(
         redirect_uri=redirect_uri,
         scopes=list(scopes),
         challenge=challenge,
-        expires_at=now() + CODE_LIVES,
+        expires_at=now() + (COPYING_LIVES if is_by_hand else CODE_LIVES),
     )
     return code
+
+
+async def code_of(secret: str) -> Code | None:
+    """Find a code that has not run out, used or not."""
+    return await Code.get_or_none(code_hash=hash_of(secret), expires_at__gt=now())
+
+
+async def spend(code: Code) -> bool:
+    """Use a code up; False when somebody did before: then what they were given is not safe."""
+    return bool(await Code.filter(id=code.id, used_at=None).update(used_at=now()))
 
 
 async def sweep() -> None:

@@ -8,7 +8,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from actors.accounts import Account, account_with_actor
-from actors.apps import App
+from actors.apps import App, AppToken
 from actors.sessions import hash_of, new_token
 from core.clock import now
 from core.ids import new_id
@@ -80,6 +80,17 @@ async def tokens_of(account: Account) -> list[Token]:
 async def end_token(account: Account, token_id: int) -> bool:
     """Shut an app of this account out; False when there is no such app (OAU-06)."""
     return bool(await Token.filter(id=token_id, account_id=account.id).delete())
+
+
+async def end_by_secret(app: App, secret: str) -> bool:
+    """Take a token of an app back; False when it is another app's. Unknown ones are well."""
+    mark = hash_of(secret)
+    for kind in (Token, AppToken):
+        found = await kind.get_or_none(token_hash=mark)
+        if found is not None and found.app_id != app.id:
+            return False
+        await kind.filter(token_hash=mark, app_id=app.id).delete()
+    return True
 
 
 async def end_tokens(account: Account) -> None:

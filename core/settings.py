@@ -99,6 +99,7 @@ class Limits(_Table, frozen=True):
     logins_per_address: int = 10
     logins_per_account: int = 10
     sign_ups_per_address: int = 5
+    apps_per_address: int = 5
     activitypub_per_address: int = 300
     requests_per_address: int = 1500
     inbox_kb: int = 1024

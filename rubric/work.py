@@ -7,7 +7,7 @@ here: they are handled in groups, see rubric/worker.py.
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from actors import refreshing, strangers
+from actors import apps, refreshing, strangers
 from actors.mailed import sweep as sweep_mailed
 from actors.sessions import sweep as sweep_sessions
 from core import jobs, limits, mail
@@ -58,5 +58,6 @@ CLOCK: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
     (3600, sweeping.sweep),
     (3600, drafts.sweep),
     (3600, files.sweep),
+    (3600, apps.sweep),
     (86_400, strangers.sweep),
 )

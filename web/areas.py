@@ -5,7 +5,7 @@ from aiohttp import web
 from web.activitypub.answers import wants_as2
 from web.keys import AREAS, Area
 
-FOR_APPS = ("/api/", "/oauth/token", "/oauth/revoke")
+FOR_APPS = ("/api/",)
 
 
 def part_of(request: web.Request) -> Area:

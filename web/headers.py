@@ -38,14 +38,19 @@ def policy(area: Area) -> str:
         return SANDBOX
     if area is not Area.PAGE:
         return NOTHING
+    return page_policy()
+
+
+def page_policy(*, without: str = "") -> str:
+    """Write the policy of pages; a consent page has to do without `form-action`."""
     chosen = settings()
     return _page_policy(
-        chosen.federation.allow_private_addresses, chosen.security.content_security_policy
+        chosen.federation.allow_private_addresses, chosen.security.content_security_policy, without
     )
 
 
 @lru_cache
-def _page_policy(private: bool, extras: str) -> str:
+def _page_policy(private: bool, extras: str, without: str) -> str:
     # Pictures of other servers are shown from there, hence https:; plain http only where
     # development instances on one machine show each other's.
     media = "'self' https: http:" if private else "'self' https:"
@@ -65,6 +70,7 @@ def _page_policy(private: bool, extras: str) -> str:
     for extra in filter(None, (each.strip() for each in extras.split(";"))):
         name, _, sources = extra.partition(" ")
         directives[name] = f"{directives.get(name, '')} {sources.strip()}".strip()
+    directives.pop(without, None)
     return "; ".join(f"{name} {sources}" for name, sources in directives.items())
 
 

@@ -22,6 +22,7 @@ from web.errors import BROKEN, BadForm, Meaning, Misdirected, meaning_of
 from web.flashes import forget_flashes
 from web.frame import frame_for
 from web.keys import AREAS, REQUEST_ID, Area, Handler
+from web.oauth.errors import OAuthError
 from web.pages import health
 from web.paths import safe_path
 from web.render import FRAME, render
@@ -136,7 +137,7 @@ MIDDLEWARES = (answer, check_host, limit, keep_out_other_sites, let_in, frame, f
 
 
 def _answered(request: web.Request, error: Exception) -> web.StreamResponse:
-    meaning = API if isinstance(error, ApiError) else meaning_of(error)
+    meaning = API if isinstance(error, ApiError | OAuthError) else meaning_of(error)
     if meaning is None:
         log.error("a request failed", at=_at(request), id=request[REQUEST_ID], exc_info=error)
         meaning = BROKEN

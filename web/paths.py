@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 # another host once decoded (security.md WEB-06, ORG-04).
 _OURS = re.compile(r"/(?![/\\])[A-Za-z0-9\-._~!$&'()*+,;=:@/?%]*")
 _HIDDEN = re.compile(r"//|\\|%2f|%5c|%0|%1|%7f", re.IGNORECASE)
-MOST = 1000
+MOST = 4000
 
 
 def safe_path(text: str, otherwise: str = "/") -> str:

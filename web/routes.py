@@ -7,6 +7,7 @@ stands among the pages. A path's lines stand together.
 
 from web.activitypub import actor, collections, letters, note, wellknown
 from web.keys import Route
+from web.oauth import authorize
 from web.pages import (
     about,
     acts,
@@ -82,6 +83,8 @@ PAGES: tuple[Route, ...] = (
     ("POST", "/sign-in", sign_in.enter),
     ("POST", "/sign-out", sign_in.leave),
     ("POST", "/look", sign_in.look),
+    ("GET", "/oauth/authorize", authorize.show),
+    ("POST", "/oauth/authorize", authorize.decide),
     ("GET", "/join", sign_up.show),
     ("POST", "/join", sign_up.join),
     ("GET", "/joined", sign_up.joined),

@@ -154,6 +154,16 @@ async def stingy(here: Settings) -> Settings:
 
 
 @pytest.fixture
+async def stingy_with_apps(here: Settings) -> Settings:
+    """An instance where an address may register two apps."""
+    changed = replaced(here, "limits", apps_per_address=2)
+    # An instance for trying out does not count what its own machine asks.
+    changed = replaced(changed, "federation", allow_private_addresses=False)
+    use(changed)
+    return changed
+
+
+@pytest.fixture
 async def browsers(served: Settings) -> AsyncIterator[Callable[[], Browser]]:
     """As many browsers as a test wants."""
     opened: list[Browser] = []

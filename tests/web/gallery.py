@@ -248,7 +248,7 @@ PAGES: tuple[Page, ...] = (
     Page("join-invited", "join.html", lambda: join("invite", form(invite="quay"), invited_by=s.JONAS), "visitor"),
     Page("join-closed", "join.html", lambda: join("closed", neighbours=("pixel.example", "haibian.example")), "visitor"),
     Page("told", "told.html", lambda: told("letter", say("Look into your mailbox", "请查看你的邮箱"), say("We sent a letter to mei@example.org. The link in it opens your account.", "我们给 mei@example.org 寄了一封信，点开其中的链接即可启用账号。"), url="/compose", label=say("Write your first note", "写第一篇笔记")), "visitor"),
-    Page("sign-in", "sign_in.html", lambda: {"form": wrong({"login": "mei", "next": "/"}, {"": say("Handle or password is wrong.", "用户名或密码不正确。")})}, "visitor"),
+    Page("sign-in", "sign_in.html", lambda: {"form": wrong({"user[email]": "mei", "next": "/"}, {"": say("Handle or password is wrong.", "用户名或密码不正确。")})}, "visitor"),
     Page("password-forgotten", "password_forgotten.html", lambda: {"form": form(), "has_mail": True}, "visitor"),
     Page("password-new", "password_new.html", lambda: {"form": form(), "action": "/password/new/abc"}, "visitor"),
     Page("confirm", "confirm.html", lambda: {"email": "mei@example.org", "action": "/confirm/abc"}, "visitor"),

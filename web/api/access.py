@@ -7,12 +7,12 @@ from aiohttp import web
 
 from actors.accounts import Account, is_functional, may_sign_in
 from actors.actor import Actor
-from actors.apps import AppToken, app_token_of
+from actors.apps import App, AppToken, app_token_of
 from actors.scopes import allows
 from actors.tokens import Token, token_of
 from web.api.asked import asked
 from web.api.errors import NeedsPerson, NotFunctional, OutOfScope
-from web.errors import NotSignedIn
+from web.errors import Missing, NotSignedIn
 from web.keys import ACCOUNT, Handler
 
 TOKEN: web.RequestKey[Token | AppToken | None] = web.RequestKey("token")
@@ -94,6 +94,15 @@ def account_of(request: web.Request) -> Account:
     if account is None:
         raise NeedsPerson
     return account
+
+
+async def app_of(request: web.Request) -> App:
+    """Return the app whose token is asking; raises Missing for a token of the command line."""
+    token = request[TOKEN]
+    found = await App.get_or_none(id=token.app_id) if token and token.app_id else None
+    if found is None:
+        raise Missing("this token belongs to no app")
+    return found
 
 
 def reader_of(request: web.Request) -> Actor | None:

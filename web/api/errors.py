@@ -9,6 +9,7 @@ from core.limits import TooMany
 from federation import errors as wire
 from outbox import refusals
 from web.errors import Meaning, Missing, NotAllowed, NotSignedIn, NotYet
+from web.oauth.errors import OAuthError
 from web.refusals import why
 
 Details = Mapping[str, tuple[str, str]]
@@ -74,6 +75,8 @@ def api_answer(error: Exception, meaning: Meaning) -> tuple[int, dict[str, Any]]
                 for name, (code, sentence) in error.details.items()
             }
             return 422, {"error": str(error), "details": listed}
+        case OAuthError():
+            return error.status, {"error": error.code, "error_description": str(error)}
         case ApiError():
             return error.status, {"error": str(error)}
         case refusals.NotValid():

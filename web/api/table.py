@@ -5,9 +5,18 @@ and the scopes of which a token has to hold one; without a line nothing is answe
 """
 
 from web.api import accounts, statuses, timelines
-from web.api.access import Call, anyone, person
+from web.api.access import ALL, Call, anyone, app, person
+from web.oauth import applications, discovery, tokens
 
 CALLS: tuple[Call, ...] = (
+    # apps, and how they are let in
+    ("POST", "/api/v1/apps", applications.create, ALL),
+    ("GET", "/api/v1/apps/verify_credentials", applications.verify_credentials, app()),
+    ("POST", "/oauth/token", tokens.create, ALL),
+    ("POST", "/oauth/revoke", tokens.revoke, ALL),
+    ("GET", "/oauth/userinfo", discovery.user_info, person("profile", "read:accounts")),
+    ("POST", "/oauth/userinfo", discovery.user_info, person("profile", "read:accounts")),
+    ("GET", "/.well-known/oauth-authorization-server", discovery.metadata, ALL),
     # accounts
     (
         "GET",

@@ -15,12 +15,14 @@ from web.texts import LOCALES, _
 from web.views.frame import Form
 
 YEAR_DAYS = 365
+# Named as Mastodon names them: programs that sign in for a person look for these.
+LOGIN, PASSWORD = "user[email]", "user[password]"
 
 
 async def show(request: web.Request) -> web.StreamResponse:
     """The form; whoever is signed in already goes on at once."""
     back = safe_path(request.query.get("next", ""))
-    if await asking(request):
+    if await asking(request) and "again" not in request.query:
         raise web.HTTPSeeOther(back)
     return render(request, "sign_in.html", form=Form(values={"next": back}))
 
@@ -29,7 +31,9 @@ async def enter(request: web.Request) -> web.StreamResponse:
     """Sign in; what is wrong is said in the same words for every reason (ACC-02)."""
     form = await read_form(request)
     account = await credentials.sign_in(
-        form.text("login"), form.raw("password"), address=address_of(request)
+        form.text(LOGIN) or form.text("login"),
+        form.raw(PASSWORD) or form.raw("password"),
+        address=address_of(request),
     )
     if account is None:
         return _again(request, form, _("The handle or e-mail and the password do not match."))
