@@ -16,7 +16,7 @@ WRONG = "do not match"
 
 async def try_to(browser, login, password=PASSWORD):
     """Send the form."""
-    return await browser.post("/sign-in", {"login": login, "password": password})
+    return await browser.post("/sign-in", {"user[email]": login, "user[password]": password})
 
 
 async def test_a_member_signs_in_and_out(browser, settle):
