@@ -14,7 +14,7 @@ from core import sql
 from core.paging import Page, Slice, cut, window
 from core.rows import load_ids
 from moderation.gate import is_hidden_host
-from notes.note import Note
+from notes.note import Note, Shows
 from notes.visibility import visible_to
 from notes.visible import Condition, seen_by, seen_whole
 
@@ -30,14 +30,14 @@ class Replies(StrEnum):
     ONLY = "only"
 
 
-async def home(reader: Actor, page: Page) -> Slice[Note]:
+async def home(reader: Actor, page: Page, *, shows: Shows | None = None) -> Slice[Note]:
     """List what the people a reader follows posted and boosted, and the reader's own notes."""
     seen, values = seen_whole(reader)
     heard, muted = _not_by(await muted_by(reader.id), "n.author_id", "b.author_id")
     return await _read(
         "SELECT h.note_id AS id FROM home_entry h JOIN note n ON n.id = h.note_id"  # noqa: S608
         f" JOIN actor a ON a.id = n.author_id{_BOOSTED}"
-        f" WHERE h.reader_id = ? AND {seen}{heard}",
+        f" WHERE h.reader_id = ? AND {seen}{heard}{_showing(shows, 'COALESCE(b.shows, n.shows)')}",
         [reader.id, *values, *muted],
         "h.note_id",
         page,
@@ -45,20 +45,20 @@ async def home(reader: Actor, page: Page) -> Slice[Note]:
     )
 
 
-async def local(reader: Actor | None, page: Page) -> Slice[Note]:
+async def local(reader: Actor | None, page: Page, *, shows: Shows | None = None) -> Slice[Note]:
     """List the public notes of the people here, answers left out."""
-    text, values = await _public(reader, is_local=True)
+    text, values = await _public(reader, is_local=True, shows=shows)
     return _in_public(await _read(text, values, "n.id", page, reader))
 
 
-async def federated(reader: Actor | None, page: Page) -> Slice[Note]:
+async def federated(reader: Actor | None, page: Page, *, shows: Shows | None = None) -> Slice[Note]:
     """List all public notes we know, answers left out."""
-    return await _everywhere(reader, page)
+    return await _everywhere(reader, page, shows)
 
 
-async def explore(reader: Actor | None, page: Page) -> Slice[Note]:
+async def explore(reader: Actor | None, page: Page, *, shows: Shows | None = None) -> Slice[Note]:
     """List the public notes of people who allow being found, answers left out."""
-    return await _everywhere(reader, page, " AND a.is_discoverable = ?", True)
+    return await _everywhere(reader, page, shows, " AND a.is_discoverable = ?", True)
 
 
 async def remote(reader: Actor | None, page: Page) -> Slice[Note]:
@@ -76,10 +76,12 @@ async def of_author(
     boosts: bool = True,
     only_media: bool = False,
     tag: str = "",
+    shows: Shows | None = None,
 ) -> Slice[Note]:
     """List what someone posted, as far as the viewer may see it; answers to oneself are notes."""
     seen, values = seen_whole(viewer)
     wanted, more = _wanted(author, replies, tag)
+    wanted += _showing(shows, "COALESCE(b.shows, n.shows)")
     if not boosts or replies is Replies.ONLY:
         wanted += " AND n.boost_of_id IS NULL"
     if only_media:
@@ -95,14 +97,17 @@ async def of_author(
     )
 
 
-async def of_tag(name: str, reader: Actor | None, page: Page) -> Slice[Note]:
+async def of_tag(
+    name: str, reader: Actor | None, page: Page, *, shows: Shows | None = None
+) -> Slice[Note]:
     """List the public notes that carry a tag; `name` in any case, without its #."""
     seen, values = seen_by(reader)
     heard, muted = await _heard_by(reader)
     found = await _read(
         "SELECT t.note_id AS id FROM note_tag t JOIN note n ON n.id = t.note_id"  # noqa: S608
         " JOIN actor a ON a.id = n.author_id"
-        f" WHERE t.tag_id = (SELECT id FROM tag WHERE name = ?) AND {_PUBLIC} AND {seen}{heard}",
+        f" WHERE t.tag_id = (SELECT id FROM tag WHERE name = ?) AND {_PUBLIC} AND {seen}{heard}"
+        f"{_showing(shows)}",
         [name.casefold(), *values, *muted],
         "t.note_id",
         page,
@@ -170,14 +175,14 @@ async def whole_notes(ids: Sequence[int]) -> dict[int, Note]:
 
 
 async def _everywhere(
-    reader: Actor | None, page: Page, only: str = "", *more: object
+    reader: Actor | None, page: Page, shows: Shows | None, only: str = "", *more: object
 ) -> Slice[Note]:
     """Walk twice along the index, here and elsewhere, and take the newest of both.
 
     One walk over both would have to sort.
     """
-    here, values = await _public(reader, is_local=True)
-    there, others = await _public(reader, is_local=False)
+    here, values = await _public(reader, is_local=True, shows=shows)
+    there, others = await _public(reader, is_local=False, shows=shows)
     end, ends = window("n.id", page)
     order = "ASC" if page.min_id is not None else "DESC"
     rows = await sql.rows(
@@ -188,14 +193,20 @@ async def _everywhere(
     return _in_public(await _rows([row["id"] for row in rows], page, reader))
 
 
-async def _public(reader: Actor | None, *, is_local: bool) -> Condition:
+async def _public(reader: Actor | None, *, is_local: bool, shows: Shows | None = None) -> Condition:
     seen, values = seen_by(reader)
     heard, muted = await _heard_by(reader)
     return (
         "SELECT n.id FROM note n JOIN actor a ON a.id = n.author_id"  # noqa: S608
-        f" WHERE {_PUBLIC} AND n.is_local = ? AND n.in_reply_to_uri = '' AND {seen}{heard}",
+        f" WHERE {_PUBLIC} AND n.is_local = ? AND n.in_reply_to_uri = '' AND {seen}{heard}"
+        f"{_showing(shows)}",
         [is_local, *values, *muted],
     )
+
+
+def _showing(shows: Shows | None, column: str = "n.shows") -> str:
+    # Written into the statement, so that the index of the few with a video can serve it.
+    return f" AND {column} = '{shows.value}'" if shows else ""
 
 
 def _wanted(author: Actor, replies: Replies, tag: str) -> Condition:

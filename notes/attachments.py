@@ -1,6 +1,6 @@
 """Attachment: a picture or video and its description; its files are in notes/media_files.py."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -12,7 +12,7 @@ from core.clock import now
 from core.ids import new_id
 from core.rows import load
 from notes.media_files import MediaFile, files_of
-from notes.note import Note
+from notes.note import Note, Shows
 
 
 class Media(StrEnum):
@@ -102,3 +102,11 @@ async def load_files(attachments: Sequence[Attachment]) -> list[Attachment]:
     for each in attachments:
         each.files = files[each.id]
     return list(attachments)
+
+
+def shows_of(media: Iterable[Media]) -> Shows:
+    """Tell what a note with these attachments shows; moving pictures without sound are pictures."""
+    kinds = set(media)
+    if Media.VIDEO in kinds:
+        return Shows.VIDEO
+    return Shows.PHOTOS if kinds & {Media.IMAGE, Media.GIFV} else Shows.TEXT

@@ -4,7 +4,7 @@ from typing import Any
 
 from core.clock import now
 from notes import files
-from notes.attachments import Attachment
+from notes.attachments import Attachment, shows_of
 from notes.incoming import (
     Prepared,
     ask,
@@ -78,7 +78,11 @@ async def _has_new_media(note: Note, prepared: Prepared) -> bool:
 def _held(note: Note, prepared: Prepared) -> dict[str, Any]:
     """Hold a note whose edit says what a filter holds, as if it had begun so."""
     verdict = prepared.verdict
-    values: dict[str, Any] = {"has_media": bool(media_of(note, prepared))}
+    media = media_of(note, prepared)
+    values: dict[str, Any] = {
+        "has_media": bool(media),
+        "shows": shows_of(each.media for each in media),
+    }
     if verdict.is_held and verdict.held_because and note.held_at is None:
         values |= {"held_at": now(), "held_because": verdict.held_because}
     return values

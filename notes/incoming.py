@@ -19,7 +19,7 @@ from core.settings import settings
 from federation.errors import FederationError
 from federation.urls import same_origin
 from federation.vocabulary import PUBLIC
-from notes.attachments import Attachment, Media
+from notes.attachments import Attachment, Media, shows_of
 from notes.note import Audience, Note
 from notes.polls import Poll
 from notes.reading import NoteDocument, audience_of, note_document_from
@@ -131,11 +131,19 @@ def _columns(prepared: Prepared, parent: Note | None) -> dict[str, Any]:
         "thread_id": (parent.thread_id or parent.id) if parent else number,
         "context_uri": read.context or "",
         "quote_uri": read.quote or "",
-        "has_media": bool(read.attachments) and not prepared.verdict.has_no_media,
+        **_what_shows(prepared),
         "held_at": held_at,
         "held_because": prepared.verdict.held_because if held_at else "",
         **words_of(prepared),
         **hints_of(read),
+    }
+
+
+def _what_shows(prepared: Prepared) -> dict[str, Any]:
+    enclosed = [] if prepared.verdict.has_no_media else prepared.read.attachments
+    return {
+        "has_media": bool(enclosed),
+        "shows": shows_of(_MEDIA.get(each.kind, Media.UNKNOWN) for each in enclosed),
     }
 
 

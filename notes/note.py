@@ -22,6 +22,14 @@ class Audience(StrEnum):
     PEOPLE = "people"
 
 
+class Shows(StrEnum):
+    """What is seen first of a note: by this, lists are narrowed."""
+
+    TEXT = "text"
+    PHOTOS = "photos"
+    VIDEO = "video"
+
+
 class Note(Model):
     """A note, or a boost of one: then `boost_of` is set and it has no words of its own.
 
@@ -61,6 +69,9 @@ class Note(Model):
     emojis: Any = fields.JSONField(default=list)
     interaction: Any = fields.JSONField(null=True)
     has_media = fields.BooleanField(default=False)
+    shows = fields.CharEnumField(
+        Shows, max_length=10, default=Shows.TEXT, db_default=Shows.TEXT.value
+    )
     likes_count = fields.IntField(default=0)
     boosts_count = fields.IntField(default=0)
     replies_count = fields.IntField(default=0)
@@ -88,6 +99,12 @@ class Note(Model):
                 fields=("author_id", "id"),
                 name="idx_note_to_people",
                 condition={"audience": "people"},
+            ),
+            # Few notes have a video: looking for the next must not walk over all others.
+            PartialIndex(
+                fields=("audience", "is_local", "id"),
+                name="idx_note_of_video",
+                condition={"shows": "video"},
             ),
         ]
 

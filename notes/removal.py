@@ -19,7 +19,7 @@ from notes.attachments import Attachment
 from notes.drafts import SavedDraft
 from notes.incoming import count_reply
 from notes.mentions import Mention
-from notes.note import Audience, Edit, Note, Tombstone
+from notes.note import Audience, Edit, Note, Shows, Tombstone
 from notes.polls import Poll, Vote, count_again
 from notes.reactions import Bookmark, Like, Pin, count_boost, count_like
 from notes.tags import NoteTag
@@ -47,6 +47,7 @@ async def remove(note: Note) -> bool:
         emojis=[],
         interaction=None,
         has_media=False,
+        shows=Shows.TEXT,
     )
     if not changed:
         return False

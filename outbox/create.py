@@ -12,7 +12,7 @@ from core.clock import now
 from core.ids import new_id
 from core.settings import settings
 from federation.write import write
-from notes.attachments import Attachment
+from notes.attachments import Attachment, Media, shows_of
 from notes.documents import document_of, parts_of
 from notes.drafts import SavedDraft
 from notes.incoming import count_reply
@@ -106,6 +106,7 @@ async def _write(author: Actor, draft: Draft, words: Words) -> Note:
         kind="Question" if draft.poll else "Note",
         in_reply_to_uri=parent.uri if parent else "",
         has_media=bool(draft.attachments),
+        shows=shows_of(await _kinds(draft.attachments)),
     )
     note.author = author
     note.in_reply_to_id = parent.id if parent else None
@@ -140,6 +141,14 @@ async def _mention(note: Note, named: Sequence[Actor], parent: Note | None) -> N
         people.setdefault(parent.author_id, False)
     for number, is_silent in people.items():
         await Mention.create(id=new_id(), note_id=note.id, actor_id=number, is_silent=is_silent)
+
+
+async def _kinds(uploads: Sequence[int]) -> list[Media]:
+    if not uploads:
+        return []
+    return [
+        each.media for each in await Attachment.filter(id__in=list(uploads)).only("id", "media")
+    ]
 
 
 async def _attach(note: Note, uploads: Sequence[int]) -> None:

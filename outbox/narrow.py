@@ -23,7 +23,7 @@ from outbox.refusals import NotAllowed
 _KEPT = (
     *("kind", "title", "content", "source", "summary", "is_sensitive", "language", "emojis"),
     *("interaction", "in_reply_to_uri", "in_reply_to_id", "context_uri", "quote_uri"),
-    *("has_media", "created_at", "is_local"),
+    *("has_media", "shows", "created_at", "is_local"),
 )
 
 

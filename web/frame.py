@@ -15,6 +15,7 @@ from web.texts import choose, use_locale
 from web.views.frame import Frame, Site, Viewer
 
 THEMES = ("auto", "light", "dark")
+LAYOUTS = ("waterfall", "column")
 
 
 async def frame_for(request: web.Request) -> Frame:
@@ -31,9 +32,11 @@ async def frame_for(request: web.Request) -> Frame:
         site=await site(),
         viewer=await viewer_of(account) if account else None,
         csrf=await form_token(request),
-        theme=_theme(request),
+        theme=_kept(request, "theme", THEMES),
         path=request.path_qs,
         flashes=said_before(request),
+        layout=_kept(request, "layout", LAYOUTS),
+        saves_data=request.headers.get("Save-Data", "").strip().lower() == "on",
     )
 
 
@@ -82,6 +85,6 @@ async def _what_waits(account: Account) -> sql.Row:
     return found[0]
 
 
-def _theme(request: web.Request) -> str:
-    chosen = request.cookies.get(cookie("theme"), "")
-    return chosen if chosen in THEMES else "auto"
+def _kept(request: web.Request, name: str, known: tuple[str, ...]) -> str:
+    chosen = request.cookies.get(cookie(name), "")
+    return chosen if chosen in known else known[0]

@@ -39,6 +39,7 @@ from web.pages import (
     sign_up,
     tags,
     uploads,
+    watch,
 )
 
 PAGES: tuple[Route, ...] = (
@@ -48,6 +49,7 @@ PAGES: tuple[Route, ...] = (
     ("GET", "/local", home.local),
     ("GET", "/federated", home.federated),
     ("GET", "/tags/{tag}", tags.show),
+    ("GET", "/watch", watch.show),
     ("GET", "/search", search.show),
     # what concerns oneself
     ("GET", "/notifications", notifications.show),

@@ -10,7 +10,7 @@ from inbox.reading import federated, home
 from moderation.adopting import adopt
 from moderation.reading import draft_from
 from notes.attachments import Attachment
-from notes.note import Audience, Note
+from notes.note import Audience, Note, Shows
 from outbox.create import publish
 from outbox.draft import Draft
 from tests.moderation.drafts import RULE, entry, servers
@@ -136,7 +136,7 @@ async def test_no_media_keeps_the_words_alone(settle, remote, settle_down, decre
     await say(remote, "Update", ana, edited, mei.inbox, settle_down)
 
     kept = await Note.get(id=note.id)
-    assert (kept.content, kept.has_media) == ("<p>new</p>", False)
+    assert (kept.content, kept.has_media, kept.shows) == ("<p>new</p>", False, Shows.TEXT)
     assert not await Attachment.exists()
 
 

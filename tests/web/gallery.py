@@ -19,7 +19,18 @@ from web.texts import LOCALES, speaking
 from web.views.account import AppAsking, AppRow, InviteRow, JoinView, SessionRow
 from web.views.alerts import Conversation, NotificationView
 from web.views.composing import Composer, MediaSlot
-from web.views.frame import Choice, ErrorPage, Flash, Form, Frame, Pager, Site, Tab, Viewer
+from web.views.frame import (
+    Choice,
+    ErrorPage,
+    Flash,
+    Form,
+    Frame,
+    Narrowing,
+    Pager,
+    Site,
+    Tab,
+    Viewer,
+)
 from web.views.moderation import Applicant, HeldNote, ReportForm
 from web.views.notes import May, NoteLink, PollOption, PollView, Stub, TagCard, ThreadView
 from web.views.people import BlockedServer, FollowRequest, PersonCard, PersonPage, ProfileField
@@ -103,12 +114,18 @@ def composer(**more: object) -> Composer:
     return replace(base, **more)  # type: ignore[arg-type]
 
 
+def narrowing(current: int = 0) -> Narrowing:
+    kinds = faces(say("All", "全部"), say("Photos", "图片"), say("Videos", "视频"), say("Text", "文字"), current=current)  # fmt: skip
+    return Narrowing(kinds, "/watch?from=home", "/" if current else "")
+
+
 def feed(**more: object) -> Context:
-    return {"notes": s.cards(), "pager": Pager(older_url="?max_id=26")} | more
+    shown = {"notes": s.cards(), "pager": Pager(older_url="?max_id=26"), "narrowing": narrowing()}
+    return shown | more
 
 
 def empty_feed(**more: object) -> Context:
-    return {"notes": (), "pager": Pager()} | more
+    return {"notes": (), "pager": Pager(), "narrowing": None} | more
 
 
 def front(**more: object) -> Context:
@@ -197,8 +214,13 @@ PAGES: tuple[Page, ...] = (
     Page("front-new", "front.html", lambda: front(notes=()), "visitor"),
     Page("home", "home.html", lambda: feed(faces=home_faces(0))),
     Page("home-empty", "home.html", lambda: empty_feed(faces=home_faces(0)), "unconfirmed"),
+    Page("home-column", "home.html", lambda: feed(faces=home_faces(0)), frame={"layout": "column"}),
+    Page("home-no-video", "home.html", lambda: empty_feed(faces=home_faces(0), narrowing=narrowing(2))),
     Page("explore", "explore.html", explore),
     Page("explore-empty", "explore.html", lambda: explore(notes=(), tags=(), pager=Pager()), "visitor"),
+    Page("watch", "watch.html", lambda: {"videos": s.videos(), "pager": Pager(older_url="?from=home&max_id=3"), "back": "/?show=video"}),
+    Page("watch-visitor", "watch.html", lambda: {"videos": s.videos(), "pager": Pager(), "back": "/?show=video"}, "visitor", {"saves_data": True}),
+    Page("watch-empty", "watch.html", lambda: {"videos": (), "pager": Pager(), "back": "/tags/ferry?show=video"}),
     Page("tag", "tag.html", lambda: feed(tag=TagCard("ferry", "/tags/ferry", 12), is_followed=False)),
     Page("bookmarks-empty", "bookmarks.html", empty_feed),
     Page("bookmarks", "bookmarks.html", feed),

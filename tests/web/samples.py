@@ -15,6 +15,7 @@ from web.views.frame import Form, Tab
 from web.views.moderation import ReportView
 from web.views.notes import (
     Branch,
+    Captions,
     May,
     MediaView,
     NoteCard,
@@ -23,6 +24,7 @@ from web.views.notes import (
     Stub,
     TagCard,
     ThreadView,
+    VideoView,
 )
 from web.views.people import Notice, PersonCard, Relation
 from web.views.policy import (
@@ -179,7 +181,7 @@ def cards() -> tuple[NoteCard, ...]:
         card(14, ANNA, "alley", title="Half past nine in the old quarter", likes=86, boosted_by=MEI),
         card(15, EMOJI, excerpt="Does anyone know which tram goes out to the allotments on Sundays? The timetable at the stop is from another century.", likes=3),
         card(16, MEI, "tower", title="Block 14", likes=41, audience="followers"),
-        card(17, ANNA, "harbour", likes=310, video_seconds=245, title="A minute of nothing much"),
+        card(17, ANNA, "harbour", likes=310, video_seconds=245, title="A minute of nothing much", watch_url="/watch?from=home&at=17"),
         card(18, GONE, "ferns", title="Ferns that survived the winter", likes=9),
         card(19, XIAOYU, title="关于在异乡过冬至这件事", excerpt="朋友寄来一袋糯米粉，厨房里全是蒸汽。窗外的风很大，屋里的人说着三种语言，最后都在笑。", language="zh", likes=512),
         card(20, JONAS, "dusk", title="Nobody told me the lake does this in November", likes=77, images=3),
@@ -219,6 +221,26 @@ def note(number: int = 11, author: PersonCard | None = None, **more: object) -> 
         may=May(reply=True, like=True, boost=True, bookmark=True, report=True),
     )
     return replace(base, **more)  # type: ignore[arg-type]
+
+
+def a_video(shot: str, **more: object) -> MediaView:
+    poster = media(SHOTS[shot])
+    told = (Captions("/pictures/captions.vtt", "en", "English"),)
+    base = replace(poster, kind="video", url="/pictures/film.webm", seconds=245, captions=told)
+    return replace(base, **more)  # type: ignore[arg-type]
+
+
+def videos() -> tuple[VideoView, ...]:
+    def one(number: int, author: PersonCard, shot: str, **more: object) -> VideoView:
+        film = a_video(shot)
+        return VideoView(note(number, author, media=(film,), **more), film, "The engine hums in your feet, and nothing is asked of you until the quay.")  # fmt: skip
+
+    return (
+        one(17, tied(ANNA), "harbour", title="A minute of nothing much"),
+        one(18, tied(XIAOYU), "tower", title="二十层楼的早晨", language="zh"),
+        one(19, tied(MEI), "dusk", title="", is_sensitive=True),
+        one(20, tied(JONAS), "alley", title="", content_note="Flashing lights"),
+    )
 
 
 def comment(number: int, author: PersonCard, html: str, **more: object) -> NoteView:

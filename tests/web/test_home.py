@@ -1,13 +1,18 @@
 """The first page, and finding what others wrote."""
 
+import re
+
 import pytest
 
 from actors.actor import Actor
+from core import sql
 from core.clock import now
+from core.paging import Page
 from core.settings import settings
+from inbox import reading
 from inbox.timelines import put_in_homes
 from notes.attachments import Attachment
-from notes.note import Audience
+from notes.note import Audience, Shows
 from notes.tags import tag_note
 from tests.conftest import account_of
 from tests.counting import counted
@@ -153,3 +158,74 @@ async def test_who_is_suspended_is_not_read(browser, settle):
     await Actor.filter(id=ben.id).update(suspended_at=now())
 
     assert "Before" not in await (await browser.get("/")).text()
+
+
+@pytest.fixture
+async def mixed(mei, settle):
+    """Notes of every kind, in Mei's home, in public and under a tag."""
+    ben = await settle("ben", is_discoverable=True)
+    await followed(mei, ben)
+    for words, shows in (("Words", "text"), ("Picture", "photos"), ("Film", "video")):
+        for number in range(2):
+            note = await noted(ben, f"<p>{words} {number};</p>", shows=Shows(shows))
+            await tag_note(note, "tea")
+            await put_in_homes([mei.id], note.id)
+    await put_in_homes([mei.id], (await boosted(mei, note)).id)
+    return ben
+
+
+@pytest.mark.parametrize("path", ["/", "/explore", "/local", "/federated", "/tags/tea", "/@ben"])
+async def test_a_list_is_narrowed_to_a_kind_and_says_so(browser, mixed, path):
+    whole = await (await browser.get(path)).text()
+    films = await (await browser.get(f"{path}?show=video&max_id=9223372036854775807")).text()
+
+    assert {"Words 0;", "Picture 0;", "Film 0;"} <= set(kinds(whole))
+    assert set(kinds(films)) == {"Film 0;", "Film 1;"}
+    assert f'href="{path}?show=video" aria-current="page"' in films
+    assert f'href="{path}"' in films
+
+
+async def test_a_narrowed_list_goes_on_by_its_own_links(browser, mei):
+    for number in range(30):
+        await noted(mei, f"<p>Film {number};</p>", shows=Shows.VIDEO)
+        await noted(mei, f"<p>Words {number};</p>")
+
+    first = await (await browser.get("/local?show=video")).text()
+    link = re.search(r'rel="next" href="([^"]+)"', first)[1].replace("&amp;", "&")
+    older = await (await browser.get(link)).text()
+
+    assert len(kinds(first)) == 24
+    assert kinds(older) == [f"Film {number};" for number in reversed(range(6))]
+
+
+async def test_a_kind_that_is_not_there_and_one_that_is_none(browser, mixed):
+    empty = await (await browser.get("/tags/tea?show=photos&max_id=5")).text()
+    unknown = await (await browser.get("/tags/tea?show=smells")).text()
+
+    assert "Nothing of this kind here" in empty
+    assert {"Words 0;", "Film 0;"} <= set(kinds(unknown))
+
+
+async def test_looking_for_the_few_videos_does_not_walk_over_all_notes(here, settle):
+    await fill(await settle("mei"), await settle("ben"), 30)
+    with counted() as said:
+        await reading.local(None, Page(), shows=Shows.VIDEO)
+
+    plans = [await sql.rows(f"EXPLAIN QUERY PLAN {each}") for each in said if " note n " in each]
+    assert any("idx_note_of_video" in row["detail"] for plan in plans for row in plan)
+
+
+async def test_how_notes_stand_is_remembered(browser, mixed):
+    before = await (await browser.get("/local")).text()
+    answer = await browser.post("/look", {"layout": "column", "next": "/local"})
+    after = await (await browser.get("/local")).text()
+    await browser.post("/look", {"layout": "heap", "next": "/local"})
+
+    assert answer.status == 303
+    assert 'class="waterfall"' in before
+    assert 'class="waterfall column"' in after
+    assert browser.cookie("layout") == "column"
+
+
+def kinds(text):
+    return re.findall(r"(?:Words|Picture|Film) \d+;", text)

@@ -181,6 +181,41 @@ def test_the_carousel_turns_by_button_and_by_key(looking, pages):
     assert page.get_by_role("button", name="Picture before").is_visible()
 
 
+PLAYS = """
+const video = HTMLMediaElement.prototype;
+video.play = function () { this.dataset.plays = "yes"; return Promise.resolve(); };
+video.pause = function () { this.dataset.plays = "no"; };
+"""
+PLAYING = "[...document.querySelectorAll('video')].map(each => each.dataset.plays === 'yes')"
+
+
+def test_the_video_on_the_screen_plays_muted_and_the_others_pause(looking, pages):
+    window = looking(360)
+    window.page.add_init_script(PLAYS)
+    page = window.show(pages["en", "watch"])
+    page.wait_for_function(f"{PLAYING}[0]")
+    assert page.evaluate("[...document.querySelectorAll('video')].every(each => each.muted)")
+    assert page.evaluate("document.querySelector('video').textTracks[0].mode") == "showing"
+
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function(f"{PLAYING}[1] && !{PLAYING}[0]")
+    page.locator("#n18").get_by_role("button", name="Sound").click()
+
+    assert page.evaluate("[...document.querySelectorAll('video')].every(each => !each.muted)")
+    assert page.locator("#n18 .sound").get_attribute("aria-pressed") == "true"
+
+
+def test_nothing_plays_by_itself_for_who_saves_data_or_wants_no_motion(looking, pages):
+    saving = looking(360)
+    still = looking(360, reduced_motion="reduce")
+    for window, name in ((saving, "watch-visitor"), (still, "watch")):
+        window.page.add_init_script(PLAYS)
+        page = window.show(pages["en", name])
+        page.wait_for_selector(".sound")
+        assert page.evaluate(JUMPED) <= 0.02
+        assert True not in page.evaluate(PLAYING)
+
+
 def test_the_composer_counts_and_shows_what_was_picked(looking, pages):
     window = looking(1280)
     page = window.show(pages["en", "compose"])
@@ -216,9 +251,9 @@ def test_older_notes_are_added_below(looking, pages):
     window.next = pages["en", "profile"]
     page = window.show(pages["en", "home"])
 
-    page.get_by_role("link", name="Older").click()
+    page.get_by_role("link", name="Load more").click()
     page.locator(".waterfall").nth(1).wait_for()
 
-    assert page.get_by_role("link", name="Older").count() == 0
+    assert page.get_by_role("link", name="Load more").count() == 0
     assert page.get_by_text("You have seen everything since yesterday.").is_visible()
     assert page.evaluate("document.activeElement.classList.contains('card')")

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from core.languages import own_name
 from core.settings import settings
 from notes.attachments import Attachment, Media
 from notes.media_files import MediaFile, Role, main_file, of_role, small_file
-from web.views.notes import MediaView, Source
+from web.views.notes import Captions, MediaView, Source
 
 
 def media_view(attachment: Attachment, *, is_open: bool) -> MediaView:
@@ -28,6 +29,8 @@ def media_view(attachment: Attachment, *, is_open: bool) -> MediaView:
         focus_y=attachment.focus_y,
         seconds=None if attachment.duration is None else round(attachment.duration),
         sources=_sources(attachment.files, base),
+        captions=_captions(attachment.files),
+        media_type=main.media_type if main else attachment.media_type,
         id=attachment.id,
         remote_url=attachment.remote_url,
     )
@@ -55,4 +58,12 @@ def _sources(files: Sequence[MediaFile], base: str) -> tuple[Source, ...]:
         Source(base + path_of(each), each.width, each.media_type)
         for each in pictures
         if each.media_type in whole
+    )
+
+
+def _captions(files: Sequence[MediaFile]) -> tuple[Captions, ...]:
+    # Always from here: a browser reads captions of no other address beside its page.
+    return tuple(
+        Captions(path_of(each), each.language, own_name(each.language) if each.language else "")
+        for each in of_role(files, Role.CAPTIONS)
     )

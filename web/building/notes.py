@@ -14,12 +14,13 @@ from core.names import shortened
 from core.plain import text_of
 from notes.attachments import Attachment, Media, load_files, load_media
 from notes.documents import Parts, parts_of
-from notes.note import Audience, Note
+from notes.note import Audience, Note, Shows
 from notes.polls import Poll, chosen_by
 from notes.text import with_title
 from notes.visibility import OPEN
 from web.building.media import media_view
 from web.building.people import person_card
+from web.render import query
 from web.views.notes import (
     May,
     MediaView,
@@ -29,6 +30,7 @@ from web.views.notes import (
     PollOption,
     PollView,
     TagCard,
+    VideoView,
 )
 
 EXCERPT = 280
@@ -49,8 +51,13 @@ class Mine:
     votes: dict[int, list[int]] = field(default_factory=dict)
 
 
-async def note_cards(rows: Sequence[Note], viewer: Actor | None) -> tuple[NoteCard, ...]:
-    """Make cards of notes and boosts: four queries; what is boosted twice is shown once."""
+async def note_cards(
+    rows: Sequence[Note], viewer: Actor | None, *, source: str = ""
+) -> tuple[NoteCard, ...]:
+    """Make cards of notes and boosts: four queries; what is boosted twice is shown once.
+
+    Of a list with a name as its `source`, videos can be watched in its order.
+    """
     if not rows:
         return ()
     notes = {each.id: each for each in (row.boost_of or row for row in rows)}
@@ -63,7 +70,7 @@ async def note_cards(rows: Sequence[Note], viewer: Actor | None) -> tuple[NoteCa
     liked = await _marked("like", viewer, list(notes))
     first = {(row.boost_of or row).id: row for row in reversed(rows)}
     return tuple(
-        _card(row, media[number], has_poll=number in polls, is_liked=number in liked)
+        _card(row, media[number], source, has_poll=number in polls, is_liked=number in liked)
         for row in rows
         if first[number := (row.boost_of or row).id] is row
     )
@@ -74,6 +81,21 @@ async def note_views(notes: Sequence[Note], viewer: Actor | None) -> dict[int, N
     parts = await parts_of(notes)
     mine = await _mine(viewer, notes, [each.poll for each in parts.values() if each.poll])
     return {note.id: _view(note, parts[note.id], mine, viewer) for note in notes}
+
+
+async def video_views(rows: Sequence[Note], viewer: Actor | None) -> tuple[VideoView, ...]:
+    """Make of notes and boosts what is watched: the first video of each, no note twice."""
+    notes = {each.id: each for each in (row.boost_of or row for row in rows)}
+    views = await note_views(list(notes.values()), viewer)
+    videos = {
+        number: next((each for each in views[number].media if each.kind == "video"), None)
+        for number in notes
+    }
+    return tuple(
+        VideoView(views[number], video, shortened(plain(notes[number]), EXCERPT))
+        for number, video in videos.items()
+        if video
+    )
 
 
 def note_link(note: Note, cover: MediaView | None = None) -> NoteLink:
@@ -117,7 +139,14 @@ def tag_card(name: str, uses: int = 0) -> TagCard:
     return TagCard(name=name, url=f"/tags/{quote(name.casefold(), safe='')}", uses=uses)
 
 
-def _card(row: Note, media: Sequence[Attachment], *, has_poll: bool, is_liked: bool) -> NoteCard:
+def watch_url(source: str, row: Note | None = None) -> str:
+    """Say where the videos of a list are watched, from the first one or from that of a row."""
+    return query("/watch", **{"from": source, "at": row.id if row else None})
+
+
+def _card(
+    row: Note, media: Sequence[Attachment], source: str, *, has_poll: bool, is_liked: bool
+) -> NoteCard:
     note = row.boost_of or row
     cover = next((each for each in media if each.media != Media.AUDIO), None)
     moving = next((each for each in media if each.media in (Media.VIDEO, Media.GIFV)), None)
@@ -139,6 +168,7 @@ def _card(row: Note, media: Sequence[Attachment], *, has_poll: bool, is_liked: b
         is_sensitive=note.is_sensitive,
         boosted_by=person_card(row.author) if row.is_boost else None,
         published=note.created_at,
+        watch_url=watch_url(source, row) if source and note.shows == Shows.VIDEO else "",
     )
 
 

@@ -12,6 +12,7 @@ from notes.note import Note
 from web.asking import reader
 from web.building.notes import note_cards, tag_card
 from web.building.place import place, short_rules
+from web.narrowing import narrowing, wanted_shows
 from web.paging import pager
 from web.render import render
 from web.texts import _
@@ -25,19 +26,19 @@ async def show(request: web.Request) -> web.StreamResponse:
     viewer = await reader(request)
     if viewer is None:
         return await _front(request)
-    found = await reading.home(viewer, cards_page(request))
+    found = await reading.home(viewer, cards_page(request), shows=wanted_shows(request))
     return render(
         request,
         "home.html",
         faces=(Tab(_("Following"), "/", is_current=True), Tab(_("Explore"), "/explore")),
-        **await feed(request, found, viewer),
+        **await feed(request, found, viewer, source="home"),
     )
 
 
 async def explore(request: web.Request) -> web.StreamResponse:
     """Show the newest public notes of people who allow being found, and this week's topics."""
     viewer = await reader(request)
-    found = await reading.explore(viewer, cards_page(request))
+    found = await reading.explore(viewer, cards_page(request), shows=wanted_shows(request))
     said = _("Public notes of people who allow being found, newest first.")
     return await _found(request, found, viewer, said)
 
@@ -45,14 +46,14 @@ async def explore(request: web.Request) -> web.StreamResponse:
 async def local(request: web.Request) -> web.StreamResponse:
     """Show the newest public notes written here."""
     viewer = await reader(request)
-    found = await reading.local(viewer, cards_page(request))
+    found = await reading.local(viewer, cards_page(request), shows=wanted_shows(request))
     return await _found(request, found, viewer, _("Public notes written here, newest first."))
 
 
 async def federated(request: web.Request) -> web.StreamResponse:
     """Show the newest public notes of every server we hear from."""
     viewer = await reader(request)
-    found = await reading.federated(viewer, cards_page(request))
+    found = await reading.federated(viewer, cards_page(request), shows=wanted_shows(request))
     said = _("Public notes from every server we hear from, newest first.")
     return await _found(request, found, viewer, said)
 
@@ -62,20 +63,29 @@ def cards_page(request: web.Request) -> Page:
     return page_from(request.query, limit=CARDS, most=2 * LIMIT)
 
 
-async def feed(request: web.Request, found: Slice[Note], viewer: Actor | None) -> dict[str, Any]:
-    """Make what every waterfall is given."""
-    return {"notes": await note_cards(found.rows, viewer), "pager": pager(request, found)}
+async def feed(
+    request: web.Request, found: Slice[Note], viewer: Actor | None, *, source: str = ""
+) -> dict[str, Any]:
+    """Make what every waterfall is given; `source` names a list that can be narrowed and watched.
+
+    The name is one that /watch understands.
+    """
+    return {
+        "notes": await note_cards(found.rows, viewer, source=source),
+        "pager": pager(request, found),
+        "narrowing": narrowing(request, source) if source else None,
+    }
 
 
 async def _front(request: web.Request) -> web.StreamResponse:
-    found = await reading.local(None, cards_page(request))
+    found = await reading.local(None, cards_page(request), shows=wanted_shows(request))
     return render(
         request,
         "front.html",
         about=await place(),
         rules=short_rules(),
         groups=(),
-        **await feed(request, found, None),
+        **await feed(request, found, None, source="local"),
     )
 
 
@@ -89,5 +99,5 @@ async def _found(
         faces=tuple(Tab(label, path, path == request.path) for path, label in faces),
         tags=tuple(tag_card(name, uses) for name, uses in await finding.topics()),
         explanation=explanation,
-        **await feed(request, found, viewer),
+        **await feed(request, found, viewer, source=request.path.removeprefix("/")),
     )

@@ -18,6 +18,7 @@ from web.activitypub.answers import wants_as2
 from web.asking import reader
 from web.building.people import people_cards, person_card, person_page
 from web.errors import Missing
+from web.narrowing import wanted_shows
 from web.pages.home import cards_page, feed
 from web.paging import pager
 from web.render import query, render
@@ -52,40 +53,45 @@ async def following(request: web.Request) -> web.StreamResponse:
 
 
 async def person_of(request: web.Request) -> Actor:
-    """Return whose page an address names; raise Missing, or Gone for those who left.
+    """Return whose page an address names; raise Missing, or Gone for those who left."""
+    written, viewer = request.match_info["handle"], await reader(request)
+    handle = parse_handle(written)
+    is_ours = handle is not None and handle.host == settings().server.account_domain
+    if handle and is_ours and request.method in ("GET", "HEAD"):
+        raise web.HTTPSeeOther(f"/@{handle.name.lower()}")
+    actor = await _known(written)
+    if actor is None and handle and viewer:
+        # The search asks their server; this page asks nobody.
+        raise web.HTTPSeeOther(query("/search", q=f"@{handle}"))
+    return await _met(actor, viewer, written)
 
-    Someone who blocks the reader is as if they were not there (security.md PRIV-07).
-    """
-    actor = await _named(request)
-    viewer = await reader(request)
+
+async def person_called(written: str, viewer: Actor | None) -> Actor:
+    """Return whom `ben` or `ana@elsewhere.example` is; raise Missing, or Gone for who left."""
+    return await _met(await _known(written), viewer, written)
+
+
+async def _known(written: str) -> Actor | None:
+    if "@" not in written:
+        return await by_handle(written, None)
+    handle = parse_handle(written)
+    return await by_handle(handle.name, handle.host) if handle else None
+
+
+async def _met(actor: Actor | None, viewer: Actor | None, written: str) -> Actor:
+    """Let a viewer meet someone; who blocks them is as if not there (security.md PRIV-07)."""
     if actor is None or (viewer and await is_blocked(actor.id, viewer.id)):
-        raise Missing(request.path)
+        raise Missing(written)
     if actor.gone_at is not None:
         raise Gone(actor.uri)
     return actor
 
 
-async def _named(request: web.Request) -> Actor | None:
-    written = request.match_info["handle"]
-    if "@" not in written:
-        return await by_handle(written, None)
-    handle = parse_handle(written)
-    if handle is None:
-        return None
-    if handle.host == settings().server.account_domain and request.method in ("GET", "HEAD"):
-        raise web.HTTPSeeOther(f"/@{handle.name.lower()}")
-    found = await by_handle(handle.name, handle.host)
-    if found is None and await reader(request):
-        # The search asks their server; this page asks nobody.
-        raise web.HTTPSeeOther(query("/search", q=f"@{handle}"))
-    return found
-
-
 async def _notes(request: web.Request, wanted: Replies) -> web.StreamResponse:
     actor, viewer = await person_of(request), await reader(request)
-    page = cards_page(request)
-    found = await of_author(actor, viewer, page, replies=wanted)
-    if wanted is Replies.WITHOUT and page.max_id is None and page.min_id is None:
+    page, shows = cards_page(request), wanted_shows(request)
+    found = await of_author(actor, viewer, page, replies=wanted, shows=shows)
+    if wanted is Replies.WITHOUT and shows is None and page.max_id is None and page.min_id is None:
         pinned = await _pinned(actor, viewer)
         first = {note.id for note in pinned}
         found = found.holding([*pinned, *(each for each in found.rows if each.id not in first)])
@@ -98,7 +104,7 @@ async def _notes(request: web.Request, wanted: Replies) -> web.StreamResponse:
             Tab(_("Notes"), actor.page, not is_replies),
             Tab(_("Replies"), f"{actor.page}/replies", is_replies),
         ),
-        **await feed(request, found, viewer),
+        **await feed(request, found, viewer, source="" if is_replies else f"@{actor.handle}"),
     )
 
 

@@ -7,7 +7,7 @@ from actors.accounts import Account, may_sign_in
 from web.addresses import address_of
 from web.asking import asking
 from web.forms import Posted, read_form
-from web.frame import THEMES
+from web.frame import LAYOUTS, THEMES
 from web.paths import safe_path
 from web.render import render
 from web.sessions import keep, sign_in, sign_out
@@ -53,11 +53,13 @@ async def leave(request: web.Request) -> web.StreamResponse:
 
 
 async def look(request: web.Request) -> web.StreamResponse:
-    """Choose colours or a language, for this browser and, if signed in, for oneself."""
+    """Choose colours, how lists look, or a language; the language counts for oneself as well."""
     form = await read_form(request)
     response = web.Response(status=303, headers={"Location": form.next()})
     if form.text("theme") in THEMES:
         keep(response, "theme", form.text("theme"), days=YEAR_DAYS)
+    if form.text("layout") in LAYOUTS:
+        keep(response, "layout", form.text("layout"), days=YEAR_DAYS)
     if form.text("locale") in LOCALES:
         keep(response, "locale", form.text("locale"), days=YEAR_DAYS)
         if account := await asking(request):

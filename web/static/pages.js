@@ -1,4 +1,4 @@
-// "Older" brings the next page below this one; without scripts it is a link like any other.
+// "Load more" brings the next page below this one; without scripts it is a link like any other.
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.(".pages a[rel=next]");

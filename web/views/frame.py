@@ -69,6 +69,10 @@ class Frame:
     path: str = "/"
     """Path and query of this page, for forms that come back to it."""
     flashes: tuple[Flash, ...] = ()
+    layout: str = "waterfall"
+    """waterfall or column: how notes stand in lists."""
+    saves_data: bool = False
+    """The browser asked for as little as possible (Save-Data): no video begins by itself."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,16 @@ class Tab:
     url: str
     is_current: bool = False
     count: int = 0
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """How a list of notes can be narrowed, and where its videos are watched one after another."""
+
+    faces: tuple[Tab, ...]
+    watch_url: str
+    whole_url: str = ""
+    """Where the list is whole, if it is narrowed now."""
 
 
 @dataclass(frozen=True)

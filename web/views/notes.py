@@ -10,6 +10,15 @@ from web.views.people import Notice, PersonCard
 
 
 @dataclass(frozen=True)
+class Captions:
+    """What is said in a video, as a WebVTT file."""
+
+    url: str
+    language: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
 class Source:
     """The same picture at another size or in another format."""
 
@@ -34,6 +43,8 @@ class MediaView:
     focus_y: float = 0.0
     seconds: int | None = None
     sources: tuple[Source, ...] = ()
+    captions: tuple[Captions, ...] = ()
+    media_type: str = ""
     id: int = 0
     remote_url: str = ""
 
@@ -83,6 +94,8 @@ class NoteCard:
     boosted_by: PersonCard | None = None
     group: PersonCard | None = None
     published: datetime | None = None
+    watch_url: str = ""
+    """Where its video is watched among those of the same list."""
 
 
 @dataclass(frozen=True)
@@ -189,6 +202,15 @@ class NoteView:
     boosted_by: PersonCard | None = None
     in_reply_to: NoteLink | None = None
     group: PersonCard | None = None
+
+
+@dataclass(frozen=True)
+class VideoView:
+    """A note of which the video is watched, with its words on one line."""
+
+    note: NoteView
+    video: MediaView
+    excerpt: str = ""
 
 
 @dataclass(frozen=True)
