@@ -4,11 +4,12 @@ Building the text of a SELECT with forty columns costs a millisecond, reading it
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
-from tortoise.fields import JSONField
+from tortoise.fields import BooleanField, DatetimeField, Field, JSONField
 from tortoise.models import Model
 
 from core import sql
@@ -19,7 +20,7 @@ M = TypeVar("M", bound=Model)
 async def load(model: type[M], condition: str, values: Sequence[Any] = ()) -> list[M]:
     """Read whole rows; the condition is SQL of ours after WHERE, with `?` for each value."""
     found = await sql.rows(f"{_select(model)} WHERE {condition}", values)
-    return [model._init_from_db(**row) for row in found]
+    return [_made(model, row) for row in found]
 
 
 async def load_one(model: type[M], condition: str, values: Sequence[Any] = ()) -> M | None:
@@ -51,7 +52,58 @@ async def insert(model: type[M], values: Mapping[str, Any]) -> M | None:
     row = {name: default() if callable(default) else default for name, default in plan.defaults}
     row |= values
     encoded = [encode(row[name]) if encode else row[name] for name, encode in plan.columns]
-    return model._init_from_db(**row) if await sql.rows(plan.statement, encoded) else None
+    return _made(model, row) if await sql.rows(plan.statement, encoded) else None
+
+
+class _Plan(NamedTuple):
+    basis: dict[str, Any]
+    """What Tortoise keeps in every model that stands in the database."""
+    readers: list[tuple[str, Callable[[Any], Any]]]
+    """The columns that a database gives otherwise than we want them, and what reads them."""
+
+
+def _made(model: type[M], row: Mapping[str, Any]) -> M:
+    """Make a model of a row as Tortoise does, in a third of its time."""
+    plan = _plan(model)
+    made = model.__new__(model)
+    values = made.__dict__
+    values.update(plan.basis, _await_when_save={}, **row)
+    for name, read in plan.readers:
+        if (value := values[name]) is not None:
+            values[name] = read(value)
+    return made
+
+
+@cache
+def _plan(model: type[Model]) -> _Plan:
+    meta = model._meta
+    is_ours = meta.db_pk_column not in meta.generated_db_fields
+    basis = {"_partial": False, "_saved_in_db": True, "_custom_generated_pk": is_ours}
+    fields = ((name, meta.fields_map[name]) for name in meta.fields_db_projection)
+    found = ((name, _reader(field)) for name, field in fields)
+    return _Plan(basis, [(name, read) for name, read in found if read])
+
+
+def _reader(field: Field[Any]) -> Callable[[Any], Any] | None:
+    if isinstance(field, DatetimeField):
+        return _moment
+    if isinstance(field, JSONField):
+        return _decoded
+    if isinstance(field, BooleanField):
+        return bool
+    if enum := getattr(field, "enum_type", None):
+        return {each.value: each for each in enum}.__getitem__
+    is_plain = type(field).to_python_value is Field.to_python_value
+    return None if is_plain else field.to_python_value
+
+
+def _moment(value: str | datetime) -> datetime:
+    read = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+
+
+def _decoded(value: Any) -> Any:
+    return msgspec.json.decode(value) if isinstance(value, str | bytes) else value
 
 
 class _Insert(NamedTuple):
@@ -78,5 +130,6 @@ def _written(value: Any) -> str | None:
 
 @cache
 def _select(model: type[Model]) -> str:
-    columns = ", ".join(f'"{column}"' for column in model._meta.fields_db_projection.values())
+    named = model._meta.fields_db_projection.items()
+    columns = ", ".join(f'"{column}" AS "{name}"' for name, column in named)
     return f'SELECT {columns} FROM "{model._meta.db_table}"'  # noqa: S608  names of our own
