@@ -10,6 +10,7 @@ from actors.actor import Actor, Kind
 from core import sql
 from core.clock import now
 from core.ids import new_id
+from core.rows import load
 
 SERVERS = (Kind.APPLICATION, Kind.SERVICE)
 
@@ -164,10 +165,8 @@ async def apart_from(actor: Actor) -> Apart:
 
 async def muted_by(actor_id: int) -> set[int]:
     """Return everyone this reader has muted, as of now."""
-    found = await Mute.filter(Q(ends_at=None) | Q(ends_at__gt=now()), muter_id=actor_id).values(
-        "muted_id"
-    )
-    return {row["muted_id"] for row in found}
+    found = await load(Mute, "muter_id = ?", [actor_id])
+    return {each.muted_id for each in found if each.ends_at is None or each.ends_at > now()}
 
 
 async def silenced_by(actor_id: int) -> set[int]:

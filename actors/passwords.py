@@ -1,4 +1,4 @@
-"""Passwords: hashed slowly, by few hands at a time, and never the ones everybody tries first."""
+"""Passwords: hashed slowly, one at a time, and never the ones everybody tries first."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -14,7 +14,7 @@ from core.limits import TooMany
 
 SHORTEST = 10
 LONGEST = 256
-AT_ONCE = 2  # each takes 64 MiB while it works
+AT_ONCE = 1  # each takes 64 MiB while it works
 MOST_WAITING = 32
 PAUSE_SECONDS = 10
 
@@ -69,7 +69,7 @@ def _nobodys() -> str:
 
 
 class _Hands:
-    """A few threads that hash, and a queue before them that is not endless."""
+    """A thread that hashes, and a queue before it that is not endless."""
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(AT_ONCE, "passwords")

@@ -4,7 +4,7 @@ import asyncio
 import re
 
 from core.blocks import plain_blocks
-from core.markup import PLAIN, checked, has_bare_link, linked
+from core.markup import checked, has_bare_link, is_plain, linked
 from core.names import CONTROLS, quiet_name, shortened
 from core.plain import MOST_TEXT, flattened, text_of
 
@@ -38,7 +38,7 @@ def clean(html: str) -> str:
 
     Cleaning what is clean changes nothing (XSS-01, XSS-02, XSS-04, XSS-09, DOS-04).
     """
-    if PLAIN.fullmatch(html):
+    if is_plain(html):
         return html if len(html) <= MOST_MARKUP else _not_too_long(html)
     if is_too_much(html):
         return flattened(html)
@@ -46,7 +46,7 @@ def clean(html: str) -> str:
         once = checked(plain_blocks(html))
     except UnicodeEncodeError:  # half a surrogate pair
         return clean(html.encode("utf-8", "replace").decode())
-    return once if PLAIN.fullmatch(once) else _settled(once)
+    return once if is_plain(once) else _settled(once)
 
 
 def shown(html: str) -> Sanitised:

@@ -10,9 +10,12 @@ from tortoise.transactions import in_transaction
 
 from core import jobs, sql
 from core.ids import new_id
+from core.lately import Lately
 from core.settings import settings
 
 LOOK_EVERY_S = 1.0
+LOOK_AT = 256
+MOST_TAKEN = 100_000
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Mailroom:
     def __init__(self) -> None:
         # A signature can be good for twice the window: from an hour ahead to an hour behind.
         window = 2 * settings().federation.signature_window_s
-        self._taken: TTLCache[bytes, bool] = TTLCache(100_000, max(window, 1))
+        self._taken = Lately(MOST_TAKEN, max(window, 1))
         self._waiting: TTLCache[str, list[int]] = TTLCache(10_000, 3600)
         self._looked: TTLCache[str, bool] = TTLCache(10_000, LOOK_EVERY_S)
         self._pending: list[Admitted] = []
@@ -47,7 +50,8 @@ class Mailroom:
         """Tell whether fewer letters of a host wait than we take (reliability.md 4)."""
         most = settings().limits.inbox_queue_per_host
         waiting = self._waiting.get(host, [])
-        if len(waiting) >= most and host not in self._looked:
+        # A look shortens the list to what truly waits, so that it does not grow with all that came.
+        if len(waiting) >= min(most, LOOK_AT) and host not in self._looked:
             self._looked[host] = True
             waiting[:] = await jobs.still_waiting(waiting)
         return len(waiting) < most
@@ -59,7 +63,7 @@ class Mailroom:
             self._next = asyncio.create_task(self._write())
         # Who hangs up must not take the others' letters away.
         await asyncio.shield(self._next)
-        self._taken[letter.fingerprint] = True
+        self._taken.add(letter.fingerprint)
 
     async def _write(self) -> None:
         async with self._writing:

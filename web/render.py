@@ -63,11 +63,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
         auto_reload=False,
-    )
-    made.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=said, ngettext=said_of, newstyle=True
     )
     made.filters |= {
         "html": html,
@@ -83,6 +79,8 @@ def environment() -> Environment:
         "absolute": absolute,
     }
     made.globals |= {
+        "_": words,
+        "ngettext": counted,
         "direction": direction,
         "icon": icon,
         "locales": LOCALES,
@@ -90,6 +88,23 @@ def environment() -> Environment:
         "static_url": static_url,
     }
     return made
+
+
+def words(message: str, **values: object) -> Markup:
+    """Say a message, with its %(names)s filled and what fills them escaped."""
+    if values:
+        return Markup(said(message)) % values  # noqa: S704 - our own words
+    return _words(locale(), message)
+
+
+def counted(singular: str, plural: str, num: int, **values: object) -> Markup:
+    """Say a message that depends on a number; `%(num)s` is the number."""
+    return Markup(said_of(singular, plural, num)) % {"num": num, **values}  # noqa: S704 - our own
+
+
+@lru_cache(2000)
+def _words(language: str, message: str) -> Markup:
+    return Markup(said(message)) % {}  # noqa: S704 - our own words
 
 
 def html(value: Sanitised) -> Markup:

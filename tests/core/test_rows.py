@@ -67,3 +67,27 @@ async def test_rows_are_found_by_what_is_asked(here):
     assert set(await load_ids(Actor, [author.id, None, 1])) == {author.id}
     assert await exists("actor", "name = ?", ["ana"])
     assert not await exists("actor", "name = ?", ["ben"])
+
+
+async def test_a_row_makes_the_model_that_tortoise_would_make(here):
+    author = await _author()
+    values = {"uri": "https://a.example/n/1", "author_id": author.id, "edited_at": MOMENT}
+    await insert(Note, values | {"emojis": [{"shortcode": "谷"}], "audience": Audience.QUIET})
+
+    (ours,) = await load(Note, "uri = ?", [values["uri"]])
+    theirs = await Note.get(uri=values["uri"])
+
+    names = [*Note._meta.fields_db_projection, "_partial", "_saved_in_db", "_custom_generated_pk"]
+    for name in names:
+        assert getattr(ours, name) == getattr(theirs, name), name
+        assert type(getattr(ours, name)) is type(getattr(theirs, name)), name
+
+
+async def test_a_model_from_a_row_can_be_changed_and_saved(here):
+    author = await _author()
+
+    (found,) = await load(Actor, "id = ?", [author.id])
+    found.title = "Ana of the hills"
+    await found.save()
+
+    assert (await Actor.get(id=author.id)).title == "Ana of the hills"

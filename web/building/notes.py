@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
+from sys import getsizeof
 from urllib.parse import quote
 
 from cachetools import LRUCache
@@ -34,10 +36,13 @@ from web.views.notes import (
 )
 
 EXCERPT = 280
+MOST_BYTES = 8 * 2**20  # of whole notes
+MOST_EXCERPTS = 5000
 LINK_EXCERPT = 120
 
 # What is the same for every reader is made once: it costs a hundred times what looking it up does.
-_words: LRUCache[str, Sanitised] = LRUCache(8_000_000, getsizeof=len)
+_words: LRUCache[str, Sanitised] = LRUCache(MOST_BYTES, getsizeof)
+_excerpts: LRUCache[bytes, str] = LRUCache(MOST_EXCERPTS)
 
 
 @dataclass(frozen=True)
@@ -156,7 +161,7 @@ def _card(
         author=person_card(note.author),
         cover=media_view(cover, is_open=note.audience in OPEN) if cover else None,
         title=note.title,
-        excerpt=shortened(plain(note), EXCERPT),
+        excerpt=_excerpt(note),
         language=note.language,
         likes=max(note.likes_count, 0),
         is_liked=is_liked,
@@ -244,8 +249,17 @@ def _html(note: Note) -> Sanitised:
     kept = _untitled(note)
     if (found := _words.get(kept)) is None:
         found = shown(kept)
-        if len(kept) < _words.maxsize:
-            _words[kept] = found
+        # Nearly always they are alike: then one of them is kept, and not both.
+        key = found if found == kept else kept
+        if getsizeof(found) < _words.maxsize:
+            _words[key] = found
+    return found
+
+
+def _excerpt(note: Note) -> str:
+    mark = blake2b(_untitled(note).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    if (found := _excerpts.get(mark)) is None:
+        found = _excerpts[mark] = shortened(plain(note), EXCERPT)
     return found
 
 
