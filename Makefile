@@ -30,7 +30,7 @@ format: .venv/ready
 	$(BIN)/ruff check --fix .
 
 bench: .venv/ready
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(if $(LONG),--long)
 
 screenshots: .venv/ready
 	$(BIN)/python -m tests.screenshots

@@ -1,6 +1,8 @@
 """`make bench`: every figure we promise, beside what this machine can do.
 
-Options: the number of letters (5000), and --profile, which leaves `letters.profile` behind.
+Figures are medians with the least and the most beside them. Options: the number of letters (3000),
+--long for a hundred thousand letters (some four minutes), and --profile, which leaves
+`letters.profile` behind.
 """
 
 import asyncio
@@ -9,15 +11,22 @@ import tempfile
 from pathlib import Path
 
 from tests.bench import deliveries, letters
-from tests.bench.machine import rsa_rates
+from tests.bench.machine import say_rates
 
 SERVERS, NOTES = 400, 10
+QUICK, LONG = 3000, 100_000
+
+
+async def main(words: list[str]) -> None:
+    """Measure one after the other, and what the machine does before and after."""
+    many = [int(each) for each in words if each.isdigit()]
+    say_rates()
+    wanted = many[0] if many else LONG if "--long" in words else QUICK
+    await letters.main(wanted, is_profiled="--profile" in words)
+    with tempfile.TemporaryDirectory() as folder:
+        await deliveries.measure(SERVERS, NOTES, Path(folder), None)
+    say_rates()
+
 
 if __name__ == "__main__":
-    signs, verifies = rsa_rates()
-    print(f"this machine: {signs:.0f} RSA-2048 signatures and {verifies:.0f} checks in a second")
-    numbers = [int(each) for each in sys.argv[1:] if each.isdigit()]
-    asyncio.run(letters.main(*(numbers or [5000]), is_profiled="--profile" in sys.argv))
-    print(f"{NOTES} notes to followers on {SERVERS} servers:")
-    with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(deliveries.measure(SERVERS, NOTES, Path(folder), None))
+    asyncio.run(main(sys.argv[1:]))

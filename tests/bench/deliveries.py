@@ -112,6 +112,7 @@ async def measure(hosts: int, letters: int, folder: Path, profile: cProfile.Prof
     with sinks(hosts) as port:
         async with opened(settings_in(folder)):
             mei = await author_with_followers(hosts, port)
+            print(f"{letters} notes to followers on {hosts} servers:")
             begun, used = time.perf_counter(), cpu()
             for number in range(letters):
                 await post(mei, number)

@@ -1,6 +1,6 @@
 """Letters at the inbox: signed Creates from followed people, until they stand in a home.
 
-    python -m tests.bench.letters [letters, 5000] [--profile]
+    python -m tests.bench.letters [letters, 3000] [--profile]
 
 The server is a process of its own, as `make run` starts it; this one plays the other servers.
 """
@@ -173,7 +173,10 @@ async def measure(server: Server, authors: list[Author], letters: int) -> list[s
     return [
         f"letters until visible: {spread(cpu, 'ms of CPU each')}",
         f"letters until visible: {spread(wall, 'in a second')}",
-        f"letters: the first thousand {cpu[0]:.2f} ms, the last {cpu[-1]:.2f} ms",
+        *(
+            f"letters {at * CHUNK + 1} to {(at + 1) * CHUNK}: {cpu[at]:.2f} ms of CPU each"
+            for at in sorted({0, len(cpu) // 2, len(cpu) - 1})
+        ),
     ]
 
 
@@ -189,19 +192,26 @@ async def main(letters: int, *, is_profiled: bool) -> None:
         profiled = (sys.executable, "-m", "cProfile", "-o", str(profile), RUBRIC)
         await server.start(interpreter=profiled if is_profiled else (RUBRIC,))
         try:
-            print(f"memory, idle: {memory_mb(server.pid):.0f} MiB")
+            _say_memory(server, "idle")
             for line in await measure(server, authors, letters):
                 print(line)
+            _say_memory(server, f"after {letters} letters")
             if not is_profiled:
                 for line in await measure_reads(server, "reader"):
                     print(line)
-            print(f"memory, at its most: {memory_mb(server.pid, 'VmHWM'):.0f} MiB")
+                # Signing in takes 64 MiB for a moment (docs/decisions/0002-passwords.md).
+                _say_memory(server, "after one sign-in and all pages")
         finally:
             await server.stop()
         if is_profiled:
             shutil.move(profile, "letters.profile")
 
 
+def _say_memory(server: Server, when: str) -> None:
+    now, most = memory_mb(server.pid), memory_mb(server.pid, "VmHWM")
+    print(f"memory, {when}: {now:.0f} MiB, {most:.0f} at its most")
+
+
 if __name__ == "__main__":
     numbers = [int(each) for each in sys.argv[1:] if each.isdigit()]
-    asyncio.run(main(*(numbers or [5000]), is_profiled="--profile" in sys.argv))
+    asyncio.run(main(*(numbers or [3000]), is_profiled="--profile" in sys.argv))
