@@ -61,7 +61,7 @@ async def announce(activity: Activity, booster: Actor) -> None:
         raise Refused(f"{booster.uri} boosted a note that is not open")
     if note.is_local and not await permits(note, booster, Act.BOOST):
         raise Refused(f"{note.uri} is not to be boosted by {booster.uri}")
-    if await is_buried(activity.id) or not await may_see(booster, note):
+    if await is_buried(activity.id, booster.uri) or not await may_see(booster, note):
         return
     if booster.is_group and note.in_reply_to_uri:
         # It was kept, and is read below what it answers; homes would be flooded with comments.

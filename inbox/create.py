@@ -120,7 +120,7 @@ async def _votes(documents: list[Any], author: Actor) -> None:
 
 
 async def _kept(read: NoteDocument, author: Actor) -> Note | None:
-    if await is_buried(read.id) or await exists("note", "uri = ?", [read.id]):
+    if await is_buried(read.id, author.uri) or await exists("note", "uri = ?", [read.id]):
         # The second is a note that was deleted, for no other comes this far.
         return None
     if read.is_vote and await polls.vote(read, author):

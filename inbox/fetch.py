@@ -43,9 +43,11 @@ async def note_of(uri: str, budget: Budget | None = None) -> Note:
         return found
     if same_origin(uri, settings().server.base_url):
         raise NotFound(f"{uri} is no note of ours")
-    if await is_buried(uri) or await Note.exists(uri=uri):
+    if await Note.exists(uri=uri):
         raise Gone(f"{uri} was deleted")
     prepared = await fetched(uri, budget or Budget())
+    if await is_buried(uri, prepared.author.uri):
+        raise Gone(f"{uri} was deleted")
     async with in_transaction():
         note, _ = await keep(prepared)
     return note

@@ -17,7 +17,7 @@ async def follow(activity: Activity, follower: Actor) -> None:
     followed = await by_uri(activity.object_id or "")
     if followed is None or not followed.is_local or not followed.is_present:
         raise NotFound(f"{activity.object_id} does not live here")
-    if await is_buried(activity.id):
+    if await is_buried(activity.id, follower.uri):
         return
     if await blocks_between(follower.id, followed.id):
         await reject(activity.id, follower, followed)
@@ -31,7 +31,7 @@ async def follow(activity: Activity, follower: Actor) -> None:
         # They asked anew, as after losing our answer: the newer id is the one to answer.
         await Follow.filter(id=asked.id).update(uri=activity.id)
         asked.uri = activity.id
-    if (followed.is_locked and not asked.is_accepted) or _must_ask(follower):
+    if not asked.is_accepted and (followed.is_locked or _must_ask(follower)):
         await tell(followed, Event.FOLLOW_REQUEST, follower)
         return
     await accept(asked, follower, followed)

@@ -75,7 +75,8 @@ def _may_be_old(activity: Activity) -> bool:
 
 async def _check(activity: Activity, uri: str) -> None:
     note = await known_note(uri)
-    if note is None and not await _concerns_us(activity):
+    if note is None and (await Note.exists(uri=uri) or not await _concerns_us(activity)):
+        # A note that stands here and is not known was deleted, by its author or a moderator.
         return
     try:
         await admit_host(host_of(uri))
@@ -89,7 +90,7 @@ async def _check(activity: Activity, uri: str) -> None:
         return
     except FederationError:
         return
-    if await is_buried(uri) or prepared.read.id != uri:
+    if prepared.read.id != uri or await is_buried(uri, prepared.author.uri):
         return
     async with in_transaction():
         if note is not None:

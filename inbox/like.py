@@ -19,7 +19,7 @@ async def like(activity: Activity, liker: Actor) -> None:
     note = await known_note(activity.object_id or "")
     if note is None:
         raise NotFound(f"{activity.object_id} is not known here")
-    if await is_buried(activity.id):
+    if await is_buried(activity.id, liker.uri):
         return
     if not await may_see(liker, note) or not await _may_like(liker, note):
         raise Refused(f"{liker.uri} may not like {note.uri}")

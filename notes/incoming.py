@@ -80,9 +80,9 @@ async def _cleaned(html: str) -> str:
     return _long[mark]
 
 
-async def is_buried(uri: str) -> bool:
-    """Tell whether this was deleted before it came (ORG-17)."""
-    return await exists("tombstone", "uri = ?", [uri])
+async def is_buried(uri: str, owner_uri: str) -> bool:
+    """Tell whether this was deleted before it came, by its very owner and no neighbour (ORG-17)."""
+    return await exists("tombstone", "uri = ? AND owner_uri = ?", [uri, owner_uri])
 
 
 async def keep(prepared: Prepared) -> tuple[Note, bool]:

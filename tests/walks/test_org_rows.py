@@ -414,6 +414,19 @@ async def test_ORG_17_only_the_very_thing_is_deleted_and_it_stays_so(settle, rem
     assert not await HomeEntry.exists()
 
 
+@pytest.mark.parametrize("kind", ["Delete", "Undo"])
+async def test_ORG_17_no_neighbour_buries_what_has_not_come_yet(settle, remote, settle_down, kind):
+    mei = await settle("mei")
+    ana, _ = await befriended(mei, remote)
+    bob, _ = await befriended(mei, remote, "bob")
+    note = remote.note(ana)
+
+    await say(remote, kind, bob, note["id"], mei.inbox, settle_down)
+    await say(remote, "Create", ana, note, mei.inbox, settle_down)
+
+    assert (await Note.get(uri=note["id"])).deleted_at is None
+
+
 async def test_ORG_17_nobody_elsewhere_deletes_who_lives_here(settle, remote, wire):
     mei = await settle("mei")
     ana, _ = await known(remote, "ana")
