@@ -52,6 +52,7 @@ def _profile(actor: Actor) -> Document:
         "followers": actor.followers_uri,
         "following": actor.following_uri,
         "featured": actor.featured_uri,
+        "streams": [f"{actor.uri}/boards"],
         "manuallyApprovesFollowers": actor.is_locked,
         "discoverable": actor.is_discoverable,
         "indexable": actor.is_indexable,

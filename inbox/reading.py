@@ -118,12 +118,17 @@ async def of_tag(
 
 async def bookmarks(reader: Actor, page: Page) -> Slice[Note]:
     """List what a reader keeps, the last kept first; ids of the page are those of bookmarks."""
-    return await _marked("bookmark", reader, page)
+    return await _marked("bookmark", reader, page, "m.actor_id = ?", reader.id)
+
+
+async def of_board(board_id: int, viewer: Actor | None, page: Page) -> Slice[Note]:
+    """List what a viewer may see on a board, the last kept first; ids of the page are no notes'."""
+    return await _marked("board_note", viewer, page, "m.board_id = ?", board_id)
 
 
 async def likes(reader: Actor, page: Page) -> Slice[Note]:
     """List what a reader likes, the last liked first; ids of the page are those of likes."""
-    return await _marked('"like"', reader, page)
+    return await _marked('"like"', reader, page, "m.actor_id = ?", reader.id)
 
 
 async def messages(reader: Actor, page: Page) -> Slice[Note]:
@@ -241,13 +246,15 @@ def _not_by(actors: Collection[int], *columns: str) -> Condition:
     return text, [*actors] * len(columns)
 
 
-async def _marked(table: str, reader: Actor, page: Page) -> Slice[Note]:
+async def _marked(
+    table: str, reader: Actor | None, page: Page, whose: str, owner: int
+) -> Slice[Note]:
     seen, values = seen_by(reader)
     end, ends = window("m.id", page)
     rows = await sql.rows(
         f"SELECT m.id, m.note_id FROM {table} m JOIN note n ON n.id = m.note_id"  # noqa: S608
-        f" JOIN actor a ON a.id = n.author_id WHERE m.actor_id = ? AND {seen}{end}",
-        [reader.id, *values, *ends],
+        f" JOIN actor a ON a.id = n.author_id WHERE {whose} AND {seen}{end}",
+        [owner, *values, *ends],
     )
     notes = {row["id"]: row["note_id"] for row in rows}
     found = cut(list(notes), page)

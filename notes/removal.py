@@ -16,6 +16,7 @@ from core.ids import new_id
 from core.jobs import Lane, put
 from notes import files
 from notes.attachments import Attachment
+from notes.boards import Board, BoardNote
 from notes.drafts import SavedDraft
 from notes.incoming import count_reply
 from notes.mentions import Mention
@@ -100,6 +101,8 @@ async def _erase_rest(actor: Actor) -> None:
     await Vote.filter(actor_id=actor.id).delete()
     for poll in polls:
         await count_again(poll)
+    await BoardNote.filter(board__owner_id=actor.id).delete()
+    await Board.filter(owner_id=actor.id).delete()
     for model in (Bookmark, Pin):
         await model.filter(actor_id=actor.id).delete()
     await ServerBlock.filter(blocker_id=actor.id).delete()
@@ -138,7 +141,7 @@ async def _strip(notes: Sequence[int]) -> None:
     for boost in await Note.filter(boost_of_id__in=notes).values("id"):
         await Note.filter(id=boost["id"]).delete()
     await Vote.filter(poll__note_id__in=notes).delete()
-    for model in (Poll, Mention, NoteTag, Like, Bookmark, Pin, Edit):
+    for model in (Poll, Mention, NoteTag, Like, Bookmark, Pin, BoardNote, Edit):
         await model.filter(note_id__in=notes).delete()
     for table in ("home_entry", "notification"):
         await sql.rows(

@@ -32,6 +32,7 @@ MODELS = (
     "notes.drafts",
     "notes.polls",
     "notes.reactions",
+    "notes.boards",
     "outbox.sent",
     "moderation.policy",
     "moderation.reports",

@@ -6,11 +6,13 @@ stands among the pages. A path's lines stand together.
 """
 
 from web.activitypub import actor, collections, letters, note, wellknown
+from web.activitypub import boards as board_documents
 from web.keys import Route
 from web.oauth import authorize
 from web.pages import (
     about,
     acts,
+    boards,
     bookmarks,
     compose,
     health,
@@ -70,9 +72,22 @@ PAGES: tuple[Route, ...] = (
     # a note (for other servers too), and what one does with it
     ("GET", "/n/{id}", note.note),
     *(("POST", f"/n/{{id}}/{name}", act) for name, act in acts.NOTE_ACTS.items()),
+    # boards (the public ones for other servers too), and what is put on them
+    ("GET", "/n/{id}/save", boards.show_save),
+    ("POST", "/n/{id}/save", boards.save),
+    ("GET", "/boards/new", boards.show_new),
+    ("POST", "/boards/new", boards.make),
+    ("GET", "/boards/{key}", board_documents.board),
+    ("GET", "/boards/{key}/edit", boards.show_edit),
+    ("POST", "/boards/{key}/edit", boards.edit),
+    ("GET", "/boards/{key}/delete", boards.show_delete),
+    ("POST", "/boards/{key}/delete", boards.delete),
+    ("GET", "/boards/{key}/add", boards.show_add),
+    ("POST", "/boards/{key}/add", boards.add),
     # a person, and what one does with them
     ("GET", "/@{handle}", profile.show),
     ("GET", "/@{handle}/replies", profile.replies),
+    ("GET", "/@{handle}/boards", profile.boards),
     ("GET", "/@{handle}/followers", profile.followers),
     ("GET", "/@{handle}/following", profile.following),
     *(("POST", f"/@{{handle}}/{name}", act) for name, act in acts.PERSON_ACTS.items()),
@@ -172,6 +187,7 @@ WIRE: tuple[Route, ...] = (
     ("GET", "/u/{name}/followers", collections.followers),
     ("GET", "/u/{name}/following", collections.following),
     ("GET", "/u/{name}/featured", collections.featured),
+    ("GET", "/u/{name}/boards", board_documents.boards_of),
     # notes and activities
     ("GET", "/n/{id}/replies", collections.replies),
     ("GET", "/n/{id}/likes", collections.likes),

@@ -71,8 +71,18 @@ def explore_faces() -> tuple[Tab, ...]:
     return faces(say("Latest", "最新"), say("Here", "本站"), say("Everywhere", "全网"))
 
 
-def profile_faces() -> tuple[Tab, ...]:
-    return faces(say("Notes", "笔记"), say("Replies", "回复"))
+def profile_faces(current: int = 0) -> tuple[Tab, ...]:
+    return faces(
+        say("Notes", "笔记"), say("Boards", "收藏板"), say("Replies", "回复"), current=current
+    )
+
+
+def sharings() -> tuple[Choice, ...]:
+    return (
+        Choice("public", say("Public", "公开"), say("On your page, and for other servers to read.", "显示在你的主页，其他服务器也可读取。")),
+        Choice("link", say("By link", "凭链接"), say("For whoever has the address; it cannot be guessed.", "给知道地址的人；地址无法猜到。")),
+        Choice("private", say("Private", "私密"), say("For you alone.", "只有你能看到。")),
+    )  # fmt: skip
 
 
 def end() -> Pager:
@@ -146,7 +156,7 @@ def profile(card: PersonCard, **more: object) -> Context:
 
 def a_note(thread: ThreadView, *, reply: bool = True) -> Context:
     answer = composer(action="/compose", kind="reply", form=form(audience="public"))
-    return {"thread": thread, "reply": answer if reply else None}
+    return {"thread": thread, "reply": answer if reply else None, "boards": s.boards()[:2]}
 
 
 def notifications(**more: object) -> Context:
@@ -244,6 +254,17 @@ PAGES: tuple[Page, ...] = (
     Page("profile-own", "profile.html", lambda: profile(MINE)),
     Page("profile-visitor", "profile.html", lambda: profile(s.MEI), "visitor"),
     Page("profile-suspended", "profile.html", lambda: profile(tied(s.LONG, blocking=True), person=person_page(tied(s.LONG, blocking=True), banner="", suspended=s.notice(), followers=None, following=None, moved_to=s.JONAS), notes=(), pager=Pager())),
+    Page("profile-boards", "profile_boards.html", lambda: {"person": person_page(MINE), "faces": profile_faces(1), "boards": s.boards(is_mine=True)}),
+    Page("profile-boards-empty", "profile_boards.html", lambda: {"person": person_page(MINE), "faces": profile_faces(1), "boards": ()}),
+    Page("board", "board.html", lambda: feed(board=s.boards(is_mine=True)[1], narrowing=None)),
+    Page("board-empty", "board.html", lambda: empty_feed(board=s.boards()[0]), "visitor"),
+    Page("board-new", "board_form.html", lambda: {"form": form(sharing="public"), "sharings": sharings(), "action": "/boards/new", "back": ""}),
+    Page("board-edit", "board_form.html", lambda: {"form": wrong({"name": "Mornings", "sharing": "link"}, {"name": say("You have a board of this name.", "你已有同名的收藏板。")}), "sharings": sharings(), "action": "/boards/3/edit", "back": "/boards/3"}),
+    Page("board-delete", "board_delete.html", lambda: {"board": s.boards()[0]}),
+    Page("board-add", "board_add.html", lambda: {"board": s.boards()[0], "notes": s.cards()[:8]}),
+    Page("board-add-empty", "board_add.html", lambda: {"board": s.boards()[0], "notes": ()}),
+    Page("save", "save.html", lambda: {"note": s.cards()[0], "boards": s.boards(is_mine=True), "form": form(sharing="public"), "sharings": sharings()}),
+    Page("save-first", "save.html", lambda: {"note": s.cards()[1], "boards": (), "form": form(sharing="public"), "sharings": sharings()}),
     Page("followers", "follows.html", lambda: {"person": s.MEI, "kind": "followers", "faces": faces(say("Followers", "关注者"), say("Following", "正在关注")), "is_hidden": False, "people": (tied(s.ANNA, following=True), tied(s.XIAOYU), tied(s.JONAS, requested=True), tied(s.LONG), tied(s.EMOJI), s.GONE), "pager": end()}),
     Page("followers-hidden", "follows.html", lambda: {"person": s.XIAOYU, "kind": "following", "faces": faces(say("Followers", "关注者"), say("Following", "正在关注"), current=1), "is_hidden": True, "people": (), "pager": Pager()}),
     Page("compose", "compose.html", lambda: {"composer": composer()}),

@@ -11,6 +11,7 @@ from core.html import shown
 from core.settings import Server, Settings
 from web.colour import DIGITS
 from web.texts import locale
+from web.views.boards import BoardCard
 from web.views.frame import Form, Tab
 from web.views.moderation import ReportView
 from web.views.notes import (
@@ -221,6 +222,21 @@ def note(number: int = 11, author: PersonCard | None = None, **more: object) -> 
         may=May(reply=True, like=True, boost=True, bookmark=True, report=True),
     )
     return replace(base, **more)  # type: ignore[arg-type]
+
+
+def boards(*, is_mine: bool = False) -> tuple[BoardCard, ...]:
+    def one(
+        number: int, name: str, sharing: str, notes: int, shot: str = "", about: str = ""
+    ) -> BoardCard:
+        cover = media(SHOTS[shot]) if shot else None
+        return BoardCard(number, f"/boards/{number}", name, sharing, notes, cover, about, MEI, is_mine, number == 2)  # fmt: skip
+
+    return (
+        one(1, "Ferries before eight", "public", 24, "dawn"),
+        one(2, "柿子与面包", "link", 7, "persimmons", "Everything that takes three attempts."),
+        one(3, "To repair, some day", "private", 0),
+        one(4, "Night walks", "public", 112, "alley"),
+    )
 
 
 def a_video(shot: str, **more: object) -> MediaView:

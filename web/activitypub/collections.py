@@ -41,14 +41,14 @@ async def _published(request: web.Request, actor: Actor, uri: str) -> web.Respon
         total = await Note.filter(
             author_id=actor.id, audience__in=OPEN, deleted_at=None, held_at=None
         ).count()
-        return as2(_collection(uri, total, first=f"{uri}?page=true"))
+        return as2(collection(uri, total, first=f"{uri}?page=true"))
     sent = Sent.filter(actor_id=actor.id, is_public=True, kind__in=["Create", "Announce"])
     if before := _number(request.query.get("before", "")):
         sent = sent.filter(id__lt=before)
     rows = await sent.order_by("-id").limit(PAGE)
     bodies = await _still_there(rows)
     older = f"{uri}?page=true&before={rows[-1].id}" if len(rows) == PAGE else None
-    return as2(_page(f"{uri}?page=true", uri, bodies, older))
+    return as2(collection_page(f"{uri}?page=true", uri, bodies, older))
 
 
 async def followers(request: web.Request) -> web.Response:
@@ -75,7 +75,7 @@ async def featured(request: web.Request) -> web.Response:
     notes = await visible_to(None, rows)
     parts = await parts_of(notes)
     items = [document_of(note, parts[note.id]) for note in notes]
-    return as2(_collection(uri, len(items)) | {"orderedItems": items})
+    return as2(collection(uri, len(items)) | {"orderedItems": items})
 
 
 async def replies(request: web.Request) -> web.Response:
@@ -90,7 +90,7 @@ async def replies(request: web.Request) -> web.Response:
     apart = await apart_from(note.author)
     heard = [each for each in rows if each.author not in apart]
     seen = sorted(await visible_to(None, heard), key=lambda each: each.author_id != note.author_id)
-    page = _page(f"{uri}?page=true", uri, [each.uri for each in seen], None)
+    page = collection_page(f"{uri}?page=true", uri, [each.uri for each in seen], None)
     page = {key: value for key, value in page.items() if key != "orderedItems"} | {
         "type": "CollectionPage",
         "items": [each.uri for each in seen],
@@ -123,7 +123,7 @@ async def context(request: web.Request) -> web.Response:
     )
     items = [each.uri for each in await visible_to(None, rows)]
     owner = {"attributedTo": note.author.uri}
-    return as2(_collection(uri, len(items)) | owner | {"orderedItems": items})
+    return as2(collection(uri, len(items)) | owner | {"orderedItems": items})
 
 
 async def _owner(request: web.Request, name: str) -> tuple[Actor, str]:
@@ -150,14 +150,14 @@ async def _people(
 ) -> web.Response:
     if actor.hides_follows:
         # Without `first` peers take the list for private (federation.md 6).
-        return as2(_collection(uri, total))
+        return as2(collection(uri, total))
     if "page" not in request.query:
-        return as2(_collection(uri, total, first=f"{uri}?page=true"))
+        return as2(collection(uri, total, first=f"{uri}?page=true"))
     if before := _number(request.query.get("before", "")):
         rows = rows.filter(id__lt=before)
     found = await rows.order_by("-id").limit(PAGE * 2).values("id", name)
     older = f"{uri}?page=true&before={found[-1]['id']}" if len(found) == PAGE * 2 else None
-    return as2(_page(f"{uri}?page=true", uri, [row[name] for row in found], older))
+    return as2(collection_page(f"{uri}?page=true", uri, [row[name] for row in found], older))
 
 
 async def _still_there(rows: Sequence[Sent]) -> Items:
@@ -170,12 +170,14 @@ async def _still_there(rows: Sequence[Sent]) -> Items:
     return [row.document() for row, uri in zip(rows, uris, strict=True) if uri in kept]
 
 
-def _collection(uri: str, total: int, *, first: str | None = None) -> dict[str, Any]:
+def collection(uri: str, total: int, *, first: str | None = None) -> dict[str, Any]:
+    """Write the head of a collection; without `first` others take what is in it for private."""
     document: dict[str, Any] = {"id": uri, "type": "OrderedCollection", "totalItems": max(total, 0)}
     return document | ({"first": first} if first else {})
 
 
-def _page(uri: str, whole: str, items: Items, older: str | None) -> dict[str, Any]:
+def collection_page(uri: str, whole: str, items: Items, older: str | None) -> dict[str, Any]:
+    """Write a page of a collection, newest first."""
     document = {"id": uri, "type": "OrderedCollectionPage", "partOf": whole, "orderedItems": items}
     return document | ({"next": older} if older else {})
 

@@ -6,9 +6,11 @@ from core.paging import number
 from inbox.answers import want_answers
 from inbox.reading import whole_notes
 from inbox.threads import thread_of
+from notes.boards import boards_with
 from notes.note import Note
 from notes.visibility import OPEN, may_see
 from web.asking import asking, reader
+from web.building.boards import board_cards
 from web.building.composer import quick_reply
 from web.building.threads import thread_view
 from web.errors import Missing
@@ -35,7 +37,8 @@ async def page(request: web.Request) -> web.StreamResponse:
     )
     account = await asking(request)
     reply = quick_reply(note, account) if account else None
-    return render(request, "note.html", thread=thread, reply=reply)
+    boards = await board_cards(await boards_with(note, viewer), viewer)
+    return render(request, "note.html", thread=thread, reply=reply, boards=boards)
 
 
 async def find_note(text: str) -> Note | None:

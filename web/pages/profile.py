@@ -12,10 +12,12 @@ from core.settings import settings
 from federation.errors import Gone
 from federation.webfinger import parse_handle
 from inbox.reading import Replies, notes_of, of_author
+from notes.boards import boards_by
 from notes.note import Note
 from notes.reactions import Pin
 from web.activitypub.answers import wants_as2
 from web.asking import reader
+from web.building.boards import board_cards
 from web.building.people import people_cards, person_card, person_page
 from web.errors import Missing
 from web.narrowing import wanted_shows
@@ -40,6 +42,18 @@ async def show(request: web.Request) -> web.StreamResponse:
 async def replies(request: web.Request) -> web.StreamResponse:
     """Show a person and what they answered to others."""
     return await _notes(request, Replies.ONLY)
+
+
+async def boards(request: web.Request) -> web.StreamResponse:
+    """Show a person and the boards of theirs that the reader may look at."""
+    actor, viewer = await person_of(request), await reader(request)
+    return render(
+        request,
+        "profile_boards.html",
+        person=await person_page(actor, viewer),
+        faces=_faces(actor, "boards"),
+        boards=await board_cards(await boards_by(actor, viewer), viewer),
+    )
 
 
 async def followers(request: web.Request) -> web.StreamResponse:
@@ -100,11 +114,18 @@ async def _notes(request: web.Request, wanted: Replies) -> web.StreamResponse:
         request,
         "profile.html",
         person=await person_page(actor, viewer),
-        faces=(
-            Tab(_("Notes"), actor.page, not is_replies),
-            Tab(_("Replies"), f"{actor.page}/replies", is_replies),
-        ),
+        faces=_faces(actor, "replies" if is_replies else ""),
         **await feed(request, found, viewer, source="" if is_replies else f"@{actor.handle}"),
+    )
+
+
+def _faces(actor: Actor, current: str) -> tuple[Tab, ...]:
+    ways = {"": _("Notes"), "boards": _("Boards"), "replies": _("Replies")}
+    return tuple(
+        Tab(label, f"{actor.page}/{way}" if way else actor.page, way == current)
+        for way, label in ways.items()
+        # Boards of other servers are not fetched.
+        if way != "boards" or actor.is_local
     )
 
 
