@@ -9,6 +9,8 @@ from actors.actor import Actor
 from core import sql
 from core.clock import now
 from core.jobs import Lane, put_many
+from core.paging import Page, window
+from core.rows import load
 from notes.drafts import SavedDraft
 
 PUBLISH = "moderation.publish_scheduled"
@@ -53,6 +55,14 @@ async def scheduled_of(author: Actor) -> list[SavedDraft]:
     """List what someone has scheduled, the next one first."""
     found = SavedDraft.filter(author_id=author.id, publish_at__not_isnull=True)
     return await found.order_by("publish_at", "id").limit(MOST_SCHEDULED)
+
+
+async def scheduled_page(author: Actor, page: Page) -> list[SavedDraft]:
+    """List a page of what someone has scheduled, the last written first, and one more."""
+    end, ends = window("id", page)
+    return await load(
+        SavedDraft, f"author_id = ? AND publish_at IS NOT NULL{end}", [author.id, *ends]
+    )
 
 
 async def queue_due(most: int = 50) -> None:

@@ -19,6 +19,7 @@ from notes.incoming import count_reply
 from notes.interaction import Act, may_try
 from notes.mentions import Mention
 from notes.note import Audience, Note
+from notes.once import remember
 from notes.polls import Poll
 from notes.tags import tag_note
 from notes.visibility import may_see
@@ -31,7 +32,8 @@ from outbox.refusals import NotAllowed, NotValid
 async def publish(author: Actor, draft: Draft) -> Note:
     """Post a note: the note, its letters and its readers' jobs stand in one transaction (R2).
 
-    Raises NotValid or NotAllowed with a sentence for the author.
+    Raises NotValid or NotAllowed with a sentence for the author, Repeated where a request with the
+    same key was quicker.
     """
     check(draft)
     await _may_answer(author, draft.in_reply_to)
@@ -39,6 +41,8 @@ async def publish(author: Actor, draft: Draft) -> Note:
     async with in_transaction():
         await _take_up(author, draft)
         note = await _write(author, draft, words)
+        if draft.key:
+            await remember(author, draft.key, note)
         await announce_new(note)
     return note
 

@@ -56,6 +56,8 @@ class Draft:
     created_at: datetime | None = None
     tags: Sequence[str] = ()
     """Topics beside those in the text; they are written below it."""
+    key: str = ""
+    """What an app calls this request by, so that asking again makes no second note."""
     saved: int | None = None
     """The saved draft this was; it goes in the transaction that makes the note, so once."""
 

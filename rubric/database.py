@@ -33,6 +33,7 @@ MODELS = (
     "notes.polls",
     "notes.reactions",
     "notes.boards",
+    "notes.once",
     "outbox.sent",
     "moderation.policy",
     "moderation.reports",

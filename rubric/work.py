@@ -14,7 +14,7 @@ from core import jobs, limits, mail
 from inbox import answers, fetch, forwarded, moved, parting, polls, received, staff
 from moderation import enforce, policy
 from moderation import scheduled as publishing
-from notes import drafts, files, removal, scheduled
+from notes import drafts, files, once, removal, scheduled
 from outbox import delete, fan_out, readdress, sweeping, update
 from web import account_mails
 
@@ -59,5 +59,6 @@ CLOCK: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
     (3600, drafts.sweep),
     (3600, files.sweep),
     (3600, apps.sweep),
+    (3600, once.sweep),
     (86_400, strangers.sweep),
 )

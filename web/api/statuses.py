@@ -1,14 +1,40 @@
-"""/api/v1/statuses: notes, read and written."""
+"""/api/v1/statuses: notes and what was said around them."""
 
+from typing import Any
+
+import msgspec
 from aiohttp import web
 
+from actors.actor import Actor
 from core.paging import number
+from core.rows import load
 from inbox.reading import notes_of
-from notes.note import Note
-from web.api.access import reader_of
-from web.api.answers import answer
-from web.api.entities.statuses import status_of
+from inbox.threads import thread_of
+from notes.note import Edit, Note
+from web.api.access import account_of, reader_of
+from web.api.answers import answer, ts
+from web.api.asked import asked
+from web.api.entities.accounts import account_of as shown_account
+from web.api.entities.statuses import content_of, status_of, statuses_of
 from web.errors import Missing
+
+MOST_AT_ONCE = 20
+MOST_ABOVE, MOST_BELOW = 40, 60  # for who has no token
+
+
+class Context(msgspec.Struct):
+    """What stands above a status, oldest first, and below it, branch by branch."""
+
+    ancestors: list[msgspec.Raw]
+    descendants: list[msgspec.Raw]
+
+
+class StatusSource(msgspec.Struct):
+    """A status as its author typed it."""
+
+    id: str
+    text: str
+    spoiler_text: str
 
 
 async def show(request: web.Request) -> web.Response:
@@ -16,10 +42,95 @@ async def show(request: web.Request) -> web.Response:
     return answer(await status_of(await found_note(request), reader_of(request)))
 
 
+async def index(request: web.Request) -> web.Response:
+    """Several statuses at once, those that the caller may see."""
+    ids = (await asked(request)).ids("id", MOST_AT_ONCE)
+    reader = reader_of(request)
+    return answer(await statuses_of(await notes_of(ids, reader), reader))
+
+
+async def context(request: web.Request) -> web.Response:
+    """The thread around a status."""
+    note, reader = await found_note(request), reader_of(request)
+    thread = await thread_of(note, reader)
+    above, below = thread.ancestors, in_order(note, thread.descendants)
+    if reader is None:
+        above, below = above[-MOST_ABOVE:], below[:MOST_BELOW]
+    shown = await statuses_of([*above, *below], reader)
+    return answer(Context(shown[: len(above)], shown[len(above) :]))
+
+
+async def source(request: web.Request) -> web.Response:
+    """One's own note as it was typed."""
+    note = await own_note(request)
+    return answer(StatusSource(str(note.id), note.source, note.summary))
+
+
+async def history(request: web.Request) -> web.Response:
+    """Every version of a note, the first one first."""
+    note = await found_note(request)
+    edits = await load(Edit, "note_id = ? ORDER BY id", [note.id])
+    account = await shown_account(note.author)
+    now_said = msgspec.json.decode(await status_of(note, None))
+    versions = [_version(each, account) for each in edits]
+    last = {
+        "content": now_said["content"],
+        "spoiler_text": note.summary,
+        "sensitive": note.is_sensitive,
+        "created_at": ts(note.edited_at or note.created_at),
+        "account": account,
+        "media_attachments": now_said["media_attachments"],
+        "emojis": [],
+    }
+    return answer([*versions, last])
+
+
+def in_order(note: Note, answers: list[Note]) -> list[Note]:
+    """Put answers in the order of the thread: each before what answers it, the oldest first.
+
+    What answers something that is not shown comes after all that hangs on the note.
+    """
+    below: dict[int, list[Note]] = {}
+    for each in sorted(answers, key=lambda each: each.id, reverse=True):
+        below.setdefault(each.in_reply_to_id or 0, []).append(each)
+    known = {note.id, *(each.id for each in answers)}
+    loose = [each for parent, group in below.items() if parent not in known for each in group]
+    waiting = [*sorted(loose, key=lambda each: each.id, reverse=True), *below.get(note.id, [])]
+    ordered = []
+    while waiting:
+        ordered.append(waiting.pop())
+        waiting.extend(below.get(ordered[-1].id, []))
+    return ordered
+
+
 async def found_note(request: web.Request, name: str = "id") -> Note:
     """Find the note an address names, if the caller may see it; raises Missing (PRIV-02)."""
-    wanted = number(request.match_info[name])
-    notes = await notes_of([wanted], reader_of(request)) if wanted is not None else []
+    return await seen_note(number(request.match_info[name]), reader_of(request))
+
+
+async def seen_note(wanted: int | None, reader: Actor | None) -> Note:
+    """Find a note by its id, if this reader may see it; raises Missing."""
+    notes = await notes_of([wanted], reader) if wanted is not None else []
     if not notes:
-        raise Missing(request.path)
+        raise Missing(f"no note {wanted}")
     return notes[0]
+
+
+async def own_note(request: web.Request) -> Note:
+    """Find a note of the caller's own; raises Missing for everyone else's (OAU-06)."""
+    note = await found_note(request)
+    if note.author_id != account_of(request).actor.id or note.is_boost:
+        raise Missing(request.path)
+    return note
+
+
+def _version(edit: Edit, account: msgspec.Raw) -> dict[str, Any]:
+    return {
+        "content": content_of(edit.title, edit.content),
+        "spoiler_text": edit.summary,
+        "sensitive": edit.is_sensitive,
+        "created_at": ts(edit.written_at),
+        "account": account,
+        "media_attachments": [],
+        "emojis": [],
+    }

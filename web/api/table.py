@@ -4,7 +4,7 @@ It is the part of web/routes.py that apps read. A line says the door (everyone, 
 and the scopes of which a token has to hold one; without a line nothing is answered (OAU-03).
 """
 
-from web.api import accounts, statuses, timelines
+from web.api import accounts, interactions, posting, scheduled, statuses, timelines
 from web.api.access import ALL, Call, anyone, app, person
 from web.oauth import applications, discovery, tokens
 
@@ -26,7 +26,42 @@ CALLS: tuple[Call, ...] = (
     ),
     ("GET", "/api/v1/accounts/{id}", accounts.show, anyone("read:accounts")),
     # statuses
+    ("POST", "/api/v1/statuses", posting.create, person("write:statuses")),
+    ("GET", "/api/v1/statuses", statuses.index, anyone("read:statuses")),
     ("GET", "/api/v1/statuses/{id}", statuses.show, anyone("read:statuses")),
+    ("PUT", "/api/v1/statuses/{id}", posting.save, person("write:statuses")),
+    ("DELETE", "/api/v1/statuses/{id}", posting.delete, person("write:statuses")),
+    ("GET", "/api/v1/statuses/{id}/context", statuses.context, anyone("read:statuses")),
+    ("GET", "/api/v1/statuses/{id}/source", statuses.source, person("read:statuses")),
+    ("GET", "/api/v1/statuses/{id}/history", statuses.history, anyone("read:statuses")),
+    ("POST", "/api/v1/statuses/{id}/reblog", interactions.reblog, person("write:statuses")),
+    *(
+        (
+            "POST",
+            f"/api/v1/statuses/{{id}}/{name}",
+            interactions.act(verb),
+            person(f"write:{scope}"),
+        )
+        for name, (verb, scope) in interactions.ACTS.items()
+    ),
+    (
+        "GET",
+        "/api/v1/statuses/{id}/favourited_by",
+        interactions.favourited_by,
+        anyone("read:accounts"),
+    ),
+    (
+        "GET",
+        "/api/v1/statuses/{id}/reblogged_by",
+        interactions.reblogged_by,
+        anyone("read:accounts"),
+    ),
+    ("GET", "/api/v1/polls/{id}", interactions.poll, anyone("read:statuses")),
+    ("POST", "/api/v1/polls/{id}/votes", interactions.vote, person("write:statuses")),
+    ("GET", "/api/v1/scheduled_statuses", scheduled.index, person("read:statuses")),
+    ("GET", "/api/v1/scheduled_statuses/{id}", scheduled.show, person("read:statuses")),
+    ("PUT", "/api/v1/scheduled_statuses/{id}", scheduled.save, person("write:statuses")),
+    ("DELETE", "/api/v1/scheduled_statuses/{id}", scheduled.delete, person("write:statuses")),
     # timelines
     ("GET", "/api/v1/timelines/home", timelines.home, person("read:statuses")),
     ("GET", "/api/v1/timelines/public", timelines.public, anyone("read:statuses")),

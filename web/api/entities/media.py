@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from notes.attachments import Attachment, Media
+from notes.attachments import Attachment, Media, State
 from notes.loading import signed_path
 from notes.media_files import main_file
 from web.building.media import media_view
@@ -53,6 +53,19 @@ def _loadable(address: str, *, is_open: bool) -> str:
     if is_open or key == address:
         return absolute(address)
     return absolute(signed_path(key, seconds=SIGNED_S))
+
+
+def media_of_upload(attachment: Attachment) -> MediaAttachment:
+    """Write an upload for its owner: without an address while it is being worked on."""
+    if attachment.state is State.READY:
+        return media_of(attachment, is_open=False)
+    return MediaAttachment(
+        id=str(attachment.id),
+        type=attachment.media.value,
+        url=None,
+        preview_url=None,
+        description=attachment.alt or None,
+    )
 
 
 def _meta(attachment: Attachment) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from actors.actor import Actor
 from core.clock import now
 from notes.note import Note
 from notes.polls import Poll as PollRow
+from notes.polls import chosen_by
 from web.api.answers import ts
 
 
@@ -32,6 +33,11 @@ class Poll(msgspec.Struct, kw_only=True):
     emojis: list[dict[str, Any]]
     voted: bool
     own_votes: list[int]
+
+
+async def poll_for(poll: PollRow, note: Note, reader: Actor | None) -> Poll:
+    """Write one poll for a reader."""
+    return poll_of(poll, (await chosen_by(reader, [poll]))[poll.id], note, reader)
 
 
 def poll_of(poll: PollRow, votes: Sequence[int], note: Note, reader: Actor | None) -> Poll:

@@ -234,7 +234,7 @@ def _words_in(note: Note, parts: Parts, parent: Note | None) -> Words:
         language=note.language or None,
         uri=note.uri,
         url=absolute(note.page) if note.is_local else (note.url or note.uri),
-        content=str(shown(_content(note))),
+        content=content_of(note.title, note.content),
         media_attachments=[media_of(each, is_open=is_open) for each in parts.attachments],
         mentions=[_mention(each.actor) for each in parts.mentions if not each.is_silent],
         tags=[_tag(each) for each in parts.tags],
@@ -247,11 +247,11 @@ def _words_in(note: Note, parts: Parts, parent: Note | None) -> Words:
     )
 
 
-def _content(note: Note) -> str:
-    """Show the title as clients that know none do, unless it stands in the text already."""
-    titled = with_title(note.title, "") if note.title else ""
-    has_it = not titled or note.content.startswith(titled)
-    return note.content if has_it else with_title(note.title, note.content)
+def content_of(title: str, content: str) -> str:
+    """Show a title as clients that know none do, unless it stands in the text already."""
+    titled = with_title(title, "") if title else ""
+    has_it = not titled or content.startswith(titled)
+    return str(shown(content if has_it else with_title(title, content)))
 
 
 def _mention(actor: Actor) -> Mention:

@@ -1,0 +1,293 @@
+"""Posting, changing and deleting notes as an app does, and what others do with them."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from core.clock import now
+from notes.attachments import Attachment, State
+from notes.drafts import SavedDraft
+from notes.note import Note
+from tests.factories import followed, noted
+
+
+async def test_an_app_posts_a_note(settle, client):
+    mei, ana = await settle("mei"), await settle("ana")
+    app = await client(mei)
+
+    made = await app.post(
+        "/api/v1/statuses",
+        status="Hello @ana, #Hills",
+        spoiler_text="hills",
+        visibility="unlisted",
+        language="en",
+    )
+
+    assert made["account"]["id"] == str(mei.id)
+    assert [each["id"] for each in made["mentions"]] == [str(ana.id)]
+    assert made["mentions"][0]["url"] in made["content"]
+    assert [each["name"] for each in made["tags"]] == ["hills"]
+    assert made["sensitive"] is True
+    assert made["visibility"] == "unlisted"
+    assert await app.get(f"/api/v1/statuses/{made['id']}/source") == {
+        "id": made["id"],
+        "text": "Hello @ana, #Hills",
+        "spoiler_text": "hills",
+    }
+
+
+@pytest.mark.parametrize("kind", ["json", "data", "params"])
+async def test_a_poll_is_asked_in_every_form(settle, client, kind):
+    app = await client(await settle("mei"))
+    pairs = {
+        "status": "Tea?",
+        "poll[options][]": ["yes", "no"],
+        "poll[expires_in]": "3600",
+        "poll[multiple]": "true",
+    }
+    poll = {"options": ["yes", "no"], "expires_in": 3600, "multiple": True}
+    values = {"json": {"status": "Tea?", "poll": poll}}.get(kind) or [
+        (name, each)
+        for name, value in pairs.items()
+        for each in (value if isinstance(value, list) else [value])
+    ]
+
+    status, made = await app.ask("POST", "/api/v1/statuses", **{kind: values})
+
+    assert status == 200
+    assert [each["title"] for each in made["poll"]["options"]] == ["yes", "no"]
+    assert made["poll"]["multiple"] is True
+
+
+async def test_one_key_makes_one_note(settle, client):
+    app = await client(await settle("mei"))
+
+    async def post():
+        headers = {"Idempotency-Key": "k"}
+        return await app.ask("POST", "/api/v1/statuses", json={"status": "x"}, headers=headers)
+
+    at_once = await asyncio.gather(*(post() for _ in range(4)))
+    later = await post()
+
+    assert {found["id"] for status, found in [*at_once, later] if status == 200} == {later[1]["id"]}
+    assert await Note.all().count() == 1
+
+
+async def test_a_key_is_its_owners_alone(settle, client):
+    mei, ana = await client(await settle("mei")), await client(await settle("ana"))
+    headers = {"Idempotency-Key": "k"}
+
+    _, one = await mei.ask("POST", "/api/v1/statuses", json={"status": "x"}, headers=headers)
+    _, other = await ana.ask("POST", "/api/v1/statuses", json={"status": "y"}, headers=headers)
+
+    assert one["id"] != other["id"]
+
+
+@pytest.mark.parametrize(
+    ("values", "status"),
+    [
+        ({"status": ""}, 422),
+        ({}, 422),
+        ({"status": "x" * 5001}, 422),
+        ({"status": "x", "visibility": "everyone"}, 422),
+        ({"status": "x", "in_reply_to_id": "12345"}, 404),
+        ({"status": "x", "in_reply_to_id": "none"}, 404),
+        ({"status": "x", "media_ids": ["12345"]}, 422),
+        ({"status": "x", "poll": {"options": ["one"], "expires_in": 3600}}, 422),
+        ({"status": "x", "poll": {"options": ["a", "b"], "expires_in": 1}}, 422),
+        ({"status": "x", "scheduled_at": "soon"}, 422),
+    ],
+)
+async def test_what_cannot_be_posted_is_refused(settle, client, values, status):
+    found, body = await (await client(await settle("mei"))).ask(
+        "POST", "/api/v1/statuses", json=values
+    )
+
+    assert found == status
+    assert isinstance(body["error"], str)
+    assert await Note.all().count() == 0
+
+
+async def test_MED_08_others_uploads_and_unfinished_ones_are_refused(settle, client):
+    mei, ana = await settle("mei"), await settle("ana")
+    others = await Attachment.create(owner_id=ana.id)
+    unfinished = await Attachment.create(owner_id=mei.id, state=State.WORKING)
+    app = await client(mei)
+
+    for each in (others, unfinished):
+        values = {"status": "x", "media_ids": [str(each.id)]}
+        assert (await app.ask("POST", "/api/v1/statuses", json=values))[0] == 422
+
+
+async def test_a_note_is_changed_and_its_history_kept(settle, client):
+    app = await client(await settle("mei"))
+    made = await app.post("/api/v1/statuses", status="one", rubric={"title": "Hills"})
+
+    status, changed = await app.ask("PUT", f"/api/v1/statuses/{made['id']}", json={"status": "two"})
+    history = await app.get(f"/api/v1/statuses/{made['id']}/history")
+
+    assert status == 200
+    assert changed["edited_at"] is not None
+    assert changed["rubric"]["title"] == "Hills"
+    assert "two" in changed["content"]
+    assert ["one" in each["content"] for each in history] == [True, False]
+    assert history[0]["created_at"] == made["created_at"]
+
+
+async def test_a_deleted_note_comes_back_as_it_was_typed(settle, client):
+    app = await client(await settle("mei"))
+    made = await app.post("/api/v1/statuses", status="**one**")
+
+    status, gone = await app.ask("DELETE", f"/api/v1/statuses/{made['id']}")
+
+    assert (status, gone["text"]) == (200, "**one**")
+    assert (await app.ask("GET", f"/api/v1/statuses/{made['id']}"))[0] == 404
+
+
+@pytest.mark.parametrize("act", ["PUT", "DELETE", "source", "pin"])
+async def test_OAU_06_only_authors_may(settle, client, act):
+    mei, ana = await settle("mei"), await settle("ana")
+    note = await noted(ana)
+    app, path = await client(mei), f"/api/v1/statuses/{note.id}"
+
+    match act:
+        case "source":
+            status, _ = await app.ask("GET", f"{path}/source")
+        case "pin":
+            status, _ = await app.ask("POST", f"{path}/pin")
+        case _:
+            status, _ = await app.ask(act, path, json={"status": "mine now"})
+
+    assert status in (403, 404, 422)
+    assert (await Note.get(id=note.id)).content == note.content
+
+
+@pytest.mark.parametrize(
+    ("do", "undo", "flag"),
+    [
+        ("favourite", "unfavourite", "favourited"),
+        ("bookmark", "unbookmark", "bookmarked"),
+        ("reblog", "unreblog", "reblogged"),
+    ],
+)
+async def test_what_is_done_is_undone(settle, client, do, undo, flag):
+    mei, ana = await settle("mei"), await settle("ana")
+    note = await noted(ana)
+    app, path = await client(mei), f"/api/v1/statuses/{note.id}"
+
+    first = await app.post(f"{path}/{do}")
+    again = await app.post(f"{path}/{do}")
+    shown = await app.get(path)
+    back = await app.post(f"{path}/{undo}")
+
+    assert first["id"] == again["id"]
+    assert shown[flag] is True
+    assert back[flag] is False
+    if do == "reblog":
+        assert first["reblog"]["id"] == str(note.id)
+        assert first["id"] != str(note.id)
+        assert shown["reblogs_count"] == 1
+
+
+async def test_PRIV_what_one_may_not_see_one_may_not_touch(settle, client):
+    mei, ana = await settle("mei"), await settle("ana")
+    note = await noted(ana, audience="followers")
+    app = await client(mei)
+
+    for act in ("favourite", "reblog", "bookmark", "unbookmark"):
+        path = f"/api/v1/statuses/{note.id}/{act}"
+        assert (await app.ask("POST", path))[0] == 404
+    await followed(mei, ana)
+    assert (await app.ask("POST", f"/api/v1/statuses/{note.id}/reblog"))[0] == 403
+
+
+async def test_who_likes_a_note_is_listed_with_pages(settle, client):
+    ana = await settle("ana")
+    note = await noted(ana)
+    names = ["bo", "cy", "di"]
+    for name in names:
+        await (await client(await settle(name))).post(f"/api/v1/statuses/{note.id}/favourite")
+    app = await client(ana)
+
+    response = await app.send("GET", f"/api/v1/statuses/{note.id}/favourited_by?limit=2")
+    next_page = response.headers["Link"].split(">")[0].removeprefix("<").partition("/api")[2]
+    rest = await app.get(f"/api{next_page}")
+
+    assert [each["username"] for each in await response.json()] == ["di", "cy"]
+    assert [each["username"] for each in rest] == ["bo"]
+
+
+async def test_a_thread_is_in_its_order(settle, client):
+    mei = await settle("mei")
+    root = await noted(mei)
+    one = await noted(mei, answers=root)
+    two = await noted(mei, answers=root)
+    below = await noted(mei, answers=one)
+    app = await client(mei)
+
+    found = await app.get(f"/api/v1/statuses/{root.id}/context")
+    inner = await app.get(f"/api/v1/statuses/{below.id}/context")
+
+    assert [each["id"] for each in found["descendants"]] == [
+        str(each.id) for each in (one, below, two)
+    ]
+    assert [each["id"] for each in inner["ancestors"]] == [str(root.id), str(one.id)]
+
+
+async def test_a_poll_is_answered_once(settle, client):
+    mei, ana = await settle("mei"), await settle("ana")
+    poll = {"options": ["a", "b"], "expires_in": 3600}
+    made = await (await client(ana)).post("/api/v1/statuses", status="?", poll=poll)
+    app, path = await client(mei), f"/api/v1/polls/{made['poll']['id']}"
+
+    odd = await app.ask("POST", f"{path}/votes", json={"choices": [7]})
+    voted = await app.post(f"{path}/votes", choices=["1"])
+    again = await app.ask("POST", f"{path}/votes", json={"choices": [0]})
+
+    assert odd == (422, {"error": "The chosen vote option does not exist"})
+    assert voted["own_votes"] == [1]
+    assert voted["votes_count"] == 1
+    assert again == (422, {"error": "You have already voted on this poll"})
+    assert (await (await client()).get(path))["own_votes"] == []
+
+
+async def test_a_note_is_scheduled_moved_and_called_off(settle, client):
+    app = await client(await settle("mei"))
+    first, later = (now() + timedelta(hours=each) for each in (1, 2))
+
+    made = await app.post("/api/v1/statuses", status="x", scheduled_at=first.isoformat())
+    path = f"/api/v1/scheduled_statuses/{made['id']}"
+    moved = await app.ask("PUT", path, json={"scheduled_at": later.isoformat()})
+    listed = await app.get("/api/v1/scheduled_statuses")
+    gone = await app.ask("DELETE", path)
+
+    assert made["params"]["text"] == "x"
+    assert moved[1]["scheduled_at"] > made["scheduled_at"]
+    assert [each["id"] for each in listed] == [made["id"]]
+    assert gone == (200, {})
+    assert await app.get("/api/v1/scheduled_statuses") == []
+    assert await Note.all().count() == 0
+
+
+async def test_a_time_too_near_is_refused_and_leaves_no_draft(settle, client):
+    app = await client(await settle("mei"))
+    soon = now() + timedelta(minutes=2)
+
+    values = {"status": "x", "scheduled_at": soon.isoformat()}
+    status, body = await app.ask("POST", "/api/v1/statuses", json=values)
+
+    assert status == 422
+    assert "scheduled_at" in body["details"]
+    assert await SavedDraft.all().count() == 0
+
+
+async def test_OAU_06_what_others_schedule_is_not_there(settle, client):
+    mei, ana = await client(await settle("mei")), await client(await settle("ana"))
+    at = now() + timedelta(hours=1)
+    made = await mei.post("/api/v1/statuses", status="x", scheduled_at=at.isoformat())
+
+    for method in ("GET", "PUT", "DELETE"):
+        path = f"/api/v1/scheduled_statuses/{made['id']}"
+        assert (await ana.ask(method, path, json={}))[0] == 404
+    assert await ana.get("/api/v1/scheduled_statuses") == []

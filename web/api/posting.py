@@ -1,0 +1,221 @@
+"""Writing notes by an app: posting, changing, deleting (mastodon-api.md 5.4)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import msgspec
+from aiohttp import web
+
+from actors.accounts import Account
+from actors.actor import Actor
+from core.clock import now
+from core.languages import language_tag
+from core.limits import count
+from inbox.reading import notes_of
+from moderation.posting import as_allowed, check_local, post
+from notes.attachments import Attachment, State
+from notes.drafts import drop_draft, keep_draft
+from notes.note import Audience, Note
+from notes.once import Repeated, note_made_with
+from notes.scheduled import BadTime, schedule
+from notes.uploads import LONGEST_ALT
+from outbox.delete import withdraw
+from outbox.draft import Draft, PollDraft
+from outbox.update import edit
+from web.api.access import account_of
+from web.api.answers import answer
+from web.api.asked import Asked, asked
+from web.api.entities.accounts import VISIBILITY
+from web.api.entities.scheduled import scheduled_of
+from web.api.entities.statuses import status_of
+from web.api.errors import ApiError, Conflict, Invalid
+from web.api.statuses import own_note, seen_note
+from web.errors import Missing
+
+POSTS = 300
+THREE_HOURS = 3 * 3600
+DELETES = 30
+HALF_AN_HOUR = 1800
+MOST_MEDIA = 40
+AUDIENCES = {name: Audience(audience) for audience, name in VISIBILITY.items()}
+NOT_READY = "Cannot attach files that have not finished processing. Try again in a moment!"
+NOT_YOURS = "One of the attachments is not there, is not yours, or is on another status already"
+
+
+async def create(request: web.Request) -> web.Response:
+    """Post a note, or schedule one; the same Idempotency-Key makes one note, however often."""
+    account, wanted = account_of(request), await asked(request)
+    key = request.headers.get("Idempotency-Key", "")[:200]
+    if key and (made := await note_made_with(account.actor, key)):
+        return await _answer(made, account.actor)
+    await count(f"api-posts:{account.id}", most=POSTS, seconds=THREE_HOURS)
+    draft = replace(await _draft(wanted, account), key=key)
+    at = wanted.moment("scheduled_at")
+    if at is not None and at > now():
+        return await _schedule(account, wanted, draft)
+    try:
+        # An app cannot show a nudge and ask again, so it counts as seen.
+        note = await post(account.actor, draft, language=account.locale, is_nudged=True)
+    except Repeated:
+        made = await note_made_with(account.actor, key)
+        if made is None:
+            raise Conflict("The same request is being answered already") from None
+        return await _answer(made, account.actor)
+    return await _answer(note.id, account.actor)
+
+
+async def save(request: web.Request) -> web.Response:
+    """Change one's own note; what is not said stays, but for words (Mastodon's rule)."""
+    account, wanted = account_of(request), await asked(request)
+    note = await own_note(request)
+    media = await Attachment.filter(note_id=note.id).order_by("position", "id")
+    poll = _poll(wanted)
+    draft = Draft(
+        text=wanted.text("status") or "",
+        title=_title(wanted) if wanted.group("rubric") else note.title,
+        summary=wanted.text("spoiler_text") or "",
+        is_sensitive=bool(wanted.flag("sensitive")),
+        language=_language(wanted) or note.language,
+        audience=note.audience,
+        attachments=[each.id for each in media],
+        poll=poll,
+    )
+    verdict = await check_local(draft)
+    alts = await _described(wanted, [each.id for each in media])
+    await edit(account.actor, note, as_allowed(draft, verdict, language=account.locale), alts)
+    return await _answer(note.id, account.actor)
+
+
+async def delete(request: web.Request) -> web.Response:
+    """Delete one's own note; the answer has its source, for writing it anew."""
+    account = account_of(request)
+    await count(f"api-deletes:{account.id}", most=DELETES, seconds=HALF_AN_HOUR)
+    note = await own_note(request)
+    shown = msgspec.json.decode(await status_of(note, account.actor))
+    shown["text"] = note.source
+    await withdraw(account.actor, note)
+    return answer(shown)
+
+
+async def _answer(number: int, reader: Actor) -> web.Response:
+    notes = await notes_of([number], reader)
+    if not notes:
+        raise Missing(f"note {number} was deleted since")
+    return answer(await status_of(notes[0], reader))
+
+
+async def _draft(wanted: Asked, account: Account) -> Draft:
+    parent = await _parent(wanted, account.actor)
+    media = await _media(wanted, account.actor)
+    return Draft(
+        text=wanted.text("status") or "",
+        title=_title(wanted),
+        summary=wanted.text("spoiler_text") or "",
+        is_sensitive=bool(wanted.flag("sensitive")),
+        language=_language(wanted) or str(account.preferences.get("language", "")),
+        audience=_audience(wanted, account),
+        in_reply_to=parent,
+        attachments=media,
+        poll=_poll(wanted),
+    )
+
+
+async def _schedule(account: Account, wanted: Asked, draft: Draft) -> web.Response:
+    at = wanted.moment("scheduled_at")
+    columns = {
+        "title": draft.title,
+        "text": draft.text,
+        "summary": draft.summary,
+        "is_sensitive": draft.is_sensitive,
+        "language": draft.language,
+        "audience": draft.audience,
+        "in_reply_to_id": draft.in_reply_to.id if draft.in_reply_to else None,
+        "poll": _kept(draft.poll),
+    }
+    saved = await keep_draft(account.actor, columns, draft.attachments)
+    try:
+        await schedule(saved, at or now())
+    except BadTime as error:
+        await drop_draft(saved)
+        raise Invalid({"scheduled_at": ("ERR_INVALID", str(error))}) from error
+    return answer(await scheduled_of(saved))
+
+
+def _kept(poll: PollDraft | None) -> dict[str, object] | None:
+    if poll is None:
+        return None
+    return {
+        "options": list(poll.options),
+        "seconds": poll.seconds,
+        "is_multiple": poll.is_multiple,
+    }
+
+
+async def _parent(wanted: Asked, author: Actor) -> Note | None:
+    if not (wanted.text("in_reply_to_id") or "").strip():
+        return None
+    number = wanted.id("in_reply_to_id")
+    return await seen_note(number, author)
+
+
+async def _media(wanted: Asked, author: Actor) -> list[int]:
+    """Return the uploads to attach; those unknown, used or unfinished are refused (MED-08)."""
+    ids = wanted.ids("media_ids", MOST_MEDIA)
+    found = {
+        each.id: each
+        for each in await Attachment.filter(id__in=ids, owner_id=author.id, note_id=None)
+    }
+    if len(found) < len(ids):
+        raise ApiError(NOT_YOURS)
+    if any(each.state is not State.READY for each in found.values()):
+        raise ApiError(NOT_READY)
+    for number, alt in (await _described(wanted, ids)).items():
+        await Attachment.filter(id=number).update(alt=alt)
+    return ids
+
+
+async def _described(wanted: Asked, ids: Sequence[int]) -> dict[int, str]:
+    """Read new descriptions of these uploads; where the picture matters most is kept at once."""
+    alts: dict[int, str] = {}
+    for each in wanted.groups("media_attributes", MOST_MEDIA):
+        number = each.id("id")
+        if number not in ids or number is None:
+            continue
+        if (text := each.text("description")) is not None:
+            alts[number] = text.strip()[:LONGEST_ALT]
+        if focus := focus_from(each.text("focus")):
+            await Attachment.filter(id=number).update(focus_x=focus[0], focus_y=focus[1])
+    return alts
+
+
+def focus_from(text: str | None) -> tuple[float, float] | None:
+    """Read "x,y", each from -1 to 1; None for anything else."""
+    try:
+        x, y = (float(each) for each in (text or "").split(","))
+    except ValueError:
+        return None
+    return (x, y) if abs(x) <= 1 and abs(y) <= 1 else None
+
+
+def _title(wanted: Asked) -> str:
+    ours = wanted.group("rubric")
+    return (ours.text("title") or "") if ours else ""
+
+
+def _language(wanted: Asked) -> str:
+    return language_tag(wanted.text("language") or "")
+
+
+def _audience(wanted: Asked, account: Account) -> Audience:
+    said = wanted.text("visibility") or ""
+    if said and said not in AUDIENCES:
+        raise Invalid({"visibility": ("ERR_INCLUSION", "is not included in the list")})
+    return AUDIENCES.get(said) or Audience(str(account.preferences.get("audience", "public")))
+
+
+def _poll(wanted: Asked) -> PollDraft | None:
+    poll = wanted.group("poll")
+    options = poll.texts("options", 50) if poll else []
+    if poll is None or not options:
+        return None
+    return PollDraft(options, poll.number("expires_in") or 0, poll.is_on("multiple"))
