@@ -51,6 +51,15 @@ class Migration(migrations.Migration):
             options={'table': 'draft_media', 'app': 'rubric', 'indexes': [Index(fields=['draft_id', 'position'])], 'pk_attr': 'id'},
             bases=['Model'],
         ),
+        # SQLite forgets the indexes of a table that it rebuilds to take a column away.
+        ops.RunSQL(
+            ops.RunSQL.noop,
+            [
+                'CREATE INDEX IF NOT EXISTS "idx_attachment_note_id_d40ab4"'
+                ' ON "attachment" ("note_id", "position")',
+                'CREATE INDEX IF NOT EXISTS "idx_attachment_owner_i_7452d3" ON "attachment" ("owner_id")',
+            ],
+        ),
         ops.AddField(
             model_name='Attachment',
             name='is_decorative',
