@@ -91,13 +91,18 @@ def _enclosure(document: dict[str, Any]) -> Enclosure | None:
     named = type_of(document)
     media_type = media_type_of(file) or media_type_of(document) or _guessed(url)
     poster = picture_from(document.get("icon"))
+    width = side(document.get("width")) or side(file.get("width"))
+    height = side(document.get("height")) or side(file.get("height"))
+    if poster and not (width and height):
+        # PeerTube says of a video how high it is, and of its poster how wide as well.
+        width, height = poster.width, poster.height
     return Enclosure(
         kind=_kind(named, media_type),
         media_type=media_type,
         url=url,
         alt=alt_of(document),
-        width=side(document.get("width")) or side(file.get("width")),
-        height=side(document.get("height")) or side(file.get("height")),
+        width=width,
+        height=height,
         blurhash=_blurhash_of(document),
         focus=_focus_of(document),
         duration=seconds(document.get("duration")),

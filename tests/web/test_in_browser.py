@@ -177,8 +177,39 @@ def test_the_carousel_turns_by_button_and_by_key(looking, pages):
     page.locator(".dots li:nth-child(2) [aria-current]").wait_for()
     page.locator(".note-media .strip").press("ArrowRight")
     page.locator(".dots li:nth-child(3) [aria-current]").wait_for()
+    assert page.locator(".note-media .nth").inner_text() == "Picture 3 of 5"
 
     assert page.get_by_role("button", name="Picture before").is_visible()
+
+
+SCALE = "new DOMMatrix(getComputedStyle(document.querySelector('#viewer img')).transform).a"
+
+
+def test_a_picture_opens_in_the_whole_window_and_is_enlarged_by_keys_and_wheel(looking, pages):
+    page = looking(1280, reduced_motion="reduce").show(pages["en", "note"])
+    first = page.locator(".note-media [data-view]").first
+    first.click()
+    viewer = page.get_by_role("dialog", name="Picture, large")
+    viewer.wait_for()
+
+    assert viewer.get_by_role("img").get_attribute("src").endswith(first.get_attribute("href"))
+    assert viewer.get_by_text("Layers of hills in morning mist").is_visible()
+    page.keyboard.press("+")
+    assert page.evaluate(SCALE) == pytest.approx(1.5)
+    page.mouse.move(640, 300)
+    page.mouse.wheel(0, -400)
+    page.wait_for_function(f"{SCALE} > 3")
+    page.keyboard.press("0")
+    assert page.evaluate(SCALE) == 1
+    viewer.get_by_role("button", name="Larger").click()
+    assert page.evaluate(SCALE) > 1
+    viewer.get_by_role("button", name="Next picture").click()
+    assert "harbour" in viewer.get_by_role("img").get_attribute("src")
+    page.keyboard.press("ArrowLeft")
+    assert "dawn" in viewer.get_by_role("img").get_attribute("src")
+    page.keyboard.press("Escape")
+    viewer.wait_for(state="hidden")
+    assert page.evaluate("document.activeElement.matches('[data-view]')")
 
 
 PLAYS = """
@@ -242,6 +273,9 @@ def test_the_pages_can_be_used_without_scripts(looking, pages):
 
     page = window.show(pages["en", "note"])
     assert page.get_by_role("link", name="Picture 2 of 5").count() == 1
+    assert page.locator("[data-view]").first.get_attribute("href") == "/pictures/dawn.jpg"
+    page.locator(".alt summary").first.click()
+    assert page.get_by_text("Layers of hills in morning mist").first.is_visible()
     page = window.show(pages["en", "compose"])
     assert page.locator("input[type=file]").count() == 4
 

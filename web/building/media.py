@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 
 from core.languages import own_name
+from core.names import shortened
 from core.settings import settings
 from notes.attachments import Attachment, Media
 from notes.media_files import MediaFile, Role, main_file, of_role, small_file
-from web.views.notes import Captions, MediaView, Source
+from web.views.notes import Captions, LinkCard, MediaView, Source
+
+LINK_TITLE = 120
 
 
 def media_view(attachment: Attachment, *, is_open: bool) -> MediaView:
@@ -33,6 +36,24 @@ def media_view(attachment: Attachment, *, is_open: bool) -> MediaView:
         media_type=main.media_type if main else attachment.media_type,
         id=attachment.id,
         remote_url=attachment.remote_url,
+    )
+
+
+def is_link(attachment: Attachment) -> bool:
+    """Tell a page that is shared, as in a Page of Lemmy, from a file that only can be opened."""
+    is_page = attachment.media_type in ("", "text/html", "application/xhtml+xml")
+    return attachment.media == Media.UNKNOWN and is_page and not attachment.files
+
+
+def link_card(attachment: Attachment) -> LinkCard:
+    """Show a page that is shared; its picture comes from where it lies."""
+    url, poster = attachment.remote_url, attachment.poster_url
+    address = url.partition("://")[2].rstrip("/")
+    return LinkCard(
+        url=url,
+        title=shortened(attachment.alt or address, LINK_TITLE),
+        host=address.partition("/")[0],
+        image=MediaView(url=poster) if poster else None,
     )
 
 

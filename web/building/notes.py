@@ -20,7 +20,7 @@ from notes.note import Audience, Note, Shows
 from notes.polls import Poll, chosen_by
 from notes.text import with_title
 from notes.visibility import OPEN
-from web.building.media import media_view
+from web.building.media import is_link, link_card, media_view
 from web.building.people import person_card
 from web.render import query
 from web.views.notes import (
@@ -153,7 +153,7 @@ def _card(
     row: Note, media: Sequence[Attachment], source: str, *, has_poll: bool, is_liked: bool
 ) -> NoteCard:
     note = row.boost_of or row
-    cover = next((each for each in media if each.media != Media.AUDIO), None)
+    cover = next((each for each in media if _has_face(each)), None)
     moving = next((each for each in media if each.media in (Media.VIDEO, Media.GIFV)), None)
     return NoteCard(
         id=note.id,
@@ -177,6 +177,11 @@ def _card(
     )
 
 
+def _has_face(each: Attachment) -> bool:
+    """Tell whether something can be seen of it: of a sound or a link only with a picture of it."""
+    return each.media not in (Media.AUDIO, Media.UNKNOWN) or bool(each.poster_url)
+
+
 def _view(note: Note, parts: Parts, mine: Mine, viewer: Actor | None) -> NoteView:
     poll = _poll(parts.poll, mine.votes.get(parts.poll.id, [])) if parts.poll else None
     return NoteView(
@@ -190,8 +195,13 @@ def _view(note: Note, parts: Parts, mine: Mine, viewer: Actor | None) -> NoteVie
         content_note=note.summary,
         is_sensitive=note.is_sensitive,
         language=note.language,
-        media=tuple(media_view(each, is_open=note.audience in OPEN) for each in parts.attachments),
+        media=tuple(
+            media_view(each, is_open=note.audience in OPEN)
+            for each in parts.attachments
+            if not is_link(each)
+        ),
         poll=poll,
+        link=next((link_card(each) for each in parts.attachments if is_link(each)), None),
         tags=tuple(tag_card(each) for each in parts.tags),
         audience=note.audience.value,
         edited=note.edited_at,

@@ -9,6 +9,7 @@ function furnish(carousel, strip) {
   const slides = [...strip.children];
   const dots = [...carousel.querySelectorAll(".dots a")];
   carousel.querySelector(".stage").append(carousel.querySelector("template").content);
+  const nth = carousel.querySelector(".nth");
   const [back, on] = carousel.querySelectorAll(".turn");
   const sign = getComputedStyle(strip).direction === "rtl" ? -1 : 1;
   let current = 0;
@@ -21,6 +22,7 @@ function furnish(carousel, strip) {
     current = index;
     back.disabled = index === 0;
     on.disabled = index === slides.length - 1;
+    nth.textContent = dots[index].textContent;
     dots.forEach((dot, each) => {
       if (each === index) dot.setAttribute("aria-current", "true");
       else dot.removeAttribute("aria-current");
