@@ -15,6 +15,11 @@ def new_id(at: datetime | None = None) -> int:
     return milliseconds << 16 | next(_sequence) & 0xFFFF
 
 
+def first_id_of(at: datetime) -> int:
+    """Return the smallest id that something made at this moment could have."""
+    return int(at.timestamp() * 1000) << 16
+
+
 def moment_of(number: int) -> datetime:
     """Tell when an id was made, to the millisecond."""
     return datetime.fromtimestamp((number >> 16) / 1000, UTC)

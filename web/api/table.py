@@ -4,7 +4,7 @@ It is the part of web/routes.py that apps read. A line says the door (everyone, 
 and the scopes of which a token has to hold one; without a line nothing is answered (OAU-03).
 """
 
-from web.api import accounts, interactions, posting, scheduled, statuses, timelines
+from web.api import accounts, instance, interactions, posting, scheduled, statuses, timelines
 from web.api.access import ALL, Call, anyone, app, person
 from web.oauth import applications, discovery, tokens
 
@@ -17,6 +17,22 @@ CALLS: tuple[Call, ...] = (
     ("GET", "/oauth/userinfo", discovery.user_info, person("profile", "read:accounts")),
     ("POST", "/oauth/userinfo", discovery.user_info, person("profile", "read:accounts")),
     ("GET", "/.well-known/oauth-authorization-server", discovery.metadata, ALL),
+    # what this server is
+    ("GET", "/api/v1/instance", instance.show_v1, ALL),
+    ("GET", "/api/v2/instance", instance.show, ALL),
+    ("GET", "/api/v1/instance/rules", instance.rules, ALL),
+    ("GET", "/api/v1/instance/extended_description", instance.extended_description, ALL),
+    ("GET", "/api/v1/instance/privacy_policy", instance.privacy_policy, ALL),
+    ("GET", "/api/v1/instance/terms_of_service", instance.terms_of_service, ALL),
+    ("GET", "/api/v1/instance/terms_of_service/{date}", instance.terms_of_service, ALL),
+    ("GET", "/api/v1/instance/domain_blocks", instance.domain_blocks, ALL),
+    ("GET", "/api/v1/instance/peers", instance.peers, ALL),
+    ("GET", "/api/v1/instance/activity", instance.activity, ALL),
+    ("GET", "/api/v1/instance/languages", instance.languages, ALL),
+    ("GET", "/api/v1/instance/translation_languages", instance.translation_languages, ALL),
+    ("GET", "/api/v1/peers/search", instance.search_peers, ALL),
+    ("GET", "/api/v1/custom_emojis", instance.custom_emojis, ALL),
+    ("GET", "/api/v1/preferences", instance.preferences, person("read:accounts")),
     # accounts
     (
         "GET",
