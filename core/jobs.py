@@ -148,19 +148,20 @@ async def still_waiting(jobs: Sequence[int]) -> list[int]:
     return [row["id"] for row in found]
 
 
-async def take(most: int, *, only: str = "", but: str = "") -> list[Taken]:
+async def take(most: int, *, only: str = "", but: str | Sequence[str] = "") -> list[Taken]:
     """Claim due work for LEASE_SECONDS, most urgent first; other processes skip it.
 
-    `only` names the one kind of work wanted, `but` the one kind not wanted.
+    `only` names the one kind of work wanted, or `but` those not wanted.
     """
     now = _milliseconds()
-    sort = " AND name = ?" if only else " AND name <> ?"
+    names = [only or but] if isinstance(only or but, str) else list(but)
+    sort = f" AND name {'' if only else 'NOT '}IN ({sql.marks(names)})"
     locked = " FOR UPDATE SKIP LOCKED" if sql.is_postgres() else ""
     found = await sql.rows(
         "UPDATE job SET due = ?, leased = ?, attempts = attempts + 1 WHERE id IN"  # noqa: S608  two constants
         f" (SELECT id FROM job WHERE parked = ? AND due <= ?{sort} ORDER BY lane, id LIMIT ?"
         f"{locked}) RETURNING id, name, payload, attempts",
-        (now + LEASE_SECONDS * 1000, True, False, now, only or but, most),
+        (now + LEASE_SECONDS * 1000, True, False, now, *names, most),
     )
     taken = [Taken(r["id"], r["name"], bytes(r["payload"]), r["attempts"]) for r in found]
     return sorted(taken, key=lambda job: job.id)
@@ -185,6 +186,21 @@ async def again(job: Taken, error: str, *, after_seconds: float | None = None) -
 async def park(job: Taken, error: str) -> None:
     """Set work aside: nobody takes it up until an operator says so."""
     await Job.filter(id=job.id).update(parked=True, error=error[:2000])
+
+
+_in_hand: ContextVar[int] = ContextVar("in_hand")
+
+
+def take_in_hand(job: Taken) -> None:
+    """Say which job the running task does, for `hold_on`."""
+    _in_hand.set(job.id)
+
+
+async def hold_on() -> None:
+    """Begin the lease of the running task's job anew, for work that takes longer than one."""
+    if number := _in_hand.get(0):
+        due = _milliseconds() + LEASE_SECONDS * 1000
+        await sql.rows("UPDATE job SET due = ? WHERE id = ? AND leased = ?", [due, number, True])
 
 
 async def hand_back(jobs: Sequence[int]) -> None:

@@ -28,6 +28,7 @@ TYPES = {  # we choose what a file is served as, from this list and no other (ME
     "mp4": "video/mp4",
     "webm": "video/webm",
     "vtt": "text/vtt",
+    "bin": "application/octet-stream",  # what waits to be worked on; never served
 }
 INCOMING = "incoming"
 PARTS_AT_ONCE = 2  # of 5 MiB each, on their way to another store

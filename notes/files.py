@@ -13,7 +13,7 @@ from core.jobs import Lane, put
 from core.storage import storage
 from notes.attachments import Attachment
 from notes.drafts import DraftMedia
-from notes.media_files import MediaFile
+from notes.media_files import MediaFile, Role
 
 UNUSED = timedelta(hours=24)
 
@@ -35,6 +35,12 @@ async def forget(files: Sequence[MediaFile]) -> None:
     await MediaFile.filter(id__in=[each.id for each in files]).delete()
     keys = sorted({each.key for each in files})
     await put("notes.delete_files", {"keys": keys}, lane=Lane.LATER)
+
+
+async def forget_originals(attachments: Sequence[int]) -> None:
+    """Let go of what came in, once the note is out; call in its transaction."""
+    of_these = MediaFile.filter(attachment_id__in=list(attachments), role=Role.ORIGINAL)
+    await forget(await of_these)
 
 
 async def delete_unused(payload: Mapping[str, Any]) -> None:

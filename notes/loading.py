@@ -74,8 +74,8 @@ async def _shown_as(key: str) -> list[Attachment]:
 async def _came_from(viewer: Actor, key: str) -> bool:
     found = await sql.rows(
         "SELECT 1 AS one FROM media_file f JOIN attachment a ON a.id = f.attachment_id"
-        " WHERE f.key = ? AND a.owner_id = ? LIMIT 1",
-        [key, viewer.id],
+        " WHERE f.key = ? AND a.owner_id = ? AND f.media_type <> ? LIMIT 1",
+        [key, viewer.id, "application/octet-stream"],
     )
     return bool(found)
 

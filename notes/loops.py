@@ -13,8 +13,8 @@ from PIL import Image, ImageSequence
 
 from notes.footage import UPRIGHT
 from notes.gif import frames_in_gif
-from notes.images import BROKEN, MOST_FRAMES, MOST_MOVING_PIXELS
 from notes.orders import Unfit
+from notes.picture_reading import BROKEN, MOST_FRAMES, MOST_MOVING_PIXELS
 from notes.transcode import Encoder, Way, size_within
 from notes.video import Progress, Video, checked, written
 from notes.video_bounds import MOST_RATE, Bounds, too_long

@@ -16,6 +16,7 @@ import msgspec
 
 SOURCE = "source"
 MADE = "made"
+NO_PICTURE = "This is no JPEG, PNG, WebP, AVIF, HEIC or GIF picture."
 
 
 class Unfit(ValueError):

@@ -11,11 +11,12 @@ import stat
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import structlog
@@ -83,6 +84,7 @@ class Workshop:
         self._places = {tag: asyncio.Semaphore(b.at_once) for tag, b in self._bounds.items()}
         self.children: set[int] = set()
         """The children that work now, by their numbers."""
+        self._in_hand: dict[int, asyncio.Task[None]] = {}
 
     @asynccontextmanager
     async def work(
@@ -103,6 +105,28 @@ class Workshop:
                 yield Work(done, folder / MADE)
             finally:
                 await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    async def once(self, number: int, start: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do something about a thing, or wait for it where it is being done already.
+
+        It goes on when whoever asked for it goes away.
+        """
+        if number not in self._in_hand:
+            task = asyncio.create_task(start())
+            self._in_hand[number] = task
+            task.add_done_callback(lambda done: self._end(number, done))
+        await asyncio.shield(self._in_hand[number])
+
+    def _end(self, number: int, task: asyncio.Task[None]) -> None:
+        del self._in_hand[number]
+        if not task.cancelled():
+            task.exception()  # it may be that nobody waits for it any more
+
+    async def close(self) -> None:
+        """Stop all work at once; the jobs of it are done when the server is there again."""
+        for task in list(self._in_hand.values()):
+            task.cancel()
+        await asyncio.gather(*self._in_hand.values(), return_exceptions=True)
 
     async def sweep(self) -> None:
         """Remove what a killed server left behind."""
@@ -179,6 +203,11 @@ async def _conversation(
                 if on_step:
                     await on_step(min(max(share, 0.0), 1.0))
     raise Broken("the child says too much")
+
+
+async def sweep() -> None:
+    """Remove what a killed server left in its workshop; runs by the clock."""
+    await workshop().sweep()
 
 
 async def _tail_of(child: asyncio.subprocess.Process) -> str:

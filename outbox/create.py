@@ -12,9 +12,10 @@ from core.clock import now
 from core.ids import new_id
 from core.settings import settings
 from federation.write import write
-from notes.attachments import Attachment, Media, shows_of
+from notes.attachments import Attachment, Media, State, shows_of
 from notes.documents import document_of, parts_of
 from notes.drafts import SavedDraft
+from notes.files import forget_originals
 from notes.incoming import count_reply
 from notes.interaction import Act, may_try
 from notes.mentions import Mention
@@ -147,6 +148,10 @@ async def _mention(note: Note, named: Sequence[Actor], parent: Note | None) -> N
         await Mention.create(id=new_id(), note_id=note.id, actor_id=number, is_silent=is_silent)
 
 
+LOST = "One of the pictures is no longer there. Add it again."
+UNFINISHED = "One of the pictures is still being worked on. Try again in a moment."
+
+
 async def _kinds(uploads: Sequence[int]) -> list[Media]:
     if not uploads:
         return []
@@ -160,11 +165,11 @@ async def _attach(note: Note, uploads: Sequence[int]) -> None:
     if len(uploads) > settings().media.max_images:
         raise NotValid("attachments", f"At most {settings().media.max_images} pictures.")
     for position, number in enumerate(uploads):
-        tied = await Attachment.filter(id=number, owner_id=note.author_id, note_id=None).update(
-            note_id=note.id, position=position
-        )
-        if not tied:
-            raise NotValid("attachments", "One of the pictures is no longer there. Add it again.")
+        mine = Attachment.filter(id=number, owner_id=note.author_id, note_id=None)
+        if not await mine.filter(state=State.READY).update(note_id=note.id, position=position):
+            raise NotValid("attachments", UNFINISHED if await mine.exists() else LOST)
+    if not settings().media.keep_original:
+        await forget_originals(uploads)
 
 
 async def _ask(note: Note, poll: PollDraft) -> None:

@@ -1,5 +1,6 @@
 """`rubric doctor` and `rubric config check`: is this instance set up as it should be?"""
 
+import asyncio
 import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from core.stores import s3_problems
 from federation.keys import public_key
 from federation.signatures import Letter, sign, signed_by, verify
 from moderation.reading import BadPolicy, draft_from
+from notes.orders import Probe
+from notes.workshop import Broken, workshop
 from rubric.database import sqlite_file
 
 LEAST_FREE_BYTES = 500_000_000
@@ -137,6 +140,22 @@ async def _clock() -> Finding:
     return Finding("clock", problem, "set the clock; signatures depend on it")
 
 
+async def _workshop() -> Finding:
+    """Try, in the process that works on files of strangers, what it must not be able to do."""
+    name, ours = "workshop", str(settings().data().resolve())
+    try:
+        async with workshop().work(Probe((ours, "/etc/passwd")), _bring_nothing) as work:
+            possible = set(work.done.possible) - {"read the source", "write what is made"}
+    except Broken as error:
+        return Finding(name, f"no process can be started for it: {error}", "look into the log")
+    problem = f"a file somebody uploads could {', '.join(sorted(possible))}" if possible else ""
+    return Finding(name, problem, "run a Linux 5.13 or newer with Landlock and seccomp switched on")
+
+
+async def _bring_nothing(path: Path) -> None:
+    await asyncio.to_thread(path.write_bytes, b"")
+
+
 LOOKS: tuple[Callable[[], Awaitable[Finding]], ...] = (
     _config,
     _secret,
@@ -145,6 +164,7 @@ LOOKS: tuple[Callable[[], Awaitable[Finding]], ...] = (
     _keys,
     _disk,
     _files,
+    _workshop,
     _admin,
     _parked,
 )

@@ -6,9 +6,9 @@ import secrets
 from actors.accounts import Role
 from actors.actor import Actor, local_actor
 from actors.registration import create_account
-from core.storage import storage, suffix_of
-from notes.images import avatar
+from notes.faces import keep_face
 from notes.note import Audience, Note
+from notes.orders import Shape
 from notes.uploads import keep_upload
 from outbox.announce import boost
 from outbox.create import publish
@@ -48,13 +48,12 @@ async def _move_in(story: PersonStory, password: str) -> Actor:
         is_checked=False,
         locale=story.locale,
     )
-    picture = await avatar(await asyncio.to_thread(painted, story.scene, 7))
-    key = await storage().save(picture.large, suffix_of(picture.large_type))
+    face = await keep_face(await asyncio.to_thread(painted, story.scene, 7), Shape.AVATAR)
     await Actor.filter(id=account.actor.id).update(
         title=story.title,
         about=f"<p>{story.about}</p>",
         about_source=story.about,
-        avatar=f"/media/{key}",
+        avatar=face,
         is_discoverable=True,
         is_indexable=True,
     )

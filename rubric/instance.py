@@ -14,6 +14,7 @@ from core.stores import s3_problems, s3_store
 from federation.client import Client, use_client
 from inbox.mailroom import Mailroom, use_mailroom
 from moderation.adopting import ensure_policy
+from notes.workshop import Workshop, use_workshop
 from outbox.letters import use_bell
 from rubric.alone import setting_up
 from rubric.database import open_database
@@ -34,6 +35,8 @@ async def opened(chosen: Settings) -> AsyncIterator[Wake]:
     use_bell(Wake())
     use_mailroom(Mailroom())
     use_storage(place_for_files(chosen))
+    shop = Workshop(chosen.data("workshop"))
+    use_workshop(shop)
     context = await open_database()
     try:
         async with way_out(chosen) as client:
@@ -43,6 +46,7 @@ async def opened(chosen: Settings) -> AsyncIterator[Wake]:
                 await ensure_policy()
             yield wake
     finally:
+        await shop.close()
         await context.close_connections()
 
 

@@ -14,7 +14,7 @@ from core import jobs, limits, mail
 from inbox import answers, fetch, forwarded, moved, parting, polls, received, staff
 from moderation import enforce, policy
 from moderation import scheduled as publishing
-from notes import drafts, files, once, removal, scheduled
+from notes import drafts, files, once, processing, removal, scheduled, workshop
 from outbox import delete, fan_out, readdress, sweeping, update
 from web import account_mails
 
@@ -34,6 +34,7 @@ JOBS: dict[str, Function] = {
     "moderation.publish_scheduled": publishing.publish_scheduled,
     "notes.delete_files": files.delete_unused,
     "notes.erase": removal.erase,
+    "notes.process": processing.process,
     "outbox.close_account": delete.close_account,
     "outbox.confirm_gone": readdress.confirm_gone,
     "outbox.fanout": fan_out.fan_out,
@@ -60,5 +61,6 @@ CLOCK: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
     (3600, files.sweep),
     (3600, apps.sweep),
     (3600, once.sweep),
+    (3600, workshop.sweep),
     (86_400, strangers.sweep),
 )

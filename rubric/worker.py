@@ -13,6 +13,9 @@ from inbox.handle import handle_many
 from rubric.work import CLOCK, JOBS
 
 LETTERS = "inbox.handle"
+MEDIA = "notes.process"  # may take minutes, so that it has hands of its own
+MEDIA_AT_ONCE = 3
+FINISH_S = 5.0
 IDLE_SECONDS = 2.0
 
 log = structlog.get_logger()
@@ -22,9 +25,8 @@ class Worker:
     """Works until `stop`: letters in groups on one road, everything else side by side."""
 
     def __init__(self, wake: Wake) -> None:
-        self._wakes = (wake, wake.beside())
+        self._wakes = (wake, wake.beside(), wake.beside())
         self._stopping = asyncio.Event()
-        self._hands: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Work until stopped; what is in hand is finished."""
@@ -33,6 +35,7 @@ class Worker:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._letters())
             group.create_task(self._others())
+            group.create_task(self._media())
             for seconds, function in CLOCK:
                 group.create_task(self._clock(seconds, function))
 
@@ -48,21 +51,48 @@ class Worker:
                 await self._wakes[0].wait(IDLE_SECONDS)
 
     async def _others(self) -> None:
-        while not self._stopping.is_set():
-            is_idle = not await self._safely(self._take_others)
-            if len(self._hands) >= settings().jobs.at_once:
-                await asyncio.wait(self._hands, return_when=asyncio.FIRST_COMPLETED)
-            elif is_idle:
-                await self._wakes[1].wait(IDLE_SECONDS)
-        await asyncio.gather(*self._hands)
+        hands = await self._side_by_side(
+            self._wakes[1],
+            settings().jobs.at_once,
+            lambda most: jobs.take(most, but=(LETTERS, MEDIA)),
+        )
+        await asyncio.gather(*hands)
 
-    async def _take_others(self) -> int:
-        taken = await jobs.take(settings().jobs.at_once - len(self._hands), but=LETTERS)
-        for job in taken:
-            hand = asyncio.create_task(attempt(job))
-            self._hands.add(hand)
-            hand.add_done_callback(self._hands.discard)
-        return len(taken)
+    async def _media(self) -> None:
+        """Work on uploads; what takes long is broken off when the server stops, and given back."""
+        hands = await self._side_by_side(
+            self._wakes[2], MEDIA_AT_ONCE, lambda most: jobs.take(most, only=MEDIA)
+        )
+        if not hands:
+            return
+        _, open_ones = await asyncio.wait(hands, timeout=FINISH_S)
+        for hand in open_ones:
+            hand.cancel()
+        numbers = [hands[hand] for hand in open_ones]
+        await asyncio.gather(*open_ones, return_exceptions=True)
+        await jobs.hand_back(numbers)
+
+    async def _side_by_side(
+        self, wake: Wake, most: int, take: Callable[[int], Awaitable[list[Taken]]]
+    ) -> dict[asyncio.Task[None], int]:
+        """Do so many jobs at a time until stopped; return what is in hand then, with its number."""
+        hands: dict[asyncio.Task[None], int] = {}
+
+        async def take_up() -> int:
+            taken = await take(most - len(hands))
+            for job in taken:
+                hand = asyncio.create_task(attempt(job))
+                hands[hand] = job.id
+                hand.add_done_callback(hands.pop)
+            return len(taken)
+
+        while not self._stopping.is_set():
+            is_idle = not await self._safely(take_up)
+            if len(hands) >= most:
+                await asyncio.wait(set(hands), return_when=asyncio.FIRST_COMPLETED)
+            elif is_idle:
+                await wake.wait(IDLE_SECONDS)
+        return hands
 
     async def _safely(self, work: Callable[[], Awaitable[int]]) -> int:
         """Do some work; while the database cannot, say so and wait for better times."""
@@ -104,6 +134,7 @@ async def attempt(job: Taken) -> None:
     """Do one job and end it, or give it back for a later try: one of the two places that catch
     everything (style.md 8)."""
     outcome = "done"
+    jobs.take_in_hand(job)
     try:
         await _do(job)
     except Unreachable as error:

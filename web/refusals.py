@@ -63,7 +63,11 @@ SENTENCES = (
     lazy("This picture is damaged and cannot be read."),
     lazy("This picture is larger than 16 MB."),
     lazy("This picture has more than 33 million pixels."),
-    lazy("This is no JPEG, PNG, WebP, AVIF or GIF picture."),
+    lazy("This is no JPEG, PNG, WebP, AVIF, HEIC or GIF picture."),
+    lazy("This picture would take too long to read."),
+    lazy("This file could not be worked on; it may be damaged. Try another one."),
+    lazy("This file is no longer there. Add it again."),
+    lazy("One of the pictures is still being worked on. Try again in a moment."),
     lazy("A moving picture may have at most 4 million pixels."),
     lazy("A moving picture may have at most 300 frames."),
 )

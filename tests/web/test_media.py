@@ -42,7 +42,7 @@ async def shown(author, audience=Audience.PUBLIC, colour="red"):
 async def test_a_public_picture_is_for_everyone_and_kept_for_long(browser, ben):
     large, small, _ = await shown(ben)
 
-    for path, kind in ((large, "image/jpeg"), (small, "image/webp")):
+    for path, kind in ((large, "image/jpeg"), (small, "image/jpeg")):
         answer = await browser.get(path)
         assert answer.status == 200
         assert answer.headers["Content-Type"] == kind

@@ -31,7 +31,7 @@ def media_view(attachment: Attachment, *, is_open: bool) -> MediaView:
         focus_x=attachment.focus_x,
         focus_y=attachment.focus_y,
         seconds=None if attachment.duration is None else round(attachment.duration),
-        sources=_sources(attachment.files, base),
+        sources=_sources(attachment, base),
         captions=_captions(attachment.files),
         media_type=main.media_type if main else attachment.media_type,
         id=attachment.id,
@@ -67,12 +67,16 @@ def path_of(file: MediaFile) -> str:
     return f"/media/{file.key}"
 
 
-def _sources(files: Sequence[MediaFile], base: str) -> tuple[Source, ...]:
+def _sources(attachment: Attachment, base: str) -> tuple[Source, ...]:
     """List a picture's forms, or a poster's, for the browser to choose from.
 
-    It takes the first kind that it reads, so a kind without the full width is left out.
+    It takes the first kind that it reads, so a kind without the full width is left out. A picture
+    that moves has one form, and a poster that must not take its place.
     """
-    pictures = of_role(files, Role.POSTER) or of_role(files, Role.IMAGE)
+    posters = of_role(attachment.files, Role.POSTER)
+    if posters and attachment.media == Media.IMAGE:
+        return ()
+    pictures = posters or of_role(attachment.files, Role.IMAGE)
     widest = max((each.width for each in pictures), default=0)
     whole = {each.media_type for each in pictures if each.width == widest}
     return tuple(

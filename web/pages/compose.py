@@ -13,8 +13,8 @@ from moderation.policy import current
 from moderation.posting import as_allowed, check_local
 from moderation.vocabulary import AltText, Then
 from notes.attachments import Attachment, load_media
-from notes.images import NotAPicture
 from notes.note import Audience, Note
+from notes.orders import Unfit
 from notes.text import named_in
 from notes.uploads import LONGEST_ALT, keep_upload, waiting_uploads
 from notes.visibility import may_see
@@ -223,7 +223,7 @@ async def _take_in(
         return
     try:
         kept = await keep_upload(account.actor, data, alt=alt)
-    except NotAPicture as error:
+    except Unfit as error:
         found.slots.append(MediaSlot(len(found.slots) + 1, alt=alt, error=why(error)))
         return
     _put(found, kept)

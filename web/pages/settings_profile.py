@@ -6,9 +6,8 @@ from actors.accounts import Account
 from actors.profiles import LONGEST_ABOUT, LONGEST_NAME, MOST_FACTS, change_profile, facts_from
 from core.names import characters_in, quiet_name
 from core.settings import settings
-from core.storage import storage, suffix_of
-from notes import images
-from notes.images import NotAPicture, Picture
+from notes.faces import keep_face
+from notes.orders import Shape, Unfit
 from notes.text import render as html_of
 from web.asking import signed_in
 from web.forms import Posted, read_form
@@ -64,23 +63,18 @@ async def _pictures(form: Posted, wrong: dict[str, str]) -> dict[str, str]:
     columns: dict[str, str] = {}
     if form.is_on("remove_avatar"):
         columns["avatar"] = ""
-    for field, column, make in (
-        ("avatar", "avatar", images.avatar),
-        ("banner", "header", images.header),
+    for field, column, shape in (
+        ("avatar", "avatar", Shape.AVATAR),
+        ("banner", "header", Shape.HEADER),
     ):
         upload = form.file(field)
         if upload is None or wrong:
             continue
         try:
-            columns[column] = await _kept(await make(upload.data))
-        except NotAPicture as error:
+            columns[column] = await keep_face(upload.data, shape)
+        except Unfit as error:
             wrong[field] = _(str(error))
     return columns
-
-
-async def _kept(picture: Picture) -> str:
-    key = await storage().save(picture.large, suffix_of(picture.large_type))
-    return f"/media/{key}"
 
 
 def _tag_url(tag: str) -> str:

@@ -1,0 +1,235 @@
+"""What becomes of an upload: work in the workshop, its files and its state; job `notes.process`.
+
+A picture that waits is WAITING with its job, in one transaction with it (notes/uploads.py). Whoever
+needs it soon may call `process` as well: within one process the same work is done once. A child
+that dies leaves the upload WAITING for the job's next try; the third time it is FAILED. Changes
+(`change`) are made from the ORIGINAL, which lives, stripped, until the note is posted.
+
+Videos come in here by `order_for`: an order of their own, and its kind in `by_content`.
+"""
+
+import asyncio
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tortoise.transactions import in_transaction
+
+from core.jobs import hold_on, put
+from core.settings import settings
+from core.storage import TYPES, NotStored, storage
+from notes.attachments import Attachment, Media, State, load_media
+from notes.files import forget
+from notes.media_files import MediaFile, Role, main_file, original_file
+from notes.orders import Done, MakePicture, Order, Unfit
+from notes.workshop import Broken, Work, workshop
+
+PROCESS = "notes.process"
+RAW = "application/octet-stream"
+MOST_TRIES = 3
+BROKEN = "This file could not be worked on; it may be damaged. Try another one."
+GONE = "This file is no longer there. Add it again."
+
+
+async def process(payload: Mapping[str, Any]) -> None:
+    """Work on an upload until its files are as its owner wants them; job `notes.process`.
+
+    Raises Broken where a later try may go better.
+    """
+    number = int(payload["id"])
+    await workshop().once(number, lambda: _process(number))
+
+
+async def change(
+    attachment: Attachment,
+    *,
+    turn: int,
+    crop: Sequence[float] | None,
+    cover_at: float | None = None,
+) -> None:
+    """Have an upload turned, cut, or given another cover, counted from how it came in.
+
+    Its old files are shown until the new ones are there. Call in a transaction.
+    """
+    await Attachment.filter(id=attachment.id).update(
+        turn=turn % 360,
+        crop=list(crop) if crop else None,
+        cover_at=cover_at,
+        state=State.WAITING,
+        progress=0,
+        tries=0,
+        failure="",
+    )
+    await put(PROCESS, {"id": attachment.id})
+
+
+def order_for(attachment: Attachment) -> Order:
+    """Write the order for an upload, by what it is and what its owner wants."""
+    crop = attachment.crop
+    return MakePicture(
+        turn=attachment.turn,
+        crop=(crop[0], crop[1], crop[2], crop[3]) if crop else None,
+        keeps_original=settings().media.keep_original,
+    )
+
+
+async def _process(number: int) -> None:
+    """Go on until nothing was changed meanwhile."""
+    while True:
+        found = await load_media("id = ?", [number])
+        if not found or found[0].state not in (State.WAITING, State.WORKING):
+            return
+        await _work_on(found[0])
+
+
+async def _work_on(attachment: Attachment) -> None:
+    source = original_file(attachment.files) or main_file(attachment.files)
+    if source is None:
+        await _fail(attachment, GONE)
+        return
+    await Attachment.filter(id=attachment.id).update(state=State.WORKING, progress=0)
+
+    async def bring(path: Path) -> None:
+        await _bring(source.key, path)
+
+    async def on_step(share: float) -> None:
+        await _tell(attachment, share)
+
+    try:
+        async with workshop().work(order_for(attachment), bring, on_step) as work:
+            await _keep(attachment, work)
+    except Unfit as error:
+        await _fail(attachment, str(error))
+    except Broken:
+        await _count_try(attachment)
+        raise
+
+
+async def _bring(key: str, path: Path) -> None:
+    """Put a stored file where a child may read it: a second name where the disk allows it."""
+    lies = storage().path_of(key)
+    try:
+        if lies is None:
+            await _fetch(key, path)
+        else:
+            await asyncio.to_thread(_link, lies, path)
+    except (FileNotFoundError, NotStored) as error:
+        raise Unfit(GONE) from error
+
+
+async def _fetch(key: str, path: Path) -> None:
+    with await asyncio.to_thread(path.open, "xb") as file:
+        async for piece in storage().pieces(key, 0, await storage().size(key)):
+            await asyncio.to_thread(file.write, piece)
+
+
+def _link(lies: Path, path: Path) -> None:
+    try:
+        os.link(lies, path)
+    except FileNotFoundError:
+        raise
+    except OSError:  # another disk, or one without second names
+        shutil.copyfile(lies, path)
+
+
+async def _tell(attachment: Attachment, share: float) -> None:
+    progress = int(share * 100)
+    if progress >= attachment.progress + 5:
+        attachment.progress = progress
+        await Attachment.filter(id=attachment.id).update(progress=progress)
+        await hold_on()
+
+
+async def _keep(attachment: Attachment, work: Work) -> None:
+    """Store what was made, then say so: files come before rows, as a crash leaves a file at most.
+
+    Where the owner wanted something else meanwhile, what was made is kept, and the work goes on.
+    """
+    rows = [await _stored(attachment, work, each.name) for each in work.done.files]
+    made = dict(zip(work.done.files, rows, strict=True))
+    for each, row in made.items():
+        row.role, row.width, row.height = Role(each.role), each.width, each.height
+        row.language = each.language[:35]
+    kept = _with_original(attachment, rows)
+    async with in_transaction():
+        now = await Attachment.filter(id=attachment.id).select_for_update().first()
+        await MediaFile.bulk_create(kept if now else [])
+        if now is None:
+            await _drop_files(rows)
+            return
+        await forget([each for each in attachment.files if each.role is not Role.CAPTIONS])
+        is_wanted = (now.turn, now.crop, now.cover_at) == (
+            *(attachment.turn, attachment.crop, attachment.cover_at),
+        )
+        state = State.READY if is_wanted else State.WAITING
+        await Attachment.filter(id=attachment.id).update(
+            state=state, progress=100, failure="", tries=0, **_columns(work.done, kept)
+        )
+
+
+async def _stored(attachment: Attachment, work: Work, name: str) -> MediaFile:
+    path, suffix = work.path_of(name), name.rpartition(".")[2]
+    return MediaFile(
+        attachment_id=attachment.id,
+        key=await storage().save_file(path, suffix),
+        media_type=TYPES[suffix],
+        size=(await asyncio.to_thread(path.stat)).st_size,
+    )
+
+
+def _with_original(attachment: Attachment, rows: list[MediaFile]) -> list[MediaFile]:
+    """Name what later changes start from: the largest form where the child wrote no other."""
+    largest = main_file(rows)
+    if any(each.role is Role.ORIGINAL for each in rows) or largest is None:
+        return rows
+    if largest.role is not Role.IMAGE:
+        return rows
+    original = MediaFile(
+        attachment_id=attachment.id,
+        role=Role.ORIGINAL,
+        key=largest.key,
+        media_type=largest.media_type,
+        width=largest.width,
+        height=largest.height,
+        size=largest.size,
+    )
+    return [*rows, original]
+
+
+def _columns(done: Done, files: Sequence[MediaFile]) -> dict[str, Any]:
+    shown = main_file(files)
+    return {
+        "media": Media(done.media),
+        "media_type": shown.media_type if shown else "",
+        "size": shown.size if shown else 0,
+        "width": done.width,
+        "height": done.height,
+        "blurhash": done.blurhash[:170],
+        "colour": done.colour[:7],
+        "duration": done.duration,
+    }
+
+
+async def _drop_files(rows: Sequence[MediaFile]) -> None:
+    keys = sorted({each.key for each in rows})
+    await put("notes.delete_files", {"keys": keys})
+
+
+async def _count_try(attachment: Attachment) -> None:
+    tries = attachment.tries + 1
+    if tries >= MOST_TRIES:
+        await _fail(attachment, BROKEN)
+        return
+    await Attachment.filter(id=attachment.id).update(state=State.WAITING, tries=tries, progress=0)
+
+
+async def _fail(attachment: Attachment, why: str) -> None:
+    """Say why, and keep nothing of what could not be read; what was shown before stays."""
+    raw = [each for each in attachment.files if each.media_type == RAW]
+    async with in_transaction():
+        await Attachment.filter(id=attachment.id).update(
+            state=State.FAILED, failure=why[:200], progress=0
+        )
+        await forget(raw)
