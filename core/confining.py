@@ -14,7 +14,7 @@ from core.landlock import only_files
 from core.seccomp import deny_calls
 
 _PARENT_DEATH, _DUMPABLE = 1, 4
-NICE = 10
+NICE = 5
 
 _libc = ctypes.CDLL(None, use_errno=True)
 

@@ -1,7 +1,7 @@
 """Writing a picture in its sizes and forms, and what to show until they are there.
 
 AVIF at this speed is smaller than WebP and costs less, so an opaque picture has no WebP; JPEG is
-for those who read nothing else (docs/decisions/0018-pictures-as-avif-and-jpeg.md).
+for those who read nothing else (docs/decisions/0019-pictures-as-avif-and-jpeg.md).
 """
 
 import io

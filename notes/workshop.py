@@ -50,7 +50,7 @@ class Bounds:
 
 
 BOUNDS = {  # by the tag of an order
-    "picture": Bounds(1200 * MEGABYTE, 30, 64 * MEGABYTE, 90, 60),
+    "picture": Bounds(1200 * MEGABYTE, 30, 64 * MEGABYTE, 300, 120),
     "probe": Bounds(1200 * MEGABYTE, 10, MEGABYTE, 30, 30),
 }
 

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import deliveries, letters
+from tests.bench import deliveries, letters, pictures
 from tests.bench.machine import say_rates
 
 SERVERS, NOTES = 400, 10
@@ -25,6 +25,7 @@ async def main(words: list[str]) -> None:
     await letters.main(wanted, is_profiled="--profile" in words)
     with tempfile.TemporaryDirectory() as folder:
         await deliveries.measure(SERVERS, NOTES, Path(folder), None)
+    await pictures.main()
     say_rates()
 
 
