@@ -42,8 +42,9 @@ class Attachment(Model):
     times that work on it broke off. What its owner wants changed: `turn` is in degrees clockwise,
     `crop` is left, top, width, height as fractions of what stands upright and turned, `cover_at`
     the second of a video that its poster shows. Width and height are as shown: upright, turned and
-    cropped. `seen_at` (when somebody here last saw it) and `cached_at` (when its copies came) are
-    for what lives elsewhere.
+    cropped; `duration` is in seconds, `frame_rate` a fraction such as 30000/1001, `channels` are
+    those of the sound. `seen_at` (when somebody here last saw it) and `cached_at` (when its copies
+    came) are for what lives elsewhere.
     """
 
     id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
@@ -66,6 +67,8 @@ class Attachment(Model):
     height = fields.IntField(default=0)
     size = fields.IntField(default=0)
     duration = fields.FloatField(null=True)
+    frame_rate = fields.CharField(max_length=15, default="", db_default="")
+    channels = fields.SmallIntField(default=0, db_default=0)
     blurhash = fields.CharField(max_length=170, default="")
     colour = fields.CharField(max_length=7, default="")
     focus_x = fields.FloatField(default=0)

@@ -12,12 +12,13 @@ from typing import Any
 from actors.actor import Actor
 from actors.documents import absolute
 from core import sql
+from core.languages import own_name
 from core.rows import load, load_ids
 from core.settings import settings
 from federation.vocabulary import PUBLIC
 from notes.attachments import Attachment, Media, load_media
 from notes.loading import signed_path
-from notes.media_files import main_file, small_file
+from notes.media_files import MediaFile, Role, main_file, of_role, poster_file, small_file
 from notes.mentions import Mention
 from notes.note import Audience, Note
 from notes.polls import Poll
@@ -154,9 +155,8 @@ def media_url(attachment: Attachment, *, small: bool = False) -> str:
 
 def _attachment(each: Attachment, note: Note) -> Document:
     url, sent = media_url(each), main_file(each.files)
-    if note.audience not in OPEN and sent:
-        # Servers fetch pictures unsigned; the address itself has to let them (product.md 5.1, 5).
-        url = settings().url(signed_path(sent.key, seconds=FETCHED_WITHIN_S))
+    if sent:
+        url = _address(sent, note)
     document: Document = {
         "type": "Image" if each.media == Media.IMAGE else "Document",
         "mediaType": sent.media_type if sent else each.media_type,
@@ -169,6 +169,43 @@ def _attachment(each: Attachment, note: Note) -> Document:
         document["blurhash"] = each.blurhash
     if each.media == Media.IMAGE:
         document["focalPoint"] = [each.focus_x, each.focus_y]
+    return document | (_film(each, note) if each.media in (Media.VIDEO, Media.GIFV) else {})
+
+
+def _address(file: MediaFile, note: Note) -> str:
+    """Return where a server may fetch a file. They fetch unsigned, so that of a note for few the
+    address itself has to let them (product.md 5.1, 5)."""
+    if note.audience in OPEN:
+        return absolute(f"/media/{file.key}")
+    return settings().url(signed_path(file.key, seconds=FETCHED_WITHIN_S))
+
+
+def _film(each: Attachment, note: Note) -> Document:
+    """Say what only videos have: Mastodon reads `icon`, Loops `preview`, PeerTube's kin the
+    address of captions by their language."""
+    document: Document = {}
+    if each.duration is not None:
+        document["duration"] = f"PT{max(1, round(each.duration))}S"
+    if poster := poster_file(each.files):
+        address = _address(poster, note)
+        document["icon"] = {
+            "type": "Image",
+            "mediaType": poster.media_type,
+            "url": address,
+            "width": poster.width,
+            "height": poster.height,
+        }
+        link = {"type": "Link", "href": address, "mediaType": poster.media_type}
+        document["preview"] = {"type": "Image", "url": link}
+    if captions := of_role(each.files, Role.CAPTIONS):
+        document["subtitleLanguage"] = [
+            {
+                "identifier": file.language,
+                "name": own_name(file.language) if file.language else "",
+                "url": _address(file, note),
+            }
+            for file in captions
+        ]
     return document
 
 

@@ -96,6 +96,13 @@ def _distance(file: MediaFile) -> tuple[int, bool]:
     return abs(file.width - SMALL_WIDTH), file.media_type != "image/jpeg"
 
 
+def poster_file(files: Sequence[MediaFile]) -> MediaFile | None:
+    """Choose what other servers show of a video before it plays: its largest poster that every
+    one of them reads."""
+    posters = [each for each in of_role(files, Role.POSTER) if each.media_type == "image/jpeg"]
+    return max(posters, key=lambda each: each.width, default=None)
+
+
 def original_file(files: Sequence[MediaFile]) -> MediaFile | None:
     """Return what came in, while it is kept."""
     return next(iter(of_role(files, Role.ORIGINAL)), None)

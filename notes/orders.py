@@ -47,7 +47,7 @@ class MakePicture(msgspec.Struct, tag="picture", frozen=True):
 class MakeVideo(msgspec.Struct, tag="video", frozen=True):
     """Make a video into an MP4 and its poster in all sizes; `cover_at` chooses the poster's second.
 
-    A moving GIF comes as one of these with `is_loop`: no sound, and shown over and over.
+    A moving picture comes as one of these with `is_loop`: no sound, and shown over and over.
     """
 
     most_seconds: int
@@ -85,7 +85,8 @@ class Step(msgspec.Struct, tag="step", frozen=True):
 class Done(msgspec.Struct, tag="done", frozen=True):
     """The work is done: what was made, and what is known of it.
 
-    `media` is a word of notes/attachments.py; width and height are as shown. `cpu_seconds` and
+    `media` is a word of notes/attachments.py; width and height are as shown, `frame_rate` is a
+    fraction, and `channels` are those of the sound. `cpu_seconds` and
     `memory` (bytes, at the most) are what it took. `possible` answers a Probe.
     """
 
@@ -96,6 +97,8 @@ class Done(msgspec.Struct, tag="done", frozen=True):
     blurhash: str = ""
     colour: str = ""
     duration: float | None = None
+    frame_rate: str = ""
+    channels: int = 0
     cpu_seconds: float = 0
     memory: int = 0
     walls: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
 """MediaAttachment: a picture or video, as the API writes it (mastodon-api.md 6.3)."""
 
+from fractions import Fraction
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ from web.building.media import media_view
 from web.render import absolute
 
 SIGNED_S = 300
+UNKNOWN_RATE = "30/1"  # what is said of videos that lie elsewhere
 
 
 class MediaAttachment(msgspec.Struct, kw_only=True):
@@ -95,14 +97,27 @@ def _moving(attachment: Attachment, size: int) -> dict[str, Any]:
     minutes, rest = divmod(seconds, 60)
     hours, minutes = divmod(int(minutes), 60)
     shown = _size(attachment.width, attachment.height)
-    return shown | {
-        "length": f"{hours}:{minutes:02}:{rest:05.2f}",
-        "duration": seconds,
-        "original": {
-            "width": attachment.width,
-            "height": attachment.height,
-            "frame_rate": "30/1",
+    rate = attachment.frame_rate or UNKNOWN_RATE
+    return (
+        shown
+        | {
+            "length": f"{hours}:{minutes:02}:{rest:05.2f}",
             "duration": seconds,
-            "bitrate": round(size * 8 / seconds) if seconds else 0,
-        },
-    }
+            "fps": round(Fraction(rate)),
+            "original": {
+                "width": attachment.width,
+                "height": attachment.height,
+                "frame_rate": rate,
+                "duration": seconds,
+                "bitrate": round(size * 8 / seconds) if seconds else 0,
+            },
+        }
+        | _heard(attachment.channels)
+    )
+
+
+def _heard(channels: int) -> dict[str, str]:
+    """Tell of the sound, which is AAC in all that we make; nothing of what has none."""
+    if not channels:
+        return {}
+    return {"audio_encode": "aac", "audio_channels": "mono" if channels == 1 else "stereo"}
