@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import deliveries, letters, pictures
+from tests.bench import deliveries, grid, letters, pictures
 from tests.bench.machine import say_rates
 
 SERVERS, NOTES = 400, 10
@@ -23,6 +23,7 @@ async def main(words: list[str]) -> None:
     say_rates()
     wanted = many[0] if many else LONG if "--long" in words else QUICK
     await letters.main(wanted, is_profiled="--profile" in words)
+    await grid.main()
     with tempfile.TemporaryDirectory() as folder:
         await deliveries.measure(SERVERS, NOTES, Path(folder), None)
     await pictures.main()

@@ -14,7 +14,8 @@ from core.clock import now
 from core.html import Sanitised, shown
 from core.names import shortened
 from core.plain import text_of
-from notes.attachments import Attachment, Media, load_files, load_media
+from core.rows import load
+from notes.attachments import Attachment, Media, load_files
 from notes.documents import Parts, parts_of
 from notes.note import Audience, Note, Shows
 from notes.polls import Poll, chosen_by
@@ -68,8 +69,10 @@ async def note_cards(
     notes = {each.id: each for each in (row.boost_of or row for row in rows)}
     media: dict[int, list[Attachment]] = {number: [] for number in notes}
     of_these = f"note_id IN ({sql.marks(notes)})"
-    for each in await load_media(f"{of_these} ORDER BY position, id", list(notes)):
+    for each in await load(Attachment, f"{of_these} ORDER BY position, id", list(notes)):
         media[each.note_id or 0].append(each)
+    # An album has a hundred files; a card shows those of its cover.
+    await load_files([face for those in media.values() if (face := _face_of(those))])
     asked = await sql.rows(f"SELECT note_id FROM poll WHERE {of_these}", list(notes))  # noqa: S608
     polls = {row["note_id"] for row in asked}
     liked = await _marked("like", viewer, list(notes))
@@ -153,7 +156,7 @@ def _card(
     row: Note, media: Sequence[Attachment], source: str, *, has_poll: bool, is_liked: bool
 ) -> NoteCard:
     note = row.boost_of or row
-    cover = next((each for each in media if _has_face(each)), None)
+    cover = _face_of(media)
     moving = next((each for each in media if each.media in (Media.VIDEO, Media.GIFV)), None)
     return NoteCard(
         id=note.id,
@@ -177,9 +180,10 @@ def _card(
     )
 
 
-def _has_face(each: Attachment) -> bool:
-    """Tell whether something can be seen of it: of a sound or a link only with a picture of it."""
-    return each.media not in (Media.AUDIO, Media.UNKNOWN) or bool(each.poster_url)
+def _face_of(media: Sequence[Attachment]) -> Attachment | None:
+    """Choose what stands for a note: of a sound or a link there must be a picture."""
+    faceless = (Media.AUDIO, Media.UNKNOWN)
+    return next((each for each in media if each.media not in faceless or each.poster_url), None)
 
 
 def _view(note: Note, parts: Parts, mine: Mine, viewer: Actor | None) -> NoteView:

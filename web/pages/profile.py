@@ -53,6 +53,7 @@ async def boards(request: web.Request) -> web.StreamResponse:
         person=await person_page(actor, viewer),
         faces=_faces(actor, "boards"),
         boards=await board_cards(await boards_by(actor, viewer), viewer),
+        pager=Pager(),
     )
 
 

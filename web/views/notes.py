@@ -58,6 +58,15 @@ class MediaView:
         """Width and height, 4:3 where nobody told."""
         return (self.width, self.height) if self.width and self.height else (4, 3)
 
+    def sets(self, widest: int = 1920) -> tuple[list[tuple[str, str]], str]:
+        """Write the sources for a browser to choose from: by type, and those everything reads."""
+        found: dict[str, list[str]] = {}
+        for each in self.sources:
+            if each.width <= widest:
+                found.setdefault(each.type, []).append(f"{each.url} {each.width}w")
+        plain = found.pop("image/jpeg", [])
+        return [(kind, ", ".join(urls)) for kind, urls in found.items()], ", ".join(plain)
+
     @property
     def cover_size(self) -> tuple[int, int]:
         """Size with its ratio clamped to 3:4 … 4:3, as covers are cut."""
