@@ -8,8 +8,9 @@ import msgspec
 from actors.actor import Actor
 from actors.blocks import covering
 from actors.follows import readers_of
+from actors.ties import is_unwanted, wishes_of
 from core import sql
-from core.rows import exists, load
+from core.rows import exists, load, load_ids
 from federation.activity import Activity
 from federation.errors import Malformed, NotFound
 from federation.read import addressed
@@ -83,9 +84,15 @@ async def release(note: Note) -> bool:
 
 async def show(note: Note) -> None:
     """Put a note into its readers' homes and tell those it names; the author must be loaded."""
-    await put_in_homes(await _readers(note), note.id)
+    readers = await _readers(note)
+    wishes = await wishes_of(readers, note.author_id)
+    unwanted = {each.reader_id for each in wishes if is_unwanted(each, note.language)}
+    await put_in_homes([each for each in readers if each not in unwanted], note.id)
     for person in await _named_here(note):
         await tell(person, Event.MENTION, note.author, note)
+    told = [each.reader_id for each in wishes if each.tells and each.reader_id not in unwanted]
+    for person in (await load_ids(Actor, told)).values():
+        await tell(person, Event.STATUS, note.author, note)
 
 
 async def _named_here(note: Note) -> list[Actor]:

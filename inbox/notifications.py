@@ -18,6 +18,7 @@ class Event(StrEnum):
     FOLLOW = "follow"
     FOLLOW_REQUEST = "follow_request"
     MENTION = "mention"
+    STATUS = "status"
     LIKE = "favourite"
     BOOST = "reblog"
     POLL = "poll"

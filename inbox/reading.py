@@ -7,6 +7,7 @@ Statements are put together from constants (hence S608 is let be); values go bes
 
 from collections.abc import Collection, Sequence
 from enum import StrEnum
+from typing import Literal
 
 from actors.actor import Actor
 from actors.blocks import muted_by
@@ -22,6 +23,11 @@ _BOOSTED = " LEFT JOIN note b ON b.id = n.boost_of_id LEFT JOIN actor o ON o.id 
 _PUBLIC = "n.audience = 'public' AND n.boost_of_id IS NULL"
 
 
+MEDIA: Literal["media"] = "media"
+Kinds = Shows | Literal["media"]
+"""What a list is narrowed to; MEDIA is everything that has a picture or video."""
+
+
 class Replies(StrEnum):
     """Which of someone's notes are wanted."""
 
@@ -30,7 +36,7 @@ class Replies(StrEnum):
     ONLY = "only"
 
 
-async def home(reader: Actor, page: Page, *, shows: Shows | None = None) -> Slice[Note]:
+async def home(reader: Actor, page: Page, *, shows: Kinds | None = None) -> Slice[Note]:
     """List what the people a reader follows posted and boosted, and the reader's own notes."""
     seen, values = seen_whole(reader)
     heard, muted = _not_by(await muted_by(reader.id), "n.author_id", "b.author_id")
@@ -45,25 +51,25 @@ async def home(reader: Actor, page: Page, *, shows: Shows | None = None) -> Slic
     )
 
 
-async def local(reader: Actor | None, page: Page, *, shows: Shows | None = None) -> Slice[Note]:
+async def local(reader: Actor | None, page: Page, *, shows: Kinds | None = None) -> Slice[Note]:
     """List the public notes of the people here, answers left out."""
     text, values = await _public(reader, is_local=True, shows=shows)
     return _in_public(await _read(text, values, "n.id", page, reader))
 
 
-async def federated(reader: Actor | None, page: Page, *, shows: Shows | None = None) -> Slice[Note]:
+async def federated(reader: Actor | None, page: Page, *, shows: Kinds | None = None) -> Slice[Note]:
     """List all public notes we know, answers left out."""
     return await _everywhere(reader, page, shows)
 
 
-async def explore(reader: Actor | None, page: Page, *, shows: Shows | None = None) -> Slice[Note]:
+async def explore(reader: Actor | None, page: Page, *, shows: Kinds | None = None) -> Slice[Note]:
     """List the public notes of people who allow being found, answers left out."""
     return await _everywhere(reader, page, shows, " AND a.is_discoverable = ?", True)
 
 
-async def remote(reader: Actor | None, page: Page) -> Slice[Note]:
+async def remote(reader: Actor | None, page: Page, *, shows: Kinds | None = None) -> Slice[Note]:
     """List the public notes of people elsewhere, answers left out."""
-    text, values = await _public(reader, is_local=False)
+    text, values = await _public(reader, is_local=False, shows=shows)
     return _in_public(await _read(text, values, "n.id", page, reader))
 
 
@@ -76,7 +82,7 @@ async def of_author(
     boosts: bool = True,
     only_media: bool = False,
     tag: str = "",
-    shows: Shows | None = None,
+    shows: Kinds | None = None,
 ) -> Slice[Note]:
     """List what someone posted, as far as the viewer may see it; answers to oneself are notes."""
     seen, values = seen_whole(viewer)
@@ -98,7 +104,7 @@ async def of_author(
 
 
 async def of_tag(
-    name: str, reader: Actor | None, page: Page, *, shows: Shows | None = None
+    name: str, reader: Actor | None, page: Page, *, shows: Kinds | None = None
 ) -> Slice[Note]:
     """List the public notes that carry a tag; `name` in any case, without its #."""
     seen, values = seen_by(reader)
@@ -180,7 +186,7 @@ async def whole_notes(ids: Sequence[int]) -> dict[int, Note]:
 
 
 async def _everywhere(
-    reader: Actor | None, page: Page, shows: Shows | None, only: str = "", *more: object
+    reader: Actor | None, page: Page, shows: Kinds | None, only: str = "", *more: object
 ) -> Slice[Note]:
     """Walk twice along the index, here and elsewhere, and take the newest of both.
 
@@ -198,7 +204,7 @@ async def _everywhere(
     return _in_public(await _rows([row["id"] for row in rows], page, reader))
 
 
-async def _public(reader: Actor | None, *, is_local: bool, shows: Shows | None = None) -> Condition:
+async def _public(reader: Actor | None, *, is_local: bool, shows: Kinds | None = None) -> Condition:
     seen, values = seen_by(reader)
     heard, muted = await _heard_by(reader)
     return (
@@ -209,9 +215,11 @@ async def _public(reader: Actor | None, *, is_local: bool, shows: Shows | None =
     )
 
 
-def _showing(shows: Shows | None, column: str = "n.shows") -> str:
-    # Written into the statement, so that the index of the few with a video can serve it.
-    return f" AND {column} = '{shows.value}'" if shows else ""
+def _showing(shows: Kinds | None, column: str = "n.shows") -> str:
+    """Narrow a list; the words are ours."""
+    if shows is None:
+        return ""
+    return f" AND {column} <> 'text'" if shows == MEDIA else f" AND {column} = '{shows}'"
 
 
 def _wanted(author: Actor, replies: Replies, tag: str) -> Condition:

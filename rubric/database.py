@@ -23,6 +23,7 @@ MODELS = (
     "actors.invites",
     "actors.follows",
     "actors.blocks",
+    "actors.ties",
     "actors.domains",
     "notes.note",
     "notes.mentions",

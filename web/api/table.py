@@ -4,9 +4,20 @@ It is the part of web/routes.py that apps read. A line says the door (everyone, 
 and the scopes of which a token has to hold one; without a line nothing is answered (OAU-03).
 """
 
-from web.api import accounts, instance, interactions, posting, scheduled, statuses, timelines
+from web.api import (
+    accounts,
+    instance,
+    interactions,
+    posting,
+    relationships,
+    scheduled,
+    statuses,
+    timelines,
+)
 from web.api.access import ALL, Call, anyone, app, person
 from web.oauth import applications, discovery, tokens
+
+FOLLOWS = person("read:follows")
 
 CALLS: tuple[Call, ...] = (
     # apps, and how they are let in
@@ -40,7 +51,38 @@ CALLS: tuple[Call, ...] = (
         accounts.verify_credentials,
         person("profile", "read:accounts"),
     ),
+    ("GET", "/api/v1/accounts/relationships", relationships.index, person("read:follows")),
+    ("GET", "/api/v1/accounts/familiar_followers", accounts.familiar_followers, FOLLOWS),
+    ("GET", "/api/v1/accounts/search", accounts.search, person("read:accounts")),
+    ("GET", "/api/v1/accounts/lookup", accounts.lookup, anyone("read:accounts")),
+    ("GET", "/api/v1/accounts", accounts.index, anyone("read:accounts")),
     ("GET", "/api/v1/accounts/{id}", accounts.show, anyone("read:accounts")),
+    ("GET", "/api/v1/accounts/{id}/statuses", accounts.statuses, anyone("read:statuses")),
+    ("GET", "/api/v1/accounts/{id}/followers", accounts.followers, anyone("read:accounts")),
+    ("GET", "/api/v1/accounts/{id}/following", accounts.following, anyone("read:accounts")),
+    (
+        "GET",
+        "/api/v1/accounts/{id}/endorsements",
+        relationships.endorsements_of,
+        anyone("read:accounts"),
+    ),
+    *(
+        (
+            "POST",
+            f"/api/v1/accounts/{{id}}/{name}",
+            relationships.act(verb),
+            person(f"write:{scope}"),
+        )
+        for name, (verb, scope) in relationships.ACTS.items()
+    ),
+    ("GET", "/api/v1/blocks", relationships.blocks, person("read:blocks")),
+    ("GET", "/api/v1/mutes", relationships.mutes, person("read:mutes")),
+    ("GET", "/api/v1/endorsements", relationships.endorsements, person("read:accounts")),
+    ("GET", "/api/v1/domain_blocks", relationships.domain_blocks, person("read:blocks")),
+    ("POST", "/api/v1/domain_blocks", relationships.block_domain, person("write:blocks")),
+    ("DELETE", "/api/v1/domain_blocks", relationships.unblock_domain, person("write:blocks")),
+    ("GET", "/api/v1/favourites", timelines.favourites, person("read:favourites")),
+    ("GET", "/api/v1/bookmarks", timelines.bookmarks, person("read:bookmarks")),
     # statuses
     ("POST", "/api/v1/statuses", posting.create, person("write:statuses")),
     ("GET", "/api/v1/statuses", statuses.index, anyone("read:statuses")),

@@ -22,18 +22,38 @@ async def public(request: web.Request) -> web.Response:
     """All public notes we know: `local`, `remote` or both."""
     wanted = await asked(request)
     reader, page = reader_of(request), wanted.page()
+    shows = reading.MEDIA if wanted.is_on("only_media") else None
     if wanted.is_on("local"):
-        return await timeline(request, await reading.local(reader, page))
+        return await timeline(request, await reading.local(reader, page, shows=shows))
     if wanted.is_on("remote"):
-        return await timeline(request, await reading.remote(reader, page))
-    return await timeline(request, await reading.federated(reader, page))
+        return await timeline(request, await reading.remote(reader, page, shows=shows))
+    return await timeline(request, await reading.federated(reader, page, shows=shows))
 
 
 async def tag(request: web.Request) -> web.Response:
     """The public notes that carry a tag; one that nobody used is an empty list."""
-    page = (await asked(request)).page()
+    wanted = await asked(request)
+    shows = reading.MEDIA if wanted.is_on("only_media") else None
     name = request.match_info["tag"].removeprefix("#")
-    return await timeline(request, await reading.of_tag(name, reader_of(request), page))
+    found = await reading.of_tag(name, reader_of(request), wanted.page(), shows=shows)
+    return await timeline(request, found)
+
+
+async def favourites(request: web.Request) -> web.Response:
+    """What a reader likes, the last liked first."""
+    page = (await asked(request)).page()
+    return await kept(request, await reading.likes(account_of(request).actor, page))
+
+
+async def bookmarks(request: web.Request) -> web.Response:
+    """What a reader keeps, the last kept first."""
+    page = (await asked(request)).page()
+    return await kept(request, await reading.bookmarks(account_of(request).actor, page))
+
+
+async def kept(request: web.Request, found: Slice[Note]) -> web.Response:
+    """Answer with a page of statuses that somebody marked; it goes on only where more is."""
+    return listed(request, found, await statuses_of(found.rows, reader_of(request)))
 
 
 async def timeline(request: web.Request, found: Slice[Note]) -> web.Response:

@@ -135,6 +135,13 @@ async def credential_account(member: Member) -> dict[str, Any]:
     return shown_ | {"source": await _source(member), "role": role_of(member.role)}
 
 
+def with_extras(account: msgspec.Raw, more: dict[str, Any] | None) -> msgspec.Raw:
+    """Add fields to an account that was written already."""
+    if not more:
+        return account
+    return msgspec.Raw(bytes(account)[:-1] + b"," + msgspec.json.encode(more)[1:])
+
+
 def role_of(rank: Rank) -> Role:
     """Write a role; members have the empty name that Mastodon gives its default role."""
     names = {Rank.MEMBER: "", Rank.MODERATOR: "Moderator", Rank.ADMIN: "Admin"}
