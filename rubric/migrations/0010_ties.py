@@ -9,7 +9,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 class Migration(migrations.Migration):
-    dependencies = [('rubric', '0008_once')]
+    dependencies = [('rubric', '0009_videos')]
 
     initial = False
 
