@@ -176,7 +176,7 @@ _LINK, _PLAIN = _link(), _grammar()
 def is_plain(html: str) -> bool:
     """Tell whether HTML parses back as it stands, so that no parser needs to look at it.
 
-    Links are described apart: within the grammar they would stand eighty times, at 8 MiB.
+    Links are described apart: within the grammar they would stand eighty times.
     """
     if not HAS_SHORT_CUT or _HELD in html:
         return False

@@ -1,7 +1,7 @@
 """`make bench`: every figure we promise, beside what this machine can do.
 
 Figures are medians with the least and the most beside them. Options: the number of letters (3000),
---long for a hundred thousand letters (some four minutes), and --profile, which leaves
+--long for a hundred thousand letters (minutes), and --profile, which leaves
 `letters.profile` behind.
 """
 

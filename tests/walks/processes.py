@@ -325,7 +325,8 @@ class Browser:
     async def sign_in(self, name: str, password: str = PASSWORD) -> Page:
         """Come back."""
         page = await self.get("/sign-in")
-        return await self.send(page, "/sign-in", login=name, password=password)
+        filled = {"user[email]": name, "user[password]": password}
+        return await self.send(page, "/sign-in", **filled)
 
     async def compose(self, text: str, **values: Any) -> Page:
         """Write a note; what comes back is its page."""
