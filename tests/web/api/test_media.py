@@ -1,0 +1,106 @@
+"""Uploading by an app, from the file to the note."""
+
+import io
+from urllib.parse import urlsplit
+
+import pytest
+from aiohttp import FormData
+from PIL import Image
+
+from notes.attachments import Attachment, State
+
+PATH = "/api/v2/media"
+
+
+def picture(size=(640, 480)):
+    """A plain PNG."""
+    made = io.BytesIO()
+    Image.new("RGB", size, "teal").save(made, "PNG")
+    return made.getvalue()
+
+
+def form(data, **fields):
+    """What an app sends."""
+    made = FormData()
+    made.add_field("file", data, filename="../../x.png", content_type="image/png")
+    for name, value in fields.items():
+        made.add_field(name, value)
+    return made
+
+
+async def ready(app, made):
+    """Ask until it is ready, as clients do; bounded by the time-out of tests."""
+    while made["url"] is None:
+        status, made = await app.ask("GET", f"/api/v1/media/{made['id']}")
+        assert status in (200, 206), made
+    return made
+
+
+async def test_a_picture_is_uploaded_described_and_posted(settle, client):
+    app = await client(await settle("mei"))
+
+    status, made = await app.ask(
+        "POST", PATH, data=form(picture(), description="Hills", focus="0.5,-0.5")
+    )
+    made = await ready(app, made)
+    await app.ask("PUT", f"/api/v1/media/{made['id']}", json={"description": "High hills"})
+    posted = await app.post("/api/v1/statuses", media_ids=[made["id"]])
+
+    [shown] = posted["media_attachments"]
+    assert status in (200, 202)
+    assert shown["type"] == "image"
+    assert shown["description"] == "High hills"
+    assert shown["meta"]["original"]["size"] == "640x480"
+    assert shown["meta"]["focus"] == {"x": 0.5, "y": -0.5}
+    assert shown["blurhash"]
+    assert shown["url"].startswith("http")
+    assert shown["preview_url"].startswith("http")
+    async with app.session.get(urlsplit(shown["url"]).path) as file:
+        assert file.status == 200
+        assert file.headers["Content-Type"] == "image/jpeg"
+    assert (await app.ask("GET", f"/api/v1/media/{made['id']}"))[0] == 404
+    assert (await app.ask("DELETE", f"/api/v1/media/{made['id']}"))[0] == 422
+
+
+async def test_an_older_client_waits_for_its_picture(settle, client):
+    app = await client(await settle("mei"))
+
+    status, made = await app.ask("POST", "/api/v1/media", data=form(picture()))
+
+    assert status == 200
+    assert made["url"]
+
+
+@pytest.mark.parametrize("data", [b"<svg/>", b"no picture", picture()[:100]])
+async def test_MED_04_what_is_no_picture_is_refused(settle, client, data):
+    app = await client(await settle("mei"))
+
+    status, body = await app.ask("POST", "/api/v1/media", data=form(data))
+
+    assert status == 422
+    assert body["error"].startswith("Validation failed: ")
+
+
+async def test_a_file_has_to_come(settle, client):
+    app = await client(await settle("mei"))
+
+    assert (await app.ask("POST", PATH, data={"description": "x"}))[0] == 400
+
+
+async def test_MED_08_uploads_of_others_are_not_there(settle, client):
+    ana = await settle("ana")
+    waiting = await Attachment.create(owner_id=ana.id, state=State.WAITING)
+    app = await client(await settle("mei"))
+
+    for method in ("GET", "PUT", "DELETE"):
+        assert (await app.ask(method, f"/api/v1/media/{waiting.id}", json={}))[0] == 404
+    assert (await (await client(ana)).ask("GET", f"/api/v1/media/{waiting.id}"))[0] == 206
+
+
+async def test_an_upload_is_thrown_away(settle, client):
+    mei = await settle("mei")
+    app = await client(mei)
+    kept = await Attachment.create(owner_id=mei.id)
+
+    assert await app.ask("DELETE", f"/api/v1/media/{kept.id}") == (200, {})
+    assert await Attachment.all().count() == 0

@@ -1,0 +1,117 @@
+"""/api/v2/media: pictures and videos before they are posted (mastodon-api.md 5.1)."""
+
+from typing import Any
+
+from aiohttp import web
+from tortoise.transactions import in_transaction
+
+from actors.actor import Actor
+from core.limits import count
+from core.paging import number
+from core.settings import settings
+from notes.attachments import Attachment, State, load_media
+from notes.files import drop
+from notes.orders import Unfit
+from notes.uploads import LONGEST_ALT, settled, take_in
+from web.api.access import account_of
+from web.api.answers import answer, nothing
+from web.api.asked import Asked, asked
+from web.api.entities.media import media_of_upload
+from web.api.errors import ApiError, Lacking
+from web.api.posting import focus_from
+from web.errors import Missing
+from web.texts import _
+
+UPLOADS = 120
+HALF_AN_HOUR = 1800
+MEGABYTE = 1024 * 1024
+PATIENCE_S = 3  # a picture is done by then on a machine with nothing else to do
+WHOLE_S = 25
+
+
+async def create(request: web.Request) -> web.Response:
+    """Take a file in: 200 when it is ready, 202 while it is being worked on."""
+    kept = await _taken(request)
+    kept = await settled(kept, seconds=PATIENCE_S)
+    return _told(kept, unfinished=202)
+
+
+async def create_v1(request: web.Request) -> web.Response:
+    """Take a file in and answer when it is ready, for older clients."""
+    kept = await settled(await _taken(request), seconds=WHOLE_S)
+    if kept.state in (State.WAITING, State.WORKING):
+        raise ApiError("This takes too long for this address. Use /api/v2/media instead.")
+    return _told(kept, unfinished=202)
+
+
+async def show(request: web.Request) -> web.Response:
+    """How far an upload is: 206 while it is being worked on, 422 when it cannot be used."""
+    return _told(await _own(request), unfinished=206)
+
+
+async def save(request: web.Request) -> web.Response:
+    """Describe an upload, and say where it matters most."""
+    kept = await _own(request)
+    await _describe(kept, await asked(request))
+    return _told((await load_media("id = ?", [kept.id]))[0], unfinished=206)
+
+
+async def delete(request: web.Request) -> web.Response:
+    """Throw an upload away; one that hangs on a note stays."""
+    kept = await _uploaded(request)
+    if kept.note_id is not None:
+        raise ApiError("Media attachment is currently used by a status")
+    async with in_transaction():
+        await drop([kept.id])
+    return nothing()
+
+
+async def _taken(request: web.Request) -> Attachment:
+    account = account_of(request)
+    await count(f"uploads:{account.id}", most=UPLOADS, seconds=HALF_AN_HOUR)
+    media = settings().media
+    most = max(media.max_image_mb, media.max_video_mb) * MEGABYTE + MEGABYTE
+    wanted = await asked(request, most=most)
+    upload = wanted.upload("file")
+    if upload is None:
+        raise Lacking("file")
+    try:
+        kept = await take_in(account.actor, upload.data, alt=wanted.text("description") or "")
+    except Unfit as error:
+        raise ApiError(f"Validation failed: {_(str(error))}") from error
+    await _describe(kept, wanted)
+    return kept
+
+
+async def _describe(kept: Attachment, wanted: Asked) -> None:
+    columns: dict[str, Any] = {}
+    if (text := wanted.text("description")) is not None:
+        columns["alt"] = text.strip()[:LONGEST_ALT]
+    if focus := focus_from(wanted.text("focus")):
+        columns |= {"focus_x": focus[0], "focus_y": focus[1]}
+    if columns:
+        await Attachment.filter(id=kept.id).update(**columns)
+
+
+def _told(kept: Attachment, *, unfinished: int) -> web.Response:
+    if kept.state is State.FAILED:
+        raise ApiError(f"Validation failed: {_(kept.failure)}")
+    is_ready = kept.state is State.READY
+    return answer(media_of_upload(kept), status=200 if is_ready else unfinished)
+
+
+async def _own(request: web.Request) -> Attachment:
+    """Find an upload of the caller's that is on no note yet (MED-08)."""
+    kept = await _uploaded(request)
+    if kept.note_id is not None:
+        raise Missing(request.path)
+    return kept
+
+
+async def _uploaded(request: web.Request) -> Attachment:
+    owner: Actor = account_of(request).actor
+    wanted = number(request.match_info["id"])
+    found = await load_media("id = ? AND owner_id = ?", [wanted, owner.id])
+    if not found:
+        raise Missing(request.path)
+    return found[0]
