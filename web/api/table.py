@@ -10,7 +10,9 @@ from web.api import (
     interactions,
     media,
     posting,
+    profile,
     relationships,
+    reports,
     scheduled,
     statuses,
     timelines,
@@ -19,6 +21,7 @@ from web.api.access import ALL, Call, anyone, app, person
 from web.oauth import applications, discovery, tokens
 
 FOLLOWS = person("read:follows")
+WRITE_ACCOUNT = person("write:accounts")
 
 CALLS: tuple[Call, ...] = (
     # apps, and how they are let in
@@ -52,6 +55,12 @@ CALLS: tuple[Call, ...] = (
         accounts.verify_credentials,
         person("profile", "read:accounts"),
     ),
+    ("PATCH", "/api/v1/accounts/update_credentials", profile.update_credentials, WRITE_ACCOUNT),
+    ("GET", "/api/v1/profile", profile.show, person("profile", "read:accounts")),
+    ("PATCH", "/api/v1/profile", profile.save, WRITE_ACCOUNT),
+    ("DELETE", "/api/v1/profile/avatar", profile.delete_avatar, WRITE_ACCOUNT),
+    ("DELETE", "/api/v1/profile/header", profile.delete_header, WRITE_ACCOUNT),
+    ("POST", "/api/v1/reports", reports.create, person("write:reports")),
     ("GET", "/api/v1/accounts/relationships", relationships.index, person("read:follows")),
     ("GET", "/api/v1/accounts/familiar_followers", accounts.familiar_followers, FOLLOWS),
     ("GET", "/api/v1/accounts/search", accounts.search, person("read:accounts")),

@@ -1,0 +1,64 @@
+"""/api/v1/reports: someone thinks a rule was broken."""
+
+from typing import Any
+
+from aiohttp import web
+
+from actors.actor import Actor
+from core.rows import load_one
+from inbox.reading import notes_of
+from moderation.policy import current
+from moderation.reports import Report, ReportState, file_report
+from moderation.rules import numbered
+from web.api.access import account_of
+from web.api.answers import answer, ts
+from web.api.asked import Asked, asked
+from web.api.entities.accounts import account_of as shown_account
+from web.errors import Missing
+
+MOST_NOTES = 100
+CATEGORIES = ("spam", "legal", "violation", "other")
+
+
+async def create(request: web.Request) -> web.Response:
+    """Report somebody, some of their notes, and the rules that were broken."""
+    account, wanted = account_of(request), await asked(request)
+    target = await load_one(Actor, "id = ?", [wanted.id("account_id")])
+    if target is None or target.gone_at is not None:
+        raise Missing("nobody has this id")
+    ids = wanted.ids("status_ids", MOST_NOTES)
+    notes = await notes_of(ids, account.actor)
+    rules = _rules(wanted)
+    report = await file_report(
+        account.actor,
+        target,
+        notes=[each for each in notes if each.author_id == target.id],
+        rules=rules,
+        comment=wanted.text("comment") or "",
+        forward=wanted.is_on("forward"),
+    )
+    return answer(await _shown(report, target, wanted, ids))
+
+
+def _rules(wanted: Asked) -> list[str]:
+    """Read rules by the numbers apps know them by, or by their ids."""
+    known = {str(number): rule.id for number, rule in numbered(current().sections.rules)}
+    return [known.get(each, each) for each in wanted.texts("rule_ids", 20)]
+
+
+async def _shown(report: Report, target: Actor, wanted: Asked, ids: list[int]) -> dict[str, Any]:
+    is_done = report.state is ReportState.ANSWERED
+    category = wanted.text("category") or ""
+    return {
+        "id": str(report.id),
+        "action_taken": is_done,
+        "action_taken_at": ts(report.answered_at) if is_done and report.answered_at else None,
+        "category": category if category in CATEGORIES else "other",
+        "comment": wanted.text("comment") or "",
+        "forwarded": wanted.is_on("forward"),
+        "created_at": ts(report.created_at),
+        "status_ids": [str(each) for each in ids] or None,
+        "rule_ids": wanted.texts("rule_ids", 20) or None,
+        "collection_ids": [],
+        "target_account": await shown_account(target),
+    }
