@@ -25,6 +25,9 @@ jobs_done = Counter(
     "rubric_jobs", "Jobs, by name and outcome", ["name", "outcome"], registry=REGISTRY
 )
 jobs_waiting = Gauge("rubric_jobs_waiting", "Jobs that are due", registry=REGISTRY)
+cached_files = Gauge("rubric_cached_files", "Copies of other servers' pictures", registry=REGISTRY)
+cached_bytes = Gauge("rubric_cached_bytes", "Bytes of other servers' pictures", registry=REGISTRY)
+lost_files = Gauge("rubric_lost_files", "Rows whose file is not there", registry=REGISTRY)
 mails = Counter("rubric_mails", "E-mails, by what became of them", ["outcome"], registry=REGISTRY)
 
 

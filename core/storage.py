@@ -70,6 +70,11 @@ class Arrival:
         await self._storage.take(self.path, key)
         return key
 
+    async def settled(self) -> Path:
+        """Return where it lies for now, with all that was written; it goes when this ends."""
+        await asyncio.to_thread(self._file.flush)
+        return self.path
+
     @property
     def digest(self) -> str:
         """The SHA-256 of what came so far, in hexadecimal."""
@@ -234,6 +239,11 @@ def checked_key(key: str) -> str:
     if not _KEY.fullmatch(key):
         raise BadKey("this is no key of a file")
     return key
+
+
+def digest_of(key: str) -> str:
+    """Return the SHA-256 that a key names, in hexadecimal. Raises BadKey."""
+    return checked_key(key).rpartition("/")[2].partition(".")[0]
 
 
 def key_for(digest: str, suffix: str) -> str:

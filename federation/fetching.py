@@ -13,6 +13,7 @@ from federation.vocabulary import ACCEPT, is_as2
 LARGEST_DOCUMENT = 1024 * 1024
 SLOWEST_MEDIA = 16 * 1024
 MEDIA_GRACE_S = 5.0
+MEDIA_HOPS = 2
 
 _CHUNK = 64 * 1024
 _JSON = frozenset({"application/json", "application/jrd+json"})

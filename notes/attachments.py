@@ -91,7 +91,7 @@ class Attachment(Model):
 
     class Meta:
         table = "attachment"
-        indexes = [("note_id", "position"), ("owner_id",)]
+        indexes = [("note_id", "position"), ("owner_id",), ("seen_at",)]
 
 
 async def load_media(condition: str, values: Sequence[Any]) -> list[Attachment]:

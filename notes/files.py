@@ -47,7 +47,7 @@ async def delete_unused(payload: Mapping[str, Any]) -> None:
     """Delete these files, but for those that another note still shows: equal bytes are kept once
     (security.md MED-09). Job `notes.delete_files`."""
     for key in payload["keys"]:
-        if not await _is_used(key):
+        if not await is_used(key):
             await storage().delete(key)
 
 
@@ -60,7 +60,8 @@ async def sweep() -> None:
         await drop([each.id for each in old])
 
 
-async def _is_used(key: str) -> bool:
+async def is_used(key: str) -> bool:
+    """Tell whether a row speaks of a file: a note's, or a portrait or banner of somebody here."""
     if await MediaFile.filter(key=key).exists():
         return True
     path = f"/media/{key}"

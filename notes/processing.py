@@ -19,9 +19,10 @@ from tortoise.transactions import in_transaction
 
 from core.jobs import hold_on, put
 from core.settings import settings
-from core.storage import TYPES, NotStored, storage
+from core.storage import TYPES, NotStored, digest_of, storage
 from notes.attachments import Attachment, Media, State, load_media
 from notes.files import forget
+from notes.hashes import is_blocked
 from notes.media_files import MediaFile, Role, main_file, original_file
 from notes.orders import Done, MakePicture, Order, Unfit
 from notes.workshop import Broken, Work, workshop
@@ -153,6 +154,9 @@ async def _keep(attachment: Attachment, work: Work) -> None:
         row.role, row.width, row.height = Role(each.role), each.width, each.height
         row.language = each.language[:35]
     kept = _with_original(attachment, rows)
+    if await is_blocked(digest_of(each.key) for each in rows):
+        await _drop_files(rows)
+        raise Unfit("This picture may not be shared here.")
     async with in_transaction():
         now = await Attachment.filter(id=attachment.id).select_for_update().first()
         await MediaFile.bulk_create(kept if now else [])

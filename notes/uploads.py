@@ -5,6 +5,7 @@
 """
 
 import asyncio
+import hashlib
 from contextlib import suppress
 
 from tortoise.transactions import in_transaction
@@ -15,6 +16,7 @@ from core.jobs import put
 from core.storage import storage, suffix_of
 from notes.attachments import Attachment, State, load_files, load_media
 from notes.files import drop
+from notes.hashes import refuse_blocked
 from notes.kinds import HEAD, kind_of
 from notes.media_files import MediaFile, Role
 from notes.orders import NO_PICTURE, Unfit
@@ -35,6 +37,7 @@ async def take_in(owner: Actor, data: bytes, *, alt: str = "") -> Attachment:
         raise Unfit(NO_PICTURE)
     if len(data) > MOST_BYTES:
         raise Unfit("This picture is larger than 16 MB.")
+    await refuse_blocked([await asyncio.to_thread(_digest, data)])
     key = await storage().save(data, suffix_of(RAW))
     async with in_transaction():
         kept = await Attachment.create(
@@ -70,6 +73,10 @@ async def settled(attachment: Attachment, *, seconds: float = WAIT_S) -> Attachm
         async with asyncio.timeout(seconds):
             await process({"id": attachment.id})
     return (await load_media("id = ?", [attachment.id]))[0]
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 async def waiting_uploads(owner: Actor, ids: list[int]) -> list[Attachment]:

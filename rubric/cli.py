@@ -12,7 +12,7 @@ from actors.accounts import Role
 from core.log import set_up_log
 from core.release import VERSION
 from core.settings import Settings, SettingsError, load, use
-from rubric import checks, demo, people, policy_command
+from rubric import checks, demo, media_command, people, policy_command
 from rubric.instance import opened
 from rubric.migrating import migrate as bring_up_to_date
 from rubric.migrating import write_migration
@@ -172,6 +172,32 @@ def token() -> None:
 def create_token(context: click.Context, name: str, scopes: str) -> None:
     """Print a token that acts for someone, as the last line."""
     click.echo(_run(context, lambda: people.create_token(name, scopes.split())))
+
+
+@main.group()
+def media() -> None:
+    """Pictures and videos that are kept here."""
+
+
+@media.command("report")
+@click.pass_context
+def report_media(context: click.Context) -> None:
+    """Show what is kept of other servers, and which files are missing."""
+    click.echo(_run(context, media_command.report))
+
+
+@media.command("purge")
+@click.option("--domain", default="", help="All of a server, and of those below it.")
+@click.option("--account", default="", help="All of somebody: name, or name@host.")
+@click.option("--hash", "digest", default="", help="One file by its SHA-256; it cannot come back.")
+@click.option("--reason", default="", help="Why, for those who keep the list.")
+@click.pass_context
+def purge_media(
+    context: click.Context, domain: str, account: str, digest: str, reason: str
+) -> None:
+    """Take pictures and videos off all notes, at once."""
+    whose = {"domain": domain, "account": account, "digest": digest}
+    click.echo(_run(context, lambda: media_command.purge(**whose, reason=reason)))
 
 
 @main.group()

@@ -30,6 +30,7 @@ MODELS = (
     "notes.tags",
     "notes.attachments",
     "notes.media_files",
+    "notes.hashes",
     "notes.drafts",
     "notes.polls",
     "notes.reactions",

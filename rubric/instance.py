@@ -62,7 +62,11 @@ def place_for_files(chosen: Settings) -> Storage:
 def way_out(chosen: Settings) -> Client:
     """Make the one client of this process that may call other servers."""
     return Client(
-        own_hosts={chosen.server.domain, urlsplit(chosen.server.base_url).netloc},
+        own_hosts={
+            chosen.server.domain,
+            urlsplit(chosen.server.base_url).netloc,
+            urlsplit(chosen.media.base_url).netloc or chosen.server.domain,
+        },
         private_ok=chosen.federation.allow_private_addresses,
         user_agent=f"Rubric/{VERSION} (+{chosen.server.base_url}/)",
         timeout_s=chosen.federation.timeout_s,

@@ -14,7 +14,17 @@ from core import jobs, limits, mail
 from inbox import answers, fetch, forwarded, moved, parting, polls, received, staff
 from moderation import enforce, policy
 from moderation import scheduled as publishing
-from notes import drafts, files, once, processing, removal, scheduled, workshop
+from notes import (
+    drafts,
+    files,
+    forgotten,
+    once,
+    processing,
+    remote_cache,
+    removal,
+    scheduled,
+    workshop,
+)
 from outbox import delete, fan_out, readdress, sweeping, update
 from web import account_mails
 
@@ -62,5 +72,7 @@ CLOCK: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
     (3600, apps.sweep),
     (3600, once.sweep),
     (3600, workshop.sweep),
+    (600, remote_cache.keep_within_bounds),
+    (86_400, forgotten.sweep),
     (86_400, strangers.sweep),
 )

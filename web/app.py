@@ -1,5 +1,6 @@
 """The application: middlewares, routes, static files."""
 
+import asyncio
 from collections.abc import Iterable
 
 from aiohttp import web
@@ -9,13 +10,14 @@ from core import metrics
 from web.api.access import ACCESS, Call
 from web.api.table import CALLS
 from web.headers import add_headers
-from web.keys import AREAS, COUNTS, Area, Route
+from web.keys import AREAS, COUNTS, STREAMS, Area, Route
 from web.middlewares import MIDDLEWARES
 from web.render import STATIC
 from web.routes import API, FILES, PAGES, WIRE
 
 # Letters are at most 1 MiB (security.md 2); forms with files are counted by web/forms.py.
 MOST_BYTES = 1024 * 1024
+MOST_STREAMS = 64
 TABLES = ((Area.PAGE, PAGES), (Area.API, API), (Area.WIRE, WIRE), (Area.FILE, FILES))
 
 
@@ -24,6 +26,7 @@ def build_app() -> web.Application:
     app = web.Application(middlewares=MIDDLEWARES, client_max_size=MOST_BYTES)
     app[AREAS] = {}
     app[COUNTS] = TTLCache(100_000, 3600)
+    app[STREAMS] = asyncio.Semaphore(MOST_STREAMS)
     app[ACCESS] = {}
     for area, routes in TABLES:
         _add(app, area, routes)

@@ -4,7 +4,8 @@ from functools import lru_cache
 
 from aiohttp import web
 
-from core.settings import settings
+from core.settings import Media, settings
+from core.stores import origin_of
 from web.areas import area_of
 from web.keys import REQUEST_ID, Area
 
@@ -45,21 +46,37 @@ def page_policy(*, without: str = "") -> str:
     """Write the policy of pages; a consent page has to do without `form-action`."""
     chosen = settings()
     return _page_policy(
-        chosen.federation.allow_private_addresses, chosen.security.content_security_policy, without
+        chosen.federation.allow_private_addresses,
+        chosen.security.content_security_policy,
+        without,
+        is_linked=chosen.media.remote_mode == "link",
+        origins=_other_origins(chosen.media),
     )
 
 
+def _other_origins(media: Media) -> tuple[str, ...]:
+    """Name where else our own files are loaded from."""
+    found = [media.base_url] if media.base_url else []
+    if media.storage == "s3" and media.s3.redirect:
+        found.append(origin_of(media.s3))
+    return tuple(found)
+
+
 @lru_cache
-def _page_policy(private: bool, extras: str, without: str) -> str:
+def _page_policy(
+    private: bool, extras: str, without: str, *, is_linked: bool, origins: tuple[str, ...]
+) -> str:
     # Pictures of other servers are shown from there, hence https:; plain http only where
     # development instances on one machine show each other's.
     media = "'self' https: http:" if private else "'self' https:"
+    # Videos and sound come by way of ours, but where the operator wants links.
+    played = media if is_linked else " ".join(("'self'", *origins))
     directives = {
         "default-src": "'none'",
         "script-src": "'self'",
         "style-src": "'self'",
         "img-src": media,
-        "media-src": media,
+        "media-src": played,
         "connect-src": "'self'",
         "manifest-src": "'self'",
         "form-action": "'self'",

@@ -1,5 +1,6 @@
 """What the application and each request carry with them."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
 
@@ -28,6 +29,9 @@ AREAS: web.AppKey[dict[web.AbstractRoute, Area]] = web.AppKey("areas")
 # Counts of this process: (group, address) → [its end, count]. What must hold across processes,
 # such as tries to sign in, is counted in the database by core.limits.
 COUNTS: web.AppKey[TTLCache[tuple[str, str], list[int]]] = web.AppKey("counts")
+
+# Files of other servers that are passed on at the same time.
+STREAMS: web.AppKey[asyncio.Semaphore] = web.AppKey("streams")
 
 REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
 SESSION: web.RequestKey[Session | None] = web.RequestKey("session")

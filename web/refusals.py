@@ -62,6 +62,7 @@ SENTENCES = (
     lazy("This report is no longer open."),
     lazy("This picture is damaged and cannot be read."),
     lazy("This picture is larger than 16 MB."),
+    lazy("This picture may not be shared here."),
     lazy("This picture has more than 33 million pixels."),
     lazy("This is no JPEG, PNG, WebP, AVIF, HEIC or GIF picture."),
     lazy("This picture would take too long to read."),

@@ -28,6 +28,7 @@ from web.pages import (
     passwords,
     policy,
     profile,
+    remote_media,
     reports,
     search,
     settings,
@@ -200,6 +201,7 @@ WIRE: tuple[Route, ...] = (
 )
 
 FILES: tuple[Route, ...] = (
+    ("GET", "/media/remote/{id:[0-9]{1,19}}/{which}/{mark}", remote_media.show),
     ("GET", "/media/{key:.+}", uploads.show),
     ("GET", "/manifest.webmanifest", manifest.show),
 )

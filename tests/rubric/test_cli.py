@@ -211,6 +211,22 @@ def table_of(chosen: S3) -> str:
     )
 
 
+async def test_media_are_reported_and_purged(operator):
+    await operator.done("user", "create", "ana", *PERSON)
+
+    report = await operator.done("media", "report")
+    purged = await operator.done("media", "purge", "--account", "ana")
+    unknown = await operator.refused("media", "purge", "--account", "nobody@elsewhere.example")
+    bad = await operator.refused("media", "purge", "--hash", "../../etc")
+    nothing = await operator.refused("media", "purge")
+
+    assert "Rows without a file: 0" in report
+    assert purged.startswith("0 pictures")
+    assert "nobody@elsewhere.example" in unknown
+    assert "SHA-256" in bad
+    assert "--domain" in nothing
+
+
 async def test_a_policy_is_planned_applied_and_exported(operator):
     operator.write('[policy.accounts]\nregistration = "open"\n')
     await operator.done("migrate")

@@ -7,6 +7,7 @@ from core.names import shortened
 from core.settings import settings
 from notes.attachments import Attachment, Media
 from notes.media_files import MediaFile, Role, main_file, of_role, small_file
+from notes.remote_media import LARGE, SMALL, remote_path
 from web.views.notes import Captions, LinkCard, MediaView, Source
 
 LINK_TITLE = 120
@@ -18,6 +19,8 @@ def media_view(attachment: Attachment, *, is_open: bool) -> MediaView:
     What everybody may see is loaded from `media.base_url`, where there is one.
     """
     base = settings().media.base_url if is_open else ""
+    if attachment.remote_url and settings().media.remote_mode != "link":
+        return _from_elsewhere(attachment, base)
     main, small = main_file(attachment.files), small_file(attachment.files)
     is_still = attachment.media == Media.IMAGE
     return MediaView(
@@ -42,18 +45,41 @@ def media_view(attachment: Attachment, *, is_open: bool) -> MediaView:
 def is_link(attachment: Attachment) -> bool:
     """Tell a page that is shared, as in a Page of Lemmy, from a file that only can be opened."""
     is_page = attachment.media_type in ("", "text/html", "application/xhtml+xml")
-    return attachment.media == Media.UNKNOWN and is_page and not attachment.files
+    return attachment.media == Media.UNKNOWN and is_page and not main_file(attachment.files)
 
 
 def link_card(attachment: Attachment) -> LinkCard:
-    """Show a page that is shared; its picture comes from where it lies."""
+    """Show a page that is shared; its picture comes by way of ours."""
     url, poster = attachment.remote_url, attachment.poster_url
+    if poster and settings().media.remote_mode != "link":
+        poster = remote_path(attachment, SMALL)
     address = url.partition("://")[2].rstrip("/")
     return LinkCard(
         url=url,
         title=shortened(attachment.alt or address, LINK_TITLE),
         host=address.partition("/")[0],
         image=MediaView(url=poster) if poster else None,
+    )
+
+
+def _from_elsewhere(attachment: Attachment, base: str) -> MediaView:
+    """Show what another server has by way of ours: nobody who looks is seen there."""
+    is_shown = attachment.media != Media.UNKNOWN
+    has_small = attachment.media == Media.IMAGE or bool(attachment.poster_url)
+    return MediaView(
+        url=base + remote_path(attachment, LARGE) if is_shown else attachment.remote_url,
+        small_url=base + remote_path(attachment, SMALL) if has_small else "",
+        width=attachment.width,
+        height=attachment.height,
+        alt=attachment.alt,
+        kind=attachment.media.value,
+        blurhash=attachment.blurhash,
+        focus_x=attachment.focus_x,
+        focus_y=attachment.focus_y,
+        seconds=None if attachment.duration is None else round(attachment.duration),
+        media_type=attachment.media_type,
+        id=attachment.id,
+        remote_url=attachment.remote_url,
     )
 
 

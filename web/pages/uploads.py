@@ -52,6 +52,10 @@ async def send(request: web.Request, key: str, *, is_open: bool) -> web.StreamRe
 async def _access(request: web.Request, key: str) -> Access:
     if is_signed(key, request.query.get("until", ""), request.query.get("stamp", "")):
         return Access.NARROW
-    # The host that files have for themselves knows nobody.
-    is_apart = settings().media.base_url.endswith(f"//{request.headers.get('Host')}")
-    return await access_to(key, None if is_apart else await reader(request))
+    viewer = None if is_on_host_for_files(request) else await reader(request)
+    return await access_to(key, viewer)
+
+
+def is_on_host_for_files(request: web.Request) -> bool:
+    """Tell whether the host that files have for themselves was asked, which knows nobody."""
+    return settings().media.base_url.endswith(f"//{request.headers.get('Host')}")
