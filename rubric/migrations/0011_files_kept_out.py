@@ -6,7 +6,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 class Migration(migrations.Migration):
-    dependencies = [('rubric', '0009_videos')]
+    dependencies = [('rubric', '0010_ties')]
 
     initial = False
 
