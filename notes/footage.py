@@ -12,6 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import av
+
+# PyAV loads these when it first meets a subtitle; in the workbench that is too late to read a file.
+import av.subtitles.codeccontext
+import av.subtitles.stream
+import av.subtitles.subtitle
 from av.container import InputContainer
 from av.stream import Disposition, Stream
 from av.video.frame import VideoFrame

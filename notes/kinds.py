@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from notes.gif import frames_in_gif
+
 HEAD = 64
 """So many bytes from the beginning are enough to tell."""
 
@@ -37,6 +39,20 @@ def kind_of(head: bytes) -> Kind | None:
     if head[4:8] == b"ftyp":
         return _of_brands(head)
     return None
+
+
+def moves(kind: Kind, data: bytes) -> bool:
+    """Tell whether a picture says of itself that it moves; its reader may find that it does not."""
+    match kind:
+        case Kind.GIF:
+            return frames_in_gif(data, 2) > 1
+        case Kind.WEBP:
+            return data[12:16] == b"VP8X" and len(data) > 20 and bool(data[20] & 2)
+        case Kind.PNG:
+            return 0 < data.find(b"acTL") < data.find(b"IDAT")
+        case Kind.AVIF:
+            return data[8:12] == b"avis"
+    return False
 
 
 def _of_brands(head: bytes) -> Kind | None:

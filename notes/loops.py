@@ -19,14 +19,18 @@ from notes.transcode import Encoder, Way, size_within
 from notes.video import Progress, Video, checked, written
 from notes.video_bounds import MOST_RATE, Bounds, too_long
 
-FORMATS = ("GIF", "WEBP", "PNG")
+FORMATS = ("GIF", "WEBP", "PNG", "AVIF")
 # What browsers do with pictures that are to stand for hardly any time.
 SHORTEST_MS, USUAL_MS = 20, 100
 DAMAGED = "This picture is damaged and cannot be read."
 
 
+class Still(Unfit):
+    """This picture says that it moves, and has one frame only."""
+
+
 def make_loop(source: Path, target: Path, bounds: Bounds, progress: Progress) -> Video:
-    """Make an MP4 of a moving picture. Raises Unfit with a sentence."""
+    """Make an MP4 of a moving picture. Raises Unfit with a sentence, and Still."""
     try:
         with Image.open(source, formats=FORMATS) as opened:
             count = _checked_count(opened, source)
@@ -48,7 +52,7 @@ def _checked_count(opened: Image.Image, source: Path) -> int:
     if count > MOST_FRAMES:
         raise Unfit(f"A moving picture may have at most {MOST_FRAMES} frames.")
     if count < 2:
-        raise Unfit("This picture does not move.")
+        raise Still("This picture does not move.")
     return count
 
 

@@ -1,6 +1,6 @@
 """Moving pictures, drawn anew frame by frame: an animated WebP, and a poster that stands still.
 
-GIF, PNG, WebP and AVIF come here until the workbench makes silent loops of them (notes/orders.py).
+Copies of what moves on other servers come here; what is uploaded becomes a video (notes/loops.py).
 """
 
 import io

@@ -17,6 +17,7 @@ import msgspec
 SOURCE = "source"
 MADE = "made"
 NO_PICTURE = "This is no JPEG, PNG, WebP, AVIF, HEIC or GIF picture."
+NEITHER = "This is no picture and no video that can be shown here."
 
 
 class Unfit(ValueError):

@@ -5,26 +5,27 @@ needs it soon may call `process` as well: within one process the same work is do
 that dies leaves the upload WAITING for the job's next try; the third time it is FAILED. Changes
 (`change`) are made from the ORIGINAL, which lives, stripped, until the note is posted.
 
-Videos come in here by `order_for`: an order of their own, and its kind in `by_content`.
+Videos, and pictures that move, have an order of their own; later changes are made from the MP4.
 """
 
 import asyncio
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from tortoise.transactions import in_transaction
 
-from core.jobs import hold_on, put
+from core.jobs import LEASE_SECONDS, hold_on, put
 from core.settings import settings
 from core.storage import TYPES, NotStored, digest_of, storage
 from notes.attachments import Attachment, Media, State, load_media
 from notes.files import forget
 from notes.hashes import is_blocked
 from notes.media_files import MediaFile, Role, main_file, original_file
-from notes.orders import Done, MakePicture, Order, Unfit
+from notes.orders import Done, MakePicture, MakeVideo, Order, Unfit
 from notes.workshop import Broken, Work, workshop
 
 PROCESS = "notes.process"
@@ -68,11 +69,19 @@ async def change(
 
 def order_for(attachment: Attachment) -> Order:
     """Write the order for an upload, by what it is and what its owner wants."""
+    media = settings().media
+    if attachment.media in (Media.VIDEO, Media.GIFV):
+        return MakeVideo(
+            most_seconds=media.max_video_seconds,
+            most_megabytes=media.max_video_mb,
+            cover_at=attachment.cover_at,
+            is_loop=attachment.media == Media.GIFV,
+        )
     crop = attachment.crop
     return MakePicture(
         turn=attachment.turn,
         crop=(crop[0], crop[1], crop[2], crop[3]) if crop else None,
-        keeps_original=settings().media.keep_original,
+        keeps_original=media.keep_original,
     )
 
 
@@ -99,7 +108,7 @@ async def _work_on(attachment: Attachment) -> None:
         await _tell(attachment, share)
 
     try:
-        async with workshop().work(order_for(attachment), bring, on_step) as work:
+        async with _held(), workshop().work(order_for(attachment), bring, on_step) as work:
             await _keep(attachment, work)
     except Unfit as error:
         await _fail(attachment, str(error))
@@ -140,7 +149,22 @@ async def _tell(attachment: Attachment, share: float) -> None:
     if progress >= attachment.progress + 5:
         attachment.progress = progress
         await Attachment.filter(id=attachment.id).update(progress=progress)
+
+
+@asynccontextmanager
+async def _held() -> AsyncIterator[None]:
+    """Keep the lease of the job while work goes on, and while it waits for its turn."""
+    beating = asyncio.create_task(_beat())
+    try:
+        yield
+    finally:
+        beating.cancel()
+
+
+async def _beat() -> None:
+    while True:
         await hold_on()
+        await asyncio.sleep(LEASE_SECONDS / 3)
 
 
 async def _keep(attachment: Attachment, work: Work) -> None:
@@ -213,6 +237,8 @@ def _columns(done: Done, files: Sequence[MediaFile]) -> dict[str, Any]:
         "blurhash": done.blurhash[:170],
         "colour": done.colour[:7],
         "duration": done.duration,
+        "frame_rate": done.frame_rate[:15],
+        "channels": done.channels,
     }
 
 

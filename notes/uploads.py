@@ -1,4 +1,4 @@
-"""Taking in a picture that someone here uploads: kept as it is until it is worked on.
+"""Taking in what someone here uploads: kept as it is until it is worked on.
 
 `take_in` returns at once and leaves the rest to the job `notes.process`; what becomes of it is in
 `state`, `progress` and `failure`. `keep_upload` waits for it, as a form without scripts has to.
@@ -7,19 +7,23 @@
 import asyncio
 import hashlib
 from contextlib import suppress
+from pathlib import Path
 
 from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
 from core.ids import new_id
 from core.jobs import put
+from core.settings import settings
 from core.storage import storage, suffix_of
-from notes.attachments import Attachment, State, load_files, load_media
-from notes.files import drop
+from notes.attachments import Attachment, Media, State, load_files, load_media
+from notes.captions import clean_captions
+from notes.containers import container_of
+from notes.files import drop, forget
 from notes.hashes import refuse_blocked
-from notes.kinds import HEAD, kind_of
+from notes.kinds import HEAD, kind_of, moves
 from notes.media_files import MediaFile, Role
-from notes.orders import NO_PICTURE, Unfit
+from notes.orders import NEITHER, Unfit
 from notes.processing import PROCESS, RAW, process
 from notes.workshop import Broken
 
@@ -33,25 +37,81 @@ async def take_in(owner: Actor, data: bytes, *, alt: str = "") -> Attachment:
 
     Files are written before the row: a crash in between leaves a file, never a row without one.
     """
-    if kind_of(data[:HEAD]) is None:
-        raise Unfit(NO_PICTURE)
-    if len(data) > MOST_BYTES:
-        raise Unfit("This picture is larger than 16 MB.")
+    media = _media_of(data)
+    _check_size(media, len(data))
     await refuse_blocked([await asyncio.to_thread(_digest, data)])
     key = await storage().save(data, suffix_of(RAW))
+    return await _put_down(owner, key, len(data), media, alt)
+
+
+async def take_in_file(owner: Actor, path: Path, *, alt: str = "") -> Attachment:
+    """Keep an upload that lies on this disk, however large. Raises Unfit with a sentence."""
+    size = (await asyncio.to_thread(path.stat)).st_size
+    with await asyncio.to_thread(path.open, "rb") as file:
+        head = await asyncio.to_thread(file.read, HEAD)
+    if container_of(head) is None:  # pictures are small enough to be looked at whole
+        _check_size(_media_of(head), size)
+        return await take_in(owner, await asyncio.to_thread(path.read_bytes), alt=alt)
+    _check_size(Media.VIDEO, size)
+    await refuse_blocked([await asyncio.to_thread(_digest_of_file, path)])
+    key = await storage().save_file(path, suffix_of(RAW))
+    return await _put_down(owner, key, size, Media.VIDEO, alt)
+
+
+def _media_of(data: bytes) -> Media:
+    """Tell what an upload is by its first bytes; of a picture they say whether it moves."""
+    if container_of(data[:HEAD]) is not None:
+        return Media.VIDEO
+    kind = kind_of(data[:HEAD])
+    if kind is None:
+        raise Unfit(NEITHER)
+    return Media.GIFV if moves(kind, data) else Media.IMAGE
+
+
+def _check_size(media: Media, size: int) -> None:
+    most = settings().media.max_video_mb
+    if media is Media.VIDEO and size > most * 1024 * 1024:
+        raise Unfit(f"This video is larger than {most} MB.")
+    if media is not Media.VIDEO and size > MOST_BYTES:
+        raise Unfit("This picture is larger than 16 MB.")
+
+
+async def _put_down(owner: Actor, key: str, size: int, media: Media, alt: str) -> Attachment:
     async with in_transaction():
         kept = await Attachment.create(
-            id=new_id(), owner_id=owner.id, alt=alt.strip()[:LONGEST_ALT], state=State.WAITING
+            id=new_id(),
+            owner_id=owner.id,
+            media=media,
+            alt=alt.strip()[:LONGEST_ALT],
+            state=State.WAITING,
         )
         await MediaFile.create(
-            attachment_id=kept.id,
-            role=Role.ORIGINAL,
-            key=key,
-            media_type=RAW,
-            size=len(data),
+            attachment_id=kept.id, role=Role.ORIGINAL, key=key, media_type=RAW, size=size
         )
         await put(PROCESS, {"id": kept.id})
     return (await load_files([kept]))[0]
+
+
+async def keep_captions(video: Attachment, data: bytes, *, language: str) -> MediaFile:
+    """Give a video captions in a language, in place of those it had. Raises NotCaptions."""
+    cleaned = clean_captions(data)
+    key = await storage().save(cleaned, suffix_of("text/vtt"))
+    async with in_transaction():
+        await drop_captions(video, language=language)
+        return await MediaFile.create(
+            attachment_id=video.id,
+            role=Role.CAPTIONS,
+            key=key,
+            media_type="text/vtt",
+            size=len(cleaned),
+            language=language,
+        )
+
+
+async def drop_captions(video: Attachment, *, language: str) -> None:
+    """Take the captions of a language from a video. Call in a transaction."""
+    old = await MediaFile.filter(attachment_id=video.id, role=Role.CAPTIONS, language=language)
+    await forget(old)
 
 
 async def keep_upload(owner: Actor, data: bytes, *, alt: str = "") -> Attachment:
@@ -77,6 +137,11 @@ async def settled(attachment: Attachment, *, seconds: float = WAIT_S) -> Attachm
 
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def _digest_of_file(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 async def waiting_uploads(owner: Actor, ids: list[int]) -> list[Attachment]:

@@ -25,6 +25,7 @@ Operation = Callable[[Order, Path, Path, StepBack], Done]
 OPERATIONS = {
     "picture": "notes.images",
     "probe": "notes.probing",
+    "video": "notes.filming",
 }
 
 

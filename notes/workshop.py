@@ -52,6 +52,8 @@ class Bounds:
 BOUNDS = {  # by the tag of an order
     "picture": Bounds(1200 * MEGABYTE, 30, 64 * MEGABYTE, 300, 120),
     "probe": Bounds(1200 * MEGABYTE, 10, MEGABYTE, 30, 30),
+    # Five minutes of the largest pictures we take are half an hour of work on a small machine.
+    "video": Bounds(2000 * MEGABYTE, 3600, 512 * MEGABYTE, 3 * 3600, 300),
 }
 
 

@@ -1,7 +1,11 @@
 """What outbox/ answers to people, in their own language; here it is marked for translating."""
 
+import re
+
 from outbox.refusals import NotAllowed, NotValid
 from web.texts import _, lazy
+
+_NUMBER = re.compile(r"\d+")
 
 SENTENCES = (
     lazy("Write something, or add a picture."),
@@ -71,9 +75,37 @@ SENTENCES = (
     lazy("One of the pictures is still being worked on. Try again in a moment."),
     lazy("A moving picture may have at most 4 million pixels."),
     lazy("A moving picture may have at most 300 frames."),
+    lazy("This is no picture and no video that can be shown here."),
+    lazy("This is no MP4, MOV, WebM or Matroska video."),
+    lazy("This video is damaged and cannot be read."),
+    lazy("This video breaks off before its end."),
+    lazy("This video is written in a way that cannot be read here."),
+    lazy("The sound of this video is written in a way that cannot be read here."),
+    lazy("This file holds sound and no pictures; only videos can be shown here."),
+    lazy("This video is larger than {n} MB."),
+    lazy("This video is longer than {n} seconds."),
+    lazy("This video is larger than 3840 x 2160 pixels."),
+    lazy("This video has more than 60 pictures in a second."),
+    lazy("This video has too many pictures."),
+    lazy("This video holds too many streams."),
+    lazy("This video is too short to be seen."),
+    lazy("This video is too small to be seen."),
+    lazy("This file of captions is larger than 1 MB."),
+    lazy("This file of captions is not written in UTF-8."),
+    lazy("This file holds no text; captions are WebVTT or SubRip."),
+    lazy("There are no captions in this file: it has to be WebVTT or SubRip."),
+    lazy("There are more than 5000 captions in this file."),
+    lazy("The times in line {n} of these captions cannot be read."),
+    lazy("The caption in line {n} ends before it begins."),
 )
 
 
 def why(error: NotAllowed | NotValid | ValueError) -> str:
     """Say to whoever asked why it cannot be; explanations of the policy stay as they are."""
-    return _(str(error))
+    said = str(error)
+    translated = _(said)
+    number = _NUMBER.search(said)
+    if translated != said or number is None:
+        return translated
+    # A sentence about a limit of this machine is translated without its number.
+    return _(_NUMBER.sub("{n}", said, count=1)).replace("{n}", number[0])

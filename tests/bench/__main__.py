@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import deliveries, grid, letters, pictures
+from tests.bench import deliveries, grid, letters, pictures, videos
 from tests.bench.machine import say_rates
 
 SERVERS, NOTES = 400, 10
@@ -27,6 +27,7 @@ async def main(words: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         await deliveries.measure(SERVERS, NOTES, Path(folder), None)
     await pictures.main()
+    await videos.main()
     say_rates()
 
 

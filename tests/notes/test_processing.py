@@ -10,7 +10,7 @@ from PIL import Image
 from core.jobs import Job
 from core.settings import settings, use
 from core.storage import NotStored, storage
-from notes.attachments import Attachment, State, load_media
+from notes.attachments import Attachment, Media, State, load_media
 from notes.media_files import MediaFile, Role, main_file, original_file
 from notes.orders import Unfit
 from notes.processing import BROKEN, change, process
@@ -245,6 +245,6 @@ async def test_a_moving_picture_is_kept_moving_with_a_poster(mei):
 
     upload = await keep_upload(mei, data)
 
-    assert main_file(upload.files).media_type == "image/webp"
-    assert {each.role for each in upload.files} >= {Role.IMAGE, Role.POSTER}
+    assert (upload.media, main_file(upload.files).media_type) == (Media.GIFV, "video/mp4")
+    assert {each.role for each in upload.files} == {Role.VIDEO, Role.POSTER}
     assert upload.duration == pytest.approx(0.6)

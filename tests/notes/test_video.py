@@ -12,6 +12,7 @@ from PIL import Image
 
 from notes.containers import Container, container_of
 from notes.footage import survey
+from notes.kinds import kind_of, moves
 from notes.loops import make_loop
 from notes.orders import Unfit
 from notes.remux import pictures_fit
@@ -531,6 +532,20 @@ def test_a_gif_that_moves_becomes_a_silent_video(tmp_path):
     assert (video.width, video.height, video.rate) == (160, 120, 20)
     assert video.seconds == pytest.approx(1, abs=0.05)
     assert near(poster_of(video.path, 0.5).getpixel((150, 50)), RED)
+
+
+@pytest.mark.parametrize("form", ["GIF", "PNG", "WEBP", "AVIF"])
+def test_every_kind_of_moving_picture_goes_on_moving(tmp_path, form):
+    frames = [Image.new("RGB", (20, 20), colour) for colour in ("#00ff00", "#ff0000", "#0000ff")]
+    source = tmp_path / "a"
+    frames[0].save(source, form, save_all=True, append_images=frames[1:], duration=200)
+    data = source.read_bytes()
+    assert moves(kind_of(data), data)
+
+    video = make_loop(source, tmp_path / "a.mp4", BOUNDS, lambda _: None)
+
+    assert video.seconds == pytest.approx(0.6, abs=0.01)
+    assert near(poster_of(video.path, 0.3).getpixel((10, 10)), (255, 0, 0))
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ async def test_a_file_that_is_no_picture_is_named_and_the_others_stay(browser, m
     text = await answer.text()
 
     assert answer.status == 422
-    assert "This is no JPEG, PNG, WebP, AVIF, HEIC or GIF picture." in text
+    assert "This is no picture and no video that can be shown here." in text
     assert 'name="media-2"' in text
     assert not await Note.exists()
 
