@@ -1,4 +1,5 @@
-# One instance of Rubric. Data and config.toml live in /data: mount a volume there.
+# One instance of Rubric. Data and config.toml live in /data: mount a folder there that uid 1000 may write.
+# The process in it is found from outside only with server.bind = "0.0.0.0:8000".
 FROM python:3.13-slim AS built
 COPY . /rubric
 WORKDIR /rubric
@@ -7,13 +8,14 @@ RUN python -m venv /venv \
     && /venv/bin/pip install --no-cache-dir --no-deps .
 
 FROM python:3.13-slim
-RUN useradd --system --create-home --home-dir /data --uid 1000 rubric
+RUN useradd --create-home --home-dir /data --uid 1000 rubric
 COPY --from=built /venv /venv
 USER rubric
 WORKDIR /data
 VOLUME /data
 EXPOSE 8000
 STOPSIGNAL SIGTERM
-HEALTHCHECK CMD ["/venv/bin/python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz')"]
+# The first start of a new release changes tables before it listens.
+HEALTHCHECK --start-period=120s --timeout=10s CMD ["/venv/bin/python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=5)"]
 ENTRYPOINT ["/venv/bin/rubric", "--config", "/data/config.toml"]
 CMD ["serve"]

@@ -12,11 +12,17 @@ run: .venv/ready
 demo: .venv/ready
 	$(BIN)/rubric --config config.toml demo
 
+# What depends most on the database; `make test-postgres` runs everything that uses one.
+ON_POSTGRES := tests/rubric/test_migrating.py tests/rubric/test_on_postgres.py \
+	tests/core/test_jobs.py tests/core/test_rows.py tests/inbox/test_timelines.py \
+	tests/walks/test_two_servers.py
+
 test: .venv/ready
 	$(BIN)/pytest -n auto
+	RUBRIC_TEST_DATABASE=wheel $(BIN)/pytest -n auto --dist loadfile $(ON_POSTGRES)
 
 test-postgres: .venv/ready
-	RUBRIC_TEST_DATABASE=wheel $(BIN)/pytest -n auto -m postgres
+	RUBRIC_TEST_DATABASE=$(or $(RUBRIC_TEST_DATABASE),wheel) $(BIN)/pytest -n auto -m postgres
 
 check: .venv/ready
 	$(BIN)/ruff format --check .

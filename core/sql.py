@@ -19,6 +19,8 @@ TROUBLE = (
     sqlite3.Error,
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
+    # So it calls what it meets when a connection was cut at an odd moment.
+    asyncpg.InternalClientError,
     OSError,
 )
 

@@ -1,12 +1,10 @@
 """Carrying letters: who is visited when, by how many at once, and how it stops."""
 
 import asyncio
-import sqlite3
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 
 import structlog
-from tortoise.exceptions import BaseORMException
 from tortoise.transactions import in_transaction
 
 from actors.domains import DOUBTFUL
@@ -38,7 +36,6 @@ POLL_S = 1.0
 LEASE_MARGIN = 20_000
 LONGEST_GOODBYE_S = 12.0
 CRASHES = 3
-DATABASE_TROUBLE = (BaseORMException, sqlite3.Error, OSError)
 
 
 class Carrier:
@@ -87,7 +84,7 @@ class Carrier:
         """Take a turn; what the database could not take now is written at the next."""
         try:
             await self._turn()
-        except DATABASE_TROUBLE:
+        except sql.TROUBLE:
             log.exception("carry.database")
             await asyncio.sleep(POLL_S)
 

@@ -45,9 +45,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what opens an instance: `-m postgres` leaves out what no database can change."""
+    """Mark what opens an instance, here or in a process: `-m postgres` leaves out what no
+    database can change."""
     for item in items:
-        if "here" in getattr(item, "fixturenames", ()):
+        opens = "here" in getattr(item, "fixturenames", ())
+        if opens or item.get_closest_marker("processes"):
             item.add_marker(pytest.mark.postgres)
 
 

@@ -9,7 +9,7 @@ from tests import postgres
 from tests.conftest import database_name
 from tests.walks.processes import Said, Server, run, until
 
-pytestmark = [pytest.mark.processes, pytest.mark.postgres]
+pytestmark = pytest.mark.processes
 
 PERSON = ("--email", "ana@example.org", "--password", "a long enough secret")
 CONFIG = """

@@ -60,15 +60,16 @@ def environment() -> dict[str, str]:
 class Server:
     """An instance that `rubric serve` runs; its folder outlives every kill."""
 
-    def __init__(self, folder: Path, *, more: str = OPEN) -> None:
+    def __init__(self, folder: Path, *, more: str = OPEN, in_sqlite: bool = False) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.port = _free_port()
         self.domain = f"localhost:{self.port}"
         self.base = f"http://{self.domain}"
         self.config = folder / "config.toml"
+        self.is_in_postgres = postgres.is_wanted() and not in_sqlite
         self.database = f"sqlite://{folder}/rubric.db"
-        if postgres.is_wanted():
+        if self.is_in_postgres:
             self.database = postgres.create(f"rubric_{self.port}")
         self.configure(more)
         self._process: asyncio.subprocess.Process | None = None
@@ -86,7 +87,7 @@ class Server:
         async def is_ready() -> bool:
             return await self.readiness() == 200
 
-        await until(is_ready, f"{self.base} is ready", or_else=self._has_died)
+        await until(is_ready, f"{self.base} is ready", or_else=self.has_died)
 
     async def launch(self, interpreter: Sequence[str] = (RUBRIC,)) -> None:
         """Start it, and do not wait."""
@@ -132,6 +133,13 @@ class Server:
         assert code == 0, self.log()
         return time.monotonic() - began
 
+    async def remove(self) -> None:
+        """End it, however it is, and leave no database behind."""
+        if self._process:
+            await self.kill()
+        if self.is_in_postgres:
+            postgres.drop(f"rubric_{self.port}")
+
     def log(self) -> str:
         """What it said."""
         return self._log.read_text("utf-8") if self._log.exists() else ""
@@ -151,7 +159,7 @@ class Server:
 
     async def rows(self, statement: str, *values: Any) -> list[dict[str, Any]]:
         """Look into its database; `?` stands for a value."""
-        if postgres.is_wanted():
+        if self.is_in_postgres:
             connection = await asyncpg.connect(self.database)
             for number, _ in enumerate(values, 1):
                 statement = statement.replace("?", f"${number}", 1)
@@ -173,25 +181,25 @@ class Server:
         letters = await self.rows("SELECT id FROM delivery WHERE state = 'waiting' LIMIT 1")
         return not jobs and not letters
 
-    def _has_died(self) -> str:
+    def has_died(self) -> str:
+        """Say what it left behind when it ended by itself; nothing while it runs."""
         if self._process and self._process.returncode is not None:
             return self.log() or f"ended with {self._process.returncode}"
         return ""
 
 
 @asynccontextmanager
-async def servers(folder: Path, *names: str) -> AsyncIterator[list[Server]]:
+async def servers(
+    folder: Path, *names: str, in_sqlite: bool = False
+) -> AsyncIterator[list[Server]]:
     """Start servers side by side; afterwards they are ended, whatever happened."""
-    made = [Server(folder / name) for name in names]
+    made = [Server(folder / name, in_sqlite=in_sqlite) for name in names]
     try:
         await asyncio.gather(*(each.start() for each in made))
         yield made
     finally:
         for each in made:
-            if each._process:
-                await each.kill()
-            if postgres.is_wanted():
-                postgres.drop(f"rubric_{each.port}")
+            await each.remove()
 
 
 async def settled(*which: Server) -> None:

@@ -10,16 +10,22 @@ import pytest_asyncio
 
 from tests.walks.processes import Browser, Page, Server, as_json, servers, settled, until
 
-pytestmark = [pytest.mark.processes, pytest.mark.postgres, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.processes, pytest.mark.asyncio(loop_scope="module")]
 
 AS2 = "application/activity+json"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def pair(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[list[Server]]:
-    """Two servers for the whole file; every test brings people of its own."""
-    async with servers(tmp_path_factory.mktemp("pair"), "here", "there") as pair:
-        yield pair
+    """Two servers for the whole file; every test brings people of its own.
+
+    Where the rows of this run are in PostgreSQL, the second server still keeps its in SQLite.
+    """
+    async with (
+        servers(tmp_path_factory.mktemp("pair"), "here") as (here,),
+        servers(tmp_path_factory.mktemp("pair"), "there", in_sqlite=True) as (there,),
+    ):
+        yield [here, there]
 
 
 class Walker:

@@ -3,7 +3,6 @@
 from contextvars import ContextVar
 
 from aiohttp import web
-from tortoise.exceptions import BaseORMException
 
 from core import sql
 
@@ -34,6 +33,6 @@ async def ready(request: web.Request) -> web.Response:
         return web.Response(status=503, text="starting or stopping\n")
     try:
         await sql.rows("SELECT 1 AS one")
-    except BaseORMException:
+    except sql.TROUBLE:
         return web.Response(status=503, text="the database does not answer\n")
     return web.Response(text="ready\n")

@@ -1,0 +1,52 @@
+"""What only PostgreSQL can do to a server: it restarts, and all connections are gone at once."""
+
+import asyncpg
+import pytest
+
+from tests import postgres
+from tests.walks.processes import Browser, Server, settled, until
+
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.skipif(not postgres.is_wanted(), reason="it is about connections to PostgreSQL"),
+]
+
+CUT = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = $1"
+
+
+async def _cut(server: Server, times: int) -> tuple[int, set[int]]:
+    """End every connection of a server again and again; return how many, and what /readyz said."""
+    connection = await asyncpg.connect(postgres.url_of("postgres"))
+    name = server.database.partition("?")[0].rpartition("/")[2]
+    ended, answers = 0, set[int]()
+    for _ in range(times):
+        ended += await connection.fetchval(CUT, name)
+        answers.add(await server.readiness())
+    await connection.close()
+    return ended, answers
+
+
+async def test_a_server_goes_on_when_its_connections_are_cut(tmp_path):
+    server = Server(tmp_path)
+    await server.start()
+    try:
+        ended, answers = await _cut(server, 200)
+
+        await until(lambda: _is_ready(server), "it is ready again", or_else=server.has_died)
+        async with Browser(server) as browser:
+            await browser.sign_up("mei")
+            page = await browser.compose("Still here")
+        await settled(server)
+        seconds = await server.stop()
+    finally:
+        await server.remove()
+
+    assert ended > 0
+    assert answers <= {200, 503}
+    assert page.has("Still here")
+    assert seconds < 20
+    assert "worker.database" in server.log() or "carry.database" in server.log()
+
+
+async def _is_ready(server: Server) -> bool:
+    return await server.readiness() == 200
