@@ -635,7 +635,8 @@ async def test_SIG_14_one_slow_host_does_not_hold_up_another(trap, other, hasty)
     for each in stuck:
         each.cancel()
     await asyncio.gather(*stuck, return_exceptions=True)
-    assert trap.connections <= 4
+    # On a slow machine the first four have given up meanwhile, and the next taken their place.
+    assert trap.at_once <= 4
 
 
 @pytest.mark.parametrize("host", ["ana.example", "h.example:443"])

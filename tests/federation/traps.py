@@ -80,6 +80,7 @@ class Trap:
     requests: list[Request] = field(default_factory=list)
     received: bytes = b""
     connections: int = 0
+    at_once: int = 0
     port: int = 0
     _replies: dict[str, list[Reply]] = field(default_factory=dict)
     _talks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -112,6 +113,7 @@ class Trap:
         self.connections += 1
         talk = asyncio.ensure_future(self._talk(reader, writer))
         self._talks.add(talk)
+        self.at_once = max(self.at_once, len(self._talks))
         talk.add_done_callback(self._talks.discard)
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

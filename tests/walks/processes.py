@@ -23,7 +23,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from tests import postgres
 
 RUBRIC = str(Path(sys.executable).with_name("rubric"))
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0
 PASSWORD = "a long enough secret"
 
 CONFIG = """
@@ -233,7 +233,12 @@ async def run(*arguments: str, folder: Path | None = None) -> Said:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    output, error = await asyncio.wait_for(process.communicate(), PATIENCE_S)
+    try:
+        output, error = await asyncio.wait_for(process.communicate(), PATIENCE_S)
+    except TimeoutError:
+        process.kill()
+        await process.communicate()
+        raise
     return Said(process.returncode or 0, output.decode(), error.decode())
 
 
