@@ -7,7 +7,7 @@ from typing import Any
 from tortoise import Tortoise
 from tortoise.connection import get_connection
 from tortoise.migrations.autodetector import MigrationAutodetector
-from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
+from tortoise.migrations.executor import MigrationTarget
 from tortoise.migrations.loader import MigrationLoader
 from tortoise.migrations.recorder import MigrationRecorder
 from tortoise.migrations.writer import MigrationWriter
@@ -18,6 +18,7 @@ from core import sql
 from core.settings import Settings, SettingsError, settings
 from rubric.alone import refuse_while_served, setting_up
 from rubric.database import config, sqlite_file
+from rubric.rebuilding import Executor
 
 LATEST = "__latest__"
 
@@ -40,7 +41,7 @@ async def migrate(target: str = LATEST) -> list[str]:
 
 
 async def _migrate(chosen: Settings, apps: dict[str, Any], target: str) -> list[str]:
-    executor = MigrationExecutor(get_connection("default"), apps)
+    executor = Executor(get_connection("default"), apps)
     await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))
     applied, known = await _applied(), await _known(apps)
     if unknown := sorted(applied - known):
@@ -55,7 +56,7 @@ async def _migrate(chosen: Settings, apps: dict[str, Any], target: str) -> list[
             await _copy_aside(chosen)
         async with in_transaction():
             # What is applied and the note that it was are one step, whenever the power fails.
-            executor = MigrationExecutor(get_connection("default"), apps)
+            executor = Executor(get_connection("default"), apps)
             await executor.migrate([MigrationTarget("rubric", target)])
             await _check_references(chosen)
     return missing

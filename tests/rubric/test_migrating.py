@@ -96,6 +96,7 @@ async def test_each_migration_keeps_every_row_there_and_back(fresh, before, afte
     if before != "__first__":
         await migrate(before)
         async with connected():
+            described = await schema()
             await fill()
             filled = await counts()
         await migrate(after)
@@ -104,6 +105,7 @@ async def test_each_migration_keeps_every_row_there_and_back(fresh, before, afte
         await migrate(before)
         async with connected():
             assert await counts() == filled
+            assert await schema() == described
     await migrate(after)
 
 
