@@ -11,6 +11,7 @@ from typing import Literal
 
 from actors.actor import Actor
 from actors.blocks import muted_by
+from actors.lists import List, RepliesPolicy
 from core import sql
 from core.paging import Page, Slice, cut, window
 from core.rows import load_ids
@@ -20,6 +21,11 @@ from notes.visibility import visible_to
 from notes.visible import Condition, seen_by, seen_whole
 
 _BOOSTED = " LEFT JOIN note b ON b.id = n.boost_of_id LEFT JOIN actor o ON o.id = b.author_id"
+# Who stands in an exclusive list is read there, and not at home.
+_NOT_APART = (
+    "n.author_id NOT IN (SELECT m.person_id FROM list_member m JOIN list l ON l.id = m.list_id"
+    " WHERE l.owner_id = ? AND l.is_exclusive = ?)"
+)
 _PUBLIC = "n.audience = 'public' AND n.boost_of_id IS NULL"
 
 
@@ -43,12 +49,44 @@ async def home(reader: Actor, page: Page, *, shows: Kinds | None = None) -> Slic
     return await _read(
         "SELECT h.note_id AS id FROM home_entry h JOIN note n ON n.id = h.note_id"  # noqa: S608
         f" JOIN actor a ON a.id = n.author_id{_BOOSTED}"
-        f" WHERE h.reader_id = ? AND {seen}{heard}{_showing(shows, 'COALESCE(b.shows, n.shows)')}",
-        [reader.id, *values, *muted],
+        f" WHERE h.reader_id = ? AND {seen}{heard}{_showing(shows, 'COALESCE(b.shows, n.shows)')}"
+        f" AND {_NOT_APART}",
+        [reader.id, *values, *muted, reader.id, True],
         "h.note_id",
         page,
         reader,
     )
+
+
+async def of_list(found: List, reader: Actor, page: Page) -> Slice[Note]:
+    """List what the people of a list posted and boosted, as far as the reader's home has it."""
+    seen, values = seen_whole(reader)
+    heard, muted = _not_by(await muted_by(reader.id), "n.author_id", "b.author_id")
+    in_list = "SELECT person_id FROM list_member WHERE list_id = ?"
+    answers, more = _answers(found, in_list)
+    return await _read(
+        "SELECT h.note_id AS id FROM home_entry h JOIN note n ON n.id = h.note_id"  # noqa: S608
+        f" JOIN actor a ON a.id = n.author_id{_BOOSTED}"
+        f" WHERE h.reader_id = ? AND n.author_id IN ({in_list}) AND {seen}{heard}{answers}",
+        [reader.id, found.id, *values, *muted, *more],
+        "h.note_id",
+        page,
+        reader,
+    )
+
+
+def _answers(found: List, in_list: str) -> Condition:
+    """Leave out the answers a list does not show; home has none but those to people followed."""
+    match found.replies_policy:
+        case RepliesPolicy.NONE:
+            return " AND n.in_reply_to_uri = ''", []
+        case RepliesPolicy.LIST:
+            text = (
+                " AND (n.in_reply_to_uri = '' OR EXISTS (SELECT 1 FROM note p"  # noqa: S608
+                f" WHERE p.id = n.in_reply_to_id AND p.author_id IN ({in_list})))"
+            )
+            return text, [found.id]
+    return "", []
 
 
 async def local(reader: Actor | None, page: Page, *, shows: Kinds | None = None) -> Slice[Note]:

@@ -10,6 +10,7 @@ from core.paging import Slice, number
 from federation.webfinger import parse_handle
 from inbox import finding, reading
 from inbox.reading import Replies, notes_of
+from notes.filters import Context
 from notes.reactions import Pin
 from web.api.access import account_of, reader_of
 from web.api.answers import answer, listed
@@ -87,7 +88,8 @@ async def statuses(request: web.Request) -> web.Response:
     )
     if wanted.is_on("exclude_direct"):
         found = found.holding([each for each in found.rows if each.audience != "people"])
-    return listed(request, found, await statuses_of(found.rows, reader), is_timeline=True)
+    shown = await statuses_of(found.rows, reader, Context.ACCOUNT)
+    return listed(request, found, shown, is_timeline=True)
 
 
 async def followers(request: web.Request) -> web.Response:

@@ -10,6 +10,7 @@ from core.paging import number
 from core.rows import load
 from inbox.reading import notes_of
 from inbox.threads import thread_of
+from notes.filters import Context as Place
 from notes.note import Edit, Note
 from web.api.access import account_of, reader_of
 from web.api.answers import answer, ts
@@ -56,7 +57,7 @@ async def context(request: web.Request) -> web.Response:
     above, below = thread.ancestors, in_order(note, thread.descendants)
     if reader is None:
         above, below = above[-MOST_ABOVE:], below[:MOST_BELOW]
-    shown = await statuses_of([*above, *below], reader)
+    shown = await statuses_of([*above, *below], reader, Place.THREAD)
     return answer(Context(shown[: len(above)], shown[len(above) :]))
 
 

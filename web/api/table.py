@@ -6,8 +6,10 @@ and the scopes of which a token has to hold one; without a line nothing is answe
 
 from web.api import (
     accounts,
+    filters,
     instance,
     interactions,
+    lists,
     media,
     posting,
     profile,
@@ -22,6 +24,8 @@ from web.oauth import applications, discovery, tokens
 
 FOLLOWS = person("read:follows")
 WRITE_ACCOUNT = person("write:accounts")
+READ_FILTERS = person("read:filters")
+WRITE_FILTERS = person("write:filters")
 
 CALLS: tuple[Call, ...] = (
     # apps, and how they are let in
@@ -135,6 +139,37 @@ CALLS: tuple[Call, ...] = (
     ("GET", "/api/v1/scheduled_statuses/{id}", scheduled.show, person("read:statuses")),
     ("PUT", "/api/v1/scheduled_statuses/{id}", scheduled.save, person("write:statuses")),
     ("DELETE", "/api/v1/scheduled_statuses/{id}", scheduled.delete, person("write:statuses")),
+    # timelines
+    # lists and filters
+    ("GET", "/api/v1/lists", lists.index, person("read:lists")),
+    ("POST", "/api/v1/lists", lists.create, person("write:lists")),
+    ("GET", "/api/v1/lists/{id}", lists.show, person("read:lists")),
+    ("PUT", "/api/v1/lists/{id}", lists.save, person("write:lists")),
+    ("DELETE", "/api/v1/lists/{id}", lists.delete, person("write:lists")),
+    ("GET", "/api/v1/lists/{id}/accounts", lists.members, person("read:lists")),
+    ("POST", "/api/v1/lists/{id}/accounts", lists.add, person("write:lists")),
+    ("DELETE", "/api/v1/lists/{id}/accounts", lists.remove, person("write:lists")),
+    ("GET", "/api/v1/accounts/{id}/lists", lists.holding, person("read:lists")),
+    ("GET", "/api/v1/timelines/list/{id}", lists.notes, person("read:lists")),
+    ("GET", "/api/v2/filters", filters.index, READ_FILTERS),
+    ("POST", "/api/v2/filters", filters.create, WRITE_FILTERS),
+    ("GET", "/api/v2/filters/{id}", filters.show, READ_FILTERS),
+    ("PUT", "/api/v2/filters/{id}", filters.save, WRITE_FILTERS),
+    ("DELETE", "/api/v2/filters/{id}", filters.delete, WRITE_FILTERS),
+    ("GET", "/api/v2/filters/{id}/keywords", filters.words, READ_FILTERS),
+    ("POST", "/api/v2/filters/{id}/keywords", filters.add_word, WRITE_FILTERS),
+    ("GET", "/api/v2/filters/keywords/{id}", filters.show_word, READ_FILTERS),
+    ("PUT", "/api/v2/filters/keywords/{id}", filters.save_word, WRITE_FILTERS),
+    ("DELETE", "/api/v2/filters/keywords/{id}", filters.delete_word, WRITE_FILTERS),
+    ("GET", "/api/v2/filters/{id}/statuses", filters.named, READ_FILTERS),
+    ("POST", "/api/v2/filters/{id}/statuses", filters.add_named, WRITE_FILTERS),
+    ("GET", "/api/v2/filters/statuses/{id}", filters.show_named, READ_FILTERS),
+    ("DELETE", "/api/v2/filters/statuses/{id}", filters.delete_named, WRITE_FILTERS),
+    ("GET", "/api/v1/filters", filters.old_index, READ_FILTERS),
+    ("POST", "/api/v1/filters", filters.old_create, WRITE_FILTERS),
+    ("GET", "/api/v1/filters/{id}", filters.old_show, READ_FILTERS),
+    ("PUT", "/api/v1/filters/{id}", filters.old_save, WRITE_FILTERS),
+    ("DELETE", "/api/v1/filters/{id}", filters.old_delete, WRITE_FILTERS),
     # timelines
     ("GET", "/api/v1/timelines/home", timelines.home, person("read:statuses")),
     ("GET", "/api/v1/timelines/public", timelines.public, anyone("read:statuses")),

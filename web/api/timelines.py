@@ -4,6 +4,7 @@ from aiohttp import web
 
 from core.paging import Slice
 from inbox import reading
+from notes.filters import Context
 from notes.note import Note
 from web.api.access import account_of, reader_of
 from web.api.answers import listed
@@ -15,7 +16,7 @@ async def home(request: web.Request) -> web.Response:
     """What the people a reader follows post, and the reader's own notes."""
     page = (await asked(request)).page()
     reader = account_of(request).actor
-    return await timeline(request, await reading.home(reader, page))
+    return await timeline(request, await reading.home(reader, page), Context.HOME)
 
 
 async def public(request: web.Request) -> web.Response:
@@ -56,7 +57,9 @@ async def kept(request: web.Request, found: Slice[Note]) -> web.Response:
     return listed(request, found, await statuses_of(found.rows, reader_of(request)))
 
 
-async def timeline(request: web.Request, found: Slice[Note]) -> web.Response:
-    """Answer with a page of statuses."""
-    statuses = await statuses_of(found.rows, reader_of(request))
+async def timeline(
+    request: web.Request, found: Slice[Note], context: Context = Context.PUBLIC
+) -> web.Response:
+    """Answer with a page of statuses; `context` says which filters of the reader work."""
+    statuses = await statuses_of(found.rows, reader_of(request), context)
     return listed(request, found, statuses, is_timeline=True)

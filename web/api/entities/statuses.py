@@ -16,8 +16,10 @@ from cachetools import LRUCache
 from actors.actor import Actor
 from core import sql
 from core.html import shown
+from core.plain import text_of
 from core.rows import load, load_ids
 from notes.documents import Parts, parts_of
+from notes.filters import Context, filters_of, matches
 from notes.note import Audience, Note
 from notes.polls import Poll as PollRow
 from notes.polls import chosen_by
@@ -25,6 +27,7 @@ from notes.text import with_title
 from notes.visibility import OPEN
 from web.api.answers import ts
 from web.api.entities.accounts import MOST_NUMBER, VISIBILITY, accounts_of
+from web.api.entities.filters import FilterResult, results_of
 from web.api.entities.media import SIGNED_S, MediaAttachment, media_of
 from web.api.entities.polls import Poll, poll_of
 from web.render import absolute
@@ -89,7 +92,7 @@ class Around(msgspec.Struct, kw_only=True):
     muted: bool | msgspec.UnsetType = msgspec.UNSET
     bookmarked: bool | msgspec.UnsetType = msgspec.UNSET
     pinned: bool | msgspec.UnsetType = msgspec.UNSET
-    filtered: list[dict[str, Any]] | msgspec.UnsetType = msgspec.UNSET
+    filtered: list[FilterResult] | msgspec.UnsetType = msgspec.UNSET
 
 
 @dataclass(frozen=True)
@@ -101,14 +104,20 @@ class Mine:
     kept: frozenset[int] = frozenset()
     pinned: frozenset[int] = frozenset()
     votes: dict[int, list[int]] = field(default_factory=dict)
+    filtered: dict[int, list[FilterResult]] = field(default_factory=dict)
 
 
 # A note's words, by its id and what says that they are still the same.
 _words: LRUCache[tuple[Any, ...], bytes] = LRUCache(16_000_000, getsizeof=len)
 
 
-async def statuses_of(rows: Sequence[Note], reader: Actor | None) -> list[msgspec.Raw]:
-    """Write these notes and boosts, in their order; authors and what is boosted must be loaded."""
+async def statuses_of(
+    rows: Sequence[Note], reader: Actor | None, context: Context | None = None
+) -> list[msgspec.Raw]:
+    """Write these notes and boosts, in their order; authors and what is boosted must be loaded.
+
+    `context` is where they are read: by it the reader's filters are chosen.
+    """
     notes = {each.id: each for row in rows for each in _both(row)}
     whole = [each for each in notes.values() if not each.is_boost]
     words = await _words_of(whole)
@@ -116,7 +125,7 @@ async def statuses_of(rows: Sequence[Note], reader: Actor | None) -> list[msgspe
     accounts = await accounts_of(
         list({each.author_id: each.author for each in notes.values()}.values())
     )
-    mine = await _mine(reader, whole, list(polls.values()))
+    mine = await _mine(reader, whole, list(polls.values()), context)
     page = Written(words, polls, accounts, mine, reader)
     return [page.status(row) for row in rows]
 
@@ -186,7 +195,7 @@ class Written:
             around.reblogged = note.id in self.mine.boosted
             around.bookmarked = note.id in self.mine.kept
             around.muted = False
-            around.filtered = []
+            around.filtered = self.mine.filtered.get(note.id, [])
             if note.author_id == self.reader.id and note.audience != Audience.PEOPLE:
                 around.pinned = note.id in self.mine.pinned
         return around
@@ -280,7 +289,12 @@ async def _polls_of(notes: Sequence[Note]) -> dict[int, PollRow]:
     return {poll.note_id: poll for poll in found}
 
 
-async def _mine(reader: Actor | None, notes: Sequence[Note], polls: list[PollRow]) -> Mine:
+async def _mine(
+    reader: Actor | None,
+    notes: Sequence[Note],
+    polls: list[PollRow],
+    context: Context | None = None,
+) -> Mine:
     """Read what a reader did with these notes: five queries at most, none for nobody."""
     ids = [note.id for note in notes]
     if reader is None or not ids:
@@ -303,4 +317,21 @@ async def _mine(reader: Actor | None, notes: Sequence[Note], polls: list[PollRow
         frozenset(kinds["kept"]),
         frozenset(kinds["pinned"]),
         await chosen_by(reader, polls),
+        await _filtered(reader, notes, context) if context else {},
     )
+
+
+async def _filtered(
+    reader: Actor, notes: Sequence[Note], context: Context
+) -> dict[int, list[FilterResult]]:
+    """Tell which filters of a reader these notes fall under; one query where there are none."""
+    filters = await filters_of(reader)
+    others = [note for note in notes if filters and note.author_id != reader.id]
+    return {
+        note.id: results_of(matches(filters, context, note.id, _readable(note)), note.id)
+        for note in others
+    }
+
+
+def _readable(note: Note) -> str:
+    return "\n".join((note.title, note.summary, text_of(note.content)))
