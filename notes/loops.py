@@ -78,8 +78,13 @@ def _draw(
 
 def _lengths(opened: Image.Image) -> list[int]:
     """Return for how many milliseconds each frame stands."""
-    given = [round(each.info.get("duration", 0)) for each in ImageSequence.Iterator(opened)]
+    given = [_length(each) for each in ImageSequence.Iterator(opened)]
     return [each if each >= SHORTEST_MS else USUAL_MS for each in given]
+
+
+def _length(frame: Image.Image) -> int:
+    frame.load()  # WebP and AVIF say it only then
+    return round(frame.info.get("duration", 0))
 
 
 def _frames(opened: Image.Image) -> Iterator[VideoFrame]:
