@@ -84,7 +84,7 @@ def _lengths(opened: Image.Image) -> list[int]:
 
 def _length(frame: Image.Image) -> int:
     frame.load()  # WebP and AVIF say it only then
-    return round(frame.info.get("duration", 0))
+    return round(float(frame.info.get("duration", 0)))
 
 
 def _frames(opened: Image.Image) -> Iterator[VideoFrame]:
