@@ -198,7 +198,7 @@ def test_a_picture_opens_in_the_whole_window_and_is_enlarged_by_keys_and_wheel(l
     assert page.evaluate(SCALE) == pytest.approx(1.5)
     page.mouse.move(640, 300)
     page.mouse.wheel(0, -400)
-    page.wait_for_function(f"{SCALE} > 3")
+    page.locator("#viewer img[style*='scale(4.0']").wait_for(state="attached")
     page.keyboard.press("0")
     assert page.evaluate(SCALE) == 1
     viewer.get_by_role("button", name="Larger").click()
@@ -224,12 +224,13 @@ def test_the_video_on_the_screen_plays_muted_and_the_others_pause(looking, pages
     window = looking(360)
     window.page.add_init_script(PLAYS)
     page = window.show(pages["en", "watch"])
-    page.wait_for_function(f"{PLAYING}[0]")
+    page.locator("#n17 [data-plays=yes]").wait_for(state="attached")
     assert page.evaluate("[...document.querySelectorAll('video')].every(each => each.muted)")
     assert page.evaluate("document.querySelector('video').textTracks[0].mode") == "showing"
 
     page.keyboard.press("ArrowDown")
-    page.wait_for_function(f"{PLAYING}[1] && !{PLAYING}[0]")
+    page.locator("#n18 [data-plays=yes]").wait_for(state="attached")
+    page.locator("#n17 [data-plays=no]").wait_for(state="attached")
     page.locator("#n18").get_by_role("button", name="Sound").click()
 
     assert page.evaluate("[...document.querySelectorAll('video')].every(each => !each.muted)")
