@@ -41,6 +41,18 @@ async def run_many(statement: str, values: Sequence[Sequence[Any]]) -> None:
     await connection.execute_many(statement, [list(each) for each in values])
 
 
+def generation() -> int | None:
+    """Return a number that is another after every change of any row, whoever made it.
+
+    None where the database tells no such thing: with PostgreSQL, or before the first question.
+    """
+    client: Any = get_connection("default")
+    if client.capabilities.dialect != "sqlite" or client._connection is None:
+        return None
+    found = client._connection._conn.execute("PRAGMA data_version").fetchone()
+    return int(found[0])
+
+
 def is_postgres() -> bool:
     """Tell which of the two databases the rows are in."""
     return bool(get_connection("default").capabilities.dialect == "postgres")

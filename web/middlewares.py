@@ -16,6 +16,7 @@ from federation.errors import Unreachable
 from web.addresses import at_most
 from web.api import answers
 from web.api.access import ACCESS, admit
+from web.api.again import answer_again
 from web.api.errors import ApiError, api_answer
 from web.areas import area_of, part_of
 from web.errors import BROKEN, BadForm, Meaning, Misdirected, meaning_of
@@ -133,7 +134,10 @@ async def let_in(request: web.Request, handler: Handler) -> web.StreamResponse:
     return await handler(request)
 
 
-MIDDLEWARES = (answer, check_host, limit, keep_out_other_sites, let_in, frame, find)
+MIDDLEWARES = (
+    *(answer, check_host, limit, keep_out_other_sites),
+    *(answer_again, let_in, frame, find),
+)
 
 
 def _answered(request: web.Request, error: Exception) -> web.StreamResponse:

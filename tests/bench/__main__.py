@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import deliveries, grid, letters, pictures, videos
+from tests.bench import deliveries, grid, letters, pictures, timelines, videos
 from tests.bench.machine import say_rates
 
 SERVERS, NOTES = 400, 10
@@ -24,6 +24,7 @@ async def main(words: list[str]) -> None:
     wanted = many[0] if many else LONG if "--long" in words else QUICK
     await letters.main(wanted, is_profiled="--profile" in words)
     await grid.main()
+    await timelines.main(timelines.FOLLOWS if "--long" in words else timelines.FOLLOWS[:2])
     with tempfile.TemporaryDirectory() as folder:
         await deliveries.measure(SERVERS, NOTES, Path(folder), None)
     await pictures.main()
