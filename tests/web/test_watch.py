@@ -8,6 +8,7 @@ from actors.blocks import Block
 from inbox.timelines import put_in_homes
 from notes.attachments import Attachment, Media
 from notes.note import Audience, Shows
+from notes.remote_media import LARGE, SMALL, remote_path
 from notes.tags import tag_note
 from tests.conftest import account_of
 from tests.counting import counted
@@ -107,9 +108,10 @@ async def test_without_scripts_there_are_posters_and_players_with_the_file(brows
 
     text = await (await browser.get("/watch?from=local")).text()
 
-    assert 'poster="https://elsewhere.example/film.jpg"' in text
+    film = await Attachment.get()
+    assert f'poster="{remote_path(film, SMALL)}"' in text
     assert re.search(r'<video controls preload="none" playsinline', text)
-    assert '<source src="https://elsewhere.example/film.mp4" type="video/mp4">' in text
+    assert f'<source src="{remote_path(film, LARGE)}" type="video/mp4">' in text
     assert "autoplay" not in text
     assert "data-posters" not in text
 
