@@ -22,9 +22,11 @@ from inbox.judge import judged
 from inbox.notifications import Event, tell
 from inbox.timelines import put_in_homes
 from inbox.welcome import check_welcome
+from moderation.gate import is_hidden_host
+from notes.followed_tags import readers_of_tags
 from notes.incoming import count_reply, is_buried, is_ours, keep, prepare
 from notes.mentions import Mention
-from notes.note import Note
+from notes.note import Audience, Note
 from notes.reading import NoteDocument, note_document_from
 
 MOST_VOTES = 20
@@ -84,7 +86,7 @@ async def release(note: Note) -> bool:
 
 async def show(note: Note) -> None:
     """Put a note into its readers' homes and tell those it names; the author must be loaded."""
-    readers = await _readers(note)
+    readers = sorted({*await _readers(note), *await _by_tag(note)})
     wishes = await wishes_of(readers, note.author_id)
     unwanted = {each.reader_id for each in wishes if is_unwanted(each, note.language)}
     await put_in_homes([each for each in readers if each not in unwanted], note.id)
@@ -93,6 +95,14 @@ async def show(note: Note) -> None:
     told = [each.reader_id for each in wishes if each.tells and each.reader_id not in unwanted]
     for person in (await load_ids(Actor, told)).values():
         await tell(person, Event.STATUS, note.author, note)
+
+
+async def _by_tag(note: Note) -> list[int]:
+    """Return whose homes it comes into by its tags: what all may find, and answers nobody."""
+    is_open = note.audience == Audience.PUBLIC and not note.in_reply_to_uri
+    if not is_open or (not note.author.is_local and is_hidden_host(note.author.host)):
+        return []
+    return await readers_of_tags(note)
 
 
 async def _named_here(note: Note) -> list[Actor]:

@@ -1,5 +1,6 @@
 """What there is to find, and the stated reason for its order: the number of notes this week."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from weakref import WeakKeyDictionary
 
@@ -10,6 +11,8 @@ from core.clock import now
 from core.ids import new_id
 from federation.client import Client, client
 
+DAYS = 7
+_DAY = 86_400_000 << 16  # in ids
 WEEK = timedelta(days=7)
 TOPICS = 12
 MOST_READ = 5_000
@@ -47,6 +50,26 @@ async def uses_of(name: str) -> int:
         [False, name.casefold(), a_week_ago()],
     )
     return int(rows[0]["uses"])
+
+
+async def history_of(tags: Iterable[int]) -> dict[int, dict[int, tuple[int, int]]]:
+    """Count for tags, by id, and days, by number since 1970, public notes and their authors."""
+    ids = list(tags)
+    rows = await sql.rows(
+        f"SELECT t.tag_id, n.id / {_DAY} AS day, COUNT(*) AS uses,"
+        f" COUNT(DISTINCT n.author_id) AS people {CARRIED} AND t.tag_id IN ({sql.marks(ids)})"
+        f" AND t.note_id >= ? GROUP BY t.tag_id, n.id / {_DAY}",
+        [False, *ids, (today() - DAYS + 1) * _DAY],
+    )
+    found: dict[int, dict[int, tuple[int, int]]] = {number: {} for number in ids}
+    for row in rows:
+        found[row["tag_id"]][int(row["day"])] = (int(row["uses"]), int(row["people"]))
+    return found
+
+
+def today() -> int:
+    """Return the number of the day since 1970, in UTC."""
+    return int(now().timestamp()) // 86_400
 
 
 async def _counted() -> list[Topic]:

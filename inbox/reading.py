@@ -6,6 +6,7 @@ Statements are put together from constants (hence S608 is let be); values go bes
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
@@ -141,23 +142,67 @@ async def of_author(
     )
 
 
+@dataclass(frozen=True)
+class Tagged:
+    """Which tags are wanted, in any case and without #: one of `any`, all of `all`, no `none`.
+
+    `is_local` narrows to notes from here, or with False from elsewhere.
+    """
+
+    any: Sequence[str]
+    all: Sequence[str] = ()
+    none: Sequence[str] = ()
+    is_local: bool | None = None
+
+
 async def of_tag(
     name: str, reader: Actor | None, page: Page, *, shows: Kinds | None = None
 ) -> Slice[Note]:
     """List the public notes that carry a tag; `name` in any case, without its #."""
+    return await of_tags(Tagged([name]), reader, page, shows=shows)
+
+
+async def of_tags(
+    wanted: Tagged, reader: Actor | None, page: Page, *, shows: Kinds | None = None
+) -> Slice[Note]:
+    """List the public notes that carry the wanted tags."""
     seen, values = seen_by(reader)
     heard, muted = await _heard_by(reader)
+    carried, names = _carried(wanted)
     found = await _read(
         "SELECT t.note_id AS id FROM note_tag t JOIN note n ON n.id = t.note_id"  # noqa: S608
-        " JOIN actor a ON a.id = n.author_id"
-        f" WHERE t.tag_id = (SELECT id FROM tag WHERE name = ?) AND {_PUBLIC} AND {seen}{heard}"
+        f" JOIN actor a ON a.id = n.author_id WHERE {carried} AND {_PUBLIC} AND {seen}{heard}"
         f"{_showing(shows)}",
-        [name.casefold(), *values, *muted],
+        [*names, *values, *muted],
         "t.note_id",
         page,
         reader,
     )
     return _in_public(found)
+
+
+def _carried(wanted: Tagged) -> Condition:
+    """Say which tags a note carries; of several that count alike, only the first is walked."""
+    first, *others = (each.casefold() for each in wanted.any)
+    numbers = "SELECT id FROM tag WHERE name IN ({})"
+    text, values = f"t.tag_id = ({numbers.format('?')})", [first]
+    if others:
+        names = [first, *others]
+        among = numbers.format(sql.marks(names))
+        # A note with two of them would come twice.
+        text = (
+            f"t.tag_id IN ({among}) AND NOT EXISTS (SELECT 1 FROM note_tag l"  # noqa: S608
+            f" WHERE l.note_id = t.note_id AND l.tag_id < t.tag_id AND l.tag_id IN ({among}))"
+        )
+        values = [*names, *names]
+    held = f" EXISTS (SELECT 1 FROM note_tag m WHERE m.note_id = n.id AND m.tag_id = ({numbers}))"  # noqa: S608
+    for sign, wished in ((" AND", wanted.all), (" AND NOT", wanted.none)):
+        text += "".join(sign + held.format("?") for _ in wished)
+        values += [each.casefold() for each in wished]
+    if wanted.is_local is not None:
+        text += " AND n.is_local = ?"
+        return text, [*values, wanted.is_local]
+    return text, [*values]
 
 
 async def bookmarks(reader: Actor, page: Page) -> Slice[Note]:

@@ -18,6 +18,7 @@ from notes import files
 from notes.attachments import Attachment
 from notes.boards import Board, BoardNote
 from notes.drafts import SavedDraft
+from notes.followed_tags import FeaturedTag, FollowedTag
 from notes.incoming import count_reply
 from notes.mentions import Mention
 from notes.note import Audience, Edit, Note, Shows, Tombstone
@@ -103,8 +104,9 @@ async def _erase_rest(actor: Actor) -> None:
         await count_again(poll)
     await BoardNote.filter(board__owner_id=actor.id).delete()
     await Board.filter(owner_id=actor.id).delete()
-    for model in (Bookmark, Pin):
+    for model in (Bookmark, Pin, FeaturedTag):
         await model.filter(actor_id=actor.id).delete()
+    await FollowedTag.filter(reader_id=actor.id).delete()
     await ServerBlock.filter(blocker_id=actor.id).delete()
     await Mute.filter(muter_id=actor.id).delete()
     await SavedDraft.filter(author_id=actor.id).delete()

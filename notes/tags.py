@@ -1,10 +1,14 @@
 """Tag: hashtags, and which notes carry them."""
 
+import re
+
 from tortoise import fields
 from tortoise.models import Model
 
 from core.ids import new_id
 from notes.note import Note
+
+LONGEST = 100
 
 
 class Tag(Model):
@@ -37,8 +41,24 @@ class NoteTag(Model):
         indexes = [("tag_id", "note_id")]
 
 
-async def tag_note(note: Note, shown: str) -> None:
-    """Put a tag on a note, once; `shown` is without its #."""
+def tag_name(text: str) -> str:
+    """Read the name of a tag, with or without its #; empty when no tag can be called so."""
+    name = text.strip().removeprefix("#").casefold()
+    is_one = len(name) <= LONGEST and any(each.isalpha() for each in name)
+    return name if is_one and not _NO_TAG.search(name) else ""
+
+
+_NO_TAG = re.compile(r"[\s#/?&<>\"'@]")
+
+
+async def tag_called(shown: str) -> Tag:
+    """Return a tag, made if it is not there; `shown` is without its #."""
     name = shown.casefold()[:200]
     tag, _ = await Tag.get_or_create(name=name, defaults={"id": new_id(), "shown": shown[:200]})
+    return tag
+
+
+async def tag_note(note: Note, shown: str) -> None:
+    """Put a tag on a note, once; `shown` is without its #."""
+    tag = await tag_called(shown)
     await NoteTag.get_or_create(note_id=note.id, tag_id=tag.id, defaults={"id": new_id()})

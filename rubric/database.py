@@ -29,6 +29,7 @@ MODELS = (
     "notes.note",
     "notes.mentions",
     "notes.tags",
+    "notes.followed_tags",
     "notes.attachments",
     "notes.media_files",
     "notes.hashes",

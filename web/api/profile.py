@@ -16,6 +16,7 @@ from web.api.access import account_of
 from web.api.answers import answer
 from web.api.asked import Asked, asked
 from web.api.entities.accounts import credential_account
+from web.api.entities.tags import featured_tags_of
 from web.api.errors import Invalid
 from web.api.posting import AUDIENCES
 from web.texts import _
@@ -156,5 +157,5 @@ async def _profile(account: Account) -> dict[str, Any]:
         "show_media_replies": True,
         "show_featured": True,
         "attribution_domains": [],
-        "featured_tags": [],
+        "featured_tags": await featured_tags_of(actor),
     }

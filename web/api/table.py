@@ -17,6 +17,7 @@ from web.api import (
     reports,
     scheduled,
     statuses,
+    tags,
     timelines,
 )
 from web.api.access import ALL, Call, anyone, app, person
@@ -174,4 +175,16 @@ CALLS: tuple[Call, ...] = (
     ("GET", "/api/v1/timelines/home", timelines.home, person("read:statuses")),
     ("GET", "/api/v1/timelines/public", timelines.public, anyone("read:statuses")),
     ("GET", "/api/v1/timelines/tag/{tag}", timelines.tag, anyone("read:statuses")),
+    # finding: tags
+    ("GET", "/api/v1/tags/{name}", tags.show, anyone("read")),
+    *(
+        ("POST", f"/api/v1/tags/{{name}}/{name}", tags.act(verb), person(f"write:{scope}"))
+        for name, (verb, scope) in tags.ACTS.items()
+    ),
+    ("GET", "/api/v1/followed_tags", tags.followed, FOLLOWS),
+    ("GET", "/api/v1/featured_tags", tags.featured, person("read:accounts")),
+    ("POST", "/api/v1/featured_tags", tags.feature, WRITE_ACCOUNT),
+    ("DELETE", "/api/v1/featured_tags/{id}", tags.unfeature, WRITE_ACCOUNT),
+    ("GET", "/api/v1/featured_tags/suggestions", tags.suggestions, person("read:accounts")),
+    ("GET", "/api/v1/accounts/{id}/featured_tags", tags.featured_of, anyone("read:accounts")),
 )

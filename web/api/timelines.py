@@ -1,5 +1,7 @@
 """/api/v1/timelines: what a reader sees, newest first."""
 
+from collections.abc import Sequence
+
 from aiohttp import web
 
 from core.paging import Slice
@@ -10,6 +12,8 @@ from web.api.access import account_of, reader_of
 from web.api.answers import listed
 from web.api.asked import asked
 from web.api.entities.statuses import statuses_of
+
+MOST_TAGS = 4  # of each kind, as Mastodon counts
 
 
 async def home(request: web.Request) -> web.Response:
@@ -32,12 +36,23 @@ async def public(request: web.Request) -> web.Response:
 
 
 async def tag(request: web.Request) -> web.Response:
-    """The public notes that carry a tag; one that nobody used is an empty list."""
+    """The public notes that carry a tag, or several; one that nobody used is an empty list."""
     wanted = await asked(request)
     shows = reading.MEDIA if wanted.is_on("only_media") else None
-    name = request.match_info["tag"].removeprefix("#")
-    found = await reading.of_tag(name, reader_of(request), wanted.page(), shows=shows)
+    any_of = [request.match_info["tag"], *wanted.texts("any", MOST_TAGS)]
+    is_local = True if wanted.is_on("local") else False if wanted.is_on("remote") else None
+    tags = reading.Tagged(
+        _tag_names(any_of),
+        _tag_names(wanted.texts("all", MOST_TAGS)),
+        _tag_names(wanted.texts("none", MOST_TAGS)),
+        is_local,
+    )
+    found = await reading.of_tags(tags, reader_of(request), wanted.page(), shows=shows)
     return await timeline(request, found)
+
+
+def _tag_names(texts: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(each.strip().removeprefix("#").casefold() for each in texts))
 
 
 async def favourites(request: web.Request) -> web.Response:

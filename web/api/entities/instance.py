@@ -11,6 +11,7 @@ from moderation.policy import Policy, current
 from moderation.rules import numbered
 from moderation.sections import languages_of
 from moderation.vocabulary import Registration
+from notes.followed_tags import MOST_FEATURED
 from notes.text import LINK_CHARACTERS, MOST_CHARACTERS
 from notes.uploads import LONGEST_ALT
 from outbox.add import MOST_PINS
@@ -25,7 +26,6 @@ MEGABYTE = 1024 * 1024
 MOST_PIXELS = 33_177_600
 IMAGES = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/heic")
 VIDEOS = ("video/mp4", "video/quicktime", "video/webm", "video/x-matroska")
-MOST_FEATURED_TAGS = 10
 OPEN_FEED = {"local": "public", "remote": "public"}
 
 
@@ -120,7 +120,7 @@ def configuration() -> dict[str, Any]:
             "max_note_length": LONGEST_ABOUT,
             "max_avatar_description_length": LONGEST_ALT,
             "max_header_description_length": 0,
-            "max_featured_tags": MOST_FEATURED_TAGS,
+            "max_featured_tags": MOST_FEATURED,
             "max_pinned_statuses": MOST_PINS,
             "max_profile_fields": MOST_FACTS,
             "profile_field_name_limit": LONGEST_LABEL,
