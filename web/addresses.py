@@ -41,7 +41,7 @@ def is_proxy(address: str) -> bool:
 
 def at_most(group: str, most: int, request: web.Request, *, seconds: int = FIVE_MINUTES) -> None:
     """Count a request of this address; raise TooMany after `most` in a group (0: no limit)."""
-    if most <= 0 or _is_own_machine(request):
+    if most <= 0 or is_own_machine(request):
         return
     now = int(time.monotonic())
     counts, mark = request.app[COUNTS], (group, address_of(request))
@@ -85,7 +85,7 @@ def _household(address: str) -> str:
     return str(ipaddress.ip_network((found, 64), strict=False))
 
 
-def _is_own_machine(request: web.Request) -> bool:
+def is_own_machine(request: web.Request) -> bool:
     """Tell whether this is an instance for trying out, asked by its own machine.
 
     There all peers and tools share one address; sign-in and sign-up keep their limits even so.

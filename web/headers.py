@@ -6,6 +6,7 @@ from aiohttp import web
 
 from core.settings import Media, settings
 from core.stores import origin_of
+from web.api.rates import rate_headers
 from web.areas import area_of
 from web.keys import REQUEST_ID, Area
 
@@ -24,6 +25,8 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
         headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     for name, value in _always(area, settings().is_secure):
         headers.setdefault(name, value)
+    for name, value in rate_headers(request).items():
+        headers[name] = value
     headers["Server"] = "Rubric"  # no versions (OPS-06)
     if "Content-Security-Policy" not in headers:
         headers["Content-Security-Policy"] = policy(area)

@@ -18,6 +18,7 @@ from web.api import answers
 from web.api.access import ACCESS, admit
 from web.api.again import answer_again
 from web.api.errors import ApiError, api_answer
+from web.api.rates import pace
 from web.areas import area_of, part_of
 from web.errors import BROKEN, BadForm, Meaning, Misdirected, meaning_of
 from web.flashes import forget_flashes
@@ -136,7 +137,7 @@ async def let_in(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 MIDDLEWARES = (
     *(answer, check_host, limit, keep_out_other_sites),
-    *(answer_again, let_in, frame, find),
+    *(pace, answer_again, let_in, frame, find),
 )
 
 
