@@ -11,6 +11,7 @@ from actors.accounts import Account, Taken, find, is_functional
 from actors.mailed import MailedToken, Purpose
 from core import metrics
 from core.clock import now
+from core.jobs import Lane, put
 from core.limits import TooMany, count, forget
 from core.settings import settings
 
@@ -111,9 +112,13 @@ async def claim(account: Account, address: str) -> None:
     """Make an address this account's own, and the account a confirmed one; raise Taken."""
     account.email = emails.tidy(address)
     account.email_key = emails.key_of(address)
-    account.confirmed_at = account.confirmed_at or now()
+    is_first, account.confirmed_at = account.confirmed_at is None, account.confirmed_at or now()
     try:
-        await account.save(update_fields=["email", "email_key", "confirmed_at"])
+        async with in_transaction():
+            await account.save(update_fields=["email", "email_key", "confirmed_at"])
+            if is_first:
+                # What they posted before waits to be sent on.
+                await put("outbox.send_waiting", {"actor_id": account.actor_id}, lane=Lane.SOON)
     except IntegrityError as error:
         raise Taken("email") from error
 

@@ -17,7 +17,7 @@ from core import sql
 from core.paging import Page, Slice, cut, window
 from core.rows import load_ids
 from moderation.gate import is_hidden_host
-from notes.note import Note, Shows
+from notes.note import Audience, Note, Shows
 from notes.visibility import visible_to
 from notes.visible import Condition, seen_by, seen_whole
 
@@ -27,12 +27,14 @@ _NOT_APART = (
     "n.author_id NOT IN (SELECT m.person_id FROM list_member m JOIN list l ON l.id = m.list_id"
     " WHERE l.owner_id = ? AND l.is_exclusive = ?)"
 )
-_PUBLIC = "n.audience = 'public' AND n.boost_of_id IS NULL"
 
 
 MEDIA: Literal["media"] = "media"
 Kinds = Shows | Literal["media"]
 """What a list is narrowed to; MEDIA is everything that has a picture or video."""
+
+
+_IN_TAGS = "n.audience IN ('public', 'server') AND n.boost_of_id IS NULL"
 
 
 class Replies(StrEnum):
@@ -91,9 +93,12 @@ def _answers(found: List, in_list: str) -> Condition:
 
 
 async def local(reader: Actor | None, page: Page, *, shows: Kinds | None = None) -> Slice[Note]:
-    """List the public notes of the people here, answers left out."""
-    text, values = await _public(reader, is_local=True, shows=shows)
-    return _in_public(await _read(text, values, "n.id", page, reader))
+    """List the public notes of the people here, answers left out; members see those that are for
+    this server as well."""
+    walks = [await _public(reader, is_local=True, shows=shows)]
+    if reader is not None and reader.is_local:
+        walks.append(await _public(reader, is_local=True, shows=shows, audience=Audience.SERVER))
+    return await _merged(reader, page, walks)
 
 
 async def federated(reader: Actor | None, page: Page, *, shows: Kinds | None = None) -> Slice[Note]:
@@ -165,13 +170,13 @@ async def of_tag(
 async def of_tags(
     wanted: Tagged, reader: Actor | None, page: Page, *, shows: Kinds | None = None
 ) -> Slice[Note]:
-    """List the public notes that carry the wanted tags."""
+    """List the public notes that carry the wanted tags, for members also those for this server."""
     seen, values = seen_by(reader)
     heard, muted = await _heard_by(reader)
     carried, names = _carried(wanted)
     found = await _read(
         "SELECT t.note_id AS id FROM note_tag t JOIN note n ON n.id = t.note_id"  # noqa: S608
-        f" JOIN actor a ON a.id = n.author_id WHERE {carried} AND {_PUBLIC} AND {seen}{heard}"
+        f" JOIN actor a ON a.id = n.author_id WHERE {carried} AND {_IN_TAGS} AND {seen}{heard}"
         f"{_showing(shows)}",
         [*names, *values, *muted],
         "t.note_id",
@@ -271,30 +276,45 @@ async def whole_notes(ids: Sequence[int]) -> dict[int, Note]:
 async def _everywhere(
     reader: Actor | None, page: Page, shows: Kinds | None, only: str = "", *more: object
 ) -> Slice[Note]:
-    """Walk twice along the index, here and elsewhere, and take the newest of both.
+    walks = [
+        await _public(reader, is_local=is_local, shows=shows, only=only, values=more)
+        for is_local in (True, False)
+    ]
+    return await _merged(reader, page, walks)
 
-    One walk over both would have to sort.
+
+async def _merged(reader: Actor | None, page: Page, walks: Sequence[Condition]) -> Slice[Note]:
+    """Walk along the index once for each of these, and take the newest of all.
+
+    One walk over all of them would have to sort.
     """
-    here, values = await _public(reader, is_local=True, shows=shows)
-    there, others = await _public(reader, is_local=False, shows=shows)
     end, ends = window("n.id", page)
     order = "ASC" if page.min_id is not None else "DESC"
+    parts = (f"SELECT * FROM ({text}{end}) AS w{place}" for place, (text, _) in enumerate(walks))  # noqa: S608
+    values = [value for _, given in walks for value in (*given, *ends)]
     rows = await sql.rows(
-        f"SELECT id FROM (SELECT * FROM ({here}{only}{end}) AS x UNION ALL"  # noqa: S608
-        f" SELECT * FROM ({there}{only}{end}) AS y) AS z ORDER BY id {order} LIMIT ?",
-        [*values, *more, *ends, *others, *more, *ends, page.limit + 1],
+        f"SELECT id FROM ({' UNION ALL '.join(parts)}) AS z ORDER BY id {order} LIMIT ?",  # noqa: S608
+        [*values, page.limit + 1],
     )
     return _in_public(await _rows([row["id"] for row in rows], page, reader))
 
 
-async def _public(reader: Actor | None, *, is_local: bool, shows: Kinds | None = None) -> Condition:
-    seen, values = seen_by(reader)
+async def _public(
+    reader: Actor | None,
+    *,
+    is_local: bool,
+    shows: Kinds | None = None,
+    audience: Audience = Audience.PUBLIC,
+    only: str = "",
+    values: Sequence[object] = (),
+) -> Condition:
+    seen, needed = seen_by(reader)
     heard, muted = await _heard_by(reader)
     return (
         "SELECT n.id FROM note n JOIN actor a ON a.id = n.author_id"  # noqa: S608
-        f" WHERE {_PUBLIC} AND n.is_local = ? AND n.in_reply_to_uri = '' AND {seen}{heard}"
-        f"{_showing(shows)}",
-        [is_local, *values, *muted],
+        f" WHERE n.audience = '{audience}' AND n.boost_of_id IS NULL AND n.is_local = ?"
+        f" AND n.in_reply_to_uri = '' AND {seen}{heard}{_showing(shows)}{only}",
+        [is_local, *needed, *muted, *values],
     )
 
 

@@ -9,7 +9,7 @@ from actors.actor import Actor
 from core import sql
 from core.ids import new_id
 from notes.note import Note
-from notes.visibility import OPEN
+from notes.visibility import HERE
 
 
 class HomeEntry(Model):
@@ -40,10 +40,10 @@ async def put_in_homes(readers: Sequence[int], note_id: int) -> None:
 
 
 async def fill_home(reader: Actor, author: Actor, most: int = 40) -> None:
-    """Put an author's newest open notes into the home of someone who has just followed them."""
+    """Put an author's newest notes for all here into the home of somebody who just followed."""
     newest = (
         await Note.filter(
-            author_id=author.id, audience__in=OPEN, deleted_at=None, in_reply_to_uri=""
+            author_id=author.id, audience__in=HERE, deleted_at=None, in_reply_to_uri=""
         )
         .order_by("-id")
         .limit(most)

@@ -64,6 +64,8 @@ async def _reported(named: list[str], sender: Actor) -> tuple[Actor, list[Note]]
 
 
 async def _went_to(host: str, note: Note) -> bool:
+    if note.audience == Audience.SERVER:
+        return False
     if note.audience in OPEN or await Mention.exists(note_id=note.id, actor__host=host):
         return True
     return note.audience == Audience.FOLLOWERS and await Follow.exists(

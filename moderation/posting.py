@@ -87,4 +87,6 @@ def as_allowed(draft: Draft, verdict: Verdict, *, language: str) -> Draft:
             return replace(draft, summary=draft.summary or label[:MOST_SUMMARY])
         case Then.LIMIT if draft.audience is Audience.PUBLIC:
             return replace(draft, audience=Audience.QUIET)
+        case Then.LIMIT if draft.later is Audience.PUBLIC:
+            return replace(draft, later=Audience.QUIET)
     return draft

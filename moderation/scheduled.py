@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from actors.accounts import Account, is_functional
+from actors.accounts import Account
 from core.clock import now
+from moderation.newcomers import as_posted_by, may_post
 from moderation.posting import Nudge, post
 from notes.drafts import SavedDraft, media_of
 from notes.note import Note
@@ -41,11 +42,12 @@ async def publish_saved(draft: SavedDraft) -> Note | None:
     if draft.in_reply_to_id:
         draft.in_reply_to = await Note.get(id=draft.in_reply_to_id).select_related("author")
         problem = GONE if draft.in_reply_to.deleted_at else ""
-    if not is_functional(account):
+    if not may_post(account):
         problem = NOT_CONFIRMED
     if not problem:
         try:
-            return await post(draft.author, draft_from(draft, media), language=account.locale)
+            ready = as_posted_by(account, draft_from(draft, media))
+            return await post(draft.author, ready, language=account.locale)
         except (NotValid, NotAllowed, Nudge) as error:
             problem = str(error)
     await back_to_drafts(draft, problem)

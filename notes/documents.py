@@ -79,6 +79,8 @@ def addressing(
             return [followers], [PUBLIC, *named]
         case Audience.FOLLOWERS:
             return [followers], named
+        case Audience.SERVER:
+            return [], []
     return [*named, *(each.uri for each in people if each.uri not in named)], []
 
 

@@ -14,11 +14,12 @@ from core.ids import new_id
 
 class Audience(StrEnum):
     """Who can see a note (product.md 5.1); the client API's words are public, unlisted, private,
-    direct."""
+    direct. What is for this server never leaves it."""
 
     PUBLIC = "public"
     QUIET = "quiet"
     FOLLOWERS = "followers"
+    SERVER = "server"
     PEOPLE = "people"
 
 

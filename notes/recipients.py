@@ -9,6 +9,8 @@ async def has_recipient(note: Note, host: str) -> bool:
     """Tell whether someone on this host may see a narrow note, blocked people left out."""
     if note.deleted_at is not None or note.held_at is not None or not note.author.is_present:
         return False
+    if note.audience == Audience.SERVER:
+        return False
     if await blocks_server(note.author_id, host):
         return False
     if note.audience == Audience.FOLLOWERS and await _any(

@@ -25,6 +25,7 @@ from notes.note import Audience, Edit, Note, Shows, Tombstone
 from notes.polls import Poll, Vote, count_again
 from notes.reactions import Bookmark, Like, Pin, count_boost, count_like
 from notes.tags import NoteTag
+from notes.waiting import Waiting
 
 BATCH = 100
 
@@ -143,7 +144,7 @@ async def _strip(notes: Sequence[int]) -> None:
     for boost in await Note.filter(boost_of_id__in=notes).values("id"):
         await Note.filter(id=boost["id"]).delete()
     await Vote.filter(poll__note_id__in=notes).delete()
-    for model in (Poll, Mention, NoteTag, Like, Bookmark, Pin, BoardNote, Edit):
+    for model in (Poll, Mention, NoteTag, Like, Bookmark, Pin, BoardNote, Edit, Waiting):
         await model.filter(note_id__in=notes).delete()
     for table in ("home_entry", "notification"):
         await sql.rows(

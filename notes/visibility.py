@@ -13,15 +13,26 @@ from core import sql
 from notes.note import Audience, Note
 
 OPEN = (Audience.PUBLIC, Audience.QUIET)
-_WIDTH = {Audience.PUBLIC: 3, Audience.QUIET: 2, Audience.FOLLOWERS: 1, Audience.PEOPLE: 0}
+HERE = (*OPEN, Audience.SERVER)
+# Nobody sees one of the second who does not see the first. Followers may be elsewhere, and members
+# here need not follow: of these two, none is the narrower.
+_HOLDS = {
+    Audience.PUBLIC: frozenset(Audience),
+    Audience.QUIET: frozenset(Audience) - {Audience.PUBLIC},
+    Audience.FOLLOWERS: frozenset({Audience.FOLLOWERS, Audience.PEOPLE}),
+    Audience.SERVER: frozenset({Audience.SERVER, Audience.PEOPLE}),
+    Audience.PEOPLE: frozenset({Audience.PEOPLE}),
+}
 NOBODY = Apart()
 
 
 @dataclass(frozen=True)
 class Viewpoint:
-    """What decides for one viewer: whom they follow, what is addressed to them, who blocks."""
+    """What decides for one viewer: whether they live here, whom they follow, what is addressed to
+    them, who blocks."""
 
     viewer_id: int | None
+    is_member: bool = False
     apart: Apart = NOBODY
     followed: frozenset[int] = frozenset()
     addressed: frozenset[int] = frozenset()
@@ -34,14 +45,18 @@ class Viewpoint:
             return True
         if note.held_at is not None or note.author in self.apart:
             return False
+        if note.audience == Audience.SERVER:
+            return self.is_member
         if note.audience in OPEN or note.id in self.addressed:
             return True
         return note.audience == Audience.FOLLOWERS and note.author_id in self.followed
 
 
 def narrower(one: Audience, other: Audience) -> Audience:
-    """Return the audience that fewer belong to: notes are narrowed, and never widened (PRIV-05)."""
-    return min(one, other, key=lambda each: _WIDTH[each])
+    """Return whom both are for: notes are narrowed, and never widened (PRIV-05)."""
+    if one in _HOLDS[other]:
+        return one
+    return other if other in _HOLDS[one] else Audience.PEOPLE
 
 
 async def viewpoint(viewer: Actor | None, notes: Sequence[Note]) -> Viewpoint:
@@ -52,7 +67,7 @@ async def viewpoint(viewer: Actor | None, notes: Sequence[Note]) -> Viewpoint:
     narrow = [note for note in notes if note.audience not in OPEN]
     followed = await _followed(viewer.id, {note.author_id for note in narrow})
     addressed = await _addressed(viewer.id, {note.id for note in narrow})
-    return Viewpoint(viewer.id, apart, followed, addressed)
+    return Viewpoint(viewer.id, viewer.is_local, apart, followed, addressed)
 
 
 async def visible_to(viewer: Actor | None, notes: Sequence[Note]) -> list[Note]:

@@ -12,6 +12,9 @@ PRESENT = (
     " AND {0}.is_withdrawn = ?"
 )
 
+OPEN = "('public', 'quiet')"
+OPEN_HERE = "('public', 'quiet', 'server')"
+
 Condition = tuple[str, list[object]]
 
 
@@ -19,16 +22,18 @@ def seen_by(viewer: Actor | None, *, note: str = "n", author: str = "a") -> Cond
     """Say when a viewer may see a note; `note` and `author` are names of joined tables."""
     there = f"{note}.deleted_at IS NULL AND {PRESENT.format(author)}"
     if viewer is None or not viewer.is_present:
-        open_to_all = f"{note}.held_at IS NULL AND {note}.audience IN ('public', 'quiet')"
+        open_to_all = f"{note}.held_at IS NULL AND {note}.audience IN {OPEN}"
         return f"{there} AND {open_to_all}", [False]
     number = viewer.id
+    audiences = OPEN_HERE if viewer.is_local else OPEN
+    named = "" if viewer.is_local else f" AND {note}.audience <> 'server'"
     servers, hosts = _no_server_between(viewer, author)
     text = (
         f"{there} AND ({note}.author_id = ? OR ({note}.held_at IS NULL"  # noqa: S608  constants
         f" AND {note}.author_id NOT IN (SELECT blocked_id FROM block WHERE blocker_id = ?"
         f" UNION SELECT blocker_id FROM block WHERE blocked_id = ?){servers}"
-        f" AND ({note}.audience IN ('public', 'quiet')"
-        f" OR EXISTS (SELECT 1 FROM mention WHERE note_id = {note}.id AND actor_id = ?)"
+        f" AND ({note}.audience IN {audiences}"
+        f" OR EXISTS (SELECT 1 FROM mention WHERE note_id = {note}.id AND actor_id = ?{named})"
         f" OR ({note}.audience = 'followers' AND EXISTS (SELECT 1 FROM follow"
         f" WHERE follower_id = ? AND followed_id = {note}.author_id AND is_accepted = ?)))))"
     )

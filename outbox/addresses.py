@@ -17,8 +17,11 @@ def activity_uri() -> str:
 def reach_of(note: Note, concerned: Sequence[Actor], *, had: str | None = None) -> Reach:
     """Say where letters about a note go: to its audience, and to everyone it concerns.
 
-    Notes for named people go to personal letterboxes (product.md 5.1).
+    Notes for named people go to personal letterboxes, those for this server nowhere (product.md
+    5.1); who lives here is told of all.
     """
+    if note.audience == Audience.SERVER:
+        return Reach()
     if note.audience == Audience.PEOPLE:
         return Reach(actors=concerned, personal=True, hosts_that_had=had)
     return Reach(followers_of=note.author, actors=concerned, hosts_that_had=had)

@@ -24,6 +24,7 @@ from notes.once import remember
 from notes.polls import Poll
 from notes.tags import tag_note
 from notes.visibility import may_see
+from notes.waiting import Waiting
 from outbox.addresses import activity_uri, is_open, reach_of
 from outbox.deliver import deliver
 from outbox.draft import Draft, PollDraft, Words, check, narrowed, worded
@@ -131,6 +132,8 @@ async def _belongings(note: Note, draft: Draft, words: Words, parent: Note | Non
     await _attach(note, draft.attachments)
     if draft.poll:
         await _ask(note, draft.poll)
+    if draft.later:
+        await Waiting.create(note_id=note.id, audience=draft.later)
     if parent:
         await count_reply(parent, note, 1)
     if is_open(note):

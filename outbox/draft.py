@@ -50,6 +50,8 @@ class Draft:
     is_sensitive: bool = False
     language: str = ""
     audience: Audience = Audience.PUBLIC
+    later: Audience | None = None
+    """What its audience becomes once its author has confirmed their address."""
     in_reply_to: Note | None = None
     attachments: Sequence[int] = ()
     poll: PollDraft | None = None

@@ -39,6 +39,7 @@ MODELS = (
     "notes.boards",
     "notes.once",
     "notes.filters",
+    "notes.waiting",
     "outbox.sent",
     "moderation.policy",
     "moderation.reports",

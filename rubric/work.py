@@ -25,7 +25,7 @@ from notes import (
     scheduled,
     workshop,
 )
-from outbox import delete, fan_out, readdress, sweeping, update
+from outbox import confirmed, delete, fan_out, readdress, sweeping, update
 from web import account_mails
 
 Function = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -49,6 +49,7 @@ JOBS: dict[str, Function] = {
     "outbox.confirm_gone": readdress.confirm_gone,
     "outbox.fanout": fan_out.fan_out,
     "outbox.readdress": readdress.readdress,
+    "outbox.send_waiting": confirmed.send_waiting,
     "outbox.tell_votes": update.send_results,
     "outbox.update_actor": update.send_actor,
     "web.mail_confirmation": account_mails.send_confirmation,

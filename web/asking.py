@@ -4,6 +4,7 @@ from aiohttp import web
 
 from actors.accounts import Account, Role, is_functional, may_sign_in
 from actors.actor import Actor
+from moderation.newcomers import may_post
 from web.errors import NotAllowed, NotSignedIn, NotYet
 from web.keys import ACCOUNT
 from web.paths import to_sign_in
@@ -39,6 +40,14 @@ async def acting(request: web.Request) -> Account:
     """Return who is signed in and may do things for others to see; raise NotYet (OAU-08)."""
     account = await signed_in(request)
     if not is_functional(account):
+        raise NotYet(f"{account.actor.name} is not confirmed")
+    return account
+
+
+async def posting(request: web.Request) -> Account:
+    """Return who is signed in and may post, be it on this server alone; raise NotYet."""
+    account = await signed_in(request)
+    if not may_post(account):
         raise NotYet(f"{account.actor.name} is not confirmed")
     return account
 

@@ -6,6 +6,7 @@ from actors.accounts import Account, Role
 from core import sql
 from core.settings import settings
 from moderation import policy
+from moderation.newcomers import posts_here
 from moderation.reports import ReportState
 from web.asking import asking
 from web.flashes import said_before
@@ -67,6 +68,7 @@ async def viewer_of(account: Account) -> Viewer:
         waiting=waits["waiting"],
         open_reports=waits["reports"] if account.role != Role.MEMBER else 0,
         is_confirmed=account.confirmed_at is not None,
+        posts_here=posts_here(account),
     )
 
 

@@ -28,6 +28,7 @@ SENTENCES = (
     lazy("The note you answered is no longer there."),
     lazy("It could not be published, and the fault is ours. Please try again."),
     lazy("Confirm your e-mail address first; then you can publish this."),
+    lazy("Until you have confirmed your address, you can write to everyone here, not to some."),
     lazy("This account may not post now."),
     lazy("You cannot answer this note."),
     lazy("You cannot like this note."),

@@ -6,15 +6,18 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Self
 
+import msgspec
 import pytest
 import time_machine
 from aiohttp import ClientResponse, ClientSession, CookieJar, DummyCookieJar, FormData, web
 from yarl import URL
 
 from actors import sessions
-from actors.accounts import Account
+from actors.accounts import Account, Role
 from core.settings import Settings, use
+from moderation import policy
 from tests.conftest import replaced
+from tests.mailbox import Mailbox
 from web.app import build_app
 from web.deadlines import PunctualRunner
 from web.sessions import cookie
@@ -109,6 +112,30 @@ def early() -> Iterator[None]:
     """The beginning of an hour, so that no count begins anew while a test is counting."""
     with time_machine.travel(1_800_000_000, tick=True):
         yield
+
+
+def as_policy(registration: str, **accounts: object) -> None:
+    """Have a policy in force that lets people in like this."""
+    in_force = policy.current()
+    sections = msgspec.to_builtins(in_force.sections)
+    sections["accounts"] |= {"registration": registration, **accounts}
+    changed = msgspec.convert(sections, type(in_force.sections))
+    policy.put_in_force(msgspec.structs.replace(in_force, sections=changed))
+
+
+@pytest.fixture
+async def mailbox(here: Settings) -> AsyncIterator[Mailbox]:
+    """A mail server that the instance writes through."""
+    async with Mailbox() as box:
+        use(replaced(here, "mail", url=box.url))
+        yield box
+
+
+@pytest.fixture
+async def is_open(settle) -> None:
+    """A policy that lets everyone in, and someone who looks after the place."""
+    await settle("keeper", role=Role.ADMIN)
+    as_policy("open")
 
 
 @pytest.fixture

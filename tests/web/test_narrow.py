@@ -1,5 +1,7 @@
 """Notes for a few stay with those few, on every page there is (security.md 13)."""
 
+from itertools import product
+
 import pytest
 
 from actors.blocks import Block
@@ -12,6 +14,7 @@ from notes.tags import tag_note
 from tests.conftest import account_of
 from tests.factories import addressed, boosted, followed, noted
 
+NARROW = (Audience.FOLLOWERS, Audience.PEOPLE)
 SECRETS = ("hush-title", "hush-text", "hush-alt", "hush-media", "hush-note", "hushtag")
 PATHS = (
     *("/", "/explore", "/local", "/federated", "/@ben", "/@ben/replies", "/@ben?max_id={after}"),
@@ -71,8 +74,14 @@ async def texts(browser, names):
     return found
 
 
-@pytest.mark.parametrize("who", ["visitor", "stranger", "asked", "blocked"])
-@pytest.mark.parametrize("audience", [Audience.FOLLOWERS, Audience.PEOPLE])
+@pytest.mark.parametrize(
+    ("audience", "who"),
+    [
+        *product(NARROW, ("visitor", "stranger", "asked")),
+        *((audience, "blocked") for audience in (*NARROW, Audience.SERVER)),
+        (Audience.SERVER, "visitor"),
+    ],
+)
 async def test_PRIV_01_no_page_tells_others_anything_of_it(browser, street, who, audience):
     ben, mei = street
     names = await whispered(ben, mei, audience)
@@ -91,7 +100,7 @@ async def test_PRIV_01_no_page_tells_others_anything_of_it(browser, street, who,
         assert f'/n/{names["id"]}"' not in text or "{id}" in path, path
 
 
-@pytest.mark.parametrize("audience", [Audience.FOLLOWERS, Audience.PEOPLE])
+@pytest.mark.parametrize("audience", NARROW)
 async def test_PRIV_01_those_it_is_for_do_see_it(browser, street, audience):
     ben, mei = street
     names = await whispered(ben, mei, audience)

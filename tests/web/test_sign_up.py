@@ -1,10 +1,8 @@
 """Joining, confirming an address, and forgetting a password."""
 
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
-import msgspec
 import pytest
 
 from actors import accounts
@@ -14,10 +12,9 @@ from actors.invites import make_invite
 from actors.mailed import MailedToken
 from core.clock import now
 from core.jobs import Job
-from core.settings import Settings, use
-from moderation import policy
-from tests.conftest import PASSWORD, account_of, replaced
+from tests.conftest import PASSWORD, account_of
 from tests.mailbox import Mailbox
+from tests.web.conftest import as_policy
 
 JOINING = {
     "handle": "mei",
@@ -25,30 +22,6 @@ JOINING = {
     "reason": "I like tea, and pictures of it.",
 }
 LINK = re.compile(r"http\S+")
-
-
-def as_policy(registration: str, **accounts: object) -> None:
-    """Have a policy in force that lets people in like this."""
-    in_force = policy.current()
-    sections = msgspec.to_builtins(in_force.sections)
-    sections["accounts"] |= {"registration": registration, **accounts}
-    changed = msgspec.convert(sections, type(in_force.sections))
-    policy.put_in_force(msgspec.structs.replace(in_force, sections=changed))
-
-
-@pytest.fixture
-async def mailbox(here: Settings) -> AsyncIterator[Mailbox]:
-    """A mail server that the instance writes through."""
-    async with Mailbox() as box:
-        use(replaced(here, "mail", url=box.url))
-        yield box
-
-
-@pytest.fixture
-async def is_open(settle) -> None:
-    """A policy that lets everyone in, and someone who looks after the place."""
-    await settle("keeper", role=Role.ADMIN)
-    as_policy("open")
 
 
 def link_in(mailbox: Mailbox, address: str) -> str:

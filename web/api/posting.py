@@ -37,7 +37,9 @@ THREE_HOURS = 3 * 3600
 DELETES = 30
 HALF_AN_HOUR = 1800
 MOST_MEDIA = 40
-AUDIENCES = {name: Audience(audience) for audience, name in VISIBILITY.items()}
+AUDIENCES = {
+    name: Audience(audience) for audience, name in VISIBILITY.items() if audience != Audience.SERVER
+}
 NOT_READY = "Cannot attach files that have not finished processing. Try again in a moment!"
 NOT_YOURS = "One of the attachments is not there, is not yours, or is on another status already"
 
@@ -207,6 +209,11 @@ def _language(wanted: Asked) -> str:
 
 
 def _audience(wanted: Asked, account: Account) -> Audience:
+    ours = wanted.group("rubric")
+    if ours and (key := ours.text("audience")):
+        if key not in set(Audience):
+            raise Invalid({"rubric.audience": ("ERR_INCLUSION", "is not included in the list")})
+        return Audience(key)
     said = wanted.text("visibility") or ""
     if said and said not in AUDIENCES:
         raise Invalid({"visibility": ("ERR_INCLUSION", "is not included in the list")})

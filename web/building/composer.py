@@ -7,6 +7,7 @@ from typing import Any
 
 from actors.accounts import Account
 from core.languages import OFFERED, own_name
+from moderation.newcomers import FOR_NEWCOMERS
 from moderation.policy import current
 from notes.attachments import Attachment
 from notes.mentions import Mention
@@ -19,7 +20,10 @@ from web.texts import _, locale
 from web.views.composing import Composer, MediaSlot
 from web.views.frame import Choice, Form
 
-AUDIENCES = (Audience.PUBLIC, Audience.QUIET, Audience.FOLLOWERS, Audience.PEOPLE)
+AUDIENCES = (
+    *(Audience.PUBLIC, Audience.QUIET, Audience.FOLLOWERS),
+    *(Audience.SERVER, Audience.PEOPLE),
+)
 DAY = 86_400
 EMPTY_SLOTS = 4
 OPTIONS = 4
@@ -84,6 +88,13 @@ def as_change(composer: Composer, note: Note) -> Composer:
         audiences=(note.audience.value,),
         cancel_url=note.page,
         poll_spans=(),
+    )
+
+
+def as_newcomer(composer: Composer) -> Composer:
+    """Offer only what those may choose who have still to confirm their address."""
+    return replace(
+        composer, audiences=tuple(each for each in composer.audiences if each in FOR_NEWCOMERS)
     )
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 
 from aiohttp import web
 
-from actors.accounts import Account, is_functional
+from actors.accounts import Account
 from core.limits import TooMany, count
 from core.paging import number
 from core.settings import settings
+from moderation.newcomers import as_posted_by, may_post, posts_here
 from moderation.policy import current
 from moderation.posting import as_allowed, check_local
 from moderation.vocabulary import AltText, Then
@@ -23,7 +24,7 @@ from outbox.delete import withdraw
 from outbox.draft import Draft, PollDraft
 from outbox.refusals import NotAllowed, NotValid
 from outbox.update import edit
-from web.asking import acting, reader, signed_in
+from web.asking import posting, signed_in
 from web.building import composer as composing
 from web.building.honesty import before_posting
 from web.building.notes import note_views
@@ -90,7 +91,7 @@ async def send(request: web.Request) -> web.StreamResponse:
     except Again as again:
         return await _again(request, form, pictures, again, account, parent)
     response = web.Response(status=303, headers={"Location": _where(note, parent)})
-    say(response, _("Published.") + _reminder(pictures))
+    say(response, _published_where(account) + _reminder(pictures))
     return response
 
 
@@ -102,7 +103,7 @@ async def show_edit(request: web.Request) -> web.StreamResponse:
 
 async def save_edit(request: web.Request) -> web.StreamResponse:
     """Change one's own note: its words and the descriptions of its pictures (PRIV-05)."""
-    account = await acting(request)
+    account = await posting(request)
     form = await read_form(request)
     note, media = await _own(request, account)
     draft = replace(_draft(form, None, media), audience=note.audience, poll=None)
@@ -130,7 +131,7 @@ async def show_delete(request: web.Request) -> web.StreamResponse:
 
 async def delete(request: web.Request) -> web.StreamResponse:
     """Delete one's own note, here and everywhere it went."""
-    account = await acting(request)
+    account = await posting(request)
     await read_form(request)
     note, _media = await _own(request, account)
     await withdraw(account.actor, note)
@@ -145,7 +146,7 @@ async def _published(
     """Publish a form; raise Again with what is wrong with it."""
     if form.text("step") == "again":
         raise Again({})
-    if not is_functional(account):
+    if not may_post(account):
         raise Again({"": _("Confirm your e-mail address first; then you can publish this.")})
     if pictures.are_wrong or _lack_words(pictures):
         raise Again({"media": _("Please look at the pictures once more.")})
@@ -153,7 +154,8 @@ async def _published(
     _check_people(draft)
     try:
         await count(f"notes:{account.id}", most=NOTES_AN_HOUR, seconds=3600)
-        return await publish(account.actor, await _allowed(form, draft))
+        allowed = await _allowed(form, draft)
+        return await publish(account.actor, as_posted_by(account, allowed))
     except TooMany as error:
         raise Again({"": _("You wrote a lot within an hour. Please wait a little.")}) from error
     except NotValid as error:
@@ -256,6 +258,12 @@ def _lack_words(pictures: Pictures) -> bool:
     return pictures.are_wrong
 
 
+def _published_where(account: Account) -> str:
+    if posts_here(account):
+        return _("Published here. It goes on once you have confirmed your e-mail address.")
+    return _("Published.")
+
+
 def _reminder(pictures: Pictures) -> str:
     bare = sum(not each.alt for each in pictures.kept)
     if not bare or current().sections.content.alt_text is not AltText.REMIND:
@@ -331,8 +339,10 @@ def _places() -> range:
 
 
 async def _page(request: web.Request, composer: Composer) -> web.StreamResponse:
-    viewer = await reader(request)
-    if viewer and Audience.FOLLOWERS in composer.audiences:
-        composer = replace(composer, honesty=await before_posting(viewer))
+    account = await signed_in(request)
+    if posts_here(account):
+        composer = composing.as_newcomer(composer)
+    if Audience.FOLLOWERS in composer.audiences:
+        composer = replace(composer, honesty=await before_posting(account.actor))
     status = 422 if composer.form.errors else 200
     return render(request, "compose.html", status=status, composer=composer)

@@ -13,6 +13,7 @@ from core.mail import has_mail
 from core.settings import settings
 from moderation import policy
 from moderation.languages import said_in
+from moderation.newcomers import may_post
 from moderation.rules import numbered
 from web import account_mails
 from web.addresses import address_of
@@ -68,7 +69,7 @@ async def join(request: web.Request) -> web.StreamResponse:
     if account.approved_at is None:
         return _told_to_wait(request)
     response = web.Response(status=303, headers={"Location": "/joined"})
-    if account.confirmed_at is not None:
+    if may_post(account):
         response.headers["Location"] = "/compose"
         say(response, _("Welcome. This is where your first note begins."))
     await sign_in(request, response, account)

@@ -24,6 +24,7 @@ class Viewer:
     open_reports: int = 0
     """For moderators: reports that nobody has answered."""
     is_confirmed: bool = True
+    posts_here: bool = False
 
     @property
     def url(self) -> str:

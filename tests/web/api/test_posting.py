@@ -8,7 +8,7 @@ import pytest
 from core.clock import now
 from notes.attachments import Attachment, State
 from notes.drafts import SavedDraft
-from notes.note import Note
+from notes.note import Audience, Note
 from tests.factories import followed, noted
 
 
@@ -291,3 +291,19 @@ async def test_OAU_06_what_others_schedule_is_not_there(settle, client):
         path = f"/api/v1/scheduled_statuses/{made['id']}"
         assert (await ana.ask(method, path, json={}))[0] == 404
     assert await ana.get("/api/v1/scheduled_statuses") == []
+
+
+async def test_a_note_for_this_server_is_named_in_our_own_words(client, settle):
+    mei = await settle("mei")
+    app = await client(mei)
+
+    status = await app.post("/api/v1/statuses", status="x", rubric={"audience": "server"})
+    private = await app.post("/api/v1/statuses", status="y", visibility="private")
+    wrong, _ = await app.ask(
+        "POST", "/api/v1/statuses", json={"status": "z", "rubric": {"audience": "moon"}}
+    )
+
+    assert (status["visibility"], status["rubric"]["audience"]) == ("private", "server")
+    assert (await Note.get(id=int(status["id"]))).audience == Audience.SERVER
+    assert private["rubric"]["audience"] == "followers"
+    assert wrong == 422

@@ -266,6 +266,13 @@ async def _source(member: Member) -> Source:
     )
 
 
-VISIBILITY = {"public": "public", "quiet": "unlisted", "followers": "private", "people": "direct"}
+VISIBILITY = {
+    "public": "public",
+    "quiet": "unlisted",
+    "followers": "private",
+    "people": "direct",
+    # What is ours alone goes by the next narrower word; `rubric.audience` has our own.
+    "server": "private",
+}
 
 __all__ = ["Account", "account_of", "accounts_of", "credential_account", "member_of"]

@@ -212,7 +212,10 @@ def _both(row: Note) -> tuple[Note, ...]:
 
 async def _words_of(notes: Sequence[Note]) -> dict[int, bytes]:
     """Return the words of these notes; only those not written before cost queries."""
-    keys = {note.id: (note.id, note.edited_at, note.has_media, _turn(note)) for note in notes}
+    keys = {
+        note.id: (note.id, note.edited_at, note.audience, note.has_media, _turn(note))
+        for note in notes
+    }
     missing = [note for note in notes if keys[note.id] not in _words]
     if missing:
         parts = await parts_of(missing)
