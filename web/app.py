@@ -7,7 +7,7 @@ from aiohttp import web
 from cachetools import TTLCache
 
 from core import metrics
-from web.api.access import ACCESS, Call
+from web.api.access import ACCESS, Call, declared
 from web.api.table import CALLS
 from web.headers import add_headers
 from web.keys import AREAS, COUNTS, STREAMS, Area, Route
@@ -21,8 +21,11 @@ MOST_STREAMS = 64
 TABLES = ((Area.PAGE, PAGES), (Area.API, API), (Area.WIRE, WIRE), (Area.FILE, FILES))
 
 
-def build_app() -> web.Application:
-    """Put the application together; settings and database are reached when a request comes."""
+def build_app(calls: Iterable[Call] = CALLS) -> web.Application:
+    """Put the application together; settings and database are reached when a request comes.
+
+    Raises Undeclared where an address of the client API does not say whom it lets in.
+    """
     app = web.Application(middlewares=MIDDLEWARES, client_max_size=MOST_BYTES)
     app[AREAS] = {}
     app[COUNTS] = TTLCache(100_000, 3600)
@@ -30,7 +33,7 @@ def build_app() -> web.Application:
     app[ACCESS] = {}
     for area, routes in TABLES:
         _add(app, area, routes)
-    for call in CALLS:
+    for call in calls:
         _add_call(app, call)
     for route in app.router.add_static("/static", STATIC):
         app[AREAS][route] = Area.FILE
@@ -51,7 +54,7 @@ def build_metrics() -> web.Application:
 
 def _add_call(app: web.Application, call: Call) -> None:
     """Add an address of the client API; PUT and PATCH are one there (mastodon-api.md 1, row 10)."""
-    method, path, handler, access = call
+    method, path, handler, access = declared(call)
     twins = {"GET": ("GET", "HEAD"), "PUT": ("PUT", "PATCH"), "PATCH": ("PATCH", "PUT")}
     written = path.replace("{id}", "{id:[0-9]+}")
     for each in (written, f"{written}/"):  # some clients end every path with a slash

@@ -5,14 +5,14 @@ from enum import StrEnum
 
 from aiohttp import web
 
-from actors.accounts import Account, is_functional, may_sign_in
+from actors.accounts import Account, Role, is_functional, may_sign_in
 from actors.actor import Actor
 from actors.apps import App, AppToken, app_token_of
-from actors.scopes import allows
+from actors.scopes import SCOPES, allows
 from actors.tokens import Token, token_of
 from web.api.asked import asked
 from web.api.errors import NeedsPerson, NotFunctional, OutOfScope
-from web.errors import Missing, NotSignedIn
+from web.errors import Missing, NotAllowed, NotSignedIn
 from web.keys import ACCOUNT, Handler
 
 TOKEN: web.RequestKey[Token | AppToken | None] = web.RequestKey("token")
@@ -38,6 +38,15 @@ class Access:
     door: Door
     scopes: tuple[str, ...] = ()
 
+    @property
+    def is_for_staff(self) -> bool:
+        """Tell whether a scope is not enough: the person has to be staff, now."""
+        return any(each.startswith("admin:") for each in self.scopes)
+
+
+class Undeclared(Exception):
+    """An address does not say who is let in; the application does not start with it (OAU-03)."""
+
 
 Call = tuple[str, str, Handler, Access]
 ACCESS: web.AppKey[dict[web.AbstractRoute, Access]] = web.AppKey("access")
@@ -58,6 +67,20 @@ def anyone(*scopes: str) -> Access:
 def app(*scopes: str) -> Access:
     """Let in apps, with or without a person, with one of these scopes."""
     return Access(Door.APP, scopes)
+
+
+def declared(call: Call) -> Call:
+    """Return a line of the table; raises Undeclared where it does not say whom it lets in."""
+    method, path, access = call[0], call[1], call[-1]
+    if not isinstance(access, Access):
+        raise Undeclared(f"{method} {path} does not say who is let in")
+    if access.door in (Door.ANYONE, Door.PERSON) and not access.scopes:
+        raise Undeclared(f"{method} {path} does not say which scope it takes")
+    if unknown := set(access.scopes) - set(SCOPES):
+        raise Undeclared(f"{method} {path} takes scopes that nobody can have: {sorted(unknown)}")
+    if access.is_for_staff and access.door is not Door.PERSON:
+        raise Undeclared(f"{method} {path} is for staff, who are persons")
+    return call
 
 
 async def admit(request: web.Request, access: Access) -> None:
@@ -84,6 +107,8 @@ async def admit(request: web.Request, access: Access) -> None:
         raise NeedsPerson
     if access.scopes and not any(allows(found.scopes, each) for each in access.scopes):
         raise OutOfScope(f"the access token lacks {' or '.join(access.scopes)}")
+    if access.is_for_staff and (token is None or token.account.role is Role.MEMBER):
+        raise NotAllowed(f"{request.path} is for staff")
     request[TOKEN] = found
     request[ACCOUNT] = token.account if token else None
 
