@@ -8,9 +8,9 @@ from actors.follows import readers_of
 from actors.remote import fetch
 from core.clock import now
 from federation.errors import FederationError, NotFound, Unreachable
-from inbox.move import is_settled
 from notes.incoming import is_ours
 from outbox.follow import follow
+from outbox.move import is_settled
 from outbox.refusals import NotAllowed
 from outbox.undo import unfollow
 
@@ -21,7 +21,9 @@ async def follow_on(payload: Mapping[str, Any]) -> None:
     Job `inbox.moved`; the new address is fetched fresh and must name the old one as its alias.
     """
     old = await Actor.get_or_none(id=payload["actor"])
-    if old is None or old.is_local or is_settled(old):
+    if old is None or (is_settled(old) and not old.is_local):
+        return
+    if old.is_local and old.moved_to != payload["target"]:
         return
     try:
         new = await _new_home(payload["target"])

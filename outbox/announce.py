@@ -20,6 +20,8 @@ async def boost(actor: Actor, note: Note) -> Note:
     """Show a note to one's followers; returns the boost, the old one when there is one."""
     if note.is_boost:
         note = await Note.get(id=note.boost_of_id).select_related("author")
+    if actor.moved_to:
+        raise NotAllowed("You have moved. Post from your new account.")
     own = note.author_id == actor.id and note.audience == Audience.FOLLOWERS
     if not await may_see(actor, note) or not (note.audience in OPEN or own):
         raise NotAllowed("This note is not for everyone, so it cannot be boosted.")

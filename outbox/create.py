@@ -80,6 +80,8 @@ async def concerned_by(note: Note) -> list[Actor]:
 async def _may_answer(author: Actor, parent: Note | None) -> None:
     if not author.is_present:
         raise NotAllowed("This account may not post now.")
+    if author.moved_to:
+        raise NotAllowed("You have moved. Post from your new account.")
     if parent is None:
         return
     if not await may_see(author, parent) or await blocks_between(author.id, parent.author_id):

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from tests.walks.processes import Browser, Page, Server, as_json, servers, settled, until
+from tests.walks.processes import PASSWORD, Browser, Page, Server, as_json, servers, settled, until
 
 pytestmark = [pytest.mark.processes, pytest.mark.asyncio(loop_scope="module")]
 
@@ -302,6 +302,28 @@ domain = "{domain}"
 severity = "reject"
 reason = {{ en = "They sell our letters", zh = "他们出售我们的信件" }}
 """
+
+
+async def test_someone_moves_and_their_followers_on_both_servers_come_along(settle):
+    old, new = await settle("oldmei", 0), await settle("newmei", 1)
+    near, far = await settle("near", 0), await settle("far", 1)
+    for follower in (near, far):
+        await follower.follow(old)
+
+    page = await new.browser.get("/settings/moving")
+    named = await new.browser.send(page, "/aliases", alias=old.handle)
+    page = await old.browser.get("/settings/moving")
+    left = await old.browser.send(page, "/leave", target=new.handle, move_password=PASSWORD)
+    await settled(old.server, new.server)
+    await new.browser.compose("Hello from my new home")
+    await settled(new.server, old.server)
+
+    assert named.has(old.handle)
+    assert left.has("You have moved.")
+    for follower in (near, far):
+        assert await follower.sees("Hello from my new home")
+    assert (await near.find(old)).has("This person has moved to another account")
+    assert (await old.browser.compose("Still here")).has("You have moved. Post from your new")
 
 
 async def _until_policy(server: Server, number: int) -> None:

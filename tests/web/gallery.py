@@ -33,7 +33,14 @@ from web.views.frame import (
 )
 from web.views.moderation import Applicant, HeldNote, ReportForm
 from web.views.notes import May, NoteLink, PollOption, PollView, Stub, TagCard, ThreadView
-from web.views.people import BlockedServer, FollowRequest, PersonCard, PersonPage, ProfileField
+from web.views.people import (
+    Alias,
+    BlockedServer,
+    FollowRequest,
+    PersonCard,
+    PersonPage,
+    ProfileField,
+)
 
 Context = dict[str, object]
 
@@ -285,6 +292,8 @@ PAGES: tuple[Page, ...] = (
     Page("settings-sessions", "settings/sessions.html", sessions),
     Page("settings-blocks", "settings/blocks.html", lambda: {"blocked": (s.LONG,), "muted": (), "form": form(), "servers": (BlockedServer(1, "loud.example"),)}),
     Page("settings-account", "settings/account.html", lambda: {"email": "mei@example.org", "is_confirmed": False, "email_form": form(), "password_form": wrong({}, {"password": say("This is not your password.", "密码不正确。")}), "close_form": form()}, "unconfirmed"),
+    Page("settings-moving", "settings/moving.html", lambda: {"aliases": (Alias("https://old.example/users/mei", "@mei@old.example"),), "moved_to": None, "has_moved": False, "alias_form": form(), "move_form": wrong({"target": "@mei@new.example"}, {"target": say("First name this account as an alias at the new address.", "请先在新地址把本账号列为别名。")})}),
+    Page("settings-moved", "settings/moving.html", lambda: {"aliases": (), "moved_to": s.LONG, "has_moved": True, "alias_form": form(), "move_form": form()}),
     Page("join", "join.html", lambda: join("approval"), "visitor"),
     Page("join-wrong", "join.html", lambda: join("open", wrong({"handle": "mei", "email": "mei@", "agree": "1"}, {"handle": say("This handle is taken.", "这个用户名已被使用。"), "email": say("This is not an e-mail address.", "这不是电子邮件地址。")})), "visitor"),
     Page("join-invite", "join.html", lambda: join("invite"), "visitor"),

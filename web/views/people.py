@@ -101,3 +101,11 @@ class FollowRequest:
 
     person: PersonCard
     asked: datetime
+
+
+@dataclass(frozen=True)
+class Alias:
+    """Another address of the reader's own; `label` is its handle, or the address itself."""
+
+    uri: str
+    label: str
