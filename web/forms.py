@@ -11,6 +11,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from core.secret import is_stamp, stamp
 from web.errors import BadForm
+from web.parts import MOST_WORDS, Budget, Upload, file_of, words_of
 from web.paths import safe_path
 from web.sessions import session_of, visit_of
 from web.views.frame import Form
@@ -25,14 +26,6 @@ UNREADABLE = (
     *(ValueError, RuntimeError, RuntimeWarning, AssertionError, LookupError),
     HttpProcessingError,
 )
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file that came with a form; name and type are what the sender says, and not believed."""
-
-    name: str
-    data: bytes
 
 
 @dataclass(frozen=True)
@@ -64,7 +57,7 @@ class Posted:
 
     def files(self, name: str) -> list[Upload]:
         """Return every file of a field that is not empty."""
-        return [upload for each, upload in self.uploads if each == name and upload.data]
+        return [upload for each, upload in self.uploads if each == name and upload.size]
 
     def next(self, otherwise: str = "/") -> str:
         """Return where to go afterwards: a path of ours (WEB-06)."""
@@ -107,16 +100,16 @@ async def read_form(request: web.Request, *, most: int = MOST_BYTES) -> Posted:
 async def _read(request: web.Request, most: int) -> Posted:
     if "Content-Encoding" in request.headers:
         raise web.HTTPUnsupportedMediaType
-    budget = Budget(most, request.content_length or 0)
+    announced = request.content_length or 0
     match request.content_type:
         case "application/x-www-form-urlencoded":
-            return await _read_pairs(request, budget)
+            return await _read_pairs(request, Budget(min(most, MOST_WORDS), announced))
         case "multipart/form-data":
-            return await _read_parts(request, budget)
+            return await _read_parts(request, Budget(most, announced))
     raise web.HTTPUnsupportedMediaType
 
 
-async def _read_pairs(request: web.Request, budget: "Budget") -> Posted:
+async def _read_pairs(request: web.Request, budget: Budget) -> Posted:
     body = bytearray()
     async for chunk in request.content.iter_any():
         body += budget.spend(chunk)
@@ -128,7 +121,7 @@ async def _read_pairs(request: web.Request, budget: "Budget") -> Posted:
     return posted
 
 
-async def _read_parts(request: web.Request, budget: "Budget") -> Posted:
+async def _read_parts(request: web.Request, budget: Budget) -> Posted:
     """Read the parts; the token has to come before the first file, so that none is read for it."""
     fields: list[tuple[str, str]] = []
     uploads: list[tuple[str, Upload]] = []
@@ -137,23 +130,15 @@ async def _read_parts(request: web.Request, budget: "Budget") -> Posted:
         if not isinstance(part, BodyPartReader) or len(fields) + len(uploads) >= MOST_FIELDS:
             raise ValueError("parts within parts, or too many")
         if part.filename is None:
-            value = _clean((await _bytes_of(part, budget)).decode())
-            fields.append((part.name or "", value))
+            fields.append((part.name or "", _clean(await words_of(part, budget))))
             continue
         if not is_checked:
             await _check(request, Posted(tuple(fields)).raw(TOKEN))
             is_checked = True
-        uploads.append((part.name or "", Upload(part.filename, await _bytes_of(part, budget))))
+        uploads.append((part.name or "", await file_of(request, part, budget)))
     if not is_checked:
         await _check(request, Posted(tuple(fields)).raw(TOKEN))
     return Posted(tuple(fields), tuple(uploads))
-
-
-async def _bytes_of(part: BodyPartReader, budget: "Budget") -> bytes:
-    body = bytearray()
-    while chunk := await part.read_chunk():
-        body += budget.spend(chunk)
-    return bytes(body)
 
 
 async def _check(request: web.Request, given: str) -> None:
@@ -170,23 +155,3 @@ async def _holder(request: web.Request) -> str:
 
 def _clean(value: str) -> str:
     return value.replace("\x00", "").replace("\r\n", "\n")
-
-
-class Budget:
-    """How many bytes a form may still have."""
-
-    def __init__(self, most: int, announced: int) -> None:
-        self._most = most
-        self._left = most
-        if announced > most:
-            self._refuse(announced)
-
-    def spend(self, chunk: bytes) -> bytes:
-        """Pass a chunk on, or raise HTTPRequestEntityTooLarge."""
-        self._left -= len(chunk)
-        if self._left < 0:
-            self._refuse(self._most - self._left)
-        return chunk
-
-    def _refuse(self, size: int) -> None:
-        raise web.HTTPRequestEntityTooLarge(max_size=self._most, actual_size=size)

@@ -26,6 +26,7 @@ from web.frame import frame_for
 from web.keys import AREAS, REQUEST_ID, Area, Handler
 from web.oauth.errors import OAuthError
 from web.pages import health
+from web.parts import put_away
 from web.paths import safe_path
 from web.render import FRAME, render
 from web.sessions import keep_visit
@@ -56,6 +57,15 @@ async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
     forget_flashes(request, response)
     metrics.count_request(area_of(request), response.status, time.monotonic() - began)
     return response
+
+
+@web.middleware
+async def tidy(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Leave nothing of what a request brought, whether it came to an end or broke off."""
+    try:
+        return await handler(request)
+    finally:
+        await put_away(request)
 
 
 @web.middleware
@@ -136,7 +146,7 @@ async def let_in(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 MIDDLEWARES = (
-    *(answer, check_host, limit, keep_out_other_sites),
+    *(answer, tidy, check_host, limit, keep_out_other_sites),
     *(pace, answer_again, let_in, frame, find),
 )
 

@@ -11,7 +11,8 @@ from aiohttp import BodyPartReader, web
 from core.paging import LIMIT, MOST, Page, number, page_from
 from web.api.brackets import listed, nested
 from web.api.errors import Invalid, Lacking, Unreadable
-from web.forms import MOST_FIELDS, UNREADABLE, Budget, Upload
+from web.forms import MOST_FIELDS, UNREADABLE
+from web.parts import Budget, Upload, file_of, words_of
 
 MOST_BYTES = 1024 * 1024
 MOST_UPLOADED = 17 * 1024 * 1024
@@ -111,7 +112,7 @@ class Asked:
     def upload(self, name: str) -> Upload | None:
         """Return a file that came with a form, if it is not empty."""
         value = self.values.get(name)
-        return value if isinstance(value, Upload) and value.data else None
+        return value if isinstance(value, Upload) and value.size else None
 
     def page(self, *, limit: int = LIMIT, most: int = MOST) -> Page:
         """Read which page of a list is wanted; a limit below zero counts as above it."""
@@ -121,7 +122,7 @@ class Asked:
 
 
 async def asked(request: web.Request, *, most: int = MOST_BYTES) -> Asked:
-    """Read all parameters, once for each request; bodies of at most so many bytes.
+    """Read all parameters, once for each request; forms with files of at most so many bytes.
 
     Raises Unreadable (400) and HTTPRequestEntityTooLarge.
     """
@@ -137,10 +138,11 @@ async def asked(request: web.Request, *, most: int = MOST_BYTES) -> Asked:
 async def _body(request: web.Request, most: int) -> dict[str, Any]:
     if "Content-Encoding" in request.headers:
         raise web.HTTPUnsupportedMediaType
-    budget = Budget(most, request.content_length or 0)
+    announced = request.content_length or 0
     try:
         if request.content_type == "multipart/form-data":
-            return nested([pair async for pair in _parts(request, budget)])
+            return nested([pair async for pair in _parts(request, Budget(most, announced))])
+        budget = Budget(min(most, MOST_BYTES), announced)
         body = bytearray()
         async for chunk in request.content.iter_any():
             body += budget.spend(chunk)
@@ -170,11 +172,8 @@ async def _parts(request: web.Request, budget: Budget) -> AsyncIterator[tuple[st
         count += 1
         if not isinstance(part, BodyPartReader) or count > MOST_FIELDS:
             raise ValueError("parts within parts, or too many")
-        body = bytearray()
-        while chunk := await part.read_chunk():
-            body += budget.spend(chunk)
         name = part.name or ""
         if part.filename is None:
-            yield name, body.decode()
+            yield name, await words_of(part, budget)
         else:
-            yield name, Upload(part.filename, bytes(body))
+            yield name, await file_of(request, part, budget)

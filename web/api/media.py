@@ -12,7 +12,7 @@ from core.settings import settings
 from notes.attachments import Attachment, State, load_media
 from notes.files import drop
 from notes.orders import Unfit
-from notes.uploads import LONGEST_ALT, settled, take_in
+from notes.uploads import LONGEST_ALT, settled, take_in, take_in_file
 from web.api.access import account_of
 from web.api.answers import answer, nothing
 from web.api.asked import Asked, asked
@@ -20,6 +20,7 @@ from web.api.entities.media import media_of_upload
 from web.api.errors import ApiError, Lacking
 from web.api.posting import focus_from
 from web.errors import Missing
+from web.parts import Upload
 from web.texts import _
 
 UPLOADS = 120
@@ -76,11 +77,17 @@ async def _taken(request: web.Request) -> Attachment:
     if upload is None:
         raise Lacking("file")
     try:
-        kept = await take_in(account.actor, upload.data, alt=wanted.text("description") or "")
+        kept = await _kept(account.actor, upload, wanted.text("description") or "")
     except Unfit as error:
         raise ApiError(f"Validation failed: {_(str(error))}") from error
     await _describe(kept, wanted)
     return kept
+
+
+async def _kept(owner: Actor, upload: Upload, alt: str) -> Attachment:
+    if upload.path is not None:
+        return await take_in_file(owner, upload.path, alt=alt)
+    return await take_in(owner, upload.data, alt=alt)
 
 
 async def _describe(kept: Attachment, wanted: Asked) -> None:
