@@ -9,7 +9,7 @@ from moderation.languages import said_in
 from moderation.matching import Facts
 from moderation.policy import current
 from moderation.vocabulary import AltText, Then
-from notes.attachments import Attachment
+from notes.attachments import Attachment, State
 from notes.note import Audience, Note
 from notes.text import render, tags_in
 from outbox.create import publish
@@ -29,12 +29,20 @@ class LacksDescriptions(NotValid):
         self.media = media
 
 
+class NotReady(NotValid):
+    """A picture or video is still being worked on; pages wait for it, apps try again."""
+
+    def __init__(self) -> None:
+        super().__init__("attachments", "The pictures and videos are not ready yet.")
+
+
 async def post(author: Actor, draft: Draft, *, language: str, is_nudged: bool = False) -> Note:
     """Publish a note if the policy lets it; `language` is that of the author's pages.
 
-    Raises NotValid, LacksDescriptions, NotAllowed, or Nudge with words of the policy.
+    Raises NotValid, LacksDescriptions, NotReady, NotAllowed, or Nudge with words of the policy.
     """
     await check_descriptions(author, draft)
+    await check_ready(author, draft)
     verdict = await check_local(draft)
     if verdict.action == Then.NUDGE and not is_nudged:
         raise Nudge(verdict.explanation)
@@ -47,6 +55,16 @@ async def check_descriptions(author: Actor, draft: Draft) -> None:
         return
     if bare := await undescribed(author, draft.attachments):
         raise LacksDescriptions(bare)
+
+
+async def check_ready(author: Actor, draft: Draft) -> None:
+    """Raise NotReady while media are worked on, NotValid where that failed."""
+    rows = await Attachment.filter(id__in=list(draft.attachments), owner_id=author.id)
+    states = {each.state for each in rows}
+    if State.FAILED in states:
+        raise NotValid("attachments", "One of the pictures could not be worked on. Remove it.")
+    if states & {State.WAITING, State.WORKING}:
+        raise NotReady
 
 
 async def undescribed(author: Actor, media: Sequence[int]) -> list[int]:

@@ -6,10 +6,10 @@ from typing import Any
 from actors.accounts import Account
 from core.clock import now
 from moderation.newcomers import as_posted_by, may_post
-from moderation.posting import Nudge, post
+from moderation.posting import NotReady, Nudge, post
 from notes.drafts import SavedDraft, media_of
 from notes.note import Note
-from notes.scheduled import MOST_TRIES, back_to_drafts
+from notes.scheduled import MOST_TRIES, back_to_drafts, wait
 from outbox.draft import draft_from
 from outbox.refusals import NotAllowed, NotValid
 
@@ -35,7 +35,10 @@ async def publish_scheduled(payload: Mapping[str, Any]) -> None:
 
 
 async def publish_saved(draft: SavedDraft) -> Note | None:
-    """Publish a saved draft now, its `author` loaded; None when it went back to the drafts."""
+    """Publish a saved draft now, its `author` loaded.
+
+    None when it waits for its pictures, or went back to the drafts with the reason.
+    """
     account = await Account.get(actor_id=draft.author_id).select_related("actor")
     media = (await media_of([draft]))[draft.id]
     problem = ""
@@ -48,6 +51,9 @@ async def publish_saved(draft: SavedDraft) -> Note | None:
         try:
             ready = as_posted_by(account, draft_from(draft, media))
             return await post(draft.author, ready, language=account.locale)
+        except NotReady:
+            await wait(draft)
+            return None
         except (NotValid, NotAllowed, Nudge) as error:
             problem = str(error)
     await back_to_drafts(draft, problem)

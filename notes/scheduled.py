@@ -82,9 +82,10 @@ async def queue_due(most: int = 50) -> None:
         await put_many(PUBLISH, [{"id": number} for number in ids], lane=Lane.SOON)
 
 
-async def let_go(draft: SavedDraft) -> None:
-    """Give a note back that has to wait for its pictures; that was no try."""
-    await SavedDraft.filter(id=draft.id).update(held_until=None, tries=draft.tries - 1)
+async def wait(draft: SavedDraft) -> None:
+    """Have a note wait for the work on its pictures; that was no try."""
+    at = min(draft.publish_at or now(), now())
+    await SavedDraft.filter(id=draft.id).update(publish_at=at, held_until=None, tries=0)
 
 
 async def _set(draft: SavedDraft, at: datetime, zone: str) -> None:

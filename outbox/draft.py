@@ -140,7 +140,7 @@ async def worded(draft: Draft) -> Words:
     links: Mapping[str, tuple[str, str]] = {
         written: (actor.url or actor.uri, actor.name) for written, actor in found.items()
     }
-    html = render(draft.source, known=links, tag_url=_tag_url)
+    html = render(draft.source, known=links, tag_url=tag_url)
     named = list({actor.id: actor for actor in found.values()}.values())
     return Words(with_title(draft.title.strip(), html), named, tags_in(draft.source))
 
@@ -155,5 +155,6 @@ async def _named(name: str, host: str | None) -> Actor | None:
     return found if found and found.is_present else None
 
 
-def _tag_url(name: str) -> str:
+def tag_url(name: str) -> str:
+    """Return where a topic has its page."""
     return settings().url(f"/tags/{name.casefold()}")

@@ -34,6 +34,8 @@ MODELS = (
     "notes.media_files",
     "notes.hashes",
     "notes.drafts",
+    "notes.arriving",
+    "notes.doorstep",
     "notes.polls",
     "notes.reactions",
     "notes.boards",

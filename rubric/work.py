@@ -15,6 +15,8 @@ from inbox import answers, fetch, forwarded, moved, parting, polls, received, st
 from moderation import enforce, policy
 from moderation import scheduled as publishing
 from notes import (
+    arriving,
+    doorstep,
     drafts,
     files,
     forgotten,
@@ -69,6 +71,8 @@ CLOCK: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
     (3600, sweep_mailed),
     (3600, sweeping.sweep),
     (3600, drafts.sweep),
+    (3600, arriving.sweep),
+    (3600, doorstep.sweep),
     (3600, files.sweep),
     (3600, apps.sweep),
     (3600, once.sweep),

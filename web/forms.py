@@ -3,13 +3,14 @@
 import asyncio
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
 
 from aiohttp import BodyPartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from core.secret import is_stamp, stamp
+from core.settings import settings
 from web.errors import BadForm
 from web.parts import MOST_WORDS, Budget, Upload, file_of, words_of
 from web.paths import safe_path
@@ -17,6 +18,7 @@ from web.sessions import session_of, visit_of
 from web.views.frame import Form
 
 TOKEN = "csrf"  # noqa: S105  the name of a field
+HEADER = "X-CSRF-Token"
 MOST_BYTES = 256 * 1024
 MOST_FIELDS = 500
 SLOWEST = 16 * 1024  # bytes a second (DOS-06)
@@ -34,6 +36,8 @@ class Posted:
 
     fields: tuple[tuple[str, str], ...] = ()
     uploads: tuple[tuple[str, Upload], ...] = ()
+    is_sure: bool = True
+    """Whether the token was right; only `read_own_form` reads a form where it was not."""
 
     def text(self, name: str) -> str:
         """Return a field without the space around it, or nothing."""
@@ -82,34 +86,61 @@ async def form_token(request: web.Request) -> str:
     return f"{salt}.{stamp(TOKEN, f'{salt} {await _holder(request)}')}"
 
 
+async def check_header(request: web.Request) -> None:
+    """Demand the token in a header, where no form is sent but scripts of ours ask (WEB-01)."""
+    await _check(request, request.headers.get(HEADER, ""))
+
+
+async def read_own_form(request: web.Request, *, most: int = MOST_BYTES) -> Posted:
+    """Read a form of a page of ours though its token may be that of a session that is over.
+
+    Keep what it says for whoever sent it, and do nothing else, unless it `is_sure`. Raises BadForm
+    where the browser does not say that one of our own pages, or the device itself, sent it.
+    """
+    return await _read_in_time(request, most, is_strict=not is_ours(request))
+
+
+def is_ours(request: web.Request) -> bool:
+    """Tell whether a browser says that no other site made it send this (WEB-01)."""
+    came_from = request.headers.get("Sec-Fetch-Site", "")
+    if came_from:
+        return came_from in ("none", "same-origin")
+    return request.headers.get("Origin", "") == settings().server.base_url
+
+
 async def read_form(request: web.Request, *, most: int = MOST_BYTES) -> Posted:
     """Read a form of at most so many bytes and check its token.
 
     Raises BadForm for a wrong token, HTTPBadRequest for what cannot be read, and
     HTTPRequestEntityTooLarge.
     """
+    return await _read_in_time(request, most, is_strict=True)
+
+
+async def _read_in_time(request: web.Request, most: int, *, is_strict: bool) -> Posted:
     try:
         async with asyncio.timeout(PATIENCE_S + most / SLOWEST):
-            return await _read(request, most)
+            return await _read(request, most, is_strict)
     except TimeoutError as error:
         raise web.HTTPRequestTimeout from error
     except UNREADABLE as error:
         raise web.HTTPBadRequest from error
 
 
-async def _read(request: web.Request, most: int) -> Posted:
+async def _read(request: web.Request, most: int, is_strict: bool) -> Posted:
     if "Content-Encoding" in request.headers:
         raise web.HTTPUnsupportedMediaType
     announced = request.content_length or 0
     match request.content_type:
         case "application/x-www-form-urlencoded":
-            return await _read_pairs(request, Budget(min(most, MOST_WORDS), announced))
+            pairs = Budget(min(most, MOST_WORDS), announced)
+            return await _read_pairs(request, pairs, is_strict)
         case "multipart/form-data":
-            return await _read_parts(request, Budget(most, announced))
+            return await _read_parts(request, Budget(most, announced), is_strict)
     raise web.HTTPUnsupportedMediaType
 
 
-async def _read_pairs(request: web.Request, budget: Budget) -> Posted:
+async def _read_pairs(request: web.Request, budget: Budget, is_strict: bool) -> Posted:
     body = bytearray()
     async for chunk in request.content.iter_any():
         body += budget.spend(chunk)
@@ -117,28 +148,36 @@ async def _read_pairs(request: web.Request, budget: Budget) -> Posted:
         body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS
     )
     posted = Posted(tuple((name, _clean(value)) for name, value in pairs))
-    await _check(request, posted.raw(TOKEN))
-    return posted
+    return replace(posted, is_sure=await _is_sure(request, posted, is_strict))
 
 
-async def _read_parts(request: web.Request, budget: Budget) -> Posted:
+async def _read_parts(request: web.Request, budget: Budget, is_strict: bool) -> Posted:
     """Read the parts; the token has to come before the first file, so that none is read for it."""
     fields: list[tuple[str, str]] = []
     uploads: list[tuple[str, Upload]] = []
-    is_checked = False
+    is_sure: bool | None = None
     async for part in await request.multipart():
         if not isinstance(part, BodyPartReader) or len(fields) + len(uploads) >= MOST_FIELDS:
             raise ValueError("parts within parts, or too many")
         if part.filename is None:
             fields.append((part.name or "", _clean(await words_of(part, budget))))
             continue
-        if not is_checked:
-            await _check(request, Posted(tuple(fields)).raw(TOKEN))
-            is_checked = True
+        if is_sure is None:
+            is_sure = await _is_sure(request, Posted(tuple(fields)), is_strict)
         uploads.append((part.name or "", await file_of(request, part, budget)))
-    if not is_checked:
-        await _check(request, Posted(tuple(fields)).raw(TOKEN))
-    return Posted(tuple(fields), tuple(uploads))
+    if is_sure is None:
+        is_sure = await _is_sure(request, Posted(tuple(fields)), is_strict)
+    return Posted(tuple(fields), tuple(uploads), is_sure)
+
+
+async def _is_sure(request: web.Request, posted: Posted, is_strict: bool) -> bool:
+    try:
+        await _check(request, posted.raw(TOKEN))
+    except BadForm:
+        if is_strict:
+            raise
+        return False
+    return True
 
 
 async def _check(request: web.Request, given: str) -> None:

@@ -18,7 +18,7 @@ from web.render import STATIC, page
 from web.texts import LOCALES, speaking
 from web.views.account import AppAsking, AppRow, InviteRow, JoinView, SessionRow
 from web.views.alerts import Conversation, NotificationView
-from web.views.composing import Composer, MediaSlot
+from web.views.composing import Composer, DraftCard, MediaItem, Preview
 from web.views.frame import (
     Choice,
     ErrorPage,
@@ -134,6 +134,22 @@ def composer(**more: object) -> Composer:
 def narrowing(current: int = 0) -> Narrowing:
     kinds = faces(say("All", "全部"), say("Photos", "图片"), say("Videos", "视频"), say("Text", "文字"), current=current)  # fmt: skip
     return Narrowing(kinds, "/watch?from=home", "/" if current else "")
+
+
+def drafts() -> tuple[DraftCard, ...]:
+    return (
+        DraftCard(9, "Seven trees worth the detour", before(minutes=4), s.media(s.SHOTS["maple"]), 6, language="en"),
+        DraftCard(8, "关于在异乡过冬至这件事", before(days=2), language="zh", audience="followers", problem="The note you answered is no longer there."),
+        DraftCard(7, "", before(days=40)),
+    )  # fmt: skip
+
+
+def scheduled() -> tuple[DraftCard, ...]:
+    moment = say("24 Dec 2026, 18:00:00 (Europe/Berlin)", "2026年12月24日 18:00:00 (Europe/Berlin)")
+    return (
+        DraftCard(6, "A minute of nothing much", before(minutes=1), images=1, publish_at=before(minutes=1), is_waiting=True),
+        DraftCard(5, "Christmas on the island", before(days=1), s.media(s.SHOTS["dusk"]), 3, publish_at=before(days=-9), local="2026-12-24T18:00", moment=moment, zone="Europe/Berlin"),
+    )  # fmt: skip
 
 
 def feed(**more: object) -> Context:
@@ -275,9 +291,15 @@ PAGES: tuple[Page, ...] = (
     Page("followers", "follows.html", lambda: {"person": s.MEI, "kind": "followers", "faces": faces(say("Followers", "关注者"), say("Following", "正在关注")), "is_hidden": False, "people": (tied(s.ANNA, following=True), tied(s.XIAOYU), tied(s.JONAS, requested=True), tied(s.LONG), tied(s.EMOJI), s.GONE), "pager": end()}),
     Page("followers-hidden", "follows.html", lambda: {"person": s.XIAOYU, "kind": "following", "faces": faces(say("Followers", "关注者"), say("Following", "正在关注"), current=1), "is_hidden": True, "people": (), "pager": Pager()}),
     Page("compose", "compose.html", lambda: {"composer": composer()}),
-    Page("compose-wrong", "compose.html", lambda: {"composer": composer(form=wrong({"title": "Sunday", "content_note": "Food", "audience": "followers", "language": "en"}, {"text": say("Write something, or add a picture.", "写点什么，或者加一张图片。")}), alt_policy="require", nudge=say("Is the person in the picture asked? Rule 3 wants a yes.", "征得照片中人的同意了吗？第 3 条要求对方同意。"), slots=(MediaSlot(1, s.media(s.SHOTS["persimmons"], id=5), "", say("This picture needs a description.", "这张图片需要描述。")), *Composer().slots[1:]))}),
+    Page("compose-many", "compose.html", lambda: {"composer": composer(form=form(title="Seven trees", tags="maple, walks", audience="public", language="en", draft="9", publish_at="2026-12-24T18:00", zone="Europe/Berlin"), items=tuple(MediaItem(number, s.media(s.SHOTS[name], id=number), s.SHOTS[name].alt, name == "mist", turn=90 if number == 3 else 0, state="working" if number == 6 else "ready", progress=60) for number, name in enumerate(("maple", "dawn", "harbour", "mist", "plums", "ridge"), 1)), drafts=drafts())}),
+    Page("drafts", "drafts.html", lambda: {"drafts": drafts()}),
+    Page("drafts-empty", "drafts.html", lambda: {"drafts": ()}),
+    Page("scheduled", "scheduled.html", lambda: {"drafts": scheduled()}),
+    Page("scheduled-empty", "scheduled.html", lambda: {"drafts": ()}),
+    Page("draft", "draft.html", lambda: {"preview": Preview(9, s.note().html, "Seven trees", "", False, "en", s.note().media, "followers", (), 2)}),
+    Page("compose-wrong", "compose.html", lambda: {"composer": composer(form=wrong({"title": "Sunday", "content_note": "Food", "audience": "followers", "language": "en"}, {"text": say("Write something, or add a picture.", "写点什么，或者加一张图片。")}), alt_policy="require", nudge=say("Is the person in the picture asked? Rule 3 wants a yes.", "征得照片中人的同意了吗？第 3 条要求对方同意。"), items=(MediaItem(5, s.media(s.SHOTS["persimmons"], id=5), error=say("This picture needs a description.", "这张图片需要描述。")),))}),
     Page("compose-reply", "compose.html", lambda: {"composer": composer(kind="reply", reply_to=s.comment(161, s.ANNA, "The bread woman is called Ilse."), form=form(audience="people", text="@anna@pixel.example "), honesty=say("1 person, 1 server.", "1 人，1 个服务器。"))}),
-    Page("compose-edit", "compose.html", lambda: {"composer": composer(kind="edit", action="/n/11/edit", form=form(title="The six o'clock ferry", text="I used to take the seven-forty.", audience="public"), slots=(MediaSlot(1, s.media(s.SHOTS["dawn"], id=3), "Hills"), MediaSlot(2, s.media(s.SHOTS["harbour"], id=4), "The sea"), *Composer().slots[2:]))}),
+    Page("compose-edit", "compose.html", lambda: {"composer": composer(kind="edit", action="/n/11/edit", form=form(title="The six o'clock ferry", text="I used to take the seven-forty.", audience="public"), items=(MediaItem(3, s.media(s.SHOTS["dawn"], id=3), "Hills"), MediaItem(4, s.media(s.SHOTS["harbour"], id=4), "The sea")))}),
     Page("notifications", "notifications.html", notifications),
     Page("notifications-empty", "notifications.html", lambda: notifications(notifications=())),
     Page("requests", "notifications.html", lambda: notifications(requests=(FollowRequest(s.XIAOYU, before(hours=2)), FollowRequest(s.LONG, before(hours=9))), is_requests=True)),

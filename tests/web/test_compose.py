@@ -2,29 +2,37 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from aiohttp import FormData
 from msgspec.structs import replace
 from PIL import Image
 
 from actors.accounts import Account
+from actors.sessions import Session
+from core.clock import now
 from core.ids import new_id
 from core.settings import settings
-from core.storage import storage
 from moderation.filters import Filter, When
 from moderation.policy import current, put_in_force
 from moderation.rules import Rule
 from moderation.sections import Content
 from moderation.vocabulary import AltText, Then, Where
-from notes.attachments import Attachment, load_files
-from notes.media_files import small_file
+from notes import doorstep
+from notes.attachments import Attachment
+from notes.doorstep import Doorstep
+from notes.drafts import SavedDraft, media_of
 from notes.mentions import Mention
 from notes.note import Audience, Edit, Note
 from notes.polls import Poll
+from notes.scheduled import queue_due
 from notes.uploads import keep_upload
-from tests.conftest import account_of
+from rubric.worker import work_others
+from tests.conftest import PASSWORD, account_of
 from tests.factories import addressed, followed, noted, stranger
+from web.building.drafts import loaded
 
 
 @pytest.fixture
@@ -49,9 +57,24 @@ def filled(browser, fields=(), files=()):
     form.add_field("csrf", browser.token)
     for name, value in dict(fields).items():
         form.add_field(name, value)
-    for name, data in files:
-        form.add_field(name, data, filename="p.png", content_type="image/png")
+    for data in files:
+        form.add_field("files", data, filename="p.png", content_type="image/png")
     return form
+
+
+async def draft_with(browser, files, fields=()):
+    """Upload files into a draft, as without scripts; return it, and its uploads when done."""
+    fields = {"text": "Draft", "audience": "public", "step": "again"} | dict(fields)
+    answer = await browser.upload("/compose", filled(browser, fields, files))
+    assert answer.status == 303, await answer.text()
+    draft = await SavedDraft.all().order_by("-id").first()
+    return draft, await finished(draft)
+
+
+async def finished(draft):
+    """Do the work on the uploads of a draft."""
+    await work_others()
+    return await loaded((await media_of([draft]))[draft.id])
 
 
 def with_policy(**sections):
@@ -83,91 +106,327 @@ async def test_a_note_is_published_with_all_it_has(browser, mei):
     assert "Published." in await (await browser.get(note.page)).text()
 
 
-async def test_eighteen_pictures_with_their_descriptions_in_order(browser, mei):
-    files = [(f"file-{n}", picture(size=(20 + n, 20))) for n in range(1, 20)]
-    fields = {"text": "Many", "audience": "public"} | {f"alt-{n}": f"p{n}" for n in range(1, 20)}
+async def test_eighteen_pictures_with_their_descriptions_in_their_order(browser, mei):
+    files = [picture(size=(20 + n, 20)) for n in range(1, 20)]
+    answer = await browser.upload("/compose", filled(browser, {"step": "again"}, files[:18]))
+    draft = await SavedDraft.get()
+    media = await finished(draft)
+    fields = {"draft": str(draft.id), "text": "Many", "audience": "public", "step": "publish"}
+    for place, each in enumerate(media, 1):
+        # The last comes first, as the number fields say.
+        fields |= {f"alt-{each.id}": f"p{place}", f"order-{each.id}": str(19 - place)}
+    form = filled(browser, fields)
+    for each in media:
+        form.add_field("media", str(each.id))
 
-    answer = await browser.upload("/compose", filled(browser, fields, files))
+    published = await browser.upload("/compose", form)
 
+    assert answer.headers["Location"] == f"/compose?draft={draft.id}#media"
+    assert published.status == 303
     kept = await Attachment.all().order_by("position")
-    assert answer.status == 303
-    assert [each.alt for each in kept] == [f"p{n}" for n in range(1, 19)]
-    assert [each.width for each in kept] == [20 + n for n in range(1, 19)]
-    small = small_file((await load_files(kept))[0].files)
-    assert len(await storage().read(small.key)) == small.size > 0
+    assert [each.alt for each in kept] == [f"p{n}" for n in range(18, 0, -1)]
+    assert [each.width for each in kept] == [20 + n for n in range(18, 0, -1)]
+    assert not await SavedDraft.exists()
+
+
+async def test_a_nineteenth_picture_is_refused_and_the_others_stay(browser, mei):
+    files = [picture(size=(20 + n, 20)) for n in range(19)]
+
+    answer = await browser.upload("/compose", filled(browser, {"text": "x"}, files))
+
+    assert answer.status == 422
+    assert "There is no room for more pictures." in await answer.text()
+    assert (await answer.text()).count('name="media"') == 18 + 1  # and one that scripts copy
 
 
 async def test_what_fails_keeps_words_and_pictures(browser, mei):
-    fields = {"title": "x" * 81, "text": "Kept words", "alt-1": "Kept alt", "audience": "public"}
-    first = await browser.upload("/compose", filled(browser, fields, [("file-1", picture())]))
+    draft, (one,) = await draft_with(browser, [picture()])
+    fields = {
+        "title": "x" * 81,
+        "text": "Kept words",
+        "tags": "kept, topics",
+        "media": str(one.id),
+        f"alt-{one.id}": "Kept alt",
+        "audience": "public",
+        "draft": str(draft.id),
+    }
+    first = await browser.post("/compose", fields)
     text = await first.text()
-    number = re.search(r'name="media-1" value="(\d+)"', text)[1]
 
-    second = await browser.post(
-        "/compose",
-        {
-            "title": "ok",
-            "text": "Kept words",
-            "media-1": number,
-            "alt-1": "Better",
-            "audience": "public",
-        },
-    )
+    second = await browser.post("/compose", fields | {"title": "ok", f"alt-{one.id}": "Better"})
 
     assert first.status == 422
-    assert "Kept words" in text
-    assert "Kept alt" in text
-    assert "At most 80 characters." in text
+    for kept in ("Kept words", "Kept alt", "kept, topics", "At most 80 characters."):
+        assert kept in text
     assert second.status == 303
     note = await Note.get(author_id=mei.id)
+    assert note.source == "Kept words\n\n#kept #topics"
     assert [(each.id, each.alt) for each in await Attachment.filter(note_id=note.id)] == [
-        (int(number), "Better")
+        (one.id, "Better")
     ]
 
 
 async def test_a_file_that_is_no_picture_is_named_and_the_others_stay(browser, mei):
-    files = [("file-1", b"%PDF-1.7 not at all"), ("file-2", picture())]
+    files = [b"%PDF-1.7 not at all", picture()]
 
     answer = await browser.upload("/compose", filled(browser, {"text": "Hm"}, files))
     text = await answer.text()
 
     assert answer.status == 422
     assert "This is no picture and no video that can be shown here." in text
-    assert 'name="media-2"' in text
+    assert text.count('name="media"') == 1 + 1
     assert not await Note.exists()
 
 
-async def test_pictures_are_kept_and_more_places_made_without_publishing(browser, mei):
-    fields = {"text": "Not yet", "step": "again"}
-    answer = await browser.upload("/compose", filled(browser, fields, [("file-1", picture())]))
-    text = await answer.text()
+async def test_a_picture_is_turned_cut_and_given_a_middle_without_scripts(browser, mei):
+    draft, (one,) = await draft_with(browser, [picture(size=(400, 200))])
+    fields = {"draft": str(draft.id), "media": str(one.id), "step": "again", "text": "x"}
+    looks = {"turn": "90", "shape": "1:1", "focus": "3"}
 
-    assert answer.status == 200
-    assert "Not yet" in text
-    assert 'name="focus-1"' in text
-    assert 'name="file-5"' in text
-    assert not await Note.exists()
+    await browser.post("/compose", fields | {f"{key}-{one.id}": v for key, v in looks.items()})
+    (changed,) = await finished(draft)
+    page = await (await browser.get(f"/compose?draft={draft.id}")).text()
+    await browser.post("/compose", fields | {f"turn-{one.id}": "90", f"shape-{one.id}": "kept"})
+    (kept,) = await finished(draft)
+
+    assert (changed.turn, changed.width, changed.height) == (90, 200, 200)
+    assert (changed.focus_x, changed.focus_y) == (0.66, 0.66)
+    assert 'value="kept" selected' in page
+    assert (kept.turn, kept.crop) == (90, changed.crop)
 
 
-async def test_a_cut_is_around_the_cell_that_was_chosen(browser, mei):
-    upload = await keep_upload(mei, picture())
+async def test_a_cut_that_cannot_be_read_is_refused(browser, mei):
+    draft, (one,) = await draft_with(browser, [picture()])
+    fields = {"media": str(one.id), f"turn-{one.id}": "0", f"shape-{one.id}": "free"}
 
-    await browser.post(
-        "/compose", {"text": "x", "audience": "public", "media-1": str(upload.id), "focus-1": "3"}
-    )
+    for crop in ("", "1,2", "0.5,0.5,0.9,0.9", "0,0,nan,1", "0,0,0.001,1", "-1,0,1,1"):
+        answer = await browser.post("/compose", fields | {f"crop-{one.id}": crop, "text": "x"})
+        assert answer.status == 422, crop
+        assert "This cut cannot be read." in await answer.text()
 
-    kept = await Attachment.get(id=upload.id)
-    assert (kept.focus_x, kept.focus_y) == (0.66, 0.66)
+    assert (await Attachment.get()).crop is None
+    assert draft.id
 
 
 async def test_a_picture_is_removed_before_publishing(browser, mei):
-    upload = await keep_upload(mei, picture())
+    draft, (one,) = await draft_with(browser, [picture()])
 
     await browser.post(
-        "/compose", {"text": "x", "media-1": str(upload.id), "remove-1": "1", "audience": "public"}
+        "/compose",
+        {
+            "text": "x",
+            "draft": str(draft.id),
+            "media": str(one.id),
+            f"remove-{one.id}": "1",
+            "audience": "public",
+        },
     )
 
     assert not (await Note.get(author_id=mei.id)).has_media
+
+
+async def test_a_note_whose_pictures_are_not_ready_goes_out_when_they_are(browser, mei):
+    answer = await browser.upload(
+        "/compose", filled(browser, {"text": "Soon", "audience": "quiet"}, [picture()])
+    )
+    before = await Note.exists()
+    page = await (await browser.get("/scheduled")).text()
+    await work_others()
+    await queue_due()
+    await work_others()
+
+    assert answer.headers["Location"] == "/scheduled"
+    assert not before
+    assert "As soon as its pictures and videos are ready" in page
+    note = await Note.get()
+    assert (note.source, note.audience, note.has_media) == ("Soon", Audience.QUIET, True)
+
+
+async def test_the_preview_shows_a_draft_to_its_author_alone(browser, browsers, mei, settle):
+    ben = browsers()
+    await ben.sign_in(await account_of(await settle("ben")))
+    await browser.get("/compose")
+    answer = await browser.post(
+        "/compose", {"text": "**Loud** #tea", "title": "T", "audience": "public", "step": "preview"}
+    )
+    path = answer.headers["Location"]
+
+    page = await (await browser.get(path)).text()
+    foreign = [(await ben.get(path)).status, (await ben.post(f"{path}/publish")).status]
+    published = await browser.post(f"{path}/publish")
+
+    assert "<strong>Loud</strong>" in page
+    assert foreign == [404, 404]
+    assert published.headers["Location"] == (await Note.get()).page
+
+
+async def test_a_draft_is_saved_listed_opened_and_deleted(browser, mei):
+    await browser.post(
+        "/compose", {"text": "Half a thought", "audience": "followers", "step": "save"}
+    )
+    draft = await SavedDraft.get()
+
+    listed = await (await browser.get("/drafts")).text()
+    first = await (await browser.get("/compose")).text()
+    opened = await (await browser.get(f"/compose?draft={draft.id}")).text()
+    gone = await browser.post(f"/drafts/{draft.id}/delete")
+
+    for page in (listed, first, opened):
+        assert "Half a thought" in page
+    assert re.search(r'value="followers" checked', opened)
+    assert gone.headers["Location"] == "/drafts"
+    assert (await browser.get(f"/compose?draft={draft.id}")).status == 404
+
+
+async def test_a_script_saves_a_draft_again_and_again_in_one_place(browser, mei):
+    form = {"text": "One", "audience": "public", "draft": ""}
+    token = {"X_CSRF_Token": browser.token}
+
+    first = await (await browser.post("/drafts", form, **token)).json()
+    second = await browser.post("/drafts", form | {"text": "Two", "draft": first["id"]}, **token)
+    await SavedDraft.all().delete()
+    third = await browser.post("/drafts", form | {"draft": first["id"]}, **token)
+    bare = await browser.post("/drafts", form, X_CSRF_Token="made up")
+
+    assert await second.json() == first
+    assert (third.status, bare.status) == (404, 403)
+    assert not await SavedDraft.exists()
+
+
+async def test_a_note_is_scheduled_put_off_called_back_and_published_early(browser, mei):
+    at = {"publish_at": "2099-01-01T10:00", "zone": "UTC", "step": "schedule"}
+    soon = (now() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
+    form = {"text": "Later", "audience": "public"}
+
+    too_far = await browser.post("/compose", form | at)
+    unknown = await browser.post("/compose", form | at | {"publish_at": soon, "zone": "Mars/Base"})
+    good = await browser.post("/compose", form | at | {"publish_at": soon, "zone": "Asia/Shanghai"})
+    draft = await SavedDraft.filter(publish_at__not_isnull=True).get()
+    page = await (await browser.get("/scheduled")).text()
+    past = await browser.post(f"/scheduled/{draft.id}/time", {"publish_at": "2020-01-01T10:00"})
+    again = await (await browser.get("/scheduled")).text()
+    back = await browser.post(f"/scheduled/{draft.id}/cancel")
+    early = await browser.post(f"/drafts/{draft.id}/publish")
+
+    assert "Choose a time within a year." in await too_far.text()
+    assert "Choose a day, a time and a time zone." in await unknown.text()
+    assert good.headers["Location"] == "/scheduled"
+    assert "(Asia/Shanghai)" in page
+    assert f'value="{soon}"' in page
+    assert past.status == 303
+    assert "at least five minutes" in again
+    assert back.headers["Location"] == "/drafts"
+    assert early.headers["Location"] == (await Note.get()).page
+    assert (await account_of(mei)).preferences["zone"] == "Asia/Shanghai"
+
+
+async def test_words_and_files_outlive_a_session(browser, mei):
+    form = filled(browser, {"text": "So much work", "audience": "quiet"}, [picture()])
+    await Session.all().delete()
+
+    sent = await browser._ask(
+        "POST", "/compose", data=form, headers={"Sec-Fetch-Site": "same-origin"}
+    )
+    said = await (await browser.get(sent.headers["Location"])).text()
+    signed = await browser.post("/sign-in", {"login": "mei", "password": PASSWORD})
+    page = await (await browser.get(signed.headers["Location"])).text()
+
+    assert sent.headers["Location"].startswith("/sign-in")
+    assert "What you wrote is kept" in said
+    assert signed.headers["Location"].startswith("/compose?draft=")
+    assert "So much work" in page
+    assert len(await finished(await SavedDraft.get())) == 1
+    assert list(settings().data("doorstep").iterdir()) == []
+
+
+async def test_MED_08_what_is_brought_in_takes_nothing_of_others(browser, mei, settle):
+    theirs = await keep_upload(await settle("ben"), picture(), alt="Theirs")
+    mine = await keep_upload(mei, picture("blue"))
+    form = filled(browser, {f"alt-{theirs.id}": "Mine", f"alt-{mine.id}": "Mine", "text": "x"})
+    for each in (theirs, mine):
+        form.add_field("media", str(each.id))
+    await Session.all().delete()
+
+    await browser._ask("POST", "/compose", data=form, headers={"Sec-Fetch-Site": "same-origin"})
+    await browser.get("/sign-in")
+    await browser.post("/sign-in", {"login": "mei", "password": PASSWORD})
+
+    draft = await SavedDraft.get()
+    assert (await media_of([draft]))[draft.id] == [mine.id]
+    assert (await Attachment.get(id=theirs.id)).alt == "Theirs"
+    assert (await Attachment.get(id=mine.id)).alt == "Mine"
+
+
+async def test_a_form_of_an_older_session_becomes_a_draft(browser, mei):
+    old = browser.token
+    await Session.all().delete()
+    await browser.sign_in(await account_of(mei))
+
+    sent = await browser.post(
+        "/compose", {"text": "Kept", "csrf": old}, Sec_Fetch_Site="same-origin"
+    )
+
+    assert sent.headers["Location"] == f"/compose?draft={(await SavedDraft.get()).id}"
+    assert not await Note.exists()
+
+
+@pytest.mark.parametrize(
+    "header", [{}, {"Sec_Fetch_Site": "cross-site"}, {"Origin": "https://e.example"}]
+)
+async def test_WEB_01_other_sites_leave_nothing(browser, mei, header):
+    signed_in = await browser.post("/compose", {"text": "x", "csrf": "made up"}, **header)
+    shared = await browser.post("/share", {"text": "x"}, **header)
+    await Session.all().delete()
+    outside = await browser.post("/compose", {"text": "x"}, **header)
+
+    assert (signed_in.status, shared.status, outside.status) == (403, 403, 403)
+    assert not await SavedDraft.exists()
+    assert not await Doorstep.exists()
+
+
+async def test_what_a_phone_shares_waits_in_a_draft(browser, browsers, mei):
+    form = FormData(default_to_multipart=True)
+    for name, value in (("title", "Bread"), ("text", "Look"), ("url", "https://b.example/")):
+        form.add_field(name, value)
+    form.add_field("files", picture(), filename="p.png", content_type="image/png")
+
+    answer = await browser._ask("POST", "/share", data=form, headers={"Sec-Fetch-Site": "none"})
+
+    draft = await SavedDraft.get()
+    assert answer.headers["Location"] == f"/compose?draft={draft.id}"
+    assert (draft.title, draft.text) == ("Bread", "Look\n\nhttps://b.example/")
+    assert len(await finished(draft)) == 1
+
+
+async def test_what_nobody_came_back_for_is_dropped(browser, mei):
+    await Session.all().delete()
+    await browser.post("/compose", {"text": "x"}, Sec_Fetch_Site="same-origin")
+
+    with time_machine.travel(now() + timedelta(hours=25), tick=True):
+        await doorstep.sweep()
+
+    assert not await Doorstep.exists()
+
+
+async def test_a_small_file_is_sent_ahead_and_looked_after(browser, browsers, mei, settle):
+    ben = browsers()
+    await ben.sign_in(await account_of(await settle("ben")))
+    await browser.get("/compose")
+    form = filled(browser)
+    form.add_field("file", picture(size=(300, 200)), filename="p.png")
+    token = {"X-CSRF-Token": browser.token}
+
+    sent = await browser._ask("POST", "/compose/media", data=form, headers=token)
+    said = await sent.json()
+    path = f"/compose/media/{said['id']}"
+    foreign = await ben.get(path)
+    await work_others()
+    ready = await (await browser.get(path)).json()
+
+    assert (sent.status, foreign.status) == (202, 404)
+    assert said["state"] == "waiting"
+    assert (ready["state"], ready["width"], ready["height"]) == ("ready", 300, 200)
+    assert ready["preview"].startswith("/media/")
 
 
 async def test_MED_08_nobody_uses_the_uploads_of_others_or_used_ones(browser, mei, settle):
@@ -175,17 +434,11 @@ async def test_MED_08_nobody_uses_the_uploads_of_others_or_used_ones(browser, me
     used = await keep_upload(mei, picture("blue"))
     old = await noted(mei)
     await Attachment.filter(id=used.id).update(note_id=old.id)
+    form = filled(browser, {"text": "x", f"alt-{theirs.id}": "mine now", "audience": "public"})
+    for each in (theirs, used):
+        form.add_field("media", str(each.id))
 
-    await browser.post(
-        "/compose",
-        {
-            "text": "x",
-            "media-1": str(theirs.id),
-            "media-2": str(used.id),
-            "alt-1": "mine now",
-            "audience": "public",
-        },
-    )
+    await browser.upload("/compose", form)
 
     note = await Note.get(source="x")
     assert not await Attachment.exists(note_id=note.id)
@@ -267,27 +520,26 @@ async def test_PRIV_02_what_one_may_not_see_one_cannot_answer(browser, mei, sett
 
 async def test_the_policy_may_want_descriptions(browser, mei):
     with_policy(content=Content(alt_text=AltText.REQUIRE))
+    draft, (one,) = await draft_with(browser, [picture()])
+    form = {"text": "x", "audience": "public", "media": str(one.id), "draft": str(draft.id)}
 
-    bare = await browser.upload(
-        "/compose", filled(browser, {"text": "x", "audience": "public"}, [("file-1", picture())])
-    )
-    said = await browser.upload(
-        "/compose",
-        filled(
-            browser, {"text": "x", "audience": "public", "alt-1": "Red"}, [("file-1", picture())]
-        ),
-    )
+    bare = await browser.post("/compose", form)
+    plain = await browser.post("/compose", form | {f"decorative-{one.id}": "1"})
 
     assert bare.status == 422
     assert "This picture needs a description." in await bare.text()
-    assert said.status == 303
+    assert "Describe your pictures first" in await bare.text()
+    assert plain.status == 303
+    assert (await Note.get()).has_media
 
 
 async def test_the_policy_may_remind_of_descriptions(browser, mei):
     with_policy(content=Content(alt_text=AltText.REMIND))
+    draft, (one,) = await draft_with(browser, [picture()])
 
-    answer = await browser.upload(
-        "/compose", filled(browser, {"text": "x", "audience": "public"}, [("file-1", picture())])
+    answer = await browser.post(
+        "/compose",
+        {"text": "x", "audience": "public", "media": str(one.id), "draft": str(draft.id)},
     )
 
     page = await browser.get(answer.headers["Location"])
@@ -335,12 +587,13 @@ async def test_a_nudge_is_shown_once_and_then_lets_go_on(browser, mei):
 
 async def test_a_note_is_changed_and_what_it_said_is_kept(browser, mei):
     upload = await keep_upload(mei, picture())
-    await browser.post("/compose", {"text": "Old", "audience": "quiet", "media-1": str(upload.id)})
+    await browser.post("/compose", {"text": "Old", "audience": "quiet", "media": str(upload.id)})
     note = await Note.get()
 
     form = await (await browser.get(f"{note.page}/edit")).text()
     answer = await browser.post(
-        f"{note.page}/edit", {"text": "New", "audience": "public", "alt-1": "A red field"}
+        f"{note.page}/edit",
+        {"text": "New", "audience": "public", f"alt-{upload.id}": "A red field"},
     )
 
     assert ">\nOld</textarea>" in form

@@ -253,9 +253,9 @@ def test_the_composer_counts_and_shows_what_was_picked(looking, pages):
     page = window.show(pages["en", "compose"])
 
     page.get_by_label("Text", exact=True).fill("Bread 🍞")
-    page.locator("#file-1").set_input_files(STATIC / "icon-180.png")
+    page.locator("#files").set_input_files(STATIC / "icon-180.png")
 
-    page.wait_for_selector(".picker canvas")
+    page.wait_for_selector(".item .cover canvas")
     assert page.locator("#f-text + .counted").inner_text() == "4,993"
 
 
@@ -278,7 +278,8 @@ def test_the_pages_can_be_used_without_scripts(looking, pages):
     page.locator(".alt summary").first.click()
     assert page.get_by_text("Layers of hills in morning mist").first.is_visible()
     page = window.show(pages["en", "compose"])
-    assert page.locator("input[type=file]").count() == 4
+    assert page.locator("input[type=file]:visible").count() == 1
+    assert page.get_by_role("button", name="Preview").is_visible()
 
 
 def test_older_notes_are_added_below(looking, pages):

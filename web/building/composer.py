@@ -7,17 +7,21 @@ from typing import Any
 
 from actors.accounts import Account
 from core.languages import OFFERED, own_name
+from core.settings import settings
 from moderation.newcomers import FOR_NEWCOMERS
 from moderation.policy import current
 from notes.attachments import Attachment
+from notes.drafts import SavedDraft
+from notes.media_files import Role, of_role
 from notes.mentions import Mention
 from notes.note import Audience, Note
 from notes.text import MOST_CHARACTERS
 from outbox.draft import MOST_TITLE, narrowed
 from web.building.media import media_view
 from web.building.notes import note_views
+from web.building.times import local_time, zone_of
 from web.texts import _, locale
-from web.views.composing import Composer, MediaSlot
+from web.views.composing import Composer, MediaItem
 from web.views.frame import Choice, Form
 
 AUDIENCES = (
@@ -25,7 +29,6 @@ AUDIENCES = (
     *(Audience.SERVER, Audience.PEOPLE),
 )
 DAY = 86_400
-EMPTY_SLOTS = 4
 OPTIONS = 4
 THIRDS = (-0.66, 0.0, 0.66)
 
@@ -36,6 +39,7 @@ def blank(account: Account, **values: str) -> Composer:
         "audience": default_audience(account),
         "language": _language(),
         "poll_seconds": str(DAY),
+        "zone": zone_of(account),
     }
     return _composer(Form(values=chosen | values), poll_spans=_spans())
 
@@ -76,7 +80,7 @@ def change(note: Note, media: Sequence[Attachment]) -> Composer:
         "language": note.language,
         "audience": note.audience.value,
     }
-    return as_change(_composer(Form(values=values), slots=slots_of(media, empty=0)), note)
+    return as_change(_composer(Form(values=values), items=items_of(media)), note)
 
 
 def as_change(composer: Composer, note: Note) -> Composer:
@@ -98,25 +102,61 @@ def as_newcomer(composer: Composer) -> Composer:
     )
 
 
+def saved_again(draft: SavedDraft, media: Sequence[Attachment]) -> Composer:
+    """Make the form of a saved draft."""
+    values = {
+        "draft": str(draft.id),
+        "title": draft.title,
+        "text": draft.text,
+        "tags": draft.tags,
+        "content_note": draft.summary,
+        "sensitive": "1" if draft.is_sensitive else "",
+        "language": draft.language,
+        "audience": draft.audience.value,
+        "zone": draft.zone,
+        "publish_at": local_time(draft.publish_at, draft.zone) if draft.publish_at else "",
+    }
+    options: Sequence[str] = ()
+    if draft.poll:
+        options = draft.poll["options"]
+        values["poll_seconds"] = str(draft.poll["seconds"])
+        values["poll_multiple"] = "1" if draft.poll["is_multiple"] else ""
+    return sent_again(Form(values=values), items_of(media), options=options)
+
+
 def sent_again(
-    form: Form, slots: Sequence[MediaSlot], *, nudge: str = "", options: Sequence[str] = ()
+    form: Form, items: Sequence[MediaItem], *, nudge: str = "", options: Sequence[str] = ()
 ) -> Composer:
     """Make the form as it was sent, to be looked at once more."""
     more = [""] * (OPTIONS - len(options))
     return _composer(
-        form, slots=tuple(slots), nudge=nudge, options=(*options, *more), poll_spans=_spans()
+        form, items=tuple(items), nudge=nudge, options=(*options, *more), poll_spans=_spans()
     )
 
 
-def slots_of(media: Sequence[Attachment], *, empty: int = EMPTY_SLOTS) -> tuple[MediaSlot, ...]:
-    """Make places for pictures that are here, and some for more."""
-    full = [slot_of(number, each) for number, each in enumerate(media, 1)]
-    return (*full, *(MediaSlot(len(full) + number) for number in range(1, empty + 1)))
+def items_of(media: Sequence[Attachment]) -> tuple[MediaItem, ...]:
+    """Show the uploads of a form, in order."""
+    return tuple(item_of(each) for each in media)
 
 
-def slot_of(number: int, each: Attachment, error: str = "") -> MediaSlot:
-    """Make the place of a picture that is here."""
-    return MediaSlot(number, media_view(each, is_open=False), each.alt, error, cell_of(each))
+def item_of(each: Attachment, error: str = "") -> MediaItem:
+    """Show one upload in the form."""
+    crop = ",".join(f"{part:.4f}" for part in each.crop) if each.crop else ""
+    captions = [own_name(file.language) for file in of_role(each.files, Role.CAPTIONS)]
+    return MediaItem(
+        each.id,
+        media_view(each, is_open=False),
+        each.alt,
+        each.is_decorative,
+        error or (_(each.failure) if each.failure else ""),
+        cell_of(each),
+        each.turn,
+        crop,
+        each.state.value,
+        each.progress,
+        each.cover_at,
+        tuple(captions),
+    )
 
 
 def cell_of(each: Attachment) -> int:
@@ -140,7 +180,9 @@ def default_audience(account: Account) -> str:
 def _composer(form: Form, **more: Any) -> Composer:
     made = Composer(
         form=form,
-        slots=slots_of(()),
+        most_media=settings().media.max_images,
+        most_image_mb=settings().media.max_image_mb,
+        most_video_mb=settings().media.max_video_mb,
         audiences=tuple(each.value for each in AUDIENCES),
         languages=languages(),
         most_title=MOST_TITLE,

@@ -26,5 +26,16 @@ async def show(request: web.Request) -> web.Response:
         "background_color": "#FBF7F0",
         "theme_color": "#FBF7F0",
         "icons": icons,
+        "share_target": {
+            "action": "/share",
+            "method": "POST",
+            "enctype": "multipart/form-data",
+            "params": {
+                "title": "title",
+                "text": "text",
+                "url": "url",
+                "files": [{"name": "files", "accept": ["image/*", "video/*"]}],
+            },
+        },
     }
     return web.json_response(described, content_type="application/manifest+json")

@@ -8,6 +8,7 @@ from web.addresses import address_of
 from web.asking import asking
 from web.forms import Posted, read_form
 from web.frame import LAYOUTS, THEMES
+from web.pages.outside import find_again
 from web.paths import safe_path
 from web.render import render
 from web.sessions import keep, sign_in, sign_out
@@ -40,6 +41,7 @@ async def enter(request: web.Request) -> web.StreamResponse:
     if not may_sign_in(account):
         return _again(request, form, _why_not(account))
     response = web.Response(status=303, headers={"Location": form.next()})
+    await find_again(request, account, response)
     await sign_in(request, response, account)
     return response
 

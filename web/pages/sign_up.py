@@ -21,6 +21,7 @@ from web.asking import signed_in
 from web.errors import Missing
 from web.flashes import say
 from web.forms import Posted, read_form
+from web.pages.outside import find_again
 from web.render import render
 from web.sessions import sign_in
 from web.texts import _, lazy, locale
@@ -72,6 +73,7 @@ async def join(request: web.Request) -> web.StreamResponse:
     if may_post(account):
         response.headers["Location"] = "/compose"
         say(response, _("Welcome. This is where your first note begins."))
+    await find_again(request, account, response)
     await sign_in(request, response, account)
     return response
 

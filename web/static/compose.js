@@ -1,18 +1,17 @@
-// The composer works as a plain form; here come a live count, thumbnails, pasting and dropping.
+// The composer works as a plain form; here come counts, drafts that save themselves, and uploads
+// that begin at once, whose items are ordered, cut and described while they are on their way.
+
+import { furnish } from "./cutting.js";
+import { ask, paused, send } from "./uploads.js";
+
+const SAVE_EVERY = 5000;
+const LOOK_EVERY = 1500;
 
 for (const area of document.querySelectorAll("textarea[data-count]")) count(area);
 
-const composer = document.querySelector("[data-composer]");
-if (composer) {
-  composer.classList.add("scripted");
-  const inputs = [...composer.querySelectorAll("input[type=file]")];
-  inputs.forEach((input) => input.addEventListener("change", () => preview(input)));
-  composer.addEventListener("paste", (event) => take(event, event.clipboardData, inputs));
-  composer.addEventListener("dragover", (event) => event.preventDefault());
-  composer.addEventListener("drop", (event) => take(event, event.dataTransfer, inputs));
-  composer.addEventListener("submit", () => guard(false));
-  composer.addEventListener("input", () => guard(true), { once: true });
-}
+const form = document.querySelector("[data-composer]");
+const says = form ? JSON.parse(form.dataset.says) : {};
+const list = form?.querySelector("[data-items]");
 
 function count(area) {
   const most = Number(area.dataset.count);
@@ -29,39 +28,308 @@ function count(area) {
   tell();
 }
 
-// A canvas, because our policy lets no picture in that has no address of ours.
-async function preview(input) {
-  const picker = input.closest(".picker");
-  picker.querySelector("canvas")?.remove();
-  const [file] = input.files;
-  if (!file) return;
-  const picture = await createImageBitmap(file).catch(() => null);
-  if (!picture) return;
-  const scale = Math.min(1, 480 / Math.max(picture.width, picture.height));
-  const canvas = document.createElement("canvas");
-  canvas.width = picture.width * scale;
-  canvas.height = picture.height * scale;
-  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-  picture.close();
-  input.before(canvas);
+function begin() {
+  form.classList.add("scripted");
+  for (const each of form.querySelectorAll(".plain-only")) {
+    if (each.matches("button")) each.disabled = true;
+    for (const field of each.querySelectorAll("button")) field.disabled = true;
+  }
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("input:not([type=checkbox])")) event.preventDefault();
+  });
+  if (form.dataset.composer === "edit") return;
+  for (const item of list.querySelectorAll("[data-item]")) take(item);
+  arrange();
+  for (const input of form.querySelectorAll("input[type=file]")) {
+    input.addEventListener("change", () => {
+      add([...input.files]);
+      input.value = "";
+    });
+  }
+  form.addEventListener("paste", (event) => bring(event, event.clipboardData));
+  form.addEventListener("dragover", (event) => event.preventDefault());
+  form.addEventListener("drop", (event) => bring(event, event.dataTransfer));
+  form.addEventListener("submit", check);
+  const zone = form.elements.zone;
+  if (zone.value === "UTC") zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
+  drafts();
 }
 
-// Pictures that are pasted or dropped go into the places that are still free.
-function take(event, transfer, inputs) {
-  const files = [...(transfer?.files ?? [])].filter((file) => file.type.startsWith("image/"));
-  if (!files.length) return;
-  event.preventDefault();
-  for (const input of inputs.filter((each) => !each.files.length)) {
-    const file = files.shift();
-    if (!file) break;
-    const list = new DataTransfer();
-    list.items.add(file);
-    input.files = list.files;
-    preview(input);
+// Drafts
+
+let written = "";
+let saving = Promise.resolve();
+let isOver = false;
+
+function drafts() {
+  written = now();
+  setInterval(() => { saving = saving.then(save); }, SAVE_EVERY);
+  window.addEventListener("beforeunload", (event) => {
+    if (!isOver && (now() !== written || form.querySelector("[data-state=uploading]"))) event.preventDefault();
+  });
+}
+
+// What a draft keeps: everything but the files and the token.
+function now() {
+  const fields = new FormData(form);
+  for (const name of ["files", "csrf", "next", "draft"]) fields.delete(name);
+  return new URLSearchParams(fields).toString();
+}
+
+async function save() {
+  const text = now();
+  if (isOver || text === written) return;
+  const body = new URLSearchParams(text);
+  body.set("draft", form.elements.draft.value);
+  const answer = await ask(form, "/drafts", { method: "POST", body }).catch(() => null);
+  if (answer?.ok) {
+    form.elements.draft.value = (await answer.json()).id;
+    written = text;
+    tell(says.saved);
+  } else if (answer?.status === 404) {
+    isOver = true;
+  } else {
+    tell(answer?.status === 401 ? says.signedout : says.unsaved);
   }
 }
 
-// The browser asks before words that were not sent are lost.
-function guard(isOn) {
-  window.onbeforeunload = isOn ? (event) => event.preventDefault() : null;
+function tell(sentence) {
+  form.querySelector("[data-kept]").textContent = sentence;
 }
+
+// Publishing
+
+function check(event) {
+  const step = event.submitter?.value;
+  if (list.querySelector("[data-state=uploading]")) {
+    event.preventDefault();
+    tell(says.busy);
+    return;
+  }
+  if (step === "publish" && form.dataset.alt === "require" && missing()) {
+    event.preventDefault();
+    return;
+  }
+  if (!isOver) {
+    // A draft that is being saved just now has its number first, or it would stay behind.
+    event.preventDefault();
+    isOver = true;
+    // Not before this event is over: while it lasts, a form cannot be sent again.
+    saving.then(() => setTimeout(() => form.requestSubmit(event.submitter)));
+  }
+}
+
+function missing() {
+  const bare = [...list.querySelectorAll("[data-item]")].filter((item) => {
+    const isBare = !item.querySelector("textarea").value.trim()
+      && !item.querySelector("[name^=decorative]").checked;
+    wrong(item, isBare ? says.needs : "");
+    return isBare;
+  });
+  bare[0]?.querySelector("textarea").focus();
+  return bare.length > 0;
+}
+
+function wrong(item, sentence) {
+  const line = item.querySelector(".wrong");
+  line.hidden = !sentence;
+  line.querySelector("span").textContent = sentence;
+  item.classList.toggle("is-wrong", Boolean(sentence));
+}
+
+// Items
+
+let fresh = 0;
+
+function bring(event, transfer) {
+  const files = [...(transfer?.files ?? [])];
+  if (!files.length) return;
+  event.preventDefault();
+  add(files);
+}
+
+function add(files) {
+  const most = Number(form.dataset.most);
+  for (const file of files) {
+    const items = list.querySelectorAll("[data-item]");
+    const isVideo = file.type.startsWith("video/");
+    const hasVideo = list.querySelector("[data-kind=video]");
+    const limit = Number(isVideo ? form.dataset.mostVideo : form.dataset.mostImage);
+    if (items.length >= most) tell(says.full);
+    else if (hasVideo || (isVideo && items.length)) tell(says.mixed);
+    else if (file.size > limit * 1024 * 1024) tell(says.large);
+    else upload(file, isVideo);
+  }
+  arrange();
+}
+
+async function upload(file, isVideo) {
+  const item = blank(isVideo);
+  const bar = item.querySelector("progress");
+  if (!isVideo) draw(item, file);
+  state(item, "uploading");
+  try {
+    const id = await send(form, file, {
+      progress: (share) => { bar.value = 100 * share; },
+      wait: (waits) => { item.querySelector(".item-state").textContent = waits ? says.paused : says.uploading; },
+      isWanted: () => item.isConnected,
+    });
+    if (!item.isConnected) return;
+    name(item, id);
+    look(item);
+  } catch (error) {
+    if (!item.isConnected) return;
+    state(item, "failed");
+    wrong(item, error.message || says.failed);
+  }
+}
+
+function blank(isVideo) {
+  const id = `new${(fresh += 1)}`;
+  const holder = document.createElement("ol");
+  holder.append(form.querySelector("[data-blank]").content.cloneNode(true));
+  const item = holder.firstElementChild;
+  item.dataset.item = "__id__";
+  item.dataset.kind = isVideo ? "video" : "image";
+  name(item, id);
+  item.querySelector("[name=media]").disabled = true;
+  for (const area of item.querySelectorAll("textarea")) count(area);
+  take(item);
+  list.append(item);
+  return item;
+}
+
+// Fields are named after their upload; until it has a number, after a place.
+function name(item, id) {
+  const before = item.dataset.item;
+  for (const each of item.querySelectorAll("[name], [id], [for], [aria-describedby]")) {
+    for (const attribute of ["name", "id", "for", "aria-describedby"]) {
+      if (each.hasAttribute(attribute)) each.setAttribute(attribute, each.getAttribute(attribute).replace(before, id));
+    }
+  }
+  const media = item.querySelector("[name=media]");
+  media.value = id;
+  media.disabled = false;
+  item.dataset.item = id;
+}
+
+function state(item, word) {
+  item.dataset.state = word;
+  item.querySelector("progress").hidden = word === "ready" || word === "failed";
+  item.querySelector(".item-state").textContent =
+    { uploading: says.uploading, waiting: says.working, working: says.working, failed: says.failed }[word] ?? "";
+}
+
+// Ask how far the work is, until it is done.
+async function look(item) {
+  while (item.isConnected) {
+    const answer = await ask(form, `/compose/media/${item.dataset.item}`).catch(() => null);
+    if (answer?.status === 404) return;
+    if (answer?.ok && show(item, await answer.json())) return;
+    await new Promise((go) => setTimeout(go, LOOK_EVERY));
+  }
+}
+
+function show(item, said) {
+  state(item, said.state);
+  item.querySelector("progress").value = said.progress;
+  wrong(item, said.error);
+  item.dataset.turn = said.turn;
+  item.dataset.crop = said.crop;
+  item.dataset.kind = said.kind === "image" ? "image" : "video";
+  if (said.state !== "ready" && said.state !== "failed") return false;
+  if (said.preview && said.state === "ready") picture(item, said);
+  return true;
+}
+
+function picture(item, said) {
+  const image = new Image(said.width, said.height);
+  image.src = said.preview;
+  image.alt = "";
+  item.querySelector(".cover").replaceChildren(image);
+}
+
+// A canvas, because our policy lets no picture in that has no address of ours.
+async function draw(item, file) {
+  const bitmap = await createImageBitmap(file).catch(() => null);
+  if (!bitmap) return;
+  const scale = Math.min(1, 480 / Math.max(bitmap.width, bitmap.height));
+  const canvas = document.createElement("canvas");
+  canvas.width = bitmap.width * scale;
+  canvas.height = bitmap.height * scale;
+  canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  bitmap.close();
+  if (!item.querySelector(".cover img")) item.querySelector(".cover").replaceChildren(canvas);
+}
+
+function take(item) {
+  item.querySelector("[data-remove]").addEventListener("click", () => {
+    const next = item.nextElementSibling ?? item.previousElementSibling;
+    item.remove();
+    arrange();
+    (next?.querySelector("[data-remove]") ?? form.querySelector("[name=files]")).focus();
+  });
+  for (const button of item.querySelectorAll("[data-move]")) {
+    button.addEventListener("click", () => {
+      const items = [...list.querySelectorAll("[data-item]")];
+      const to = items.indexOf(item) + Number(button.dataset.move);
+      if (to < 0 || to >= items.length) return;
+      if (button.dataset.move === "1") items[to].after(item);
+      else items[to].before(item);
+      arrange();
+      button.focus();
+    });
+  }
+  drag(item);
+  furnish(item, async (fields) => {
+    const body = new URLSearchParams();
+    for (const each of item.querySelectorAll("[name]")) {
+      if (each.type !== "file" && (each.checked || !/checkbox|radio/.test(each.type))) body.set(each.name, each.value);
+    }
+    for (const [key, value] of Object.entries(fields)) body.set(`${key}-${item.dataset.item}`, value);
+    state(item, "working");
+    const answer = await ask(form, `/compose/media/${item.dataset.item}`, { method: "POST", body }).catch(() => null);
+    if (!answer?.ok) state(item, "ready");
+    if (!answer?.ok) return wrong(item, (await answer?.json().catch(() => null))?.error ?? says.failed);
+    if (!show(item, await answer.json())) await look(item);
+  });
+  if (/waiting|working/.test(item.dataset.state)) look(item);
+}
+
+function drag(item) {
+  const handle = item.querySelector(".item-look");
+  handle.draggable = true;
+  handle.addEventListener("dragstart", (event) => {
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setData("text/plain", item.dataset.item);
+    item.classList.add("is-dragged");
+  });
+  handle.addEventListener("dragend", () => item.classList.remove("is-dragged"));
+  item.addEventListener("dragover", (event) => {
+    const dragged = list.querySelector(".is-dragged");
+    if (!dragged) return;
+    event.preventDefault();
+    if (dragged === item) return;
+    const items = [...list.querySelectorAll("[data-item]")];
+    if (items.indexOf(dragged) < items.indexOf(item)) item.after(dragged);
+    else item.before(dragged);
+    arrange();
+  });
+}
+
+// Number the items anew, and put the line after the fourth.
+function arrange() {
+  const items = [...list.querySelectorAll("[data-item]")];
+  items.forEach((item, place) => {
+    item.querySelector("[name^=order]").value = place + 1;
+    item.querySelector("[data-move='-1']").disabled = place === 0;
+    item.querySelector("[data-move='1']").disabled = place === items.length - 1;
+  });
+  const line = list.querySelector(".four-line")
+    ?? form.querySelector("[data-four]").content.firstElementChild.cloneNode(true);
+  if (items.length > 4) items[3].after(line);
+  else line.remove();
+}
+
+paused(() => tell(says.signedout));
+if (form) begin();

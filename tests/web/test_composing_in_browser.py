@@ -1,0 +1,327 @@
+"""Making notes in a real browser: with scripts, without, over connections that break."""
+
+import asyncio
+import io
+import random
+import shutil
+import time
+from contextlib import asynccontextmanager, suppress
+
+import pytest
+from aiohttp import web
+from msgspec.structs import replace
+from PIL import Image
+from playwright.async_api import async_playwright, expect
+
+from actors import sessions
+from actors.accounts import Role
+from actors.sessions import Session
+from core.jobs import Wake, use_wake
+from moderation.policy import current
+from moderation.vocabulary import Registration
+from notes.arriving import Arrival
+from notes.attachments import Attachment
+from notes.drafts import SavedDraft
+from notes.note import Note
+from rubric.worker import Worker
+from tests.conftest import PASSWORD, account_of
+from tests.web.test_compose import with_policy
+from web.app import build_app
+from web.deadlines import PunctualRunner
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+SLOWLY = 90_000  # milliseconds; machines that test are busy
+
+
+class Breaking:
+    """Stands before the server, and cuts a connection after so many bytes: once for each number."""
+
+    def __init__(self, port, breaks):
+        self.port, self.breaks = port, list(breaks)
+        self.cut = 0
+
+    async def serve(self, reader, writer):
+        with suppress(OSError):
+            there, back = await asyncio.open_connection("127.0.0.1", self.port)
+            await asyncio.gather(self.pour(reader, back, writer), self.pour(there, writer, None))
+
+    async def pour(self, source, target, other):
+        passed = 0
+        with suppress(OSError):
+            while data := await source.read(64 * 1024):
+                passed += len(data)
+                if other and self.breaks and passed > self.breaks[0]:
+                    self.breaks.pop(0)
+                    self.cut += 1
+                    other.transport.abort()
+                    target.transport.abort()
+                    return
+                target.write(data)
+                await target.drain()
+        target.close()
+
+
+@asynccontextmanager
+async def at_work(here, breaks=()):
+    """Serve and work, behind a way in that breaks."""
+    wake = Wake()
+    use_wake(wake)
+    worker = Worker(wake)
+    working = asyncio.create_task(worker.run())
+    runner = PunctualRunner(build_app())
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    behind = site._server.sockets[0].getsockname()[1]
+    host, _, port = here.server.bind.rpartition(":")
+    door = Breaking(behind, breaks)
+    server = await asyncio.start_server(door.serve, host, int(port))
+    try:
+        yield door
+    finally:
+        server.close()
+        await runner.cleanup()
+        worker.stop()
+        await working
+
+
+@pytest.fixture
+async def chromium():
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed: no note was made in it")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        await browser.close()
+
+
+async def window(chromium, here, actor=None, **more):
+    """Open a window, signed in as somebody."""
+    context = await chromium.new_context(
+        base_url=here.server.base_url, viewport={"width": 1280, "height": 900}, **more
+    )
+    context.set_default_timeout(SLOWLY)
+    if actor:
+        token = await sessions.start(await account_of(actor), agent="chromium")
+        await context.add_cookies(
+            [{"name": "session", "value": token, "url": here.server.base_url}]
+        )
+    return await context.new_page()
+
+
+def pictures(folder, count):
+    """Write pictures that differ in width: 201, 202 …"""
+    made = []
+    for number in range(1, count + 1):
+        path = folder / f"p{number}.png"
+        Image.new("RGB", (200 + number, 150), (12 * number, 90, 120)).save(path)
+        made.append(path)
+    return made
+
+
+async def all_ready(page, count):
+    """Wait until so many uploads are ready."""
+    await expect(page.locator("[data-item][data-state=ready]")).to_have_count(count, timeout=SLOWLY)
+
+
+async def until(count, wanted):
+    """Wait for so many rows."""
+    async with asyncio.timeout(SLOWLY / 1000):
+        while await count() < wanted:  # noqa: ASYNC110  rows have no bell
+            await asyncio.sleep(0.1)
+
+
+async def published():
+    """Wait for a note to be there."""
+    await until(lambda: Note.all().count(), 1)
+    return await Note.get()
+
+
+async def test_eighteen_pictures_are_ordered_cut_described_and_published(
+    here, settle, chromium, tmp_path
+):
+    mei = await settle("mei")
+    async with at_work(here):
+        page = await window(chromium, here, mei)
+        await page.goto("/compose")
+        await page.locator("#files").set_input_files(pictures(tmp_path, 18))
+        await all_ready(page, 18)
+        items = page.locator("[data-item]")
+        ids = [await items.nth(place).get_attribute("data-item") for place in range(18)]
+        line = page.locator(".items > li").nth(4)
+        # A mouse drags no further than the window goes.
+        await page.set_viewport_size({"width": 1280, "height": 8000})
+
+        assert "Mastodon" in await line.inner_text()
+        await items.nth(1).get_by_role("button", name="Earlier").click()
+        await items.nth(17).locator(".item-look").drag_to(items.nth(3).locator(".item-look"))
+        for place in range(18):
+            await items.nth(place).locator("textarea").fill(f"picture {place}")
+        await items.nth(0).locator("summary").click()
+        await items.nth(0).locator("[name^=shape]").select_option("1:1")
+        await items.nth(0).get_by_role("button", name="Cut", exact=True).click()
+        await all_ready(page, 18)
+        await page.locator("[data-publish]").click()
+        await page.wait_for_url("**/n/*")
+        await page.context.close()
+
+    note = await Note.get(author_id=mei.id)
+    kept = await Attachment.filter(note_id=note.id).order_by("position")
+    assert [str(each.id) for each in kept][:2] == [ids[1], ids[0]]
+    assert ids.index(str(kept[3].id)) == 17
+    assert [each.alt for each in kept] == [f"picture {place}" for place in range(18)]
+    assert kept[0].width == kept[0].height == 150
+    assert not await SavedDraft.exists()
+
+
+async def test_a_large_picture_comes_over_a_connection_that_breaks_twice(
+    here, settle, chromium, tmp_path
+):
+    mei = await settle("mei")
+    file = tmp_path / "large.png"
+    noise = Image.frombytes("RGB", (2000, 1600), random.Random(7).randbytes(2000 * 1600 * 3))
+    noise.save(file, compress_level=1)
+    assert file.stat().st_size > 8 * 1024 * 1024
+    async with at_work(here, breaks=(2_000_000, 3_000_000)) as door:
+        page = await window(chromium, here, mei)
+        await page.goto("/compose")
+        await page.locator("#files").set_input_files(file)
+        await all_ready(page, 1)
+        await page.context.close()
+
+    assert door.cut == 2
+    kept = await Attachment.get()
+    assert (kept.width, kept.height) == (1920, 1536)  # the largest size we keep
+    assert (await Arrival.get()).attachment_id == kept.id
+
+
+async def test_the_same_is_made_without_scripts(here, settle, chromium, tmp_path):
+    mei = await settle("mei")
+    async with at_work(here):
+        page = await window(chromium, here, mei, java_script_enabled=False)
+        await page.goto("/compose")
+        await page.locator("#files").set_input_files(pictures(tmp_path, 18))
+        await page.get_by_role("button", name="Upload and arrange").click()
+        await until(lambda: Attachment.filter(state="ready").count(), 18)
+        await page.reload()
+        items = page.locator("[data-item]")
+        last = await items.nth(17).get_attribute("data-item")
+        await items.nth(17).locator("[name^=order]").fill("1")
+        await items.nth(0).locator("[name^=order]").fill("2")
+        for place in range(18):
+            await items.nth(place).locator("textarea").fill(f"picture {place}")
+        await page.get_by_label("Title").fill("Without")
+        await page.get_by_role("button", name="Preview").click()
+        assert "Nobody but you sees this yet." in await page.locator("main").inner_text()
+        await page.get_by_role("button", name="Publish").click()
+        await page.context.close()
+
+    note = await Note.get()
+    kept = await Attachment.filter(note_id=note.id).order_by("position")
+    assert note.title == "Without"
+    assert len(kept) == 18
+    assert str(kept[0].id) == last
+
+
+async def test_a_session_that_ends_meanwhile_loses_nothing(here, settle, chromium, tmp_path):
+    mei = await settle("mei")
+    async with at_work(here):
+        page = await window(chromium, here, mei)
+        await page.goto("/compose")
+        await page.locator("#files").set_input_files(pictures(tmp_path, 2))
+        await all_ready(page, 2)
+        await page.get_by_label("Text", exact=True).fill("First words")
+        await expect(page.locator("[data-kept]")).to_have_text("Saved as a draft", timeout=SLOWLY)
+        await Session.all().delete()
+        await page.get_by_label("Text", exact=True).fill("First words, and more")
+        await expect(page.locator("[data-kept]")).to_contain_text("signed out", timeout=SLOWLY)
+        await page.get_by_role("button", name="Save draft").click()
+        await page.get_by_label("Handle or e-mail").fill("mei")
+        await page.get_by_label("Password").fill(PASSWORD)
+        await page.locator("main").get_by_role("button", name="Sign in").click()
+        await page.wait_for_url("**/compose?draft=*")
+
+        assert await page.get_by_label("Text", exact=True).input_value() == "First words, and more"
+        await all_ready(page, 2)
+        await page.reload()
+        await all_ready(page, 2)
+        await page.context.close()
+
+    assert await SavedDraft.all().count() == 1
+
+
+async def test_the_policy_leads_to_the_first_picture_without_words(
+    here, settle, chromium, tmp_path
+):
+    await settle("mei")
+    async with at_work(here):
+        page = await window(chromium, here, await settle("ben"))
+        await page.goto("/compose")
+        await page.evaluate("document.querySelector('[data-composer]').dataset.alt = 'require'")
+        await page.locator("#files").set_input_files(pictures(tmp_path, 3))
+        await all_ready(page, 3)
+        items = page.locator("[data-item]")
+        await items.nth(0).locator("textarea").fill("Blue")
+        await items.nth(1).get_by_label("Only decoration").check()
+        await page.locator("[data-publish]").click()
+
+        await expect(items.nth(2).locator("textarea")).to_be_focused()
+        await expect(page.locator(".item .wrong:visible")).to_have_count(1)
+        await page.context.close()
+
+    assert not await Note.exists()
+
+
+# How long a person takes for one action, in seconds (product.md 3.1): to find it, and to do it.
+PACE = {"click": 1.5, "type": 4.0, "choose": 6.0}
+
+
+class Person:
+    """Does what a person does, counted, and reckons how long it takes them."""
+
+    def __init__(self, page):
+        self.page, self.actions, self.seconds = page, 0, 0.0
+
+    async def act(self, kind, doing):
+        began = time.monotonic()
+        await doing
+        self.actions += 1
+        self.seconds += PACE[kind] + (time.monotonic() - began)
+
+
+async def test_the_first_note_takes_nine_actions_and_less_than_a_minute(
+    here, settle, chromium, tmp_path
+):
+    await settle("ada", role=Role.ADMIN)  # without somebody who watches, a place is not open
+    open_to_all = replace(current().sections.accounts, registration=Registration.OPEN)
+    with_policy(accounts=open_to_all)
+    file = tmp_path / "photo.jpg"
+    made = io.BytesIO()
+    Image.effect_noise((1200, 1600), 40).convert("RGB").save(made, "JPEG", quality=85)
+    file.write_bytes(made.getvalue())
+    async with at_work(here):
+        page = await window(chromium, here)
+        await page.goto("/join")
+        mei = Person(page)
+        await mei.act("type", page.locator("#f-handle").fill("mei"))
+        await mei.act("type", page.locator("#f-password").fill("bread and ferries at dawn"))
+        await mei.act("click", page.locator("main form button.primary").click())
+        await page.wait_for_url("**/compose")
+        greeting = await page.locator("main").inner_text()
+        await mei.act("choose", page.locator("#files").set_input_files(file))
+        await mei.act("type", page.get_by_label("Text", exact=True).fill("My first photo"))
+        await expect(page.locator("[data-state=uploading]")).to_have_count(0, timeout=SLOWLY)
+        await mei.act("click", page.locator("[data-publish]").click())
+        await page.wait_for_url(lambda url: "/compose" not in url)
+        note = await published()
+        await page.context.close()
+
+    assert "Welcome" in greeting
+    assert note.has_media
+    assert mei.actions <= 9
+    assert mei.seconds <= 60

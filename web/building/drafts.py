@@ -1,0 +1,73 @@
+"""Drafts and scheduled notes → what their lists and previews show."""
+
+from collections.abc import Sequence
+
+from core.clock import now
+from core.html import shown
+from core.names import shortened
+from moderation.posting import undescribed
+from notes.attachments import Attachment, load_media
+from notes.drafts import SavedDraft, media_of
+from notes.text import render
+from outbox.draft import draft_from, tag_url
+from web.building.media import media_view
+from web.building.times import local_time, told_time
+from web.views.composing import DraftCard, Preview
+
+EXCERPT = 120
+
+
+async def draft_cards(drafts: Sequence[SavedDraft]) -> tuple[DraftCard, ...]:
+    """Show drafts with their covers: three queries."""
+    media = await media_of(drafts)
+    covers = await loaded([numbers[0] for numbers in media.values() if numbers])
+    by_id = {each.id: each for each in covers}
+    return tuple(_card(draft, media[draft.id], by_id) for draft in drafts)
+
+
+async def loaded(ids: Sequence[int]) -> list[Attachment]:
+    """Read uploads with their files, in this order."""
+    if not ids:
+        return []
+    marks = ", ".join("?" for _ in ids)
+    found = {each.id: each for each in await load_media(f"id IN ({marks})", list(ids))}
+    return [found[number] for number in ids if number in found]
+
+
+async def preview_of(draft: SavedDraft) -> Preview:
+    """Show a draft as the note it would be; whom it names is looked up when it is published."""
+    ids = (await media_of([draft]))[draft.id]
+    wanted = draft_from(draft, ids)
+    media = await loaded(ids)
+    return Preview(
+        draft.id,
+        shown(render(wanted.source, tag_url=tag_url)),
+        draft.title.strip(),
+        draft.summary.strip(),
+        draft.is_sensitive,
+        draft.language,
+        tuple(media_view(each, is_open=False) for each in media if each.files),
+        draft.audience.value,
+        tuple(draft.poll["options"]) if draft.poll else (),
+        len(await undescribed(draft.author, ids)),
+    )
+
+
+def _card(draft: SavedDraft, media: Sequence[int], covers: dict[int, Attachment]) -> DraftCard:
+    cover = covers.get(media[0]) if media else None
+    at = draft.publish_at
+    return DraftCard(
+        draft.id,
+        shortened(draft.title.strip() or " ".join(draft.text.split()), EXCERPT),
+        draft.changed_at,
+        media_view(cover, is_open=False) if cover and cover.files else None,
+        len(media),
+        draft.audience.value,
+        draft.language,
+        draft.problem,
+        at,
+        local_time(at, draft.zone) if at else "",
+        told_time(at, draft.zone) if at else "",
+        draft.zone,
+        bool(at and at <= now()),
+    )

@@ -1,0 +1,33 @@
+"""What the form for a note says, as a draft keeps it: right or wrong."""
+
+from typing import Any
+
+from core.paging import number
+from notes.note import Audience
+from web.building.composer import AUDIENCES
+from web.forms import Posted
+
+
+def written_in(form: Posted, parent_id: int | None) -> dict[str, Any]:
+    """Read what a form says, as a draft keeps it: right or wrong."""
+    audience = form.text("audience")
+    return {
+        "title": form.text("title"),
+        "text": form.raw("text"),
+        "tags": form.text("tags"),
+        "summary": form.text("content_note"),
+        "is_sensitive": form.is_on("sensitive"),
+        "language": form.text("language"),
+        # Who sees it is never guessed wider than what was chosen (security.md PRIV-06).
+        "audience": Audience(audience) if audience in AUDIENCES else Audience.PEOPLE,
+        "in_reply_to_id": parent_id,
+        "poll": _poll(form),
+    }
+
+
+def _poll(form: Posted) -> dict[str, Any] | None:
+    options = [each[:500] for each in form.all("option") if each][:20]
+    if not options:
+        return None
+    seconds = min(number(form.text("poll_seconds")) or 0, 10**9)
+    return {"options": options, "seconds": seconds, "is_multiple": form.is_on("poll_multiple")}
