@@ -8,6 +8,7 @@ from tortoise.transactions import in_transaction
 
 from actors import written
 from actors.actor import Actor
+from actors.verifying import VERIFY, kept_marks, names_pages
 from core.jobs import put
 from core.links import shown_parts, web_link
 from core.names import quiet_name
@@ -34,11 +35,15 @@ def facts_from(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
 async def change_profile(actor: Actor, **columns: Any) -> None:
     """Change what a local actor shows, and tell other servers; files no longer shown go too."""
     unused = _replaced(actor, columns, ("avatar", "header"))
+    if "facts" in columns:
+        columns["facts"] = kept_marks(columns["facts"], actor.facts)
     async with in_transaction():
         await actor.update_from_dict(columns).save(update_fields=list(columns))
         await put("outbox.update_actor", {"actor_id": actor.id})
         if unused:
             await put("notes.delete_files", {"keys": unused})
+        if names_pages(columns.get("facts", [])):
+            await put(VERIFY, {"actor_id": actor.id})
     written.forget(actor)
 
 

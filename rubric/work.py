@@ -7,7 +7,7 @@ here: they are handled in groups, see rubric/worker.py.
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from actors import apps, refreshing, strangers
+from actors import apps, refreshing, strangers, verifying
 from actors.mailed import sweep as sweep_mailed
 from actors.sessions import sweep as sweep_sessions
 from core import jobs, limits, mail
@@ -34,6 +34,7 @@ Function = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 JOBS: dict[str, Function] = {
     "actors.refresh": refreshing.refresh_by_uri,
+    "actors.verify_facts": verifying.verify_facts,
     "core.send_mail": mail.send_queued,
     "inbox.complete": fetch.complete,
     "inbox.fetch_answers": answers.fetch_answers,
@@ -80,4 +81,5 @@ CLOCK: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
     (600, remote_cache.keep_within_bounds),
     (86_400, forgotten.sweep),
     (86_400, strangers.sweep),
+    (86_400, verifying.queue_due),
 )

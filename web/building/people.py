@@ -129,7 +129,10 @@ async def person_page(actor: Actor, viewer: Actor | None) -> PersonPage:
 
 
 def _fields(actor: Actor) -> tuple[ProfileField, ...]:
-    return tuple(ProfileField(each["name"], shown(each["value"])) for each in actor.facts)
+    return tuple(
+        ProfileField(each["name"], shown(each["value"]), bool(each.get("verified_at")))
+        for each in actor.facts
+    )
 
 
 def _notice(actor: Actor) -> Notice | None:
