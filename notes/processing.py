@@ -1,4 +1,6 @@
-"""What becomes of an upload: work in the workshop, its files and its state; job `notes.process`.
+"""What becomes of an upload: work in the workshop, its files and its state, by a job.
+
+It is `notes.process`, and `notes.process_video` for what moves.
 
 A picture that waits is WAITING with its job, in one transaction with it (notes/uploads.py). Whoever
 needs it soon may call `process` as well: within one process the same work is done once. A child
@@ -28,7 +30,8 @@ from notes.media_files import MediaFile, Role, main_file, original_file
 from notes.orders import Done, MakePicture, MakeVideo, Order, Unfit
 from notes.workshop import Broken, Work, workshop
 
-PROCESS = "notes.process"
+PROCESS, FILM = "notes.process", "notes.process_video"
+MOVING = (Media.VIDEO, Media.GIFV)
 RAW = "application/octet-stream"
 MOST_TRIES = 3
 BROKEN = "This file could not be worked on; it may be damaged. Try another one."
@@ -36,7 +39,7 @@ GONE = "This file is no longer there. Add it again."
 
 
 async def process(payload: Mapping[str, Any]) -> None:
-    """Work on an upload until its files are as its owner wants them; job `notes.process`.
+    """Work on an upload until its files are as its owner wants them; both jobs of this module.
 
     Raises Broken where a later try may go better.
     """
@@ -64,13 +67,18 @@ async def change(
         tries=0,
         failure="",
     )
-    await put(PROCESS, {"id": attachment.id})
+    await put_work(attachment)
+
+
+async def put_work(attachment: Attachment) -> None:
+    """Put down the work on an upload; videos have hands of their own. Call in a transaction."""
+    await put(FILM if attachment.media in MOVING else PROCESS, {"id": attachment.id})
 
 
 def order_for(attachment: Attachment) -> Order:
     """Write the order for an upload, by what it is and what its owner wants."""
     media = settings().media
-    if attachment.media in (Media.VIDEO, Media.GIFV):
+    if attachment.media in MOVING:
         return MakeVideo(
             most_seconds=media.max_video_seconds,
             most_megabytes=media.max_video_mb,

@@ -28,7 +28,7 @@ from notes.kinds import HEAD, kind_of
 from notes.media_files import MediaFile, Role, of_role, small_file
 from notes.media_types import media_type_of
 from notes.orders import MakePicture, Unfit
-from notes.workshop import Broken, Work, workshop
+from notes.workshop import REMOTE, Broken, Work, workshop
 
 LARGE, SMALL = "large", "small"
 WHICH = (LARGE, SMALL)
@@ -144,7 +144,7 @@ async def _bring(attachment: Attachment, url: str) -> None:
             await asyncio.to_thread(shutil.copyfile, path, target)
 
         try:
-            async with workshop().work(MakePicture(), bring) as work:
+            async with workshop().work(MakePicture(), bring, place=REMOTE) as work:
                 await _keep(attachment, url, work)
         except (Unfit, Broken) as error:
             raise Malformed(f"{url}: {error}") from error

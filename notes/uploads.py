@@ -13,7 +13,6 @@ from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
 from core.ids import new_id
-from core.jobs import put
 from core.settings import settings
 from core.storage import storage, suffix_of
 from notes.attachments import Attachment, Media, State, load_files, load_media
@@ -24,7 +23,7 @@ from notes.hashes import refuse_blocked
 from notes.kinds import HEAD, kind_of, moves
 from notes.media_files import MediaFile, Role
 from notes.orders import NEITHER, Unfit
-from notes.processing import PROCESS, RAW, process
+from notes.processing import RAW, process, put_work
 from notes.workshop import Broken
 
 LONGEST_ALT = 1500
@@ -88,7 +87,7 @@ async def _put_down(owner: Actor, key: str, size: int, media: Media, alt: str) -
         await MediaFile.create(
             attachment_id=kept.id, role=Role.ORIGINAL, key=key, media_type=RAW, size=size
         )
-        await put(PROCESS, {"id": kept.id})
+        await put_work(kept)
     return (await load_files([kept]))[0]
 
 

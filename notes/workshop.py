@@ -46,7 +46,6 @@ class Bounds:
     file_bytes: int
     seconds: float
     silent_seconds: float
-    at_once: int = 1
 
 
 BOUNDS = {  # by the tag of an order
@@ -55,6 +54,11 @@ BOUNDS = {  # by the tag of an order
     # Five minutes of the largest pictures we take are half an hour of work on a small machine.
     "video": Bounds(2000 * MEGABYTE, 3600, 512 * MEGABYTE, 3 * 3600, 300),
 }
+
+# How many files are worked on at a time: videos do not hold up pictures, nor do pictures from
+# elsewhere, of which one page may want many, those of the people here.
+PLACES = {"picture": 2, "probe": 1, "video": 1, "remote": 1}
+REMOTE = "remote"
 
 
 class Broken(Exception):
@@ -83,21 +87,23 @@ class Workshop:
     def __init__(self, folder: Path, bounds: dict[str, Bounds] | None = None) -> None:
         self._folder = folder
         self._bounds = bounds or BOUNDS
-        self._places = {tag: asyncio.Semaphore(b.at_once) for tag, b in self._bounds.items()}
+        self._places = {name: asyncio.Semaphore(most) for name, most in PLACES.items()}
         self.children: set[int] = set()
         """The children that work now, by their numbers."""
         self._in_hand: dict[int, asyncio.Task[None]] = {}
 
     @asynccontextmanager
     async def work(
-        self, order: Order, bring: Bring, on_step: OnStep | None = None
+        self, order: Order, bring: Bring, on_step: OnStep | None = None, *, place: str = ""
     ) -> AsyncIterator[Work]:
         """Have an order done on the file that `bring` puts at the path it is given.
+
+        It waits for its turn at one of PLACES, without a name at that of its kind.
 
         Raises Unfit with a sentence for the person who sent it, and Broken.
         """
         tag = str(type(order).__struct_config__.tag)
-        async with self._places[tag]:
+        async with self._places[place or tag]:
             folder = await asyncio.to_thread(self._new_folder)
             try:
                 await bring(folder / SOURCE)

@@ -48,6 +48,7 @@ JOBS: dict[str, Function] = {
     "notes.delete_files": files.delete_unused,
     "notes.erase": removal.erase,
     "notes.process": processing.process,
+    "notes.process_video": processing.process,
     "outbox.close_account": delete.close_account,
     "outbox.confirm_gone": readdress.confirm_gone,
     "outbox.fanout": fan_out.fan_out,

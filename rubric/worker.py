@@ -13,8 +13,8 @@ from inbox.handle import handle_many
 from rubric.work import CLOCK, JOBS
 
 LETTERS = "inbox.handle"
-MEDIA = "notes.process"  # may take minutes, so that it has hands of its own
-MEDIA_AT_ONCE = 3
+# What may take minutes has hands of its own, and pictures do not wait behind videos: how many.
+MEDIA = {"notes.process": 3, "notes.process_video": 1}
 FINISH_S = 5.0
 IDLE_SECONDS = 2.0
 
@@ -25,7 +25,7 @@ class Worker:
     """Works until `stop`: letters in groups on one road, everything else side by side."""
 
     def __init__(self, wake: Wake) -> None:
-        self._wakes = (wake, wake.beside(), wake.beside())
+        self._wakes = (wake, wake.beside(), *(wake.beside() for _ in MEDIA))
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -35,7 +35,8 @@ class Worker:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._letters())
             group.create_task(self._others())
-            group.create_task(self._media())
+            for bell, (name, most) in zip(self._wakes[2:], MEDIA.items(), strict=True):
+                group.create_task(self._media(bell, name, most))
             for seconds, function in CLOCK:
                 group.create_task(self._clock(seconds, function))
 
@@ -54,15 +55,13 @@ class Worker:
         hands = await self._side_by_side(
             self._wakes[1],
             settings().jobs.at_once,
-            lambda most: jobs.take(most, but=(LETTERS, MEDIA)),
+            lambda most: jobs.take(most, but=(LETTERS, *MEDIA)),
         )
         await asyncio.gather(*hands)
 
-    async def _media(self) -> None:
+    async def _media(self, bell: Wake, name: str, most: int) -> None:
         """Work on uploads; what takes long is broken off when the server stops, and given back."""
-        hands = await self._side_by_side(
-            self._wakes[2], MEDIA_AT_ONCE, lambda most: jobs.take(most, only=MEDIA)
-        )
+        hands = await self._side_by_side(bell, most, lambda free: jobs.take(free, only=name))
         if not hands:
             return
         _, open_ones = await asyncio.wait(hands, timeout=FINISH_S)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from core.landlock import landlock_version
-from notes.orders import Done, Probe
-from notes.workshop import BOUNDS, MEGABYTE, Bounds, Broken, Workshop
+from notes.orders import Done, MakePicture, MakeVideo, Order, Probe, Unfit
+from notes.workshop import BOUNDS, MEGABYTE, REMOTE, Bounds, Broken, Workshop
 
 LANDLOCK = pytest.mark.skipif(
     not landlock_version(), reason="NO LANDLOCK in this kernel: other files stay readable"
@@ -104,3 +104,32 @@ async def test_a_name_that_is_no_made_file_is_not_believed(tmp_path):
         for name in ("link.jpg", "../source", "missing.jpg", "good.exe", "/etc/passwd", ""):
             with pytest.raises(Broken):
                 work.path_of(name)
+
+
+async def test_two_pictures_are_worked_on_at_a_time_and_wait_for_nothing_else(tmp_path):
+    shop, begun, go_on = Workshop(tmp_path), [], asyncio.Event()
+
+    async def visit(name: str, order: Order, place: str = "") -> None:
+        async def bring(path: Path) -> None:
+            begun.append(name)
+            await go_on.wait()
+            raise Unfit("enough")
+
+        with pytest.raises(Unfit):
+            async with shop.work(order, bring, place=place):
+                raise AssertionError("nothing was brought")
+
+    film = MakeVideo(most_seconds=1, most_megabytes=1)
+    async with asyncio.TaskGroup() as group:
+        for name in ("film", "second film"):
+            group.create_task(visit(name, film))
+        for name in ("theirs", "theirs too"):
+            group.create_task(visit(name, MakePicture(), REMOTE))
+        for name in ("one", "two", "three"):
+            group.create_task(visit(name, MakePicture()))
+        await until(lambda: len(begun) == 4)
+        at_first = sorted(begun)
+        go_on.set()
+
+    assert at_first == ["film", "one", "theirs", "two"]
+    assert sorted(begun[4:]) == ["second film", "theirs too", "three"]
