@@ -1,5 +1,5 @@
 """`python -m rubric`."""
 
-from rubric.cli import main
+from rubric.command import main
 
 main()

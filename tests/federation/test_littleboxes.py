@@ -5,6 +5,8 @@ import copy
 import logging
 import pickle
 import socket
+import subprocess
+import sys
 from contextlib import suppress
 
 import pytest
@@ -177,3 +179,15 @@ def test_what_we_build_is_ordered_by_its_class_and_keeps_its_object():
 def test_ORG_22_anything_passes_or_is_malformed(document):
     with suppress(Malformed):
         check(document)
+
+
+def test_it_has_no_way_to_call_other_servers():
+    told = (
+        "import sys, federation.littleboxes as door;"
+        "print('requests' in sys.modules, hasattr(door.lb.requests, 'get'))"
+    )
+
+    asked = [sys.executable, "-c", told]
+    said = subprocess.run(asked, capture_output=True, text=True, check=True)  # noqa: S603
+
+    assert said.stdout.split() == ["False", "False"]
