@@ -1,6 +1,6 @@
 """Token: an app that may act for someone, within its scopes; only a hash of its secret is kept."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +10,8 @@ from tortoise.models import Model
 from actors.accounts import Account, account_with_actor
 from actors.apps import App, AppToken
 from actors.sessions import hash_of, new_token
+from core import sql
+from core.broker import Topic, publish
 from core.clock import now
 from core.ids import new_id
 from core.rows import load_one
@@ -79,7 +81,9 @@ async def tokens_of(account: Account) -> list[Token]:
 
 async def end_token(account: Account, token_id: int) -> bool:
     """Shut an app of this account out; False when there is no such app (OAU-06)."""
-    return bool(await Token.filter(id=token_id, account_id=account.id).delete())
+    ended = await Token.filter(id=token_id, account_id=account.id).delete()
+    await publish(Topic.ACCESS)
+    return bool(ended)
 
 
 async def end_by_secret(app: App, secret: str) -> bool:
@@ -90,9 +94,23 @@ async def end_by_secret(app: App, secret: str) -> bool:
         if found is not None and found.app_id != app.id:
             return False
         await kind.filter(token_hash=mark, app_id=app.id).delete()
+    await publish(Topic.ACCESS)
     return True
 
 
 async def end_tokens(account: Account) -> None:
     """Shut every app of this account out."""
     await Token.filter(account_id=account.id).delete()
+    await publish(Topic.ACCESS)
+
+
+async def still_good(ids: Collection[int]) -> set[int]:
+    """Return those of these tokens that were not taken back, and whose owners may act."""
+    rows = await sql.rows(
+        "SELECT t.id FROM token t JOIN account c ON c.id = t.account_id"  # noqa: S608  marks
+        " JOIN actor a ON a.id = c.actor_id WHERE c.approved_at IS NOT NULL"
+        " AND c.confirmed_at IS NOT NULL AND c.disabled_at IS NULL AND c.closed_at IS NULL"
+        f" AND a.gone_at IS NULL AND a.suspended_at IS NULL AND t.id IN ({sql.marks(ids)})",
+        list(ids),
+    )
+    return {row["id"] for row in rows}

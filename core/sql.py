@@ -12,6 +12,8 @@ import asyncpg
 from tortoise.connection import get_connection
 from tortoise.exceptions import BaseORMException
 
+from core.sqlite import WalClient
+
 Row = dict[str, Any]
 # What a database raises when it cannot: it is locked, full, restarting or gone.
 TROUBLE = (
@@ -51,6 +53,16 @@ def generation() -> int | None:
         return None
     found = client._connection._conn.execute("PRAGMA data_version").fetchone()
     return int(found[0])
+
+
+async def settled() -> None:
+    """Wait for the end of the transaction that writes now, if there is one; outside of any.
+
+    Only SQLite has one writer that can be waited for.
+    """
+    connection = get_connection("default")
+    if isinstance(connection, WalClient):
+        await connection.settled()
 
 
 def is_postgres() -> bool:

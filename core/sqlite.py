@@ -151,6 +151,11 @@ class WalClient(SqliteClient):
                 self._connection = await self._opened()
                 await self._post_connect()
 
+    async def settled(self) -> None:
+        """Wait until the transaction that writes now is committed or taken back."""
+        async with (self.writer or self)._lock:
+            return
+
     async def _opened(self) -> aiosqlite.Connection:
         # The event loop and aiosqlite's thread both use it, but never at once: whoever waits for
         # the thread holds the lock.

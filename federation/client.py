@@ -181,6 +181,26 @@ class Client:
             self._forms[host] = second
         return answer
 
+    async def push(self, endpoint: str, body: bytes, headers: dict[str, str]) -> Answer:
+        """Bring an encrypted message to a push service; statuses are told, not raised.
+
+        Raises Unreachable, or ForbiddenAddress for what is neither https nor public.
+        """
+        target = self._target(endpoint)
+        headers = headers | {"User-Agent": self._user_agent}
+        try:
+            async with self._session.post(
+                target,
+                data=body,
+                headers=headers,
+                allow_redirects=False,
+                timeout=self._post_timeout,
+            ) as response:
+                wait = seconds_to_wait(response.headers.get("Retry-After"))
+                return Answer(response.status, "cavage", wait)
+        except (ClientError, OSError) as error:
+            raise fetching.failure(str(target), error) from error
+
     async def _knock(
         self, target: URL, body: bytes, signer: Signer, *, form: Form, digest: str | None
     ) -> Answer:

@@ -1,12 +1,14 @@
 """Follow: someone wants to hear from one of ours."""
 
+from tortoise.transactions import in_transaction
+
 from actors.actor import Actor, by_uri
 from actors.blocks import blocks_between
 from actors.follows import Follow
 from core.ids import new_id
 from federation.activity import Activity
 from federation.errors import NotFound
-from inbox.notifications import Event, tell
+from inbox.notifications import Event, tell, untell
 from moderation.gate import measures_of
 from notes.incoming import is_buried
 from outbox.accept import accept, reject
@@ -36,6 +38,17 @@ async def follow(activity: Activity, follower: Actor) -> None:
         return
     await accept(asked, follower, followed)
     await tell(followed, Event.FOLLOW, follower)
+
+
+async def answer_request(asked: Follow, follower: Actor, me: Actor, *, is_accepted: bool) -> None:
+    """Let someone who asked follow, or not; they learn a no from their own server, if at all."""
+    async with in_transaction():
+        await untell(me, Event.FOLLOW_REQUEST, follower)
+        if is_accepted:
+            await accept(asked, follower, me)
+            await tell(me, Event.FOLLOW, follower)
+        else:
+            await reject(asked.uri, follower, me)
 
 
 def _must_ask(follower: Actor) -> bool:

@@ -1,5 +1,6 @@
 """Notification: what the people here are told."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from tortoise import fields
@@ -7,7 +8,11 @@ from tortoise.models import Model
 
 from actors.actor import Actor
 from actors.blocks import blocks_between, silenced_by
+from core import sql
+from core.broker import Topic, publish
 from core.clock import now
+from inbox.sieve import SetAside, Verdict, verdict_on
+from inbox.subscriptions import queue_pushes
 from notes.note import Note
 from notes.visibility import may_see
 
@@ -25,6 +30,10 @@ class Event(StrEnum):
     UPDATE = "update"
     REPORT = "admin.report"
     SIGN_UP = "admin.sign_up"
+
+
+# Whoever did these is no stranger to the reader, or did nothing to them.
+NEVER_SIEVED = (Event.POLL, Event.UPDATE, Event.REPORT, Event.SIGN_UP)
 
 
 class Notification(Model):
@@ -68,14 +77,24 @@ async def tell(reader: Actor, event: Event, actor: Actor, note: Note | None = No
         return
     if note is not None and not await may_see(reader, note):
         return
-    about = note.id if note else 0
-    await Notification.get_or_create(
-        reader_id=reader.id,
-        event=event,
-        actor_id=actor.id,
-        about=about,
-        defaults={"note_id": note.id if note else None},
-    )
+    verdict = Verdict.ACCEPT
+    if event not in NEVER_SIEVED:
+        verdict = await verdict_on(reader, actor, note)
+    if verdict is Verdict.DROP:
+        return
+    told = await _keep(reader.id, event, actor.id, about=note.id if note else 0, note=note)
+    if told is None:
+        return
+    if verdict is Verdict.FILTER:
+        await SetAside.create(notification_id=told.id, reader_id=reader.id, actor_id=actor.id)
+        return
+    await _spread(told)
+
+
+async def tell_staff(reader_id: int, event: Event, actor_id: int, about: int) -> None:
+    """Tell a moderator that something waits, once."""
+    if told := await _keep(reader_id, event, actor_id, about=about):
+        await _spread(told)
 
 
 async def untell(reader: Actor, event: Event, actor: Actor, note: Note | None = None) -> None:
@@ -86,11 +105,45 @@ async def untell(reader: Actor, event: Event, actor: Actor, note: Note | None = 
     ).delete()
 
 
-async def unread_count(reader: Actor) -> int:
-    """Count what a reader has not looked at, up to a hundred."""
-    return len(
-        await Notification.filter(reader_id=reader.id, is_read=False).limit(100).values("id")
+async def unread_count(reader: Actor, most: int = 100) -> int:
+    """Count what a reader has not looked at, up to so many; what was set aside does not count."""
+    rows = await sql.rows(
+        "SELECT COUNT(*) AS count FROM (SELECT t.id FROM notification t WHERE t.reader_id = ?"
+        " AND t.is_read = ? AND NOT EXISTS"
+        " (SELECT 1 FROM set_aside WHERE notification_id = t.id) LIMIT ?) AS x",
+        [reader.id, False, most],
     )
+    return int(rows[0]["count"])
+
+
+async def dismiss(reader: Actor, ids: Sequence[int]) -> None:
+    """Forget some of what someone was told."""
+    await Notification.filter(reader_id=reader.id, id__in=list(ids)).delete()
+
+
+async def clear(reader: Actor) -> None:
+    """Forget all that someone was told."""
+    await Notification.filter(reader_id=reader.id).delete()
+
+
+async def _spread(told: Notification) -> None:
+    """Tell those who are connected, and the phones."""
+    await publish(Topic.TOLD, id=told.id, reader=told.reader_id)
+    await queue_pushes(told.id, told.reader_id)
+
+
+async def _keep(
+    reader_id: int, event: Event, actor_id: int, *, about: int, note: Note | None = None
+) -> Notification | None:
+    """Write it down; None when it was told before."""
+    told, is_new = await Notification.get_or_create(
+        reader_id=reader_id,
+        event=event,
+        actor_id=actor_id,
+        about=about,
+        defaults={"note_id": note.id if note else None},
+    )
+    return told if is_new else None
 
 
 async def _would_rather_not(reader: Actor, actor: Actor) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from actors.accounts import Account, Role
 from actors.instance import instance_actor
-from inbox.notifications import Event, Notification
+from inbox.notifications import Event, tell_staff
 from moderation.reports import Report
 
 
@@ -19,12 +19,7 @@ async def tell_of_report(payload: Mapping[str, Any]) -> None:
         return
     instance = await instance_actor()
     for account in await staff():
-        await Notification.get_or_create(
-            reader_id=account.actor_id,
-            event=Event.REPORT,
-            actor_id=instance.id,
-            about=report.id,
-        )
+        await tell_staff(account.actor_id, Event.REPORT, instance.id, report.id)
 
 
 async def staff() -> list[Account]:

@@ -7,6 +7,7 @@ from tortoise.models import Model
 
 from actors.actor import Actor
 from core import sql
+from core.broker import Topic, publish
 from core.ids import new_id
 from notes.note import Note
 from notes.visibility import HERE
@@ -32,11 +33,9 @@ class HomeEntry(Model):
 
 
 async def put_in_homes(readers: Sequence[int], note_id: int) -> None:
-    """Put a note, or a boost, into these homes; once, however often it is asked."""
-    await sql.run_many(
-        "INSERT INTO home_entry (id, reader_id, note_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        [(new_id(), reader, note_id) for reader in readers],
-    )
+    """Bring a note, or a boost, to these homes, once, and tell those who are connected."""
+    await _put(readers, note_id)
+    await publish(Topic.NOTE, id=note_id)
 
 
 async def fill_home(reader: Actor, author: Actor, most: int = 40) -> None:
@@ -50,7 +49,7 @@ async def fill_home(reader: Actor, author: Actor, most: int = 40) -> None:
         .values("id")
     )
     for row in newest:
-        await put_in_homes([reader.id], row["id"])
+        await _put([reader.id], row["id"])
 
 
 async def take_from_home(reader: Actor, author: Actor) -> None:
@@ -59,4 +58,11 @@ async def take_from_home(reader: Actor, author: Actor) -> None:
         "DELETE FROM home_entry WHERE reader_id = ? AND note_id IN"
         " (SELECT id FROM note WHERE author_id = ?)",
         [reader.id, author.id],
+    )
+
+
+async def _put(readers: Sequence[int], note_id: int) -> None:
+    await sql.run_many(
+        "INSERT INTO home_entry (id, reader_id, note_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        [(new_id(), reader, note_id) for reader in readers],
     )

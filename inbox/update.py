@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from actors.actor import Actor
 from actors.refreshing import want_refresh
+from core.broker import Topic, publish
 from core.clock import now
 from core.jobs import put
 from federation.activity import Activity
@@ -51,6 +52,7 @@ async def _note(activity: Activity, author: Actor) -> None:
     if note.author_id != author.id:
         raise Unbelievable(f"{author.uri} changed a note of another author")
     if author.is_local or await _replaced(note, activity, author):
+        await publish(Topic.EDIT, id=note.id)
         await _tell_boosters(note)
 
 

@@ -11,6 +11,7 @@ from actors.actor import Actor
 from actors.blocks import Mute, ServerBlock
 from actors.follows import Follow, end
 from core import sql
+from core.broker import Topic, publish
 from core.clock import now
 from core.ids import new_id
 from core.jobs import Lane, put
@@ -25,9 +26,16 @@ from notes.note import Audience, Edit, Note, Shows, Tombstone
 from notes.polls import Poll, Vote, count_again
 from notes.reactions import Bookmark, Like, Pin, count_boost, count_like
 from notes.tags import NoteTag
+from notes.visibility import OPEN
 from notes.waiting import Waiting
 
 BATCH = 100
+MOST_TOLD = 300  # as many ids as an event may hold
+# What was kept for someone to read by; its rows name them as the reader.
+OF_READERS = (
+    *("notification", "home_entry", "marker", "notification_policy"),
+    *("notification_permission", "set_aside"),
+)
 
 
 async def bury(uri: str, owner_uri: str) -> None:
@@ -55,17 +63,35 @@ async def remove(note: Note) -> bool:
     if not changed:
         return False
     await _count(note)
+    await _tell_gone(note)
     await _strip([note.id])
     return True
 
 
 async def remove_boost(boost: Note) -> bool:
     """Take a boost away and count it; its row goes, for a boost may be made again."""
+    await _tell_gone(boost)
     removed = await Note.filter(id=boost.id).delete()
     if removed and boost.boost_of_id is not None:
         boosted = await Note.get(id=boost.boost_of_id)
         await count_boost(boosted, -1)
     return bool(removed)
+
+
+async def _tell_gone(note: Note) -> None:
+    """Have those who are connected forget a note; of a narrow one only its readers may hear."""
+    is_open = note.audience in OPEN
+    readers = [] if is_open else await _had_by(note)
+    await publish(Topic.GONE, id=note.id, is_open=is_open, readers=readers)
+
+
+async def _had_by(note: Note) -> list[int]:
+    rows = await sql.rows(
+        "SELECT reader_id AS id FROM home_entry WHERE note_id = ? UNION SELECT actor_id"
+        " FROM mention WHERE note_id = ? LIMIT ?",
+        [note.id, note.id, MOST_TOLD],
+    )
+    return [note.author_id, *(row["id"] for row in rows)]
 
 
 async def erase(payload: Mapping[str, Any]) -> None:
@@ -120,7 +146,7 @@ async def _erase_rest(actor: Actor) -> None:
     for follow in await followers:
         await end(follow)
     await sql.rows("DELETE FROM notification WHERE actor_id = ?", [actor.id])
-    for table in ("notification", "home_entry"):
+    for table in OF_READERS:
         await sql.rows(f"DELETE FROM {table} WHERE reader_id = ?", [actor.id])  # noqa: S608
     await Actor.filter(id=actor.id).update(notes_count=0)
 

@@ -47,6 +47,9 @@ MODELS = (
     "moderation.reports",
     "inbox.received",
     "inbox.notifications",
+    "inbox.sieve",
+    "inbox.markers",
+    "inbox.subscriptions",
     "inbox.timelines",
 )
 

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 from actors.instance import ensure_instance_actor
+from core.broker import open_broker, use_broker
 from core.jobs import Wake, use_wake
 from core.release import VERSION
 from core.secret import ensure_secret
@@ -38,6 +39,8 @@ async def opened(chosen: Settings) -> AsyncIterator[Wake]:
     shop = Workshop(chosen.data("workshop"))
     use_workshop(shop)
     context = await open_database()
+    events = open_broker()
+    use_broker(events)
     try:
         async with way_out(chosen) as client:
             use_client(client)

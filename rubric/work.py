@@ -28,7 +28,7 @@ from notes import (
     workshop,
 )
 from outbox import confirmed, delete, fan_out, readdress, sweeping, update
-from web import account_mails
+from web import account_mails, pushing
 
 Function = Callable[[Mapping[str, Any]], Awaitable[None]]
 
@@ -58,6 +58,7 @@ JOBS: dict[str, Function] = {
     "outbox.update_actor": update.send_actor,
     "web.mail_confirmation": account_mails.send_confirmation,
     "web.mail_reset": account_mails.send_reset,
+    "web.push": pushing.push,
 }
 
 CLOCK: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (

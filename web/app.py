@@ -8,6 +8,7 @@ from cachetools import TTLCache
 
 from core import metrics
 from web.api.access import ACCESS, Call, declared
+from web.api.streams import HUB, Hub
 from web.api.table import CALLS
 from web.headers import add_headers
 from web.keys import AREAS, COUNTS, STREAMS, Area, Route
@@ -31,6 +32,9 @@ def build_app(calls: Iterable[Call] = CALLS) -> web.Application:
     app[COUNTS] = TTLCache(100_000, 3600)
     app[STREAMS] = asyncio.Semaphore(MOST_STREAMS)
     app[ACCESS] = {}
+    hub = app[HUB] = Hub()
+    app.on_startup.append(hub.start)
+    app.on_shutdown.append(hub.stop)
     for area, routes in TABLES:
         _add(app, area, routes)
     for call in calls:

@@ -92,7 +92,7 @@ async def admit(request: web.Request, access: Access) -> None:
     request[ACCOUNT] = None
     if access.door is Door.ALL:
         return
-    secret = await _secret_of(request)
+    secret = await secret_of(request)
     if not secret:
         if access.door is Door.ANYONE:
             return
@@ -146,7 +146,8 @@ def _check(account: Account) -> None:
     raise NotFunctional("Your login is missing a confirmed e-mail address")
 
 
-async def _secret_of(request: web.Request) -> str:
+async def secret_of(request: web.Request) -> str:
+    """Find the secret an app came with, wherever it put it; empty when there is none."""
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() == "bearer":
         return secret.strip()
@@ -154,6 +155,9 @@ async def _secret_of(request: web.Request) -> str:
         raise NotSignedIn("not a bearer token")
     if token := request.query.get("access_token"):
         return token.strip()
+    # A browser's WebSocket can send no other header.
+    if token := request.headers.get("Sec-WebSocket-Protocol"):
+        return token.partition(",")[0].strip()
     if request.can_read_body and request.content_type != "multipart/form-data":
         return ((await asked(request)).text("access_token") or "").strip()
     return ""

@@ -1,11 +1,14 @@
 """/api/v2/filters and /api/v1/filters: what a reader would rather not see."""
 
+from collections.abc import Awaitable, Callable
+from functools import wraps
 from typing import Any
 
 from aiohttp import web
 from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
+from core.broker import Topic, publish
 from core.paging import number
 from notes.filters import (
     LONGEST_TITLE,
@@ -30,6 +33,20 @@ from web.api.errors import ApiError, Invalid
 from web.api.statuses import seen_note
 from web.errors import Missing
 
+Change = Callable[[web.Request], Awaitable[web.Response]]
+
+
+def _telling(change: Change) -> Change:
+    """Have the other apps of whoever changes their filters hear of it."""
+
+    @wraps(change)
+    async def handler(request: web.Request) -> web.Response:
+        response = await change(request)
+        await publish(Topic.FILTERS, reader=account_of(request).actor.id)
+        return response
+
+    return handler
+
 
 async def index(request: web.Request) -> web.Response:
     """All of one's filters."""
@@ -42,6 +59,7 @@ async def show(request: web.Request) -> web.Response:
     return answer(entities.filter_of(await _own(request)))
 
 
+@_telling
 async def create(request: web.Request) -> web.Response:
     """Make a filter, with its words."""
     owner, wanted = account_of(request).actor, await asked(request)
@@ -54,6 +72,7 @@ async def create(request: web.Request) -> web.Response:
     return answer(entities.filter_of((await filters_of(owner, row.id))[0]))
 
 
+@_telling
 async def save(request: web.Request) -> web.Response:
     """Change a filter; words with an id are changed or taken away, others are new."""
     found, wanted = await _own(request), await asked(request)
@@ -64,6 +83,7 @@ async def save(request: web.Request) -> web.Response:
     return answer(entities.filter_of(await _own(request)))
 
 
+@_telling
 async def delete(request: web.Request) -> web.Response:
     """Drop a filter."""
     await Filter.filter(id=(await _own(request)).row.id).delete()
@@ -75,6 +95,7 @@ async def words(request: web.Request) -> web.Response:
     return answer([entities.keyword_of(each) for each in (await _own(request)).words])
 
 
+@_telling
 async def add_word(request: web.Request) -> web.Response:
     """Give a filter more words."""
     found, wanted = await _own(request), await asked(request)
@@ -89,6 +110,7 @@ async def show_word(request: web.Request) -> web.Response:
     return answer(entities.keyword_of(await _own_word(request)))
 
 
+@_telling
 async def save_word(request: web.Request) -> web.Response:
     """Change a word."""
     word = await _own_word(request)
@@ -96,6 +118,7 @@ async def save_word(request: web.Request) -> web.Response:
     return answer(entities.keyword_of(word))
 
 
+@_telling
 async def delete_word(request: web.Request) -> web.Response:
     """Take a word away."""
     await (await _own_word(request)).delete()
@@ -107,6 +130,7 @@ async def named(request: web.Request) -> web.Response:
     return answer([entities.named_of(each) for each in (await _own(request)).notes])
 
 
+@_telling
 async def add_named(request: web.Request) -> web.Response:
     """Put a status under a filter."""
     found, wanted = await _own(request), await asked(request)
@@ -122,6 +146,7 @@ async def show_named(request: web.Request) -> web.Response:
     return answer(entities.named_of(await _own_named(request)))
 
 
+@_telling
 async def delete_named(request: web.Request) -> web.Response:
     """Take a status out of a filter."""
     await (await _own_named(request)).delete()
@@ -139,6 +164,7 @@ async def old_show(request: web.Request) -> web.Response:
     return answer(entities.old_of(*await _old(request)))
 
 
+@_telling
 async def old_create(request: web.Request) -> web.Response:
     """Make a filter of one word."""
     owner, wanted = account_of(request).actor, await asked(request)
@@ -155,6 +181,7 @@ async def old_create(request: web.Request) -> web.Response:
     return answer(entities.old_of((await filters_of(owner, row.id))[0], word))
 
 
+@_telling
 async def old_save(request: web.Request) -> web.Response:
     """Change a word, and the filter it stands in."""
     whole, word = await _old(request)
@@ -170,6 +197,7 @@ async def old_save(request: web.Request) -> web.Response:
     return answer(entities.old_of(*await _old(request)))
 
 
+@_telling
 async def old_delete(request: web.Request) -> web.Response:
     """Take a word away, and its filter with the last one."""
     whole, word = await _old(request)

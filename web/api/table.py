@@ -7,16 +7,22 @@ and the scopes of which a token has to hold one; without a line nothing is answe
 from web.api import (
     accounts,
     filters,
+    follow_requests,
     instance,
     interactions,
     lists,
+    markers,
     media,
+    notification_policy,
+    notifications,
     posting,
     profile,
+    push,
     relationships,
     reports,
     scheduled,
     statuses,
+    streaming,
     tags,
     timelines,
 )
@@ -24,6 +30,7 @@ from web.api.access import ALL, Call, anyone, app, person
 from web.oauth import applications, discovery, tokens
 
 FOLLOWS = person("read:follows")
+STREAMS = person("read:statuses", "read:notifications")
 WRITE_ACCOUNT = person("write:accounts")
 READ_FILTERS = person("read:filters")
 WRITE_FILTERS = person("write:filters")
@@ -187,4 +194,144 @@ CALLS: tuple[Call, ...] = (
     ("DELETE", "/api/v1/featured_tags/{id}", tags.unfeature, WRITE_ACCOUNT),
     ("GET", "/api/v1/featured_tags/suggestions", tags.suggestions, person("read:accounts")),
     ("GET", "/api/v1/accounts/{id}/featured_tags", tags.featured_of, anyone("read:accounts")),
+    # notifications, markers, follow requests
+    ("GET", "/api/v1/notifications", notifications.index, person("read:notifications")),
+    ("GET", "/api/v1/notifications/{id}", notifications.show, person("read:notifications")),
+    (
+        "GET",
+        "/api/v1/notifications/unread_count",
+        notifications.unread,
+        person("read:notifications"),
+    ),
+    ("POST", "/api/v1/notifications/clear", notifications.clear_all, person("write:notifications")),
+    (
+        "POST",
+        "/api/v1/notifications/{id}/dismiss",
+        notifications.dismiss_one,
+        person("write:notifications"),
+    ),
+    (
+        "DELETE",
+        "/api/v1/notifications/destroy_multiple",
+        notifications.dismiss_many,
+        person("write:notifications"),
+    ),
+    ("GET", "/api/v2/notifications", notifications.groups, person("read:notifications")),
+    (
+        "GET",
+        "/api/v2/notifications/unread_count",
+        notifications.unread_grouped,
+        person("read:notifications"),
+    ),
+    ("GET", "/api/v2/notifications/{key}", notifications.group, person("read:notifications")),
+    (
+        "POST",
+        "/api/v2/notifications/{key}/dismiss",
+        notifications.dismiss_grouped,
+        person("write:notifications"),
+    ),
+    (
+        "GET",
+        "/api/v2/notifications/{key}/accounts",
+        notifications.group_accounts,
+        person("read:notifications"),
+    ),
+    (
+        "GET",
+        "/api/v2/notifications/policy",
+        notification_policy.policy,
+        person("read:notifications"),
+    ),
+    (
+        "PATCH",
+        "/api/v2/notifications/policy",
+        notification_policy.save_policy,
+        person("write:notifications"),
+    ),
+    (
+        "GET",
+        "/api/v1/notifications/policy",
+        notification_policy.old_policy,
+        person("read:notifications"),
+    ),
+    (
+        "PATCH",
+        "/api/v1/notifications/policy",
+        notification_policy.save_old_policy,
+        person("write:notifications"),
+    ),
+    (
+        "GET",
+        "/api/v1/notifications/requests",
+        notification_policy.requests,
+        person("read:notifications"),
+    ),
+    (
+        "GET",
+        "/api/v1/notifications/requests/merged",
+        notification_policy.merged,
+        person("read:notifications"),
+    ),
+    (
+        "GET",
+        "/api/v1/notifications/requests/{id}",
+        notification_policy.show_request,
+        person("read:notifications"),
+    ),
+    (
+        "POST",
+        "/api/v1/notifications/requests/accept",
+        notification_policy.accept_many,
+        person("write:notifications"),
+    ),
+    (
+        "POST",
+        "/api/v1/notifications/requests/dismiss",
+        notification_policy.refuse_many,
+        person("write:notifications"),
+    ),
+    (
+        "POST",
+        "/api/v1/notifications/requests/{id}/accept",
+        notification_policy.accept,
+        person("write:notifications"),
+    ),
+    (
+        "POST",
+        "/api/v1/notifications/requests/{id}/dismiss",
+        notification_policy.refuse,
+        person("write:notifications"),
+    ),
+    ("GET", "/api/v1/markers", markers.show, person("read:statuses")),
+    ("POST", "/api/v1/markers", markers.save, person("write:statuses")),
+    ("GET", "/api/v1/follow_requests", follow_requests.index, person("read:follows")),
+    (
+        "POST",
+        "/api/v1/follow_requests/{id}/authorize",
+        follow_requests.authorize,
+        person("write:follows"),
+    ),
+    (
+        "POST",
+        "/api/v1/follow_requests/{id}/reject",
+        follow_requests.reject,
+        person("write:follows"),
+    ),
+    # push
+    ("GET", "/api/v1/push/subscription", push.show, person("push")),
+    ("POST", "/api/v1/push/subscription", push.create, person("push")),
+    ("PUT", "/api/v1/push/subscription", push.save, person("push")),
+    ("DELETE", "/api/v1/push/subscription", push.delete, person("push")),
+    # streams
+    ("GET", "/api/v1/streaming", streaming.socket, STREAMS),
+    ("GET", "/api/v1/streaming/health", streaming.health, ALL),
+    *(
+        (
+            "GET",
+            f"/api/v1/streaming/{name.replace(':', '/')}",
+            streaming.events(name),
+            person(streaming.scope_of(name)),
+        )
+        for name in streaming.AS_EVENTS
+    ),
 )

@@ -8,6 +8,7 @@ from aiohttp import web
 from actors.apps import App, register
 from actors.scopes import DEFAULT, SCOPES, scopes_from
 from core.settings import settings
+from core.vapid import public_key
 from web.addresses import at_most
 from web.api.access import app_of
 from web.api.answers import answer
@@ -92,5 +93,5 @@ def _fields(app: App) -> dict[str, Any]:
         "scopes": list(app.scopes),
         "redirect_uris": list(app.redirect_uris),
         "redirect_uri": "\n".join(app.redirect_uris),
-        "vapid_key": "",
+        "vapid_key": public_key(),
     }

@@ -4,18 +4,16 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from aiohttp import web
-from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
 from actors.blocks import Mute
-from actors.follows import Follow, follow_between
+from actors.follows import follow_between
 from core.clock import now
 from core.ids import new_id
 from core.paging import number
-from inbox.notifications import Event, tell, untell
+from inbox.follow import answer_request
 from notes.note import Note
 from notes.reactions import Bookmark
-from outbox import accept as answering
 from outbox import add, announce, block, follow, like, undo, vote
 from outbox.refusals import NotAllowed
 from web.asking import acting
@@ -154,18 +152,8 @@ async def _answer(request: web.Request, *, is_accepted: bool) -> web.StreamRespo
     asked = await follow_between(follower, account.actor) if follower else None
     if follower is None or asked is None or asked.is_accepted:
         raise Missing(request.path)
-    async with in_transaction():
-        await _settle(asked, follower, account.actor, is_accepted=is_accepted)
+    await answer_request(asked, follower, account.actor, is_accepted=is_accepted)
     return web.Response(status=303, headers={"Location": form.next("/notifications?show=requests")})
-
-
-async def _settle(asked: Follow, follower: Actor, me: Actor, *, is_accepted: bool) -> None:
-    await untell(me, Event.FOLLOW_REQUEST, follower)
-    if is_accepted:
-        await answering.accept(asked, follower, me)
-        await tell(me, Event.FOLLOW, follower)
-    else:
-        await answering.reject(asked.uri, follower, me)
 
 
 NOTE_ACTS: dict[str, Handler] = {

@@ -6,6 +6,7 @@ from actors.accounts import Account, Role
 from actors.profiles import LONGEST_ABOUT, LONGEST_LABEL, LONGEST_NAME, LONGEST_VALUE, MOST_FACTS
 from core.release import VERSION
 from core.settings import settings
+from core.vapid import public_key
 from moderation.languages import said_in
 from moderation.policy import Policy, current
 from moderation.rules import numbered
@@ -114,7 +115,7 @@ def configuration() -> dict[str, Any]:
             "privacy_policy": absolute("/about"),
             "terms_of_service": absolute("/policy"),
         },
-        "vapid": {"public_key": ""},
+        "vapid": {"public_key": public_key()},
         "accounts": {
             "max_display_name_length": LONGEST_NAME,
             "max_note_length": LONGEST_ABOUT,
