@@ -54,7 +54,7 @@ async def delete_unused(payload: Mapping[str, Any]) -> None:
 async def sweep() -> None:
     """Drop uploads that were never posted and stand in no draft; runs by the clock."""
     drafted = Subquery(DraftMedia.all().values("attachment_id"))
-    forgotten = Attachment.filter(note_id=None, created_at__lt=now() - UNUSED)
+    forgotten = Attachment.filter(note_id=None, remote_url="", created_at__lt=now() - UNUSED)
     old = await forgotten.exclude(id__in=drafted).limit(500)
     async with in_transaction():
         await drop([each.id for each in old])

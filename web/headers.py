@@ -69,17 +69,16 @@ def _other_origins(media: Media) -> tuple[str, ...]:
 def _page_policy(
     private: bool, extras: str, without: str, *, is_linked: bool, origins: tuple[str, ...]
 ) -> str:
-    # Pictures of other servers are shown from there, hence https:; plain http only where
-    # development instances on one machine show each other's.
-    media = "'self' https: http:" if private else "'self' https:"
-    # Videos and sound come by way of ours, but where the operator wants links.
-    played = media if is_linked else " ".join(("'self'", *origins))
+    # What is on other servers comes by way of ours, but where the operator wants links; plain http
+    # only where development instances on one machine show each other's.
+    linked = "'self' https: http:" if private else "'self' https:"
+    media = linked if is_linked else " ".join(("'self'", *origins))
     directives = {
         "default-src": "'none'",
         "script-src": "'self'",
         "style-src": "'self'",
         "img-src": media,
-        "media-src": played,
+        "media-src": media,
         "connect-src": "'self'",
         "manifest-src": "'self'",
         "form-action": "'self'",

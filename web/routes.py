@@ -32,6 +32,7 @@ from web.pages import (
     passwords,
     policy,
     profile,
+    remote_faces,
     remote_media,
     reports,
     search,
@@ -230,6 +231,7 @@ WIRE: tuple[Route, ...] = (
 )
 
 FILES: tuple[Route, ...] = (
+    ("GET", "/media/remote/faces/{id:[0-9]{1,19}}/{which}/{mark}", remote_faces.show),
     ("GET", "/media/remote/{id:[0-9]{1,19}}/{which}/{mark}", remote_media.show),
     ("GET", "/media/{key:.+}", uploads.show),
     ("GET", "/manifest.webmanifest", manifest.show),

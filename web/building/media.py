@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from actors.actor import Actor
 from core.languages import own_name
 from core.names import shortened
 from core.settings import settings
 from notes.attachments import Attachment, Media
 from notes.media_files import MediaFile, Role, main_file, of_role, small_file
+from notes.remote_faces import AVATAR, face_path
 from notes.remote_media import LARGE, SMALL, remote_path
 from web.views.notes import Captions, LinkCard, MediaView, Source
 
@@ -83,9 +85,10 @@ def _from_elsewhere(attachment: Attachment, base: str) -> MediaView:
     )
 
 
-def face_url(address: str) -> str:
+def face_url(actor: Actor, which: str = AVATAR) -> str:
     """Return where a portrait or banner is loaded from; everybody may see them."""
-    return settings().media.base_url + address if address.startswith("/") else address
+    path = face_path(actor, which)
+    return settings().media.base_url + path if path.startswith("/") else path
 
 
 def path_of(file: MediaFile) -> str:

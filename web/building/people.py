@@ -9,6 +9,7 @@ from core import sql
 from core.html import shown
 from core.names import shortened
 from core.plain import text_of
+from notes.remote_faces import HEADER
 from web.building.media import face_url
 from web.views.people import Notice, PersonCard, PersonPage, ProfileField, Relation
 
@@ -26,7 +27,7 @@ def person_card(
         name=actor.title,
         handle=f"{'!' if actor.is_group else '@'}{actor.handle}",
         url=actor.page,
-        avatar="" if is_gone else face_url(actor.avatar),
+        avatar="" if is_gone else face_url(actor),
         about=shortened(line, LINE),
         is_remote=not actor.is_local,
         is_group=actor.is_group,
@@ -118,7 +119,7 @@ async def person_page(actor: Actor, viewer: Actor | None) -> PersonPage:
     return replace(
         page,
         about=shown(actor.about),
-        banner=face_url(actor.header),
+        banner=face_url(actor, HEADER),
         fields=_fields(actor),
         notes=max(actor.notes_count, 0),
         followers=max(actor.followers_count, 0) if knows else None,

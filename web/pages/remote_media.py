@@ -37,7 +37,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     is_open = await _is_open(request, attachment)
     try:
         if not is_kept(attachment, which):
-            return await _pass_on(request, attachment, which, is_open=is_open)
+            return await pass_on(request, attachment, which, is_open=is_open)
         copy = await copy_of(attachment, which)
         headers = {"Content-Type": copy.media_type} | (SHOWN if is_open else NARROW)
         return await send_file(request, copy.key, headers)
@@ -77,7 +77,7 @@ async def _is_open(request: web.Request, attachment: Attachment) -> bool:
     return False
 
 
-async def _pass_on(
+async def pass_on(
     request: web.Request, attachment: Attachment, which: str, *, is_open: bool
 ) -> web.StreamResponse:
     """Stream a file, or the part that is asked for, and keep nothing."""

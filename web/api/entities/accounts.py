@@ -13,7 +13,9 @@ from actors.actor import Actor
 from core import sql
 from core.html import shown
 from core.rows import load_ids
+from notes import remote_faces as faces
 from web.api.answers import ts
+from web.building.media import face_url
 from web.render import absolute, static_url
 
 AVATAR = "avatar.png"
@@ -186,8 +188,8 @@ def _raw(actor: Actor, rank: str, moved: Actor | None) -> msgspec.Raw:
 
 def _account(actor: Actor, rank: str, moved: Actor | None) -> Account:
     is_here = actor.is_present
-    avatar = absolute(actor.avatar if is_here and actor.avatar else static_url(AVATAR))
-    header = absolute(actor.header if is_here and actor.header else static_url(HEADER))
+    avatar = absolute((is_here and face_url(actor)) or static_url(AVATAR))
+    header = absolute((is_here and face_url(actor, faces.HEADER)) or static_url(HEADER))
     return Account(
         id=str(actor.id),
         username=actor.name,

@@ -1,0 +1,61 @@
+"""Portraits and banners of people elsewhere: fetched when somebody looks, like pictures of notes.
+
+Each is kept as an attachment of its owner that hangs on no note and has a `remote_url`, so that the
+bounds of the cache, and whoever purges a person or a server, treat it as everything from elsewhere.
+"""
+
+from tortoise.transactions import in_transaction
+
+from actors.actor import Actor
+from core.secret import is_stamp, stamp
+from core.settings import settings
+from notes.attachments import Attachment, Media, load_media
+from notes.files import drop
+
+AVATAR, HEADER = "avatar", "header"
+PURPOSE = "remote face"
+
+
+def face_path(actor: Actor, which: str) -> str:
+    """Write where a portrait or banner is loaded from: ours, unless the operator wants links."""
+    address = _address(actor, which)
+    if not address or address.startswith("/") or settings().media.remote_mode == "link":
+        return address
+    return f"/media/remote/faces/{actor.id}/{which}/{stamp(PURPOSE, _text(actor, which))[:32]}"
+
+
+def is_face_path(actor: Actor, which: str, mark: str) -> bool:
+    """Tell whether we wrote this address for what they show now (MED-12)."""
+    is_theirs = which in (AVATAR, HEADER) and "://" in _address(actor, which)
+    return is_theirs and is_stamp(PURPOSE, _text(actor, which), mark, length=32)
+
+
+async def face_of(actor: Actor, which: str) -> Attachment:
+    """Return the attachment of a portrait or banner; those that they no longer show are dropped."""
+    faces = await load_media(
+        "owner_id = ? AND note_id IS NULL AND remote_url <> '' ORDER BY id", [actor.id]
+    )
+    kept = {each.remote_url: each for each in reversed(faces)}
+    shown = {url: each.id for url, each in kept.items() if url in (actor.avatar, actor.header)}
+    wanted = kept.get(_address(actor, which))
+    # Those they showed before, and those that two made who looked at the same time.
+    old = [each.id for each in faces if each.id not in shown.values()]
+    if wanted and not old:
+        return wanted
+    async with in_transaction():
+        await drop(old)
+        if wanted:
+            return wanted
+        face = await Attachment.create(
+            owner_id=actor.id, media=Media.IMAGE, remote_url=_address(actor, which)
+        )
+        face.files = []
+        return face
+
+
+def _address(actor: Actor, which: str) -> str:
+    return actor.header if which == HEADER else actor.avatar
+
+
+def _text(actor: Actor, which: str) -> str:
+    return f"{actor.id} {which} {_address(actor, which)}"
