@@ -61,7 +61,7 @@ class Arrival(Model):
 
     class Meta:
         table = "arrival"
-        indexes = [("owner_id",), ("touched_at",)]
+        indexes = [("owner_id",), ("touched_at",), ("attachment_id",)]
 
     @property
     def path(self) -> Path:

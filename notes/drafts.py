@@ -64,7 +64,7 @@ class SavedDraft(Model):
 
     class Meta:
         table = "draft"
-        indexes = [("author_id", "id"), ("publish_at",)]
+        indexes = [("author_id", "id"), ("publish_at",), ("in_reply_to_id",)]
 
     @property
     def page(self) -> str:

@@ -1,24 +1,84 @@
-"""Changing tables of SQLite, which rebuilds them for it: their indexes come back afterwards."""
+"""Applying migrations: SQLite's rebuilt tables keep their indexes; models are made when needed."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from tortoise.fields import Field
+from tortoise.fields.relational import ForeignKeyFieldInstance, ManyToManyFieldInstance
 from tortoise.migrations.executor import MigrationExecutor
+from tortoise.migrations.graph import MigrationKey
 from tortoise.migrations.schema_editor.base import BaseSchemaEditor
 from tortoise.migrations.schema_editor.sqlite import SqliteSchemaEditor
+from tortoise.migrations.schema_generator.state import ModelState, State
+from tortoise.migrations.schema_generator.state_apps import StateApps
 from tortoise.models import Model
 
 _NAMED = "SELECT sql FROM sqlite_master WHERE type = 'index' AND name = ?"
 
 
 class Executor(MigrationExecutor):
-    """Tortoise's, with an editor for SQLite that loses nothing."""
+    """Tortoise's, with an editor for SQLite that loses nothing, and with less to compute."""
 
     def _schema_editor(self, atomic: bool = True, collect_sql: bool = False) -> BaseSchemaEditor:
         editor = super()._schema_editor(atomic, collect_sql)
         if isinstance(editor, SqliteSchemaEditor):
             return _Editor(self.connection, atomic=atomic, collect_sql=collect_sql)
         return editor
+
+    async def _project_state(
+        self, applied: set[MigrationKey], *, upto: MigrationKey | None = None
+    ) -> State:
+        before = await self._project_state_cache(applied)
+        return before[upto] if upto else self._latest
+
+    async def _project_state_cache(self, applied: set[MigrationKey]) -> dict[MigrationKey, State]:
+        """Remember the tables as they are before each migration that is applied."""
+        self._latest: State = _State({}, _Apps({}))
+        before = {}
+        for key in self._full_plan():
+            if key in applied:
+                before[key] = self._latest.clone()
+                if migration := self.loader.graph.nodes[key]:
+                    await migration.apply(self._latest, dry_run=True)
+        return before
+
+
+class _Apps(StateApps):
+    """The models of one state, each made when it is asked for, with those it refers to."""
+
+    def __init__(self, states: dict[tuple[str, str], ModelState]) -> None:
+        super().__init__({app: "default" for app, _ in states})
+        self._states = states
+
+    def get_model(self, app_label: str, model_name: str | None = None) -> type[Model]:
+        key = (app_label, model_name) if model_name else self.split_reference(app_label)
+        if key[1] not in self.apps.get(key[0], {}):
+            self._make(key)
+            self._init_relations()
+            self._build_initial_querysets()
+        return super().get_model(*key)
+
+    def _make(self, key: tuple[str, str]) -> None:
+        if key not in self._states or key[1] in self.apps.get(key[0], {}):
+            return
+        self.register_model(key[0], self._states[key].render(self))
+        for field in self._states[key].fields.values():
+            if isinstance(field, ForeignKeyFieldInstance | ManyToManyFieldInstance):
+                self._make(self.split_reference(field.model_name))
+
+
+class _State(State):
+    """What the tables are: Tortoise's makes nearly all models anew, twice, for every step."""
+
+    def reload_model(self, app_label: str, model_name: str) -> None:
+        self.apps = _Apps(self.models)
+
+    def reload_models(self, model_tuples: Iterable[tuple[str, str]]) -> None:
+        self.apps = _Apps(self.models)
+
+    def clone(self) -> State:
+        models = {key: model.clone() for key, model in self.models.items()}
+        return _State(models, _Apps(models))
 
 
 class _Editor(SqliteSchemaEditor):

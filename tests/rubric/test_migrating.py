@@ -1,9 +1,8 @@
 """The tables: made by migrations as the models say, changed without loss, refused when newer."""
 
 import asyncio
-import gc
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -28,15 +27,6 @@ NAMES = sorted(path.stem for path in Path(migrations.__path__[0]).glob("0*.py"))
 
 
 only_sqlite = pytest.mark.skipif(postgres.is_wanted(), reason="it is about the file of SQLite")
-
-
-@pytest.fixture(autouse=True)
-def seldom_tidied() -> Iterator[None]:
-    """Look for garbage less often: Tortoise copies every model for every step of a migration."""
-    usual = gc.get_threshold()
-    gc.set_threshold(10_000, 10, 10)
-    yield
-    gc.set_threshold(*usual)
 
 
 @pytest.fixture
