@@ -20,6 +20,7 @@ SENTENCES = (
     lazy("One of the pictures is no longer there. Add it again."),
     lazy("The pictures and videos are not ready yet."),
     lazy("One of the pictures could not be worked on. Remove it."),
+    lazy("Captions belong to a video, and have a language."),
     lazy("This cut cannot be read. Choose it again."),
     lazy("This file is larger than any we take."),
     lazy("You have too many files on their way. Finish or remove some first."),

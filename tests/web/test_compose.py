@@ -15,15 +15,17 @@ from actors.sessions import Session
 from core.clock import now
 from core.ids import new_id
 from core.settings import settings
+from core.storage import storage
 from moderation.filters import Filter, When
 from moderation.policy import current, put_in_force
 from moderation.rules import Rule
 from moderation.sections import Content
 from moderation.vocabulary import AltText, Then, Where
 from notes import doorstep
-from notes.attachments import Attachment
+from notes.attachments import Attachment, Media
 from notes.doorstep import Doorstep
 from notes.drafts import SavedDraft, media_of
+from notes.media_files import MediaFile
 from notes.mentions import Mention
 from notes.note import Audience, Edit, Note
 from notes.polls import Poll
@@ -193,6 +195,27 @@ async def test_a_picture_is_turned_cut_and_given_a_middle_without_scripts(browse
     assert (changed.focus_x, changed.focus_y) == (0.66, 0.66)
     assert 'value="kept" selected' in page
     assert (kept.turn, kept.crop) == (90, changed.crop)
+
+
+async def test_MED_13_a_picture_takes_no_captions_and_captions_no_markup(browser, mei):
+    draft, (one,) = await draft_with(browser, [picture()])
+    form = filled(browser, {"media": str(one.id), f"captions-language-{one.id}": "en"})
+    form.add_field(f"captions-{one.id}", b"WEBVTT\n", filename="a.vtt")
+    refused = await browser.upload("/compose", form)
+    await Attachment.all().update(media=Media.VIDEO)
+    form = filled(
+        browser, {"media": str(one.id), f"captions-language-{one.id}": "en", "step": "save"}
+    )
+    said = b"WEBVTT\n\n00:01.000 --> 00:02.000\n<script>alert(1)</script>Hello\n"
+    form.add_field(f"captions-{one.id}", said, filename="a.vtt")
+    taken = await browser.upload("/compose", form)
+
+    kept = await MediaFile.get(role="captions")
+    assert "Captions belong to a video" in await refused.text()
+    assert taken.status == 303
+    assert kept.language == "en"
+    assert b"<script" not in await storage().read(kept.key)
+    assert draft.id
 
 
 async def test_a_cut_that_cannot_be_read_is_refused(browser, mei):

@@ -6,7 +6,9 @@ import random
 import shutil
 import time
 from contextlib import asynccontextmanager, suppress
+from fractions import Fraction
 
+import av
 import pytest
 from aiohttp import web
 from msgspec.structs import replace
@@ -20,8 +22,9 @@ from core.jobs import Wake, use_wake
 from moderation.policy import current
 from moderation.vocabulary import Registration
 from notes.arriving import Arrival
-from notes.attachments import Attachment
+from notes.attachments import Attachment, Media
 from notes.drafts import SavedDraft
+from notes.media_files import MediaFile
 from notes.note import Note
 from rubric.worker import Worker
 from tests.conftest import PASSWORD, account_of
@@ -124,6 +127,25 @@ def pictures(folder, count):
     return made
 
 
+def film(path, *, seconds, rate=10, noise=True):
+    """Write a video; noise makes it large."""
+    chance = random.Random(7)
+    tiles = [
+        Image.effect_noise((320, 240), chance.randint(60, 120)).convert("RGB") for _ in range(12)
+    ]
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=rate)
+        stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
+        stream.bit_rate = 1_500_000 if noise else 100_000
+        stream.options = {"preset": "ultrafast"}
+        stream.time_base = Fraction(1, rate)
+        for number in range(seconds * rate):
+            frame = av.VideoFrame.from_image(tiles[number % 12])
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    return path
+
+
 async def all_ready(page, count):
     """Wait until so many uploads are ready."""
     await expect(page.locator("[data-item][data-state=ready]")).to_have_count(count, timeout=SLOWLY)
@@ -197,6 +219,41 @@ async def test_a_large_picture_comes_over_a_connection_that_breaks_twice(
     assert door.cut == 2
     kept = await Attachment.get()
     assert (kept.width, kept.height) == (1920, 1536)  # the largest size we keep
+    assert (await Arrival.get()).attachment_id == kept.id
+
+
+async def test_a_minute_of_video_comes_over_a_connection_that_breaks_twice_and_is_watched(
+    here, settle, chromium, tmp_path
+):
+    mei = await settle("mei")
+    file = await asyncio.to_thread(film, tmp_path / "minute.mp4", seconds=60)
+    assert file.stat().st_size > 8 * 1024 * 1024
+    async with at_work(here, breaks=(2_000_000, 3_000_000)) as door:
+        page = await window(chromium, here, mei)
+        await page.goto("/compose")
+        await page.locator("#files").set_input_files(file)
+        await all_ready(page, 1)
+        await page.locator("[data-item] textarea").fill("A minute of noise")
+        captions = tmp_path / "minute.srt"
+        captions.write_text("1\n00:00:01,000 --> 00:00:04,000\nIt hisses.\n")
+        await page.locator("[data-item] summary").click()
+        await page.locator("[data-item] [data-captions]").set_input_files(captions)
+        await expect(page.locator(".captions-there")).to_have_text("English", timeout=SLOWLY)
+        await page.locator("[data-publish]").click()
+        await page.wait_for_url("**/n/*")
+        lasts = await page.evaluate(
+            "new Promise((go, no) => { const video = document.querySelector('video');"
+            " video.muted = true; video.preload = 'auto'; video.onerror = no;"
+            " video.ontimeupdate = () => video.currentTime > 0.3 && go(video.duration);"
+            " video.play().catch(no); })"
+        )
+        await page.context.close()
+
+    assert door.cut == 2
+    assert 59 < lasts < 61
+    kept = await Attachment.get()
+    assert kept.media == Media.VIDEO
+    assert await MediaFile.exists(attachment_id=kept.id, role="captions", language="en")
     assert (await Arrival.get()).attachment_id == kept.id
 
 

@@ -1,5 +1,6 @@
 """The pictures and videos of a form: those that came with it, and those scripts send ahead."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -7,14 +8,16 @@ from aiohttp import web
 from tortoise.transactions import in_transaction
 
 from actors.accounts import Account
+from core.languages import language_tag
 from core.limits import TooMany
 from core.paging import number
 from core.settings import settings
 from notes.attachments import Attachment, State
 from notes.attachments import Media as Kind
+from notes.captions import NotCaptions
 from notes.cutting import BadCut, cut_of
 from notes.processing import change
-from notes.uploads import LONGEST_ALT, take_in, take_in_file, waiting_uploads
+from notes.uploads import LONGEST_ALT, keep_captions, take_in, take_in_file, waiting_uploads
 from web.asking import signed_in
 from web.building import composer as composing
 from web.errors import Missing
@@ -63,7 +66,7 @@ async def media_of_form(form: Posted, account: Account) -> Media:
     for each in found.kept:
         try:
             await describe(each, form)
-        except BadCut as error:
+        except (BadCut, NotCaptions) as error:
             found.wrong[each.id] = why(error)
     for upload in form.files("files"):
         await _add(found, upload, account)
@@ -75,7 +78,7 @@ async def media_of_form(form: Posted, account: Account) -> Media:
 async def describe(each: Attachment, form: Posted) -> None:
     """Keep what a form says of an upload, and have it worked on where that changes its looks.
 
-    Raises BadCut.
+    Raises BadCut, NotCaptions.
     """
     name = each.id
     each.alt = form.text(f"alt-{name}")[:LONGEST_ALT]
@@ -84,8 +87,18 @@ async def describe(each: Attachment, form: Posted) -> None:
     if 1 <= cell <= 9 and cell != composing.cell_of(each):
         each.focus_x, each.focus_y = composing.focus_of(cell)
     await each.save(update_fields=["alt", "is_decorative", "focus_x", "focus_y"])
+    if captions := form.file(f"captions-{name}"):
+        await _caption(each, captions, form.text(f"captions-language-{name}"))
     if each.state is State.READY and f"turn-{name}" in dict(form.fields):
         await _change(each, form)
+
+
+async def _caption(each: Attachment, captions: Upload, language: str) -> None:
+    """Give a video captions, WebVTT or SubRip. Raises NotCaptions."""
+    tag = language_tag(language)
+    if each.media is not Kind.VIDEO or not tag:
+        raise NotCaptions("Captions belong to a video, and have a language.")
+    await keep_captions(each, await asyncio.to_thread(lambda: captions.data), language=tag)
 
 
 async def _change(each: Attachment, form: Posted) -> None:
@@ -157,12 +170,12 @@ async def save(request: web.Request) -> web.StreamResponse:
     """Turn, cut or describe an upload; what follows is said by `look`."""
     await check_header(request)
     each = await _own(request)
-    form = await read_form(request)
+    form = await read_form(request, most=4 * MEGABYTE)
     try:
         await describe(each, form)
-    except BadCut as error:
+    except (BadCut, NotCaptions) as error:
         return web.json_response({"error": why(error)}, status=422)
-    return web.json_response(_said(each))
+    return web.json_response(_said(await _own(request)))
 
 
 async def token(request: web.Request) -> web.StreamResponse:
@@ -195,4 +208,5 @@ def _said(each: Attachment) -> dict[str, object]:
         "seconds": each.duration,
         "turn": item.turn,
         "crop": item.crop,
+        "captions": list(item.captions),
     }

@@ -40,7 +40,7 @@ function begin() {
   if (form.dataset.composer === "edit") return;
   for (const item of list.querySelectorAll("[data-item]")) take(item);
   arrange();
-  for (const input of form.querySelectorAll("input[type=file]")) {
+  for (const input of form.querySelectorAll("#files, #camera")) {
     input.addEventListener("change", () => {
       add([...input.files]);
       input.value = "";
@@ -72,8 +72,8 @@ function drafts() {
 // What a draft keeps: everything but the files and the token.
 function now() {
   const fields = new FormData(form);
-  for (const name of ["files", "csrf", "next", "draft"]) fields.delete(name);
-  return new URLSearchParams(fields).toString();
+  for (const name of ["csrf", "next", "draft"]) fields.delete(name);
+  return new URLSearchParams([...fields].filter(([, value]) => typeof value === "string")).toString();
 }
 
 async function save() {
@@ -237,6 +237,9 @@ function show(item, said) {
   item.dataset.turn = said.turn;
   item.dataset.crop = said.crop;
   item.dataset.kind = said.kind === "image" ? "image" : "video";
+  const captions = item.querySelector(".captions-there");
+  captions.hidden = !said.captions.length;
+  captions.querySelector("span").textContent = said.captions.join(", ");
   if (said.state !== "ready" && said.state !== "failed") return false;
   if (said.preview && said.state === "ready") picture(item, said);
   return true;
@@ -281,8 +284,9 @@ function take(item) {
     });
   }
   drag(item);
-  furnish(item, async (fields) => {
-    const body = new URLSearchParams();
+  const save = async (fields) => {
+    const body = new FormData();
+    body.set("csrf", form.elements.csrf.value);
     for (const each of item.querySelectorAll("[name]")) {
       if (each.type !== "file" && (each.checked || !/checkbox|radio/.test(each.type))) body.set(each.name, each.value);
     }
@@ -292,7 +296,13 @@ function take(item) {
     if (!answer?.ok) state(item, "ready");
     if (!answer?.ok) return wrong(item, (await answer?.json().catch(() => null))?.error ?? says.failed);
     if (!show(item, await answer.json())) await look(item);
+  };
+  furnish(item, save);
+  item.querySelector("[data-captions]").addEventListener("change", async ({ target }) => {
+    if (target.files.length) await save({ captions: target.files[0] });
+    target.value = "";
   });
+  item.querySelector("[name^=cover]").addEventListener("change", () => save({}));
   if (/waiting|working/.test(item.dataset.state)) look(item);
 }
 

@@ -20,7 +20,7 @@ export async function ask(form, path, options = {}) {
     redirect: "manual",
   });
   const withToken = (body) => {
-    if (body instanceof URLSearchParams) body.set("csrf", form.elements.csrf.value);
+    if (body instanceof URLSearchParams || body instanceof FormData) body.set("csrf", form.elements.csrf.value);
     return body;
   };
   withToken(options.body);
