@@ -137,6 +137,9 @@ async def _erase_rest(actor: Actor) -> None:
     await ServerBlock.filter(blocker_id=actor.id).delete()
     await Mute.filter(muter_id=actor.id).delete()
     await SavedDraft.filter(author_id=actor.id).delete()
+    # Uploads that were never posted, and copies of a portrait from elsewhere.
+    loose = await Attachment.filter(owner_id=actor.id, note_id=None).values("id")
+    await files.drop([row["id"] for row in loose])
     for follow in await Follow.filter(follower_id=actor.id):
         await end(follow)
     # Where their followers live, the farewell of someone from here still has to go.

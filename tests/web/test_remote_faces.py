@@ -3,6 +3,7 @@
 import pytest
 
 from actors.actor import Actor
+from core.clock import now
 from core.settings import use
 from notes.attachments import Attachment
 from notes.files import sweep
@@ -10,6 +11,7 @@ from notes.hashes import block
 from notes.purging import purge_account
 from notes.remote_cache import held, let_go
 from notes.remote_faces import AVATAR, HEADER, face_path
+from notes.removal import erase
 from tests.conftest import replaced
 from tests.web.test_from_elsewhere import ana, kept_files, picture, shelf
 
@@ -159,3 +161,14 @@ async def test_link_names_where_faces_lie(linking, browser, bo, shelf):
     assert face_path(bo, HEADER) == f"{shelf.base}/wide"
     assert f"{shelf.base}/wide" in await page.text()
     assert "img-src 'self' https:" in page.headers["Content-Security-Policy"]
+
+
+async def test_a_face_goes_when_its_person_is_gone(wire, bo, shelf, settle_down):
+    await looked(wire, face_path(bo, AVATAR))
+    await Actor.filter(id=bo.id).update(gone_at=now())
+
+    await erase({"actor": bo.id})
+    await settle_down()
+
+    assert await kept_files() == set()
+    assert await Attachment.all().count() == 0
