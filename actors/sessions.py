@@ -14,6 +14,7 @@ from core.rows import load_one
 from core.settings import settings
 
 SEEN_EVERY = timedelta(minutes=5)
+ADDRESS_KEPT = timedelta(days=7)
 
 
 class Session(Model):
@@ -98,8 +99,10 @@ async def end_all(account: Account) -> None:
 
 
 async def sweep() -> None:
-    """Remove sessions that ended by themselves."""
+    """Remove sessions that ended by themselves, and addresses older than a week (PRIV-12)."""
     await Session.filter(expires_at__lt=now()).delete()
+    old = Session.filter(created_at__lt=now() - ADDRESS_KEPT)
+    await old.exclude(address="").update(address="")
 
 
 async def _touch(session: Session) -> None:
