@@ -1,5 +1,7 @@
 """Follow: who follows whom; joining a group is following it."""
 
+from collections.abc import Sequence
+
 from tortoise import fields
 from tortoise.expressions import F
 from tortoise.models import Model
@@ -46,6 +48,13 @@ async def is_following(follower: Actor, followed: Actor) -> bool:
 async def follow_between(follower: Actor, followed: Actor) -> Follow | None:
     """Find the follow, accepted or still asked for."""
     return await Follow.get_or_none(follower_id=follower.id, followed_id=followed.id)
+
+
+async def followed_among(reader: Actor, people: Sequence[Actor]) -> set[int]:
+    """Return the ids of those of these people that a reader follows or asked to follow."""
+    ids = [each.id for each in people]
+    found = await Follow.filter(follower_id=reader.id, followed_id__in=ids).values("followed_id")
+    return {row["followed_id"] for row in found}
 
 
 async def readers_of(actor_id: int, *, boosts: bool = False) -> list[int]:

@@ -14,7 +14,7 @@ from federation.client import Client, client
 DAYS = 7
 _DAY = 86_400_000 << 16  # in ids
 WEEK = timedelta(days=7)
-TOPICS = 12
+TOPICS = 40
 MOST_READ = 5_000
 KEPT_S = 300
 

@@ -1,20 +1,25 @@
-"""Searching: people by name, tags by their beginning, and what lies at an address."""
+"""Searching: people by name, tags by their beginning, notes by their words, and by address."""
 
-from actors.actor import Actor, by_handle
-from actors.blocks import Apart, apart_from
+from actors.actor import Actor, by_handle, by_uri
+from actors.blocks import Apart, apart_from, muted_by
 from actors.remote import look_up
 from core import sql
+from core.limits import TooMany, count
+from core.paging import Page, Slice
 from core.rows import load_ids
 from federation.errors import FederationError
 from federation.urls import host_of, is_http
 from federation.webfinger import parse_handle
 from inbox.explore import CARRIED, a_week_ago
 from inbox.fetch import known_note, note_of
-from moderation.gate import admit_host
+from inbox.reading import notes_of
+from moderation.gate import admit_host, is_hidden_host
+from notes import search
 from notes.note import Note
 from notes.visibility import may_see
 
 MOST = 20
+ASKED_AN_HOUR = 120
 LAST = "\U0010ffff"
 
 
@@ -46,6 +51,32 @@ async def tags(words: str) -> list[tuple[str, int]]:
     return [(row["name"], int(row["uses"])) for row in rows]
 
 
+async def notes(
+    words: str, viewer: Actor | None, page: Page, *, offset: int = 0, author: int | None = None
+) -> Slice[Note]:
+    """Find notes by their words, newest first, as far as the viewer may find and see them."""
+    found = await search.find(words, viewer, page, offset=offset, author=author)
+    muted = await muted_by(viewer.id) if viewer else ()
+    kept = [
+        note
+        for note in await notes_of(found.rows, viewer)
+        if note.author_id not in muted
+        and (note.author.is_local or not is_hidden_host(note.author.host))
+    ]
+    return found.holding(kept)
+
+
+async def may_ask(viewer: Actor | None, words: str) -> bool:
+    """Let members have another server asked for a whole handle or address, not too often."""
+    if viewer is None or not (is_http(words) or parse_handle(words)):
+        return False
+    try:
+        await count(f"look-ups:{viewer.id}", most=ASKED_AN_HOUR, seconds=3600)
+    except TooMany:
+        return False
+    return True
+
+
 async def note_at(address: str, viewer: Actor | None, *, asks: bool = False) -> Note | None:
     """Find the note at an address, if the viewer may see it."""
     if not is_http(address):
@@ -64,7 +95,7 @@ async def _exact(words: str, *, asks: bool) -> list[Actor]:
     if handle is None and not is_http(words):
         return []
     if not asks:
-        known = await by_handle(handle.name, handle.host) if handle else None
+        known = await (by_handle(handle.name, handle.host) if handle else by_uri(words))
         return [known] if known else []
     try:
         await admit_host(handle.host if handle else host_of(words))

@@ -13,6 +13,7 @@ from core.broker import Topic, publish
 from core.clock import now
 from inbox.sieve import SetAside, Verdict, verdict_on
 from inbox.subscriptions import queue_pushes
+from notes.conversations import is_muted
 from notes.note import Note
 from notes.visibility import may_see
 
@@ -67,7 +68,7 @@ async def tell(reader: Actor, event: Event, actor: Actor, note: Note | None = No
     """Tell someone who lives here, once; the only road to a notification.
 
     Nobody is told of themselves but how their poll ended, nor of whom they block or muted, nor of
-    what they may not see.
+    what they may not see, nor of threads they muted.
     """
     if not reader.is_local or not reader.is_present:
         return
@@ -75,7 +76,7 @@ async def tell(reader: Actor, event: Event, actor: Actor, note: Note | None = No
         return
     if await _would_rather_not(reader, actor):
         return
-    if note is not None and not await may_see(reader, note):
+    if note is not None and (not await may_see(reader, note) or await is_muted(reader, note)):
         return
     verdict = Verdict.ACCEPT
     if event not in NEVER_SIEVED:

@@ -234,9 +234,11 @@ async def messages(reader: Actor, page: Page) -> Slice[Note]:
         " WHERE l.thread_id = n.thread_id AND l.id > n.id AND l.audience = 'people'"
         " AND l.deleted_at IS NULL AND (l.author_id = ? OR EXISTS"
         " (SELECT 1 FROM mention WHERE note_id = l.id AND actor_id = ?)))"
+        " AND NOT EXISTS (SELECT 1 FROM thread_mark k WHERE k.reader_id = ?"
+        " AND k.thread_id = n.thread_id AND k.gone_to >= n.id)"
         f" AND {seen}{heard}"
     )
-    more = [reader.id, reader.id, *values, *muted]
+    more = [reader.id, reader.id, reader.id, *values, *muted]
     wrote, ends = window("n.id", page)
     got, _ = window("m.note_id", page)
     order = "ASC" if page.min_id is not None else "DESC"

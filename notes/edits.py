@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.clock import now
-from notes import files
+from notes import files, search
 from notes.attachments import Attachment, shows_of
 from notes.incoming import (
     Prepared,
@@ -50,6 +50,7 @@ async def replace(note: Note, prepared: Prepared) -> bool:
     await NoteTag.filter(note_id=note.id).delete()
     for tag in read.hashtags:
         await tag_note(note, tag)
+    await search.index(await Note.get(id=note.id))
     return True
 
 

@@ -19,6 +19,7 @@ from core.settings import settings
 from federation.errors import FederationError
 from federation.urls import same_origin
 from federation.vocabulary import PUBLIC
+from notes import search
 from notes.attachments import Attachment, Media, shows_of
 from notes.note import Audience, Note
 from notes.polls import Poll
@@ -94,6 +95,7 @@ async def keep(prepared: Prepared) -> tuple[Note, bool]:
         return await _found(read.id), False
     note.author = author
     await _belongings(note, prepared)
+    await search.index(note)
     await _adopt_orphans(note)
     if parent:
         await count_reply(parent, note, 1)

@@ -15,9 +15,10 @@ from core.broker import Topic, publish
 from core.clock import now
 from core.ids import new_id
 from core.jobs import Lane, put
-from notes import files
+from notes import files, search
 from notes.attachments import Attachment
 from notes.boards import Board, BoardNote
+from notes.conversations import MutedThread, ThreadMark
 from notes.drafts import SavedDraft
 from notes.followed_tags import FeaturedTag, FollowedTag
 from notes.incoming import count_reply
@@ -26,6 +27,7 @@ from notes.note import Audience, Edit, Note, Shows, Tombstone
 from notes.polls import Poll, Vote, count_again
 from notes.reactions import Bookmark, Like, Pin, count_boost, count_like
 from notes.tags import NoteTag
+from notes.trending import TrendingNote
 from notes.visibility import OPEN
 from notes.waiting import Waiting
 
@@ -34,7 +36,7 @@ MOST_TOLD = 300  # as many ids as an event may hold
 # What was kept for someone to read by; its rows name them as the reader.
 OF_READERS = (
     *("notification", "home_entry", "marker", "notification_policy"),
-    *("notification_permission", "set_aside"),
+    *("notification_permission", "set_aside", "dismissed_suggestion"),
 )
 
 
@@ -133,7 +135,8 @@ async def _erase_rest(actor: Actor) -> None:
     await Board.filter(owner_id=actor.id).delete()
     for model in (Bookmark, Pin, FeaturedTag):
         await model.filter(actor_id=actor.id).delete()
-    await FollowedTag.filter(reader_id=actor.id).delete()
+    for kept in (FollowedTag, MutedThread, ThreadMark):
+        await kept.filter(reader_id=actor.id).delete()
     await ServerBlock.filter(blocker_id=actor.id).delete()
     await Mute.filter(muter_id=actor.id).delete()
     await SavedDraft.filter(author_id=actor.id).delete()
@@ -175,6 +178,8 @@ async def _strip(notes: Sequence[int]) -> None:
     await Vote.filter(poll__note_id__in=notes).delete()
     for model in (Poll, Mention, NoteTag, Like, Bookmark, Pin, BoardNote, Edit, Waiting):
         await model.filter(note_id__in=notes).delete()
+    await TrendingNote.filter(note_id__in=notes).delete()
+    await search.forget(notes)
     for table in ("home_entry", "notification"):
         await sql.rows(
             f"DELETE FROM {table} WHERE note_id IN ({sql.marks(notes)})",  # noqa: S608

@@ -12,6 +12,7 @@ from core.clock import now
 from core.ids import new_id
 from core.settings import settings
 from federation.write import write
+from notes import search
 from notes.attachments import Attachment, Media, State, shows_of
 from notes.documents import document_of, parts_of
 from notes.drafts import SavedDraft
@@ -132,6 +133,7 @@ async def _belongings(note: Note, draft: Draft, words: Words, parent: Note | Non
     for tag in words.tags:
         await tag_note(note, tag)
     await _attach(note, draft.attachments)
+    await search.index(note)
     if draft.poll:
         await _ask(note, draft.poll)
     if draft.later:

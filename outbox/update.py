@@ -15,6 +15,7 @@ from core.ids import new_id
 from core.jobs import Job, Lane, put
 from federation.vocabulary import PUBLIC
 from federation.write import write
+from notes import search
 from notes.attachments import Attachment
 from notes.documents import document_of, parts_of
 from notes.edits import keep_edit
@@ -59,6 +60,7 @@ async def edit(
         await _name(note, [actor.id for actor in words.named])
         for number, alt in (alts or {}).items():
             await Attachment.filter(id=number, note_id=note.id).update(alt=alt)
+        await search.index(note)
         await send_note(note)
     return note
 

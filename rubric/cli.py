@@ -14,7 +14,7 @@ from actors.accounts import Role
 from core.log import set_up_log
 from core.release import VERSION
 from core.settings import Settings, SettingsError, load, use
-from rubric import checks, demo, media_command, people, policy_command
+from rubric import checks, demo, media_command, people, policy_command, search_command
 from rubric.instance import opened
 from rubric.migrating import migrate as bring_up_to_date
 from rubric.migrating import write_migration
@@ -196,6 +196,13 @@ def token() -> None:
 def create_token(context: click.Context, name: str, scopes: str) -> None:
     """Print a token that acts for someone, as the last line."""
     click.echo(_run(context, lambda: people.create_token(name, scopes.split())))
+
+
+@main.command("index")
+@click.pass_context
+def index_notes(context: click.Context) -> None:
+    """Make the notes findable by their words that are not yet; needed once after an upgrade."""
+    click.echo(_run(context, search_command.index_all))
 
 
 @main.group()

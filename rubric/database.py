@@ -31,6 +31,7 @@ MODELS = (
     "notes.tags",
     "notes.followed_tags",
     "notes.attachments",
+    "notes.search",
     "notes.media_files",
     "notes.hashes",
     "notes.drafts",
@@ -40,6 +41,8 @@ MODELS = (
     "notes.reactions",
     "notes.boards",
     "notes.once",
+    "notes.conversations",
+    "notes.trending",
     "notes.filters",
     "notes.waiting",
     "outbox.sent",
@@ -51,6 +54,7 @@ MODELS = (
     "inbox.markers",
     "inbox.subscriptions",
     "inbox.timelines",
+    "inbox.suggesting",
 )
 
 

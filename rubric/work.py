@@ -12,7 +12,7 @@ from actors.mailed import sweep as sweep_mailed
 from actors.sessions import sweep as sweep_sessions
 from core import jobs, limits, mail
 from inbox import answers, fetch, forwarded, moved, parting, polls, received, staff
-from moderation import enforce, policy
+from moderation import enforce, policy, trending
 from moderation import scheduled as publishing
 from notes import (
     arriving,
@@ -67,6 +67,7 @@ CLOCK: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
     (15, jobs.measure),
     (30, polls.tell_ended),
     (600, enforce.settle_daily),
+    (600, trending.count_anew),
     (3600, limits.sweep),
     (3600, received.sweep),
     (3600, removal.sweep),

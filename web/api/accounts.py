@@ -4,7 +4,7 @@ from aiohttp import web
 
 from actors.actor import Actor, by_handle
 from actors.blocks import apart_from, keeps_out
-from actors.follows import Follow, followed_by, followers_of
+from actors.follows import followed_among, followed_by, followers_of
 from core import sql
 from core.paging import Slice, number
 from federation.webfinger import parse_handle
@@ -156,9 +156,7 @@ def _shows(actor: Actor, request: web.Request) -> bool:
 
 
 async def _followed(reader: Actor, people: list[Actor]) -> list[Actor]:
-    ids = [each.id for each in people]
-    found = await Follow.filter(follower_id=reader.id, followed_id__in=ids).values("followed_id")
-    followed = {row["followed_id"] for row in found}
+    followed = await followed_among(reader, people)
     return [each for each in people if each.id in followed]
 
 

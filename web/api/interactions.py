@@ -11,6 +11,7 @@ from core.ids import new_id
 from core.paging import cut, number, window
 from core.rows import load_ids, load_one
 from inbox.reading import notes_of, whole_notes
+from notes.conversations import mute_thread, unmute_thread
 from notes.note import Note
 from notes.polls import Poll
 from notes.reactions import Bookmark
@@ -106,6 +107,8 @@ ACTS: dict[str, tuple[Act, str]] = {
     "unbookmark": (unbookmark, "bookmarks"),
     "pin": (add.pin, "accounts"),
     "unpin": (add.unpin, "accounts"),
+    "mute": (mute_thread, "mutes"),
+    "unmute": (unmute_thread, "mutes"),
 }
 
 

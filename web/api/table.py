@@ -6,6 +6,7 @@ and the scopes of which a token has to hold one; without a line nothing is answe
 
 from web.api import (
     accounts,
+    conversations,
     filters,
     follow_requests,
     instance,
@@ -21,16 +22,19 @@ from web.api import (
     relationships,
     reports,
     scheduled,
+    search,
     statuses,
     streaming,
     tags,
     timelines,
+    trends,
 )
 from web.api.access import ALL, Call, anyone, app, person
 from web.oauth import applications, discovery, tokens
 
 FOLLOWS = person("read:follows")
 STREAMS = person("read:statuses", "read:notifications")
+CONVERSATIONS = person("write:conversations")
 WRITE_ACCOUNT = person("write:accounts")
 READ_FILTERS = person("read:filters")
 WRITE_FILTERS = person("write:filters")
@@ -334,4 +338,21 @@ CALLS: tuple[Call, ...] = (
         )
         for name in streaming.AS_EVENTS
     ),
+    # finding: search
+    ("GET", "/api/v2/search", search.show, anyone("read:search")),
+    ("GET", "/api/v1/search", search.show_v1, anyone("read:search")),
+    # private threads
+    ("GET", "/api/v1/conversations", conversations.index, person("read:statuses")),
+    ("DELETE", "/api/v1/conversations/{id}", conversations.delete, CONVERSATIONS),
+    ("POST", "/api/v1/conversations/{id}/read", conversations.read, CONVERSATIONS),
+    ("POST", "/api/v1/conversations/{id}/unread", conversations.unread, CONVERSATIONS),
+    ("GET", "/api/v1/timelines/direct", conversations.notes, person("read:statuses")),
+    # finding: what and whom there is
+    ("GET", "/api/v1/trends", trends.tags, anyone("read")),
+    ("GET", "/api/v1/trends/tags", trends.tags, anyone("read")),
+    ("GET", "/api/v1/trends/statuses", trends.statuses, anyone("read")),
+    ("GET", "/api/v2/suggestions", trends.suggestions, person("read:accounts")),
+    ("GET", "/api/v1/suggestions", trends.suggestions_v1, person("read:accounts")),
+    ("DELETE", "/api/v1/suggestions/{id}", trends.dismiss, WRITE_ACCOUNT),
+    ("GET", "/api/v1/directory", trends.directory, anyone("read:accounts")),
 )

@@ -19,6 +19,7 @@ from web.texts import _
 from web.views.frame import Tab
 
 CARDS = 24
+TOPICS = 12
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -97,7 +98,7 @@ async def _found(
         request,
         "explore.html",
         faces=tuple(Tab(label, path, path == request.path) for path, label in faces),
-        tags=tuple(tag_card(name, uses) for name, uses in await finding.topics()),
+        tags=tuple(tag_card(name, uses) for name, uses in (await finding.topics())[:TOPICS]),
         explanation=explanation,
         **await feed(request, found, viewer, source=request.path.removeprefix("/")),
     )

@@ -1,21 +1,24 @@
 """Searching, and asking other servers for whom or what one names wholly."""
 
+from dataclasses import replace
+
 from aiohttp import web
 
 from actors.actor import Actor
-from core.limits import TooMany, count
+from core.paging import page_from
 from federation.urls import is_http
-from federation.webfinger import parse_handle
 from inbox import finding
+from notes.note import Note
 from web.asking import reader
 from web.building.notes import note_cards, tag_card
 from web.building.people import people_cards
+from web.paging import pager
 from web.render import query, render
 from web.texts import _
 from web.views.frame import Pager, Tab
 
 LONGEST = 500
-ASKED_AN_HOUR = 120
+FEW = 6
 FACES = ("", "people", "tags", "notes")
 
 
@@ -25,11 +28,11 @@ async def show(request: web.Request) -> web.StreamResponse:
     if not words:
         return render(request, "search.html", words="")
     viewer = await reader(request)
-    asks = await _may_ask(viewer, words)
+    asks = await finding.may_ask(viewer, words)
     face = request.query.get("show", "")
     people = await finding.people(words, viewer, asks=asks) if _wants(face, "people") else []
     tags = await finding.tags(words) if _wants(face, "tags") else []
-    note = await finding.note_at(words, viewer, asks=asks) if _wants(face, "notes") else None
+    notes, turning = await _notes(request, words, viewer, face, asks=asks)
     return render(
         request,
         "search.html",
@@ -37,20 +40,22 @@ async def show(request: web.Request) -> web.StreamResponse:
         faces=_faces(words, face),
         people=await people_cards(people, viewer),
         tags=tuple(tag_card(name, uses) for name, uses in tags),
-        notes=await note_cards([note] if note else [], viewer),
-        pager=Pager(end_text=_("That is all.")),
+        notes=await note_cards(notes if _wants(face, "notes") else [], viewer),
+        pager=turning,
     )
 
 
-async def _may_ask(viewer: Actor | None, words: str) -> bool:
-    """Let members have another server asked, not too often."""
-    if viewer is None or not (is_http(words) or parse_handle(words)):
-        return False
-    try:
-        await count(f"look-ups:{viewer.id}", most=ASKED_AN_HOUR, seconds=3600)
-    except TooMany:
-        return False
-    return True
+async def _notes(
+    request: web.Request, words: str, viewer: Actor | None, face: str, *, asks: bool
+) -> tuple[list[Note], Pager]:
+    """Find the note at an address, or those with all the words; all of them on their own tab."""
+    if is_http(words):
+        note = await finding.note_at(words, viewer, asks=asks)
+        return ([note] if note else []), Pager(end_text=_("That is all."))
+    page = page_from(request.query)
+    found = await finding.notes(words, viewer, page if face else replace(page, limit=FEW))
+    end = Pager(end_text=_("That is all."))
+    return found.rows, pager(request, found) if face else end
 
 
 def _wants(face: str, kind: str) -> bool:

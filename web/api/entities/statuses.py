@@ -103,6 +103,7 @@ class Mine:
     boosted: frozenset[int] = frozenset()
     kept: frozenset[int] = frozenset()
     pinned: frozenset[int] = frozenset()
+    muted: frozenset[int] = frozenset()
     votes: dict[int, list[int]] = field(default_factory=dict)
     filtered: dict[int, list[FilterResult]] = field(default_factory=dict)
 
@@ -194,7 +195,7 @@ class Written:
             around.favourited = note.id in self.mine.liked
             around.reblogged = note.id in self.mine.boosted
             around.bookmarked = note.id in self.mine.kept
-            around.muted = False
+            around.muted = note.id in self.mine.muted
             around.filtered = self.mine.filtered.get(note.id, [])
             if note.author_id == self.reader.id and note.audience != Audience.PEOPLE:
                 around.pinned = note.id in self.mine.pinned
@@ -292,6 +293,9 @@ async def _polls_of(notes: Sequence[Note]) -> dict[int, PollRow]:
     return {poll.note_id: poll for poll in found}
 
 
+_DONE = ("liked", "kept", "pinned", "boosted", "muted")
+
+
 async def _mine(
     reader: Actor | None,
     notes: Sequence[Note],
@@ -307,11 +311,13 @@ async def _mine(
         f"SELECT 'liked' AS kind, note_id FROM \"like\" WHERE {by}"  # noqa: S608  names of our own
         f" UNION ALL SELECT 'kept', note_id FROM bookmark WHERE {by}"
         f" UNION ALL SELECT 'pinned', note_id FROM pin WHERE {by}"
+        " UNION ALL SELECT 'muted', t.id FROM muted_thread m JOIN note t"
+        f" ON t.thread_id = m.thread_id WHERE m.reader_id = ? AND t.id IN ({sql.marks(ids)})"
         " UNION ALL SELECT 'boosted', boost_of_id FROM note"
         f" WHERE author_id = ? AND deleted_at IS NULL AND boost_of_id IN ({sql.marks(ids)})",
-        [value for _ in range(4) for value in (reader.id, *ids)],
+        [value for _ in range(5) for value in (reader.id, *ids)],
     )
-    kinds: dict[str, set[int]] = {"liked": set(), "kept": set(), "pinned": set(), "boosted": set()}
+    kinds: dict[str, set[int]] = {name: set() for name in _DONE}
     for row in rows:
         kinds[row["kind"]].add(row["note_id"])
     return Mine(
@@ -319,6 +325,7 @@ async def _mine(
         frozenset(kinds["boosted"]),
         frozenset(kinds["kept"]),
         frozenset(kinds["pinned"]),
+        frozenset(kinds["muted"]),
         await chosen_by(reader, polls),
         await _filtered(reader, notes, context) if context else {},
     )

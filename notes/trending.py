@@ -1,0 +1,172 @@
+"""TrendingNote: the notes many took notice of, by the one published formula (product.md 7).
+
+Each person counts once for a note, by the strongest thing they did: keep, answer, boost or like
+it. The sum halves with each day, or whatever the policy says; nothing about the reader enters.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tortoise import fields
+from tortoise.models import Model
+from tortoise.transactions import in_transaction
+
+from core import sql
+from core.clock import now
+from core.ids import first_id_of, moment_of
+from notes.note import Note
+
+MOST_ACTS = 10_000  # of each kind, the newest
+MOST_CANDIDATES = 1000
+MOST_KEPT = 200
+FIRST = 20
+"""Among so many there is at most one note of an author."""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """The numbers of the formula, which the policy sets."""
+
+    save: float
+    comment: float
+    boost: float
+    like: float
+    half_life_hours: float
+    window_hours: int
+    least_people: int
+    least_account_days: int
+
+
+class TrendingNote(Model):
+    """A place among the trending notes, with the numbers that led to it."""
+
+    rank = fields.IntField(primary_key=True, generated=False)
+    note: fields.ForeignKeyRelation[Note] = fields.ForeignKeyField(
+        "rubric.Note", related_name=False
+    )
+    note_id: int
+    score = fields.FloatField()
+    people = fields.IntField()
+    saves = fields.IntField()
+    comments = fields.IntField()
+    boosts = fields.IntField()
+    likes = fields.IntField()
+
+    class Meta:
+        table = "trending_note"
+        indexes = [("note_id",)]
+
+
+_ACTS = (
+    ("saves", "SELECT note_id, actor_id, id FROM bookmark WHERE id > ?"),
+    (
+        "comments",
+        "SELECT in_reply_to_id AS note_id, author_id AS actor_id, id FROM note"
+        " WHERE id > ? AND in_reply_to_id IS NOT NULL"
+        " AND audience IN ('public', 'quiet') AND deleted_at IS NULL AND held_at IS NULL",
+    ),
+    (
+        "boosts",
+        "SELECT boost_of_id AS note_id, author_id AS actor_id, id FROM note"
+        " WHERE id > ? AND boost_of_id IS NOT NULL"
+        " AND audience = 'public' AND deleted_at IS NULL",
+    ),
+    ("likes", 'SELECT note_id, actor_id, id FROM "like" WHERE id > ?'),
+)
+_ELIGIBLE = (
+    "n.audience = 'public' AND n.deleted_at IS NULL AND n.held_at IS NULL AND n.is_sensitive = ?"
+    " AND n.boost_of_id IS NULL AND a.is_discoverable = ? AND a.suspended_at IS NULL"
+    " AND a.gone_at IS NULL AND NOT a.is_kept_out AND a.is_withdrawn = ?"
+)
+
+
+async def count_anew(formula: Formula) -> None:
+    """Put the trending notes into their order as it is now."""
+    rows = await _counted(formula)
+    at = now()
+    scored = sorted(((_score(row, formula, at), row) for row in rows), key=_by_score, reverse=True)
+    ranked = list(_one_of_each(scored))[:MOST_KEPT]
+    async with in_transaction():
+        await TrendingNote.all().delete()
+        await TrendingNote.bulk_create(
+            [
+                TrendingNote(
+                    rank=rank,
+                    note_id=row["note_id"],
+                    score=score,
+                    people=int(row["people"]),
+                    **{kind: int(row[kind]) for kind, _ in _ACTS},
+                )
+                for rank, (score, row) in enumerate(ranked)
+            ]
+        )
+
+
+async def trending(least: int) -> list[int]:
+    """Return the ids of the trending notes, the first one first; none below the least number."""
+    rows = await sql.rows("SELECT note_id FROM trending_note ORDER BY rank")
+    return [row["note_id"] for row in rows] if len(rows) >= least else []
+
+
+async def _counted(formula: Formula) -> list[sql.Row]:
+    """Count the people of each note, and what they did."""
+    at = now()
+    since = first_id_of(at - timedelta(hours=formula.window_hours))
+    grown_up = at - timedelta(days=formula.least_account_days)
+    weights = {
+        "saves": formula.save,
+        "comments": formula.comment,
+        "boosts": formula.boost,
+        "likes": formula.like,
+    }
+    acts, values = [], list[object]()
+    for kind, statement in _ACTS:
+        flags = ", ".join(f"{int(kind == each)} AS {each}" for each, _ in _ACTS)
+        acts.append(
+            f"SELECT note_id, actor_id, CAST(? AS REAL) AS weight, {flags} FROM ("  # noqa: S608
+            f"SELECT * FROM ({statement}) AS s ORDER BY id DESC LIMIT ?) AS {kind}"
+        )
+        values += [weights[kind], since, MOST_ACTS]
+    each = ", ".join(f"MAX({kind}) AS {kind}" for kind, _ in _ACTS)
+    sums = ", ".join(f"SUM(p.{kind}) AS {kind}" for kind, _ in _ACTS)
+    return await sql.rows(
+        "SELECT p.note_id, n.author_id, SUM(p.weight) AS weight, COUNT(*) AS people,"  # noqa: S608
+        f" {sums} FROM (SELECT note_id, actor_id, MAX(weight) AS weight, {each}"
+        f" FROM ({' UNION ALL '.join(acts)}) AS acts GROUP BY note_id, actor_id) AS p"
+        " JOIN note n ON n.id = p.note_id JOIN actor a ON a.id = n.author_id"
+        " JOIN actor w ON w.id = p.actor_id"
+        f" WHERE {_ELIGIBLE} AND p.actor_id <> n.author_id AND w.created_at < ?"
+        " AND w.suspended_at IS NULL AND w.gone_at IS NULL"
+        " GROUP BY p.note_id, n.author_id HAVING COUNT(*) >= ?"
+        " ORDER BY weight DESC, p.note_id DESC LIMIT ?",
+        [*values, False, True, False, _moment(grown_up), formula.least_people, MOST_CANDIDATES],
+    )
+
+
+def _moment(at: datetime) -> object:
+    return at if sql.is_postgres() else at.isoformat(" ")
+
+
+def _score(row: sql.Row, formula: Formula, at: datetime) -> float:
+    hours = max((at - moment_of(row["note_id"])).total_seconds() / 3600, 0.0)
+    return float(row["weight"]) * math.pow(0.5, hours / formula.half_life_hours)
+
+
+def _by_score(found: tuple[float, sql.Row]) -> tuple[float, int]:
+    return found[0], found[1]["note_id"]
+
+
+def _one_of_each(scored: Iterable[tuple[float, sql.Row]]) -> list[tuple[float, sql.Row]]:
+    """Let the first places have one note of each author; what gives way comes after them."""
+    first: list[tuple[float, sql.Row]] = []
+    later: list[tuple[float, sql.Row]] = []
+    authors = set[int]()
+    for each in scored:
+        if len(first) < FIRST and each[1]["author_id"] not in authors:
+            authors.add(each[1]["author_id"])
+            first.append(each)
+        else:
+            later.append(each)
+    return [*first, *later]
