@@ -5,7 +5,7 @@ from tortoise.fields.base import OnDelete
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('rubric', '0017_words_of_notes')]
+    dependencies = [('rubric', '0018_words_of_notes')]
 
     initial = False
 

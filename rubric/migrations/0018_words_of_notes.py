@@ -39,7 +39,7 @@ async def drop_index(apps: object, editor: BaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [('rubric', '0016_told')]
+    dependencies = [('rubric', '0017_references')]
 
     initial = False
 

@@ -6,7 +6,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 class Migration(migrations.Migration):
-    dependencies = [('rubric', '0018_threads')]
+    dependencies = [('rubric', '0019_threads')]
 
     initial = False
 
