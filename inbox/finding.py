@@ -21,13 +21,18 @@ from notes.visibility import may_see
 MOST = 20
 ASKED_AN_HOUR = 120
 LAST = "\U0010ffff"
+# Who wishes to be found, the viewer, and whom the viewer follows.
+MAY_BE_FOUND = (
+    "(is_discoverable = ? OR id = ? OR EXISTS (SELECT 1 FROM follow AS f"
+    " WHERE f.follower_id = ? AND f.followed_id = actor.id AND f.is_accepted = ?))"
+)
 
 
 async def people(words: str, viewer: Actor | None, *, asks: bool = False) -> list[Actor]:
     """Find people by handle, by the beginning of a name, or by what they are called here.
 
     `asks` lets us ask the server of a whole handle or address. Strangers find whom wishes to be
-    found; nobody finds who blocks them (PRIV-13, PRIV-07).
+    found, followers also those they follow; nobody finds who blocks them (PRIV-13, PRIV-07).
     """
     found = {each.id: each for each in await _exact(words, asks=asks)}
     found |= await _by_name(words.removeprefix("@").removeprefix("!"), viewer)
@@ -113,10 +118,10 @@ async def _by_name(words: str, viewer: Actor | None) -> dict[int, Actor]:
     # heard of would be long.
     rows = await sql.rows(
         f"SELECT id FROM (SELECT id FROM actor WHERE {begins}"  # noqa: S608
-        " AND gone_at IS NULL AND (is_discoverable = ? OR id = ?) LIMIT 200) AS x"
+        f" AND gone_at IS NULL AND {MAY_BE_FOUND} LIMIT 200) AS x"
         " UNION SELECT id FROM (SELECT id FROM actor WHERE local_name > '' AND gone_at IS NULL"
-        " AND (is_discoverable = ? OR id = ?) AND LOWER(title) LIKE ? ESCAPE '!' LIMIT 50) AS y",
-        [*values, True, me, True, me, f"%{_literal(name)}%"],
+        f" AND {MAY_BE_FOUND} AND LOWER(title) LIKE ? ESCAPE '!' LIMIT 50) AS y",
+        [*values, True, me, me, True, True, me, me, True, f"%{_literal(name)}%"],
     )
     actors = await load_ids(Actor, (row["id"] for row in rows))
     ranked = sorted(actors.values(), key=lambda each: _rank(each, name))

@@ -1,6 +1,7 @@
 """The `rubric` command."""
 
 import asyncio
+import json
 import os
 import sys
 import traceback
@@ -19,6 +20,8 @@ from rubric.instance import opened
 from rubric.migrating import migrate as bring_up_to_date
 from rubric.migrating import write_migration
 from rubric.serve import serve as run_server
+from web.api.openapi import document
+from web.api.table import CALLS
 
 Result = TypeVar("Result")
 
@@ -132,6 +135,17 @@ def doctor(context: click.Context) -> None:
         click.echo(str(each))
     if any(each.is_problem for each in findings):
         sys.exit(1)
+
+
+@main.group()
+def api() -> None:
+    """What apps can ask of a server."""
+
+
+@api.command("openapi")
+def print_openapi() -> None:
+    """Print the client API as an OpenAPI document."""
+    click.echo(json.dumps(document(CALLS), indent=2, ensure_ascii=False))
 
 
 @main.group()

@@ -7,7 +7,7 @@ from aiohttp import web
 from cachetools import TTLCache
 
 from core import metrics
-from web.api.access import ACCESS, Call, declared
+from web.api.access import ACCESS, CALLED, Call, declared
 from web.api.streams import HUB, Hub
 from web.api.table import CALLS
 from web.headers import add_headers
@@ -37,7 +37,9 @@ def build_app(calls: Iterable[Call] = CALLS) -> web.Application:
     app.on_shutdown.append(hub.stop)
     for area, routes in TABLES:
         _add(app, area, routes)
-    for call in calls:
+    lines = tuple(calls)
+    app[CALLED] = lines
+    for call in lines:
         _add_call(app, call)
     for route in app.router.add_static("/static", STATIC):
         app[AREAS][route] = Area.FILE

@@ -317,11 +317,13 @@ class Browser:
     async def send(self, page: Page, action: str, **values: Any) -> Page:
         """Fill in a form of a page and send it; bytes are sent as a picture.
 
-        A field `alt-1` is given as `alt__1`.
+        A button with a name is pressed by giving its value. A field `alt-1` is given as `alt__1`.
         """
         form = page.form(action)
         filled = {name.replace("__", "-"): value for name, value in values.items()}
-        known = {node.attributes.get("name") for node in form.css("input, textarea, select")}
+        known = {
+            node.attributes.get("name") for node in form.css("input, textarea, select, button")
+        }
         assert known.issuperset(filled), f"{page.url} asks for {known}, not for {set(filled)}"
         fields = _fields(form) | filled
         url = urljoin(page.url, form.attributes.get("action") or page.url)

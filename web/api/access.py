@@ -49,6 +49,7 @@ class Undeclared(Exception):
 
 
 Call = tuple[str, str, Handler, Access]
+CALLED: web.AppKey[tuple[Call, ...]] = web.AppKey("called")
 ACCESS: web.AppKey[dict[web.AbstractRoute, Access]] = web.AppKey("access")
 
 ALL = Access(Door.ALL)

@@ -16,6 +16,7 @@ from web.api import (
     media,
     notification_policy,
     notifications,
+    openapi,
     posting,
     profile,
     push,
@@ -49,6 +50,7 @@ CALLS: tuple[Call, ...] = (
     ("POST", "/oauth/userinfo", discovery.user_info, person("profile", "read:accounts")),
     ("GET", "/.well-known/oauth-authorization-server", discovery.metadata, ALL),
     # what this server is
+    ("GET", "/api/openapi.json", openapi.show, ALL),
     ("GET", "/api/v1/instance", instance.show_v1, ALL),
     ("GET", "/api/v2/instance", instance.show, ALL),
     ("GET", "/api/v1/instance/rules", instance.rules, ALL),

@@ -10,11 +10,12 @@ from aiohttp import ClientResponse, ClientSession
 from actors.actor import Actor
 from actors.tokens import make_token
 from tests.conftest import account_of
+from tests.web.api.described import check
 
 
 @dataclass
 class Client:
-    """An app with a token; answers are read whole, and JSON is decoded."""
+    """An app with a token; answers are read whole, and held to what is promised."""
 
     session: ClientSession
     token: str
@@ -33,6 +34,7 @@ class Client:
             method, path, headers=headers, allow_redirects=False, **more
         ) as response:
             await response.read()
+        await check(method, path, response)
         return response
 
     async def get(self, path: str, **params: Any) -> Any:

@@ -3,6 +3,7 @@
 import pytest
 
 from actors.accounts import Role
+from actors.actor import Actor
 from actors.blocks import Mute
 from core.clock import now
 from inbox.notifications import Notification
@@ -243,3 +244,16 @@ async def test_what_one_marked_is_listed_as_it_was_marked(settle, client, kind):
     assert [each["id"] for each in await response.json()] == [str(first.id)]
     older = response.headers["Link"].split(">")[0].partition("/api")[2]
     assert [each["id"] for each in await app.get(f"/api{older}")] == [str(second.id)]
+
+
+async def test_whom_one_follows_is_found_by_the_beginning_of_the_name(settle, client):
+    mei, bo, hidden = await settle("mei"), await settle("boris"), await settle("bobby")
+    await followed(mei, bo)
+    for each in (bo, hidden):
+        await Actor.filter(id=each.id).update(is_discoverable=False)
+
+    mine = await (await client(mei)).get("/api/v1/accounts/search", q="bo")
+    strangers = await (await client(await settle("ana"))).get("/api/v1/accounts/search", q="bo")
+
+    assert [each["acct"] for each in mine] == ["boris"]
+    assert strangers == []

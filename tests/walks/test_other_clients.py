@@ -1,0 +1,246 @@
+"""Clients that others wrote, talking to a real server: what they are made for works."""
+
+import asyncio
+import io
+import os
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import pytest_asyncio
+from mastodon import Mastodon
+from PIL import Image
+
+from tests.walks.processes import PASSWORD, Browser, Server, servers, until
+from web.api.table import CALLS
+
+pytestmark = [pytest.mark.processes, pytest.mark.asyncio(loop_scope="module")]
+
+SCOPES = ["read", "write", "follow", "push"]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
+    """One server for the whole file, with two members."""
+    async with servers(tmp_path_factory.mktemp("clients"), "here") as (here,):
+        await here.settle("mei")
+        await here.settle("bo")
+        yield here
+
+
+async def code_for(server: Server, name: str, address: str) -> str:
+    """Be the person: open the app's address in a browser, sign in, let it in, read the code."""
+    async with Browser(server) as browser:
+        path = address.removeprefix(server.base)
+        page = await browser.get(path)
+        page = await browser.send(
+            page, "/sign-in", **{"user[email]": f"{name}@example.org", "user[password]": PASSWORD}
+        )
+        page = await browser.send(page, "/oauth/authorize", answer="yes")
+    found = page.tree.css_first("code")
+    assert found is not None, page.text
+    return found.text()
+
+
+async def let_in(server: Server, name: str) -> Mastodon:
+    """Register Mastodon.py as an app and let it act for somebody."""
+    made = await asyncio.to_thread(
+        Mastodon.create_app, "A walk", scopes=SCOPES, api_base_url=server.base
+    )
+    app = await asyncio.to_thread(
+        Mastodon, client_id=made[0], client_secret=made[1], api_base_url=server.base
+    )
+    address = await asyncio.to_thread(app.auth_request_url, scopes=SCOPES, allow_http=True)
+    code = await code_for(server, name, address)
+    await asyncio.to_thread(app.log_in, code=code, scopes=SCOPES, allow_http=True)
+    return app
+
+
+def picture() -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (320, 200), (80, 120, 160)).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+async def test_mastodon_py_does_what_it_is_made_for(server):
+    mei, bo = await let_in(server, "mei"), await let_in(server, "bo")
+
+    await asyncio.to_thread(walk_with_mastodon_py, mei, bo)
+    await until_told(bo)
+    await asyncio.to_thread(listen_with_mastodon_py, mei, bo)
+
+
+async def until_told(bo: Mastodon) -> None:
+    """The worker tells people; where notifications have an address, they arrive there."""
+    if not has("GET", "/api/v1/notifications"):
+        return
+
+    async def is_told() -> bool:
+        found = await asyncio.to_thread(bo.notifications)
+        return {"favourite", "reblog", "mention"} <= {each["type"] for each in found}
+
+    await until(is_told, "bo is told of a like, a boost and an answer")
+
+
+def walk_with_mastodon_py(mei: Mastodon, bo: Mastodon) -> None:
+    me, them = mei.account_verify_credentials(), bo.account_verify_credentials()
+    assert (me["username"], them["username"]) == ("mei", "bo")
+    assert mei.instance()["version"].startswith("4.5")
+    assert mei.instance_rules() is not None
+    assert mei.preferences()["posting:default:visibility"] == "public"
+    assert mei.app_verify_credentials()["name"] == "A walk"
+
+    # writing
+    media = bo.media_post(picture(), mime_type="image/jpeg", description="a blue wall")
+    note = bo.status_post("With a #picture", media_ids=[media], language="en")
+    assert note["media_attachments"][0]["description"] == "a blue wall"
+    assert [each["name"] for each in note["tags"]] == ["picture"]
+    asked = bo.status_post(
+        "Which one?", poll=bo.make_poll(["this", "that"], expires_in=3600), visibility="unlisted"
+    )
+    changed = bo.status_update(note["id"], "With a #picture, and better")
+    assert changed["edited_at"] is not None
+    assert changed["media_attachments"], "an edit leaves what is attached"
+    assert len(bo.status_history(note["id"])) == 2
+    assert bo.status_source(note["id"])["text"] == "With a #picture, and better"
+
+    # ties
+    assert mei.account_follow(them["id"])["following"]
+    assert mei.account_relationships([them["id"]])[0]["following"]
+    assert [each["id"] for each in mei.account_following(me["id"])] == [them["id"]]
+    assert [each["id"] for each in bo.account_followers(them["id"])] == [me["id"]]
+    assert mei.account_lookup("bo")["id"] == them["id"]
+    assert [each["acct"] for each in mei.account_search("bo")] == ["bo"]
+
+    # reading and answering
+    newer = bo.status_post("Read me at home")
+    home = mei.timeline_home()
+    assert newer["id"] in [each["id"] for each in home]
+    assert note["id"] in [each["id"] for each in mei.timeline_local()]
+    assert [each["id"] for each in mei.timeline_hashtag("picture")] == [note["id"]]
+    assert mei.status_favourite(note["id"])["favourited"]
+    assert mei.status_bookmark(note["id"])["bookmarked"]
+    assert mei.status_reblog(note["id"])["reblog"]["id"] == note["id"]
+    assert mei.poll_vote(asked["poll"]["id"], 1)["own_votes"] == [1]
+    answered = mei.status_reply(note, "Nice")
+    assert answered["in_reply_to_id"] == note["id"]
+    assert [each["id"] for each in mei.status_context(note["id"])["descendants"]] == [
+        answered["id"]
+    ]
+    assert [each["id"] for each in mei.favourites()] == [note["id"]]
+    assert [each["id"] for each in mei.bookmarks()] == [note["id"]]
+    assert [each["acct"] for each in bo.status_favourited_by(note["id"])] == ["mei"]
+    assert [each["acct"] for each in bo.status_reblogged_by(note["id"])] == ["mei"]
+    assert not mei.status_unbookmark(note["id"])["bookmarked"]
+    assert mei.status_delete(answered["id"])["text"].endswith("Nice")
+
+    # paging goes on where Link says
+    first = bo.account_statuses(them["id"], limit=1)
+    second = bo.fetch_next(first)
+    assert second
+    assert second[0]["id"] != first[0]["id"]
+
+    keep_order_with_mastodon_py(mei, them)
+
+
+def keep_order_with_mastodon_py(mei: Mastodon, them: dict) -> None:
+    kept = mei.list_create("Friends")
+    mei.list_accounts_add(kept["id"], [them["id"]])
+    assert [each["acct"] for each in mei.list_accounts(kept["id"])] == ["bo"]
+    assert mei.timeline_list(kept["id"])
+    mei.list_delete(kept["id"])
+    assert mei.lists() == []
+
+    filtered = mei.create_filter_v2(
+        "Work", ["home"], "warn", keywords_attributes=[{"keyword": "meeting"}]
+    )
+    assert [each["title"] for each in mei.filters_v2()] == ["Work"]
+    mei.delete_filter_v2(filtered["id"])
+
+    assert mei.account_mute(them["id"])["muting"]
+    assert not mei.account_unmute(them["id"])["muting"]
+    assert mei.account_note_set(them["id"], "from the walk")["note"] == "from the walk"
+    assert mei.account_block(them["id"])["blocking"]
+    assert [each["acct"] for each in mei.blocks()] == ["bo"]
+    assert not mei.account_unblock(them["id"])["blocking"]
+    assert mei.account_update_credentials(display_name="Mei")["display_name"] == "Mei"
+    assert mei.report(them["id"], comment="only a walk")["comment"] == "only a walk"
+
+
+def listen_with_mastodon_py(mei: Mastodon, bo: Mastodon) -> None:
+    """What is not there for every checkout is asked for only where the table has it."""
+    if has("GET", "/api/v2/search"):
+        assert [each["acct"] for each in mei.search("bo")["accounts"]] == ["bo"]
+    if has("GET", "/api/v1/conversations"):
+        assert isinstance(mei.conversations(), list)
+    if has("GET", "/api/v1/markers"):
+        mei.markers_set("home", [mei.timeline_local()[0]])
+        assert "home" in mei.markers_get(["home"])
+    if has("POST", "/api/v1/push/subscription"):
+        private, public = mei.push_subscription_generate_keys()
+        made = mei.push_subscription_set("https://push.example/one", public, mention_events=True)
+        assert made["endpoint"] == "https://push.example/one"
+        assert private["privkey"]
+
+
+def has(method: str, path: str) -> bool:
+    return any(call[0] == method and call[1] == path for call in CALLS)
+
+
+async def toot(folder: Path, *arguments: str, typed: str = "") -> str:
+    """Run toot, which keeps what it knows in a folder; it must succeed."""
+    process = await asyncio.create_subprocess_exec(
+        *(str(Path(sys.executable).with_name("toot")), *arguments),
+        env=os.environ | {"XDG_CONFIG_HOME": str(folder), "HOME": str(folder)},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(120):
+        output, error = await process.communicate(typed.encode())
+    assert process.returncode == 0, (arguments, output.decode(), error.decode())
+    return output.decode()
+
+
+async def sign_in_with_toot(server: Server, folder: Path) -> None:
+    """Run its login: read the address that it prints, and type the code that the page shows."""
+    process = await asyncio.create_subprocess_exec(
+        *(str(Path(sys.executable).with_name("toot")), "login", "-i", server.base),
+        env=os.environ
+        | {"XDG_CONFIG_HOME": str(folder), "HOME": str(folder), "PYTHONUNBUFFERED": "1"},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    assert process.stdin
+    assert process.stdout
+    address, seen = "", []
+    async with asyncio.timeout(120):
+        while not address:
+            line = (await process.stdout.readline()).decode()
+            seen.append(line)
+            assert line, "".join(seen)
+            address = line.strip() if line.startswith(server.base) else ""
+        code = await code_for(server, "mei", address)
+        process.stdin.write(f"n\n{code}\n".encode())
+        rest, _ = await process.communicate()
+    assert process.returncode == 0, rest.decode()
+
+
+async def test_toot_signs_in_posts_and_reads(server, tmp_path):
+    await sign_in_with_toot(server, tmp_path)
+
+    shown = await toot(tmp_path, "whoami")
+    posted = await toot(tmp_path, "post", "Written with toot")
+    address = next(each for each in posted.split() if each.startswith("http"))
+    number = urlsplit(address).path.rpartition("/")[2]
+    liked = await toot(tmp_path, "favourite", number)
+    read = await toot(tmp_path, "status", number)
+    deleted = await toot(tmp_path, "delete", number)
+
+    assert "mei" in shown
+    assert "favourited" in liked
+    assert "Written with toot" in read
+    assert deleted

@@ -1,0 +1,73 @@
+"""What can be said at each address of the client API, for the OpenAPI document.
+
+A name stands for a text, `name[]` for a list; `:int`, `:bool`, `:id` and `:file` say more, and
+`name=` that it has to be there. What is not named here is ignored, or not described yet.
+"""
+
+PAGE = "max_id:id since_id:id min_id:id limit:int"
+OFFSET = "limit:int offset:int"
+STATUS = (
+    "status spoiler_text sensitive:bool language media_ids[] poll[options][] poll[expires_in]:int"
+    " poll[multiple]:bool rubric[title]"
+)
+PROFILE = (
+    "display_name note avatar:file header:file avatar_description locked:bool bot:bool"
+    " discoverable:bool indexable:bool hide_collections:bool source[privacy] source[language]"
+    " source[sensitive]:bool source[quote_policy]"
+)
+FILTER = "title context[] filter_action expires_in:int"
+OLD_FILTER = "phrase context[] irreversible:bool whole_word:bool expires_in:int"
+
+ASKED: dict[str, dict[str, str]] = {
+    "/api/v1/apps": {"POST": "client_name= redirect_uris= scopes website"},
+    "/oauth/token": {
+        "POST": "grant_type= code client_id= client_secret redirect_uri scope code_verifier"
+    },
+    "/oauth/revoke": {"POST": "client_id= client_secret= token="},
+    "/api/v1/peers/search": {"GET": "q"},
+    "/api/v1/accounts/update_credentials": {"PATCH": PROFILE},
+    "/api/v1/profile": {"PATCH": PROFILE},
+    "/api/v1/reports": {
+        "POST": "account_id=:id status_ids[] rule_ids[] comment category forward:bool"
+    },
+    "/api/v1/accounts": {"GET": "id[]"},
+    "/api/v1/accounts/relationships": {"GET": "id[]"},
+    "/api/v1/accounts/familiar_followers": {"GET": "id[]"},
+    "/api/v1/accounts/search": {"GET": f"q resolve:bool following:bool {OFFSET}"},
+    "/api/v1/accounts/lookup": {"GET": "acct="},
+    "/api/v1/accounts/{id}/statuses": {
+        "GET": f"{PAGE} only_media:bool exclude_replies:bool exclude_reblogs:bool"
+        " exclude_direct:bool pinned:bool tagged"
+    },
+    "/api/v1/accounts/{id}/follow": {"POST": "reblogs:bool notify:bool languages[]"},
+    "/api/v1/accounts/{id}/mute": {"POST": "notifications:bool duration:int"},
+    "/api/v1/accounts/{id}/note": {"POST": "comment"},
+    "/api/v1/domain_blocks": {"GET": PAGE, "POST": "domain=", "DELETE": "domain="},
+    "/api/v1/statuses": {
+        "GET": "id[]",
+        "POST": f"{STATUS} in_reply_to_id:id visibility scheduled_at",
+    },
+    "/api/v1/statuses/{id}": {"PUT": STATUS},
+    "/api/v1/media": {"POST": "file=:file description focus"},
+    "/api/v2/media": {"POST": "file=:file description focus"},
+    "/api/v1/media/{id}": {"PUT": "description focus"},
+    "/api/v1/polls/{id}/votes": {"POST": "choices[]"},
+    "/api/v1/scheduled_statuses/{id}": {"PUT": "scheduled_at="},
+    "/api/v1/timelines/public": {"GET": f"{PAGE} local:bool remote:bool only_media:bool"},
+    "/api/v1/timelines/tag/{tag}": {"GET": f"{PAGE} any[] all[] none[] only_media:bool"},
+    "/api/v1/lists": {"POST": "title= replies_policy exclusive:bool"},
+    "/api/v1/lists/{id}": {"PUT": "title replies_policy exclusive:bool"},
+    "/api/v1/lists/{id}/accounts": {
+        "GET": PAGE,
+        "POST": "account_ids[]",
+        "DELETE": "account_ids[]",
+    },
+    "/api/v2/filters": {"POST": FILTER},
+    "/api/v2/filters/{id}": {"PUT": FILTER},
+    "/api/v2/filters/{id}/keywords": {"POST": "keyword= whole_word:bool"},
+    "/api/v2/filters/keywords/{id}": {"PUT": "keyword whole_word:bool"},
+    "/api/v2/filters/{id}/statuses": {"POST": "status_id=:id"},
+    "/api/v1/filters": {"POST": OLD_FILTER},
+    "/api/v1/filters/{id}": {"PUT": OLD_FILTER},
+    "/api/v1/featured_tags": {"POST": "name="},
+}

@@ -1,0 +1,148 @@
+"""The table: every address of the client API → what it answers.
+
+The OpenAPI document says so, and tests hold answers to it.
+"""
+
+from typing import Any
+
+from web.api.entities.accounts import Account
+from web.api.entities.filters import Filter, FilterKeyword, FilterStatus, V1Filter
+from web.api.entities.media import MediaAttachment
+from web.api.entities.polls import Poll
+from web.api.entities.relationships import Relationship
+from web.api.entities.scheduled import ScheduledStatus
+from web.api.entities.tags import FeaturedTagEntity, TagEntity
+from web.api.lists import ListEntity
+from web.api.shapes import (
+    AuthorizationServer,
+    Context,
+    CredentialAccount,
+    FamiliarFollowers,
+    Nothing,
+    Preferences,
+    Profile,
+    Report,
+    Status,
+    StatusEdit,
+)
+from web.api.shapes_of_instance import (
+    DomainBlock,
+    Instance,
+    Language,
+    Rule,
+    Terms,
+    Text,
+    V1Instance,
+    Week,
+)
+from web.api.statuses import StatusSource
+from web.oauth.applications import Application, CredentialApplication
+from web.oauth.discovery import UserInfo
+from web.oauth.tokens import TokenAnswer
+
+STATUS_ACTS = (
+    *("reblog", "unreblog", "favourite", "unfavourite", "bookmark", "unbookmark"),
+    *("pin", "unpin"),
+)
+ACCOUNT_ACTS = (
+    *("follow", "unfollow", "block", "unblock", "mute", "unmute", "remove_from_followers"),
+    *("note", "endorse", "unendorse", "pin", "unpin"),
+)
+
+# Address → what it answers with 200, by the method; several where it is one of them.
+ANSWERS: dict[str, dict[str, Any]] = {
+    "/api/v1/apps": {"POST": CredentialApplication},
+    "/api/v1/apps/verify_credentials": {"GET": Application},
+    "/oauth/token": {"POST": TokenAnswer},
+    "/oauth/revoke": {"POST": Nothing},
+    "/oauth/userinfo": {"GET": UserInfo, "POST": UserInfo},
+    "/.well-known/oauth-authorization-server": {"GET": AuthorizationServer},
+    "/api/openapi.json": {"GET": dict[str, Any]},
+    "/api/v1/instance": {"GET": V1Instance},
+    "/api/v2/instance": {"GET": Instance},
+    "/api/v1/instance/rules": {"GET": list[Rule]},
+    "/api/v1/instance/extended_description": {"GET": Text},
+    "/api/v1/instance/privacy_policy": {"GET": Text},
+    "/api/v1/instance/terms_of_service": {"GET": Terms},
+    "/api/v1/instance/terms_of_service/{date}": {"GET": Terms},
+    "/api/v1/instance/domain_blocks": {"GET": list[DomainBlock]},
+    "/api/v1/instance/peers": {"GET": list[str]},
+    "/api/v1/instance/activity": {"GET": list[Week]},
+    "/api/v1/instance/languages": {"GET": list[Language]},
+    "/api/v1/instance/translation_languages": {"GET": dict[str, list[str]]},
+    "/api/v1/peers/search": {"GET": list[str]},
+    "/api/v1/custom_emojis": {"GET": list[dict[str, Any]]},
+    "/api/v1/preferences": {"GET": Preferences},
+    "/api/v1/accounts/verify_credentials": {"GET": CredentialAccount},
+    "/api/v1/accounts/update_credentials": {"PATCH": CredentialAccount},
+    "/api/v1/profile": {"GET": Profile, "PATCH": Profile},
+    "/api/v1/profile/avatar": {"DELETE": CredentialAccount},
+    "/api/v1/profile/header": {"DELETE": CredentialAccount},
+    "/api/v1/reports": {"POST": Report},
+    "/api/v1/accounts": {"GET": list[Account]},
+    "/api/v1/accounts/relationships": {"GET": list[Relationship]},
+    "/api/v1/accounts/familiar_followers": {"GET": list[FamiliarFollowers]},
+    "/api/v1/accounts/search": {"GET": list[Account]},
+    "/api/v1/accounts/lookup": {"GET": Account},
+    "/api/v1/accounts/{id}": {"GET": Account},
+    "/api/v1/accounts/{id}/statuses": {"GET": list[Status]},
+    "/api/v1/accounts/{id}/followers": {"GET": list[Account]},
+    "/api/v1/accounts/{id}/following": {"GET": list[Account]},
+    "/api/v1/accounts/{id}/endorsements": {"GET": list[Account]},
+    "/api/v1/accounts/{id}/lists": {"GET": list[ListEntity]},
+    "/api/v1/accounts/{id}/featured_tags": {"GET": list[FeaturedTagEntity]},
+    **{f"/api/v1/accounts/{{id}}/{each}": {"POST": Relationship} for each in ACCOUNT_ACTS},
+    "/api/v1/blocks": {"GET": list[Account]},
+    "/api/v1/mutes": {"GET": list[Account]},
+    "/api/v1/endorsements": {"GET": list[Account]},
+    "/api/v1/domain_blocks": {"GET": list[str], "POST": Nothing, "DELETE": Nothing},
+    "/api/v1/favourites": {"GET": list[Status]},
+    "/api/v1/bookmarks": {"GET": list[Status]},
+    "/api/v1/statuses": {"GET": list[Status], "POST": (Status, ScheduledStatus)},
+    "/api/v1/statuses/{id}": {"GET": Status, "PUT": Status, "DELETE": Status},
+    "/api/v1/statuses/{id}/context": {"GET": Context},
+    "/api/v1/statuses/{id}/source": {"GET": StatusSource},
+    "/api/v1/statuses/{id}/history": {"GET": list[StatusEdit]},
+    "/api/v1/statuses/{id}/favourited_by": {"GET": list[Account]},
+    "/api/v1/statuses/{id}/reblogged_by": {"GET": list[Account]},
+    **{f"/api/v1/statuses/{{id}}/{each}": {"POST": Status} for each in STATUS_ACTS},
+    "/api/v1/media": {"POST": MediaAttachment},
+    "/api/v2/media": {"POST": MediaAttachment},
+    "/api/v1/media/{id}": {"GET": MediaAttachment, "PUT": MediaAttachment, "DELETE": Nothing},
+    "/api/v1/polls/{id}": {"GET": Poll},
+    "/api/v1/polls/{id}/votes": {"POST": Poll},
+    "/api/v1/scheduled_statuses": {"GET": list[ScheduledStatus]},
+    "/api/v1/scheduled_statuses/{id}": {
+        "GET": ScheduledStatus,
+        "PUT": ScheduledStatus,
+        "DELETE": Nothing,
+    },
+    "/api/v1/timelines/home": {"GET": list[Status]},
+    "/api/v1/timelines/public": {"GET": list[Status]},
+    "/api/v1/timelines/tag/{tag}": {"GET": list[Status]},
+    "/api/v1/timelines/list/{id}": {"GET": list[Status]},
+    "/api/v1/lists": {"GET": list[ListEntity], "POST": ListEntity},
+    "/api/v1/lists/{id}": {"GET": ListEntity, "PUT": ListEntity, "DELETE": Nothing},
+    "/api/v1/lists/{id}/accounts": {"GET": list[Account], "POST": Nothing, "DELETE": Nothing},
+    "/api/v2/filters": {"GET": list[Filter], "POST": Filter},
+    "/api/v2/filters/{id}": {"GET": Filter, "PUT": Filter, "DELETE": Nothing},
+    "/api/v2/filters/{id}/keywords": {"GET": list[FilterKeyword], "POST": FilterKeyword},
+    "/api/v2/filters/keywords/{id}": {
+        "GET": FilterKeyword,
+        "PUT": FilterKeyword,
+        "DELETE": Nothing,
+    },
+    "/api/v2/filters/{id}/statuses": {"GET": list[FilterStatus], "POST": FilterStatus},
+    "/api/v2/filters/statuses/{id}": {"GET": FilterStatus, "DELETE": Nothing},
+    "/api/v1/filters": {"GET": list[V1Filter], "POST": V1Filter},
+    "/api/v1/filters/{id}": {"GET": V1Filter, "PUT": V1Filter, "DELETE": Nothing},
+    "/api/v1/tags/{name}": {"GET": TagEntity},
+    "/api/v1/tags/{name}/follow": {"POST": TagEntity},
+    "/api/v1/tags/{name}/unfollow": {"POST": TagEntity},
+    "/api/v1/tags/{name}/feature": {"POST": TagEntity},
+    "/api/v1/tags/{name}/unfeature": {"POST": TagEntity},
+    "/api/v1/followed_tags": {"GET": list[TagEntity]},
+    "/api/v1/featured_tags": {"GET": list[FeaturedTagEntity], "POST": FeaturedTagEntity},
+    "/api/v1/featured_tags/{id}": {"DELETE": Nothing},
+    "/api/v1/featured_tags/suggestions": {"GET": list[TagEntity]},
+}
