@@ -89,15 +89,18 @@ def _set_up_apart() -> None:
     """
     child = os.fork()
     if child == 0:
+        code = 1
         try:
             _plainly(bring_up_to_date())
+            code = 0
         except click.ClickException as error:
             error.show()
-            os._exit(error.exit_code)
-        except BaseException:
-            traceback.print_exc()
-            os._exit(1)
-        os._exit(0)
+            code = error.exit_code
+        finally:
+            # Never back into what the parent is about to do, whatever happened.
+            if sys.exception():
+                traceback.print_exc()
+            os._exit(code)
     if code := os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
         sys.exit(code if code > 0 else 1)
 

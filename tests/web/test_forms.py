@@ -29,7 +29,9 @@ async def test_WEB_01_no_form_of_the_whole_table_works_without_its_token(browser
 
     # Where the address names nothing, there is nothing to change either.
     assert len(POSTS) > 20
-    assert {each: status for each, status in answered.items() if status not in (403, 404)} == {}
+    # 412: an upload in pieces wants a header that no form can send.
+    refused = (403, 404, 412)
+    assert {each: status for each, status in answered.items() if status not in refused} == {}
 
 
 async def test_WEB_01_the_token_of_another_is_none(browser, browsers, settle):
@@ -201,7 +203,7 @@ ZOO = [
     "/%09/evil.example",
     " /a",
     "",
-    "/" + "a" * 2000,
+    "/" + "a" * 5000,
     "/a\x00b",
     "/ä",
 ]
