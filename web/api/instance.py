@@ -117,7 +117,7 @@ async def search_peers(request: web.Request) -> web.Response:
 
 async def activity(request: web.Request) -> web.Response:
     """Notes, active members and new members of the last twelve weeks."""
-    mark = settings().server.base_url
+    mark = settings().database.url
     if mark not in _activity:
         _activity[mark] = [await _week(number) for number in range(WEEKS)]
     return answer(_activity[mark])
