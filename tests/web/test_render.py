@@ -41,13 +41,13 @@ def test_XSS_07_every_template_escapes_whatever_its_name():
 
 
 @pytest.mark.parametrize(
-    "hostile", ["{{7*7}}", "<script>alert(1)</script>", '" onload="x', "%(a)s"]
+    "hostile", ["{{7777*7}}", "<script>alert(1)</script>", '" onload="x', "%(a)s"]
 )
 def test_XSS_07_what_people_write_is_text_in_a_page(house, hostile):
     written = shown_with(title=hostile, text=hostile, frame_name=hostile)
 
     assert str(Markup.escape(hostile)) in written
-    assert "49" not in written
+    assert "54439" not in written
     assert "<script>x" not in written
     assert 'onload="x' not in written
 

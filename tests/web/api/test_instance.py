@@ -7,6 +7,7 @@ from moderation.adopting import adopt
 from moderation.policy import current
 from moderation.reading import Draft
 from tests.moderation.drafts import sections_of
+from web.api import instance
 
 
 def numbers_in(value):
@@ -71,6 +72,7 @@ async def test_what_else_is_told_of_this_server(served, client, path):
 
 async def test_the_last_weeks_are_counted(settle, client):
     mei = await settle("mei")
+    instance._activity.clear()  # kept for an hour, also from one test to the next
     await (await client(mei)).post("/api/v1/statuses", status="x")
 
     weeks = await (await client()).get("/api/v1/instance/activity")
