@@ -234,7 +234,7 @@ def _looked_at(browser: Browser, shot: Shot, path: str, cookies: object) -> byte
 def _write(page: Page) -> None:
     """Begin a note, so that the form is not empty."""
     picture = {"name": "bread.jpg", "mimeType": "image/jpeg", "buffer": painted("bread", 3)}
-    page.locator("#file-1").set_input_files([picture])  # type: ignore[list-item]
+    page.locator("input[name='files']").set_input_files([picture])  # type: ignore[list-item]
     page.locator("main [name=alt-1]").fill("Two loaves on a linen cloth, one cut open")
     page.locator("main [name=title]").fill("Rye, second try")
     page.locator("main [name=text]").fill("Less water, more patience. #bread")

@@ -62,7 +62,7 @@ async def measure_readers(data: bytes, folder: Path) -> None:
     try:
         async with Browser(server) as browser:
             await browser.sign_up("mei")
-            await browser.compose("one", file__1=data)  # everything is loaded once
+            await browser.compose_with_picture("one", data, "Hills")  # everything is loaded once
             before = memory_mb(server.pid)
             idle = await _reads(browser)
             uploads = asyncio.create_task(_upload(browser, data))

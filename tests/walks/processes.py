@@ -347,6 +347,17 @@ class Browser:
         """Write a note; what comes back is its page."""
         return await self.send(await self.get("/compose"), "/compose", text=text, **values)
 
+    async def compose_with_picture(
+        self, text: str, picture: bytes, alt: str, **values: Any
+    ) -> Page:
+        """Write a note with a picture, as one does without scripts: upload, describe, publish."""
+        empty = await self.get("/compose")
+        page = await self.send(empty, "/compose", text=text, files=picture, step="again", **values)
+        form = page.form("/compose")
+        names = [str(node.attributes.get("name")) for node in form.css("textarea")]
+        described = next(name for name in names if name.startswith("alt-"))
+        return await self.send(page, "/compose", step="publish", **{described: alt})
+
 
 def _fields(form: LexborNode) -> dict[str, Any]:
     """Read what a form holds before anyone touches it."""

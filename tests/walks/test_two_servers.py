@@ -137,13 +137,14 @@ async def test_a_note_with_a_picture_and_chinese_words_arrives_whole(pair, settl
     hua, uli = await settle("hua", 0), await settle("uli", 1)
     await uli.follow(hua)
 
-    sent = await hua.browser.compose(
-        "今天的茶很香 #早茶", title="一杯茶", file__1=picture(), alt__1="两种颜色"
+    await hua.browser.compose_with_picture(
+        "今天的茶很香 #早茶", picture(), "两种颜色", title="一杯茶"
     )
+    # It goes out when the work on its picture is done.
+    await until(lambda: uli.sees("一杯茶"), "the note has arrived")
     await settled(*pair)
     note = await uli.open("一杯茶")
 
-    assert sent.has("今天的茶很香")
     assert note.has("今天的茶很香")
     image = next(node for node in note.tree.css("img") if node.attributes.get("alt") == "两种颜色")
     source = str(image.attributes["src"])
