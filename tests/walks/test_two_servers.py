@@ -307,7 +307,7 @@ reason = {{ en = "They sell our letters", zh = "他们出售我们的信件" }}
 
 async def test_someone_moves_and_their_followers_on_both_servers_come_along(settle):
     old, new = await settle("oldmei", 0), await settle("newmei", 1)
-    near, far = await settle("near", 0), await settle("far", 1)
+    near, far = await settle("nearby", 0), await settle("faraway", 1)
     for follower in (near, far):
         await follower.follow(old)
 
