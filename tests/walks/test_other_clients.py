@@ -4,6 +4,7 @@ import asyncio
 import io
 import os
 import sys
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -103,6 +104,10 @@ def walk_with_mastodon_py(mei: Mastodon, bo: Mastodon) -> None:
     # reading and answering
     newer = bo.status_post("Read me at home")
     home = mei.timeline_home()
+    patience = time.monotonic() + 60
+    while newer["id"] not in [each["id"] for each in home]:
+        assert time.monotonic() < patience, "the worker puts it there"
+        home = mei.timeline_home()
     assert newer["id"] in [each["id"] for each in home]
     assert note["id"] in [each["id"] for each in mei.timeline_local()]
     assert [each["id"] for each in mei.timeline_hashtag("picture")] == [note["id"]]
