@@ -1,4 +1,4 @@
-"""Filling an instance with believable people, notes and pictures drawn by a script."""
+"""Filling an instance with believable people, notes, pictures and films drawn by a script."""
 
 import asyncio
 import secrets
@@ -6,15 +6,17 @@ import secrets
 from actors.accounts import Role
 from actors.actor import Actor, local_actor
 from actors.registration import create_account
+from notes.attachments import Attachment
 from notes.faces import keep_face
 from notes.note import Audience, Note
 from notes.orders import Shape
-from notes.uploads import keep_upload
+from notes.uploads import keep_captions, keep_upload
 from outbox.announce import boost
 from outbox.create import publish
 from outbox.draft import Draft
 from outbox.follow import follow
 from outbox.like import like
+from rubric.demo_films import Film, filmed
 from rubric.demo_pictures import painted
 from rubric.demo_story import NOTES, PEOPLE, NoteStory, PersonStory
 from rubric.worker import work_letters, work_others
@@ -73,6 +75,8 @@ async def _post(story: NoteStory, people: dict[str, Actor], notes: list[Note], n
         await keep_upload(author, await asyncio.to_thread(painted, scene, number), alt=alt)
         for scene, alt in story.pictures
     ]
+    if story.film is not None:
+        uploads = [await _keep(author, story.film, story.language)]
     note = await publish(
         author,
         Draft(
@@ -89,6 +93,13 @@ async def _post(story: NoteStory, people: dict[str, Actor], notes: list[Note], n
     for name in story.boosted_by:
         await boost(people[name], note)
     return note
+
+
+async def _keep(author: Actor, film: Film, language: str) -> Attachment:
+    kept = await keep_upload(author, await asyncio.to_thread(filmed, film), alt=film.alt)
+    if film.captions:
+        await keep_captions(kept, film.captions.encode(), language=language)
+    return kept
 
 
 async def _work() -> None:

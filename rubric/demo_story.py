@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from rubric.demo_films import WIDE, Film
+
 
 @dataclass(frozen=True)
 class PersonStory:
@@ -28,6 +30,7 @@ class NoteStory:
     answers: int | None = None
     liked_by: tuple[str, ...] = ()
     boosted_by: tuple[str, ...] = ()
+    film: Film | None = None
 
 
 PEOPLE: tuple[PersonStory, ...] = (
@@ -160,6 +163,18 @@ NOTES: tuple[NoteStory, ...] = (
         liked_by=("mei", "priya"),
     ),
     NoteStory(
+        "priya",
+        "Two minutes after the gate opened. Sound off, it was only wind. #hills",
+        "Above the fog at seven",
+        film=Film(
+            "hills",
+            "The view goes slowly along five rows of hills, towards the sun",
+            "WEBVTT\n\n00:00.300 --> 00:02.000\nNobody else is up yet.\n\n"
+            "00:02.000 --> 00:03.800\n(wind)\n",
+        ),
+        liked_by=("jonas", "yuki", "mei"),
+    ),
+    NoteStory(
         "tomas",
         "A rule I like here: say *why* when you take something down. It makes me write better"
         " captions, oddly enough.",
@@ -175,6 +190,26 @@ NOTES: tuple[NoteStory, ...] = (
         ("amara", "yuki"),
     ),
     NoteStory(
-        "yuki", "I will come by boat, if the wind agrees.", answers=11, liked_by=("mei", "amara")
+        "yuki", "I will come by boat, if the wind agrees.", answers=12, liked_by=("mei", "amara")
+    ),
+    NoteStory(
+        "yuki",
+        "She goes about by herself now. Nearly. #sailing",
+        "Second time out, on film",
+        film=Film("sea", "A small red boat with a white sail; the view comes nearer", size=WIDE),
+        liked_by=("priya", "tomas"),
+        boosted_by=("mei",),
+    ),
+    NoteStory(
+        "mei",
+        "水温慢慢降下来，味道才出来。 #茶",
+        "看着它凉",
+        "zh",
+        film=Film(
+            "tea",
+            "镜头慢慢靠近一杯红褐色的岩茶",
+            "WEBVTT\n\n00:00.300 --> 00:03.800\n再等一会儿。\n",
+        ),
+        liked_by=("amara", "jonas", "yuki"),
     ),
 )

@@ -1,6 +1,5 @@
 """Pictures for the README and docs/: a server of its own, the demo's people, and a browser."""
 
-import asyncio
 import io
 import re
 import shutil
@@ -19,11 +18,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from actors.actor import local_actor
-from core.settings import load, use
 from rubric.demo_pictures import painted
-from rubric.instance import opened
-from tests.films import film
 
 HOUSE = Path(__file__).parent.parent
 PICTURES = HOUSE / "docs" / "pictures"
@@ -33,11 +28,6 @@ READERS = {"en": "jonas", "zh-CN": "mei"}
 NOTE = "The loaf that finally opened"
 PATIENCE_S = 60
 MOST_BYTES, MOST_BYTES_EACH = 300_000, 110_000
-FILMS = (
-    ("tomas", "hills", "Above the fog at seven", "Two minutes after the gate opened.", "en"),
-    ("mei", "tea", "第三泡", "水温慢慢降下来，味道才出来。", "zh"),
-)
-
 DESKTOP, PHONE = (1280, 860), (390, 844)
 PASSWORD = re.compile(r"with the password: (\S+)")
 
@@ -98,7 +88,6 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         config, port = _written(Path(folder))
         password = _furnished(config)
-        asyncio.run(_add_films(config))
         with _serving(config, port), _browser(port) as browser:
             _take(browser, password)
 
@@ -133,17 +122,6 @@ def _furnished(config: Path) -> str:
     if found is None:
         sys.exit(f"the demo said no password:\n{said}")
     return found[1]
-
-
-async def _add_films(config: Path) -> None:
-    """The demo has no videos: whoever tries it out has none to be drawn in a moment."""
-    chosen = load(config)
-    use(chosen)
-    async with opened(chosen):
-        for name, scene, title, text, language in FILMS:
-            author = await local_actor(name)
-            assert author is not None, name
-            await film(author, scene, title, text, language=language)
 
 
 @contextmanager
