@@ -38,7 +38,5 @@ async def test_the_demo_has_people_pictures_and_videos_and_is_made_once(here):
     watched = await reading.local(None, Page(), shows=Shows.VIDEO)
     assert len(watched.rows) == sum(each.film is not None for each in NOTES)
     videos = await load_media("media = ?", [Media.VIDEO])
-    spoken = sorted(
-        each.language for video in videos for each in of_role(video.files, Role.CAPTIONS)
-    )
+    captions = [each for video in videos for each in of_role(video.files, Role.CAPTIONS)]
     assert sorted(each.language for each in captions) == ["en", "zh"]
