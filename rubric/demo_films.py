@@ -37,7 +37,8 @@ def filmed(film: Film, seed: int = 0) -> bytes:
         stream.pix_fmt = "yuv420p"
         for box in _wandering(picture.size, film.size):
             seen = picture.resize(film.size, Image.Resampling.BILINEAR, box=box)
-            container.mux(stream.encode(av.VideoFrame.from_image(seen)))
+            frame = av.VideoFrame.from_image(seen)  # type: ignore[no-untyped-call]
+            container.mux(stream.encode(frame))
         container.mux(stream.encode())
     return made.getvalue()
 
