@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rubric.demo_films import WIDE, Film
+UPRIGHT, WIDE = (540, 960), (960, 540)
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,16 @@ class PersonStory:
     follows: tuple[str, ...] = ()
     locale: str = "en"
     is_admin: bool = False
+
+
+@dataclass(frozen=True)
+class Film:
+    """A film of the story: what it shows, what is told of it, and what is said in it (WebVTT)."""
+
+    scene: str
+    alt: str
+    captions: str = ""
+    size: tuple[int, int] = UPRIGHT
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,14 @@ from notes.note import Note, Shows
 from notes.remux import pictures_fit
 from notes.video_bounds import Bounds
 from rubric.demo import fill
-from rubric.demo_films import FRAMES, RATE, Film, filmed
+from rubric.demo_films import FRAMES, RATE, filmed
 from rubric.demo_story import NOTES, PEOPLE
 
 
 def test_a_film_of_the_demo_is_kept_as_it_comes(tmp_path):
     file = tmp_path / "film.mp4"
 
-    file.write_bytes(filmed(Film("hills", "Hills")))
+    file.write_bytes(filmed("hills", (540, 960)))
 
     footage = survey(file, Bounds(10, 1))
     assert footage.container is Container.MOV
