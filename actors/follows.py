@@ -7,6 +7,7 @@ from tortoise.expressions import F
 from tortoise.models import Model
 
 from actors.actor import Actor
+from actors.memberships import leave
 from core import sql
 from core.clock import now
 from core.ids import new_id
@@ -127,6 +128,8 @@ async def settle(follow: Follow) -> bool:
 async def end(follow: Follow) -> bool:
     """Take a follow away and count it; False when someone else already did."""
     removed = await Follow.filter(id=follow.id).delete()
+    if removed:
+        await leave(follow.follower_id, follow.followed_id)
     if removed and follow.is_accepted:
         await _count(follow, -1)
     return bool(removed)

@@ -10,12 +10,12 @@ from tortoise.transactions import in_transaction
 
 from actors import emails, passwords
 from actors.accounts import NAME, Account, BadName, Role, Taken
-from actors.actor import Actor, Kind, local_uri
+from actors.actor import Actor, Kind
 from actors.invites import NoInvite, spend_invite
-from actors.keys import keep_keys, make_keys
+from actors.keys import make_keys
+from actors.making import NameTaken, make_actor
 from core.clock import now
 from core.mail import has_mail
-from core.settings import settings
 
 RESERVED = Path(__file__).parent / "reserved_names.txt"
 
@@ -161,29 +161,7 @@ async def move_in(newcomer: Newcomer, *, confirmed: bool = True, approved: bool 
 
 async def _make_actor(name: str, keys: tuple[str, str, str, str], *, is_withdrawn: bool) -> Actor:
     """Write the public side; nobody sees it while the account waits for approval (OAU-08)."""
-    rsa, public, ed25519, multikey = keys
-    uri = local_uri(name)
     try:
-        actor = await Actor.create(
-            uri=uri,
-            local_name=name,
-            kind=Kind.PERSON,
-            name=name,
-            host=settings().server.account_domain,
-            url=settings().url(f"/@{name}"),
-            inbox=f"{uri}/inbox",
-            shared_inbox=settings().url("/inbox"),
-            outbox=f"{uri}/outbox",
-            followers_uri=f"{uri}/followers",
-            following_uri=f"{uri}/following",
-            featured_uri=f"{uri}/featured",
-            key_id=f"{uri}#main-key",
-            public_key=public,
-            multikey=multikey,
-            multikey_id=f"{uri}#ed25519",
-            is_withdrawn=is_withdrawn,
-        )
-    except IntegrityError as error:
+        return await make_actor(name, Kind.PERSON, keys, is_withdrawn=is_withdrawn)
+    except NameTaken as error:
         raise Taken("name") from error
-    await keep_keys(actor, rsa, ed25519)
-    return actor

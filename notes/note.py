@@ -14,12 +14,14 @@ from core.ids import new_id
 
 class Audience(StrEnum):
     """Who can see a note (product.md 5.1); the client API's words are public, unlisted, private,
-    direct. What is for this server never leaves it."""
+    direct. What is for this server never leaves it. What is in an open group is public, in a closed
+    one for its members."""
 
     PUBLIC = "public"
     QUIET = "quiet"
     FOLLOWERS = "followers"
     SERVER = "server"
+    MEMBERS = "members"
     PEOPLE = "people"
 
 
@@ -36,7 +38,9 @@ class Note(Model):
 
     `content` is safe HTML, cleaned once when it came (core/html.py). A deleted note keeps its row
     with `deleted_at`, without words, so that it cannot come back. `held_at` hides it until a
-    moderator looks. Counts are of public acts; `remote_likes` and `remote_boosts` are hints.
+    moderator looks. `group_id` is the group it was posted in, or its thread was; what that
+    made of it stands in notes/group_posts.py. Counts are of public acts; `remote_likes` and
+    `remote_boosts` are hints.
     """
 
     id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
@@ -62,6 +66,7 @@ class Note(Model):
     in_reply_to_id: int | None
     thread_id = fields.BigIntField(default=0)
     context_uri = fields.CharField(max_length=1000, default="")
+    group_id = fields.BigIntField(null=True)
     boost_of: fields.ForeignKeyNullableRelation["Note"] = fields.ForeignKeyField(
         "rubric.Note", related_name="boosts", null=True
     )
@@ -94,6 +99,7 @@ class Note(Model):
             Index(fields=("in_reply_to_id", "id")),
             Index(fields=("in_reply_to_uri",)),
             Index(fields=("boost_of_id", "id")),
+            Index(fields=("group_id", "id")),
             Index(fields=("audience", "is_local", "id")),
             # Tortoise names an index after its columns alone, and there is one of these already.
             PartialIndex(

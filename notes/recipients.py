@@ -13,6 +13,13 @@ async def has_recipient(note: Note, host: str) -> bool:
         return False
     if await blocks_server(note.author_id, host):
         return False
+    if note.audience == Audience.MEMBERS:
+        return await _any(
+            "SELECT 1 FROM membership m JOIN actor a ON a.id = m.person_id"
+            " WHERE m.group_id = ? AND m.state = 'member' AND a.host = ?"
+            " AND a.id NOT IN (SELECT blocked_id FROM block WHERE blocker_id = ?) LIMIT 1",
+            [note.group_id, host, note.author_id],
+        )
     if note.audience == Audience.FOLLOWERS and await _any(
         "SELECT 1 FROM follow f JOIN actor a ON a.id = f.follower_id"
         " WHERE f.followed_id = ? AND f.is_accepted = ? AND a.host = ?"

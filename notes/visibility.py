@@ -15,11 +15,12 @@ from notes.note import Audience, Note
 OPEN = (Audience.PUBLIC, Audience.QUIET)
 HERE = (*OPEN, Audience.SERVER)
 # Nobody sees one of the second who does not see the first. Followers may be elsewhere, and members
-# here need not follow: of these two, none is the narrower.
+# here need not follow, nor those of a group: of these three, none is the narrower.
 _HOLDS = {
     Audience.PUBLIC: frozenset(Audience),
     Audience.QUIET: frozenset(Audience) - {Audience.PUBLIC},
     Audience.FOLLOWERS: frozenset({Audience.FOLLOWERS, Audience.PEOPLE}),
+    Audience.MEMBERS: frozenset({Audience.MEMBERS, Audience.PEOPLE}),
     Audience.SERVER: frozenset({Audience.SERVER, Audience.PEOPLE}),
     Audience.PEOPLE: frozenset({Audience.PEOPLE}),
 }
@@ -29,13 +30,14 @@ NOBODY = Apart()
 @dataclass(frozen=True)
 class Viewpoint:
     """What decides for one viewer: whether they live here, whom they follow, what is addressed to
-    them, who blocks."""
+    them, which groups they belong to, who blocks."""
 
     viewer_id: int | None
     is_member: bool = False
     apart: Apart = NOBODY
     followed: frozenset[int] = frozenset()
     addressed: frozenset[int] = frozenset()
+    inside: frozenset[int] = frozenset()
 
     def sees(self, note: Note) -> bool:
         """Answer from the note's own row; `note.author` must be loaded."""
@@ -47,6 +49,9 @@ class Viewpoint:
             return False
         if note.audience == Audience.SERVER:
             return self.is_member
+        if note.audience == Audience.MEMBERS:
+            # Naming somebody brings nobody into a closed group, and leaving it ends the sight.
+            return note.group_id in self.inside
         if note.audience in OPEN or note.id in self.addressed:
             return True
         return note.audience == Audience.FOLLOWERS and note.author_id in self.followed
@@ -60,14 +65,15 @@ def narrower(one: Audience, other: Audience) -> Audience:
 
 
 async def viewpoint(viewer: Actor | None, notes: Sequence[Note]) -> Viewpoint:
-    """Gather what is needed to judge these notes: three queries, none for a stranger."""
+    """Gather what is needed to judge these notes: four queries at most, none for a stranger."""
     if viewer is None or not viewer.is_present:
         return Viewpoint(None)
     apart = await apart_from(viewer)
     narrow = [note for note in notes if note.audience not in OPEN]
     followed = await _followed(viewer.id, {note.author_id for note in narrow})
     addressed = await _addressed(viewer.id, {note.id for note in narrow})
-    return Viewpoint(viewer.id, viewer.is_local, apart, followed, addressed)
+    inside = await _inside(viewer.id, {note.group_id for note in narrow if note.group_id})
+    return Viewpoint(viewer.id, viewer.is_local, apart, followed, addressed, inside)
 
 
 async def visible_to(viewer: Actor | None, notes: Sequence[Note]) -> list[Note]:
@@ -98,6 +104,18 @@ async def _followed(viewer_id: int, authors: set[int]) -> frozenset[int]:
         [viewer_id, True],
         authors,
     )
+
+
+async def _inside(viewer_id: int, groups: set[int]) -> frozenset[int]:
+    """Return which of these groups a viewer belongs to, or is one of: a group reads what is in
+    it."""
+    member_of = await _among(
+        "SELECT group_id AS id FROM membership WHERE person_id = ? AND state = 'member'"
+        " AND group_id IN",
+        [viewer_id],
+        groups,
+    )
+    return member_of | ({viewer_id} & groups)
 
 
 async def _addressed(viewer_id: int, notes: set[int]) -> frozenset[int]:

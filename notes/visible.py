@@ -26,7 +26,8 @@ def seen_by(viewer: Actor | None, *, note: str = "n", author: str = "a") -> Cond
         return f"{there} AND {open_to_all}", [False]
     number = viewer.id
     audiences = OPEN_HERE if viewer.is_local else OPEN
-    named = "" if viewer.is_local else f" AND {note}.audience <> 'server'"
+    named = f" AND {note}.audience <> 'members'"
+    named += "" if viewer.is_local else f" AND {note}.audience <> 'server'"
     servers, hosts = _no_server_between(viewer, author)
     text = (
         f"{there} AND ({note}.author_id = ? OR ({note}.held_at IS NULL"  # noqa: S608  constants
@@ -35,9 +36,13 @@ def seen_by(viewer: Actor | None, *, note: str = "n", author: str = "a") -> Cond
         f" AND ({note}.audience IN {audiences}"
         f" OR EXISTS (SELECT 1 FROM mention WHERE note_id = {note}.id AND actor_id = ?{named})"
         f" OR ({note}.audience = 'followers' AND EXISTS (SELECT 1 FROM follow"
-        f" WHERE follower_id = ? AND followed_id = {note}.author_id AND is_accepted = ?)))))"
+        f" WHERE follower_id = ? AND followed_id = {note}.author_id AND is_accepted = ?))"
+        f" OR ({note}.audience = 'members' AND ({note}.group_id = ? OR EXISTS (SELECT 1"
+        f" FROM membership WHERE person_id = ? AND group_id = {note}.group_id"
+        " AND state = 'member'))))))"
     )
-    return text, [False, number, number, number, *hosts, number, number, True]
+    values = [False, number, number, number, *hosts, number, number, True, number, number]
+    return text, values
 
 
 def _no_server_between(viewer: Actor, author: str) -> Condition:

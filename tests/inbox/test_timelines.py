@@ -5,8 +5,9 @@ from itertools import product
 
 import pytest
 
-from actors.actor import Actor
+from actors.actor import Actor, Kind
 from actors.blocks import Block, Mute
+from actors.memberships import State, stand
 from core import sql
 from core.clock import now
 from core.paging import Page
@@ -242,6 +243,17 @@ async def test_PRIV_01_the_condition_for_lists_says_what_the_one_function_says(s
     people = (mei, ben, cai, ana, gone, withdrawn, suspended, blocker, blocked)
     for each in people[4:]:
         await followed(mei, each)
+    den = await stranger("den", kind=Kind.GROUP)
+    other = await stranger("other", kind=Kind.GROUP)
+    for member in (mei, ana):
+        await stand(member.id, den.id, State.MEMBER)
+    await stand(cai.id, den.id, State.ASKED)
+    people = (*people, den)
+    for author in (ben, ana):
+        for group in (den, other):
+            inside = await noted(author, audience=Audience.MEMBERS, group_id=group.id)
+            await addressed(inside, cai)
+            await boosted(ben, inside)
     for author, audience in product(people, Audience):
         note = await noted(author, audience=audience)
         await addressed(await noted(author, audience=audience), mei)

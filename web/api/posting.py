@@ -38,7 +38,9 @@ DELETES = 30
 HALF_AN_HOUR = 1800
 MOST_MEDIA = 40
 AUDIENCES = {
-    name: Audience(audience) for audience, name in VISIBILITY.items() if audience != Audience.SERVER
+    name: Audience(audience)
+    for audience, name in VISIBILITY.items()
+    if audience not in (Audience.SERVER, Audience.MEMBERS)
 }
 NOT_READY = "Cannot attach files that have not finished processing. Try again in a moment!"
 NOT_YOURS = "One of the attachments is not there, is not yours, or is on another status already"

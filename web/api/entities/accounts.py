@@ -275,6 +275,7 @@ VISIBILITY = {
     "people": "direct",
     # What is ours alone goes by the next narrower word; `rubric.audience` has our own.
     "server": "private",
+    "members": "private",
 }
 
 __all__ = ["Account", "account_of", "accounts_of", "credential_account", "member_of"]
