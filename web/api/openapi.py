@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
-import msgspec
 from aiohttp import web
 
 from actors.scopes import SCOPES
@@ -12,15 +10,9 @@ from core.release import VERSION
 from web.api.access import CALLED, Access, Call, Door
 from web.api.answers import answer
 from web.api.parameters import ASKED, PAGE
-from web.api.promises import ANSWERS
-from web.api.shapes import WITHIN, Error
+from web.api.promises import Other
+from web.api.schemas import OTHER, REF, Schema, schemas
 
-Schema = dict[str, Any]
-
-REF = "#/components/schemas/{name}"
-ID = {"type": "string", "pattern": "^-?[0-9]+$"}
-MOMENT = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"}
-DAY = {"type": "string", "format": "date"}
 KINDS: dict[str, Schema] = {
     "": {"type": "string"},
     "id": {"type": "string", "pattern": "^[0-9]+$"},
@@ -28,9 +20,8 @@ KINDS: dict[str, Schema] = {
     "bool": {"type": "boolean"},
     "file": {"type": "string", "format": "binary"},
 }
-# Names that end as ids and moments do, and are none.
-OTHERS = ("client_id", "last_status_at", "client_secret_expires_at", "effective_date")
-OURS = ("OurRule",)  # whose ids are words
+# Where an upload, or one's own, is answered before it is finished.
+UNFINISHED = {("POST", "/api/v2/media"): "202", ("GET", "/api/v1/media/{id}"): "206"}
 PLACE = re.compile(r"\{(\w+)(?::[^}]*)?\}")
 
 
@@ -43,11 +34,13 @@ async def show(request: web.Request) -> web.Response:
 def document(calls: Iterable[Call]) -> Schema:
     """Describe these addresses: what can be asked there, by whom, and what is answered."""
     lines = list(calls)
-    answers, components = _schemas()
+    answers, components = schemas()
     paths: dict[str, Schema] = {}
     for call in lines:
         method, path = call[0], call[1]
-        paths.setdefault(path, {})[method.lower()] = _operation(call, answers.get((method, path)))
+        paths.setdefault(path, {})[method.lower()] = _operation(
+            call, answers.get((method, path), {})
+        )
     return {
         "openapi": "3.1.0",
         "info": {
@@ -62,40 +55,24 @@ def document(calls: Iterable[Call]) -> Schema:
     }
 
 
-def _schemas() -> tuple[dict[tuple[str, str], Schema], dict[str, Schema]]:
-    """Return what is answered at each address, and the entities it is made of."""
-    kinds = [
-        (method, path, kind)
-        for path, methods in ANSWERS.items()
-        for method, said in methods.items()
-        for kind in (said if isinstance(said, tuple) else (said,))
-    ]
-    schemas, components = msgspec.json.schema_components(
-        [*(kind for _, _, kind in kinds), Error], ref_template=REF
-    )
-    _tighten(components)
-    found: dict[tuple[str, str], list[Schema]] = {}
-    for (method, path, _), schema in zip(kinds, schemas[:-1], strict=True):
-        found.setdefault((method, path), []).append(schema)
-    return {
-        key: one[0] if len(one) == 1 else {"anyOf": one} for key, one in found.items()
-    }, components
-
-
-def _operation(call: Call, schema: Schema | None) -> Schema:
+def _operation(call: Call, schema: Schema) -> Schema:
     method, path, handler, access = call
     said = (handler.__doc__ or "").strip().partition("\n")[0]
     asked = ASKED.get(path, {}).get(method, "")
-    if not asked and method == "GET" and schema and schema.get("type") == "array":
+    if not asked and method == "GET" and schema.get("type") == "array":
         asked = PAGE
     operation: Schema = {
         "summary": said,
         "operationId": f"{method.lower()}{re.sub(r'[^a-z0-9]+', '_', path.lower())}",
         "parameters": [_place(each) for each in PLACE.findall(path)],
         "responses": {
-            "200": {"description": "Done.", "content": _json(schema or {})},
+            **_done(call, schema),
             "4XX": {
                 "description": "Refused.",
+                "content": _json({"$ref": REF.format(name="Error")}),
+            },
+            "503": {
+                "description": "Another server, or this one, could not answer in time.",
                 "content": _json({"$ref": REF.format(name="Error")}),
             },
         },
@@ -106,6 +83,17 @@ def _operation(call: Call, schema: Schema | None) -> Schema:
     elif asked:
         operation["requestBody"] = _body(asked.split())
     return operation
+
+
+def _done(call: Call, schema: Schema) -> Schema:
+    if other := OTHER.get(call[:2]):
+        if other is Other.SOCKET:
+            return {"101": {"description": "A WebSocket is open."}}
+        return {"200": {"description": "Done.", "content": {other.value: {"schema": {}}}}}
+    done = {"200": {"description": "Done.", "content": _json(schema)}}
+    if status := UNFINISHED.get(call[:2]):
+        done[status] = {"description": "It is being worked on.", "content": _json(schema)}
+    return done
 
 
 def _place(name: str) -> Schema:
@@ -166,34 +154,3 @@ def _oauth() -> Schema:
             "clientCredentials": {"tokenUrl": "/oauth/token", "scopes": scopes},
         },
     }
-
-
-def _tighten(components: dict[str, Schema]) -> None:
-    """Say what types alone do not: all fields are there, ids are digits, moments have one form."""
-    for name, schema in components.items():
-        fields = schema.get("properties", {})
-        schema["required"] = sorted(
-            {*schema.get("required", []), *(one for one in fields if "default" in fields[one])}
-        )
-        for field, kind in fields.items():
-            kind.pop("default", None)
-            if name not in OURS:
-                schema["properties"][field] = _formed(field, kind)
-    for (name, field), held in WITHIN.items():
-        is_optional = field not in components[name]["required"]
-        ref = {"$ref": REF.format(name=held)}
-        components[name]["properties"][field] = (
-            ref if is_optional else {"anyOf": [ref, {"type": "null"}]}
-        )
-
-
-def _formed(field: str, kind: Schema) -> Schema:
-    if field in OTHERS:
-        return kind
-    if "anyOf" in kind:
-        return kind | {"anyOf": [_formed(field, each) for each in kind["anyOf"]]}
-    if kind.get("type") != "string":
-        return kind
-    if field == "id" or field.endswith("_id"):
-        return kind | ID
-    return kind | MOMENT if field.endswith("_at") else kind

@@ -3,16 +3,20 @@
 The OpenAPI document says so, and tests hold answers to it.
 """
 
+from enum import StrEnum
 from typing import Any
 
 from web.api.entities.accounts import Account
 from web.api.entities.filters import Filter, FilterKeyword, FilterStatus, V1Filter
 from web.api.entities.media import MediaAttachment
+from web.api.entities.notifications import NotificationPolicy, V1NotificationPolicy
 from web.api.entities.polls import Poll
 from web.api.entities.relationships import Relationship
 from web.api.entities.scheduled import ScheduledStatus
 from web.api.entities.tags import FeaturedTagEntity, TagEntity
 from web.api.lists import ListEntity
+from web.api.markers import MarkerEntity
+from web.api.push import WebPushSubscription
 from web.api.shapes import (
     AuthorizationServer,
     Context,
@@ -35,14 +39,36 @@ from web.api.shapes_of_instance import (
     V1Instance,
     Week,
 )
+from web.api.shapes_of_news import (
+    Conversation,
+    Count,
+    Found,
+    GroupedNotificationsResults,
+    Merged,
+    Notification,
+    NotificationRequest,
+    Suggestion,
+    V1Found,
+)
+from web.api.shapes_of_notes import CustomEmoji
 from web.api.statuses import StatusSource
+from web.api.streaming import AS_EVENTS
 from web.oauth.applications import Application, CredentialApplication
 from web.oauth.discovery import UserInfo
 from web.oauth.tokens import TokenAnswer
 
+
+class Other(StrEnum):
+    """What is answered that is no JSON, by its content type."""
+
+    TEXT = "text/plain"
+    EVENTS = "text/event-stream"
+    SOCKET = "websocket"
+
+
 STATUS_ACTS = (
     *("reblog", "unreblog", "favourite", "unfavourite", "bookmark", "unbookmark"),
-    *("pin", "unpin"),
+    *("pin", "unpin", "mute", "unmute"),
 )
 ACCOUNT_ACTS = (
     *("follow", "unfollow", "block", "unblock", "mute", "unmute", "remove_from_followers"),
@@ -71,7 +97,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "/api/v1/instance/languages": {"GET": list[Language]},
     "/api/v1/instance/translation_languages": {"GET": dict[str, list[str]]},
     "/api/v1/peers/search": {"GET": list[str]},
-    "/api/v1/custom_emojis": {"GET": list[dict[str, Any]]},
+    "/api/v1/custom_emojis": {"GET": list[CustomEmoji]},
     "/api/v1/preferences": {"GET": Preferences},
     "/api/v1/accounts/verify_credentials": {"GET": CredentialAccount},
     "/api/v1/accounts/update_credentials": {"PATCH": CredentialAccount},
@@ -145,4 +171,49 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "/api/v1/featured_tags": {"GET": list[FeaturedTagEntity], "POST": FeaturedTagEntity},
     "/api/v1/featured_tags/{id}": {"DELETE": Nothing},
     "/api/v1/featured_tags/suggestions": {"GET": list[TagEntity]},
+    "/api/v1/notifications": {"GET": list[Notification]},
+    "/api/v1/notifications/{id}": {"GET": Notification},
+    "/api/v1/notifications/unread_count": {"GET": Count},
+    "/api/v1/notifications/clear": {"POST": Nothing},
+    "/api/v1/notifications/{id}/dismiss": {"POST": Nothing},
+    "/api/v1/notifications/destroy_multiple": {"DELETE": Nothing},
+    "/api/v2/notifications": {"GET": GroupedNotificationsResults},
+    "/api/v2/notifications/unread_count": {"GET": Count},
+    "/api/v2/notifications/{key}": {"GET": GroupedNotificationsResults},
+    "/api/v2/notifications/{key}/dismiss": {"POST": Nothing},
+    "/api/v2/notifications/{key}/accounts": {"GET": list[Account]},
+    "/api/v2/notifications/policy": {"GET": NotificationPolicy, "PATCH": NotificationPolicy},
+    "/api/v1/notifications/policy": {"GET": V1NotificationPolicy, "PATCH": V1NotificationPolicy},
+    "/api/v1/notifications/requests": {"GET": list[NotificationRequest]},
+    "/api/v1/notifications/requests/merged": {"GET": Merged},
+    "/api/v1/notifications/requests/{id}": {"GET": NotificationRequest},
+    "/api/v1/notifications/requests/accept": {"POST": Nothing},
+    "/api/v1/notifications/requests/dismiss": {"POST": Nothing},
+    "/api/v1/notifications/requests/{id}/accept": {"POST": Nothing},
+    "/api/v1/notifications/requests/{id}/dismiss": {"POST": Nothing},
+    "/api/v1/markers": {"GET": dict[str, MarkerEntity], "POST": dict[str, MarkerEntity]},
+    "/api/v1/follow_requests": {"GET": list[Account]},
+    "/api/v1/follow_requests/{id}/authorize": {"POST": Relationship},
+    "/api/v1/follow_requests/{id}/reject": {"POST": Relationship},
+    "/api/v1/push/subscription": {
+        **dict.fromkeys(("GET", "POST", "PUT"), WebPushSubscription),
+        "DELETE": Nothing,
+    },
+    "/api/v1/streaming": {"GET": Other.SOCKET},
+    "/api/v1/streaming/health": {"GET": Other.TEXT},
+    **{f"/api/v1/streaming/{name.replace(':', '/')}": {"GET": Other.EVENTS} for name in AS_EVENTS},
+    "/api/v2/search": {"GET": Found},
+    "/api/v1/search": {"GET": V1Found},
+    "/api/v1/conversations": {"GET": list[Conversation]},
+    "/api/v1/conversations/{id}": {"DELETE": Nothing},
+    "/api/v1/conversations/{id}/read": {"POST": Conversation},
+    "/api/v1/conversations/{id}/unread": {"POST": Conversation},
+    "/api/v1/timelines/direct": {"GET": list[Status]},
+    "/api/v1/trends": {"GET": list[TagEntity]},
+    "/api/v1/trends/tags": {"GET": list[TagEntity]},
+    "/api/v1/trends/statuses": {"GET": list[Status]},
+    "/api/v2/suggestions": {"GET": list[Suggestion]},
+    "/api/v1/suggestions": {"GET": list[Account]},
+    "/api/v1/suggestions/{id}": {"DELETE": Nothing},
+    "/api/v1/directory": {"GET": list[Account]},
 }

@@ -14,6 +14,7 @@ from web.api.access import account_of
 from web.api.answers import answer, ts
 from web.api.asked import Asked, asked
 from web.api.entities.accounts import account_of as shown_account
+from web.api.entities.instance import rule_numbers
 from web.errors import Missing
 
 MOST_NOTES = 100
@@ -37,7 +38,7 @@ async def create(request: web.Request) -> web.Response:
         comment=wanted.text("comment") or "",
         forward=wanted.is_on("forward"),
     )
-    return answer(await _shown(report, target, wanted, ids))
+    return answer(await _shown(report, target, wanted))
 
 
 def _rules(wanted: Asked) -> list[str]:
@@ -46,7 +47,7 @@ def _rules(wanted: Asked) -> list[str]:
     return [known.get(each, each) for each in wanted.texts("rule_ids", 20)]
 
 
-async def _shown(report: Report, target: Actor, wanted: Asked, ids: list[int]) -> dict[str, Any]:
+async def _shown(report: Report, target: Actor, wanted: Asked) -> dict[str, Any]:
     is_done = report.state is ReportState.ANSWERED
     category = wanted.text("category") or ""
     return {
@@ -57,8 +58,8 @@ async def _shown(report: Report, target: Actor, wanted: Asked, ids: list[int]) -
         "comment": wanted.text("comment") or "",
         "forwarded": wanted.is_on("forward"),
         "created_at": ts(report.created_at),
-        "status_ids": [str(each) for each in ids] or None,
-        "rule_ids": wanted.texts("rule_ids", 20) or None,
+        "status_ids": [str(each) for each in report.notes] or None,
+        "rule_ids": rule_numbers(report.rules) or None,
         "collection_ids": [],
         "target_account": await shown_account(target),
     }

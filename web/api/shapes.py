@@ -10,6 +10,15 @@ from web.api.entities.media import MediaAttachment
 from web.api.entities.polls import Poll
 from web.api.entities.statuses import Words
 from web.api.entities.tags import FeaturedTagEntity
+from web.api.shapes_of_notes import (
+    CustomEmoji,
+    Meta,
+    OurStatus,
+    PreviewCard,
+    Quote,
+    QuoteApproval,
+    ScheduledParams,
+)
 
 
 class CredentialAccount(Account, kw_only=True):
@@ -39,8 +48,25 @@ class Status(Words, kw_only=True):
     text: str | msgspec.UnsetType = msgspec.UNSET
 
 
-# Of these the schema says that they hold their like.
-WITHIN = {("Status", "reblog"): "Status", ("Account", "moved"): "Account"}
+# What is written as an object of any kind, and is one of these: the schema says which.
+WITHIN: dict[tuple[str, str], type[msgspec.Struct]] = {
+    ("Status", "reblog"): Status,
+    ("Status", "emojis"): CustomEmoji,
+    ("Status", "card"): PreviewCard,
+    ("Status", "quote"): Quote,
+    ("Status", "quote_approval"): QuoteApproval,
+    ("Status", "rubric"): OurStatus,
+    ("Quote", "quoted_status"): Status,
+    ("CardAuthor", "account"): Account,
+    ("Account", "moved"): Account,
+    ("Account", "emojis"): CustomEmoji,
+    ("CredentialAccount", "moved"): Account,
+    ("CredentialAccount", "emojis"): CustomEmoji,
+    ("Poll", "emojis"): CustomEmoji,
+    ("StatusEdit", "emojis"): CustomEmoji,
+    ("MediaAttachment", "meta"): Meta,
+    ("ScheduledStatus", "params"): ScheduledParams,
+}
 
 
 class Nothing(msgspec.Struct):

@@ -8,41 +8,57 @@ from aiohttp import ClientResponse
 from jsonschema import Draft202012Validator
 
 from web.api.openapi import document
+from web.api.schemas import closed
 from web.api.table import CALLS
 
 TWINS = {"PUT": "PATCH", "PATCH": "PUT"}
+JSON = "application/json"
 
 
 async def check(method: str, path: str, response: ClientResponse) -> None:
-    """Fail where an answer is not what the document says; what it does not name may be so."""
-    refused = response.status >= 400
-    if not refused and response.status != 200:
+    """Fail where an answer is not what the document says, or has a field more than it says."""
+    operation = operation_of(method, path)
+    if operation is None:
         return
-    found = validator_of(method, path, "4XX" if refused else "200")
-    if found is None or response.content_type == "text/plain":
-        return
-    wrong = next(found.iter_errors(await response.json()), None)
-    assert wrong is None, f"{method} {path}: {wrong.json_path}: {wrong.message[:300]}"
+    kinds = operation.get(str(response.status)) or operation.get(f"{response.status // 100}XX")
+    assert kinds is not None, f"{method} {path} answers {response.status}, and promises no such"
+    assert response.content_type in kinds or not kinds, f"{method} {path}: {response.content_type}"
+    if response.content_type == JSON:
+        compare(kinds[JSON], await response.json(), f"{method} {path}")
+
+
+def compare(promised: Draft202012Validator, value: Any, where: str) -> None:
+    """Fail with the place of the first thing that is not as promised."""
+    wrong = next(promised.iter_errors(value), None)
+    assert wrong is None, f"{where}: {wrong.json_path}: {wrong.message[:300]}"
 
 
 def validator_of(method: str, path: str, status: str) -> Draft202012Validator | None:
-    """Find what an address promises; None for one that the table does not have."""
-    known = promises()
+    """Find what JSON an address promises; None for one that the table does not have."""
+    operation = operation_of(method, path)
+    return operation[status][JSON] if operation else None
+
+
+def operation_of(method: str, path: str) -> dict[str, dict[str, Draft202012Validator]] | None:
+    """Find status → content type → what is promised; None for what the table does not have."""
     plain = path.partition("?")[0].rstrip("/")
     for name in (method, TWINS.get(method, "")):
-        for (at, pattern), validators in known.items():
+        for (at, pattern), statuses in promises().items():
             if at == name and re.fullmatch(pattern, plain):
-                return validators[status]
+                return statuses
     return None
 
 
 @cache
-def promises() -> dict[tuple[str, str], dict[str, Draft202012Validator]]:
+def promises() -> dict[tuple[str, str], dict[str, dict[str, Draft202012Validator]]]:
     """Everything that is promised, with the addresses that have no places first."""
     described = document(CALLS)
     return {
         (method.upper(), pattern_of(path)): {
-            status: validator(said["content"]["application/json"]["schema"], described)
+            status: {
+                kind: validator(content["schema"], described)
+                for kind, content in said.get("content", {}).items()
+            }
             for status, said in operation["responses"].items()
         }
         for path, operations in sorted(described["paths"].items(), key=lambda each: "{" in each[0])
@@ -50,8 +66,13 @@ def promises() -> dict[tuple[str, str], dict[str, Draft202012Validator]]:
     }
 
 
+def entity(name: str) -> Draft202012Validator:
+    """Find what an entity is, for what comes by other roads than an answer."""
+    return validator({"$ref": f"#/components/schemas/{name}"}, document(CALLS))
+
+
 def validator(schema: dict[str, Any], described: dict[str, Any]) -> Draft202012Validator:
-    return Draft202012Validator(schema | {"components": described["components"]})
+    return Draft202012Validator(closed(schema | {"components": described["components"]}))
 
 
 def pattern_of(path: str) -> str:

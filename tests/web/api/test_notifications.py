@@ -11,6 +11,7 @@ from inbox.notifications import Event, Notification, tell, tell_staff
 from moderation.reports import Report
 from tests.counting import counted
 from tests.factories import addressed, followed, noted, stranger
+from tests.web.api.village import put_rules
 
 
 @pytest.fixture
@@ -141,10 +142,11 @@ async def test_a_page_costs_as_many_queries_for_twenty_as_for_one(mei, settle, c
     assert costs[:2] == costs[2:]
 
 
-async def test_a_moderator_is_shown_the_report(mei, settle, client):
+async def test_a_moderator_is_shown_the_report_with_the_numbers_of_its_rules(mei, settle, client):
+    put_rules()
     ana = await settle("ana")
     report = await Report.create(
-        uri="https://here/r", receipt="r", target_id=ana.id, comment="Rude", rules=["1"]
+        uri="https://here/r", receipt="r", target_id=ana.id, comment="Rude", rules=["kind"]
     )
     await tell_staff(mei.id, Event.REPORT, ana.id, report.id)
     app = await client(mei)

@@ -11,11 +11,12 @@ from actors.scopes import SCOPES
 from rubric.cli import main
 from tests.web.api.described import validator_of
 from web.api.access import Door
+from web.api.closed import WORDS
 from web.api.entities.statuses import Around, Words
 from web.api.openapi import document
 from web.api.parameters import ASKED
 from web.api.promises import ANSWERS
-from web.api.shapes import Status
+from web.api.shapes import WITHIN, Status
 from web.api.table import CALLS
 
 
@@ -66,7 +67,41 @@ def test_each_operation_has_a_name_of_its_own_and_says_what_it_does():
     names = [each["operationId"] for each in found]
 
     assert len(set(names)) == len(names)
-    assert all(each["responses"]["200"] for each in found)
+    assert all({"200", "101"} & set(each["responses"]) for each in found)
+
+
+def test_each_address_promises_what_it_answers():
+    found = operations()
+
+    bare = [
+        at
+        for at, operation in found.items()
+        for kind, said in operation["responses"].get("200", {}).get("content", {}).items()
+        if kind == "application/json" and not said["schema"]
+    ]
+
+    assert bare == []
+    assert [at for at, each in found.items() if "101" in each["responses"]] == [
+        ("GET", "/api/v1/streaming")
+    ]
+
+
+def test_what_is_said_of_single_fields_is_said_of_fields_that_are_there():
+    entities = document(CALLS)["components"]["schemas"]
+
+    lacking = [at for at in (*WORDS, *WITHIN) if at[1] not in entities[at[0]]["properties"]]
+
+    assert lacking == []
+
+
+def test_a_field_that_is_not_described_or_a_word_that_is_not_known_does_not_pass():
+    promised = validator_of("GET", "/api/v1/lists/1", "200")
+    good = {"id": "1", "title": "Friends", "replies_policy": "list", "exclusive": False}
+
+    assert promised is not None
+    assert promised.is_valid(good)
+    assert not promised.is_valid(good | {"extra": True})
+    assert not promised.is_valid(good | {"replies_policy": "all"})
 
 
 def test_a_status_is_described_as_it_is_written():
@@ -88,10 +123,27 @@ def test_a_field_that_is_lacking_or_of_another_kind_does_not_pass():
 
 def test_ids_are_digits_and_moments_have_milliseconds():
     promised = validator_of("GET", "/api/v1/scheduled_statuses/1", "200")
+    params = {
+        "text": "",
+        "visibility": "public",
+        "sensitive": False,
+        "spoiler_text": "",
+        "media_ids": [],
+        "in_reply_to_id": None,
+        "language": None,
+        "poll": None,
+        "scheduled_at": None,
+        "quoted_status_id": None,
+        "quote_approval_policy": None,
+        "idempotency": None,
+        "application_id": 0,
+        "with_rate_limit": False,
+        "rubric": {"title": ""},
+    }
     good = {
         "id": "1",
         "scheduled_at": "2026-01-31T12:34:56.789Z",
-        "params": {},
+        "params": params,
         "media_attachments": [],
     }
 

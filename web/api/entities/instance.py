@@ -1,5 +1,6 @@
 """Instance: what this server is and can do, for apps (mastodon-api.md 6.6)."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from actors.accounts import Account, Role
@@ -174,6 +175,12 @@ def rules(policy: Policy) -> list[dict[str, Any]]:
         }
         for number, rule in numbered(policy.sections.rules)
     ]
+
+
+def rule_numbers(ids: Iterable[str]) -> list[str]:
+    """Return the numbers by which apps know rules; those no longer in force have none."""
+    numbers = {rule.id: str(number) for number, rule in numbered(current().sections.rules)}
+    return [numbers[each] for each in ids if each in numbers]
 
 
 def purpose(policy: Policy) -> str:

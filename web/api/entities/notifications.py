@@ -16,6 +16,7 @@ from moderation.reports import OPEN, Report
 from notes.note import Note
 from web.api.answers import ts
 from web.api.entities.accounts import accounts_by_id, accounts_of
+from web.api.entities.instance import rule_numbers
 from web.api.entities.statuses import statuses_of
 
 
@@ -259,6 +260,6 @@ def _report(report: Report, target: msgspec.Raw) -> NotificationReport:
         forwarded=report.is_forwarded,
         created_at=ts(report.created_at),
         status_ids=[str(each) for each in report.notes],
-        rule_ids=[str(each) for each in rules],
+        rule_ids=rule_numbers(rules),
         target_account=target,
     )

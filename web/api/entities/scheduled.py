@@ -51,7 +51,7 @@ def _params(draft: SavedDraft, media: list[int]) -> dict[str, Any]:
         "visibility": VISIBILITY[draft.audience],
         "sensitive": draft.is_sensitive,
         "spoiler_text": draft.summary,
-        "media_ids": [str(each) for each in media] or None,
+        "media_ids": [str(each) for each in media],
         "in_reply_to_id": str(draft.in_reply_to_id) if draft.in_reply_to_id else None,
         "language": draft.language or None,
         "poll": _poll(draft),

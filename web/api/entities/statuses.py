@@ -73,7 +73,6 @@ class Words(msgspec.Struct, kw_only=True):
     emojis: list[dict[str, Any]]
     card: dict[str, Any] | None
     quote: dict[str, Any] | None
-    application: dict[str, Any] | None
     tagged_collections: list[dict[str, Any]]
     rubric: dict[str, Any]
 
@@ -254,7 +253,6 @@ def _words_in(note: Note, parts: Parts, parent: Note | None) -> Words:
         emojis=[],
         card=None,
         quote=None,
-        application=None,
         tagged_collections=[],
         rubric={"title": note.title, "audience": note.audience.value},
     )

@@ -1,0 +1,57 @@
+"""The fields of answers that hold one of a few words, as apps know them (mastodon-api.md 6)."""
+
+from inbox.notifications import Event
+
+QUOTERS = ("public", "followers", "following", "unsupported_policy")
+VISIBILITIES = ("public", "unlisted", "private", "direct")
+CONTEXTS = ("home", "notifications", "public", "thread", "account")
+VERDICTS = ("accept", "filter", "drop")
+FEEDS = ("public", "authenticated", "disabled")
+
+# Entity, field → the words it may hold; of a list, each of its items.
+WORDS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("Status", "visibility"): VISIBILITIES,
+    ("ScheduledParams", "visibility"): VISIBILITIES,
+    ("Source", "privacy"): VISIBILITIES,
+    ("Source", "quote_policy"): ("public", "followers", "nobody"),
+    ("Quote", "state"): (
+        *("pending", "accepted", "rejected", "revoked", "deleted", "unauthorized"),
+        *("blocked_account", "blocked_domain", "muted_account"),
+    ),
+    ("QuoteApproval", "automatic"): QUOTERS,
+    ("QuoteApproval", "manual"): QUOTERS,
+    ("QuoteApproval", "current_user"): ("automatic", "manual", "denied", "unknown"),
+    ("MediaAttachment", "type"): ("image", "gifv", "video", "audio", "unknown"),
+    ("PreviewCard", "type"): ("link", "photo", "video", "rich"),
+    ("Filter", "context"): CONTEXTS,
+    ("Filter", "filter_action"): ("warn", "hide", "blur"),
+    ("V1Filter", "context"): CONTEXTS,
+    ("ListEntity", "replies_policy"): ("followed", "list", "none"),
+    ("Notification", "type"): tuple(each.value for each in Event),
+    ("NotificationGroup", "type"): tuple(each.value for each in Event),
+    **{
+        ("NotificationPolicy", f"for_{kind}"): VERDICTS
+        for kind in (
+            *("not_following", "not_followers", "new_accounts"),
+            *("private_mentions", "limited_accounts", "bots"),
+        )
+    },
+    ("Suggestion", "source"): ("staff", "past_interactions", "global"),
+    ("Suggestion", "sources"): (
+        *("featured", "most_followed", "most_interactions"),
+        *("similar_to_recently_followed", "friends_of_friends"),
+    ),
+    ("Report", "category"): ("spam", "legal", "violation", "other"),
+    ("WebPushSubscription", "policy"): ("all", "followed", "follower", "none"),
+    ("DomainBlock", "severity"): ("silence", "suspend"),
+    ("Feed", "local"): FEEDS,
+    ("Feed", "remote"): FEEDS,
+    ("Preferences", "posting:default:visibility"): VISIBILITIES,
+    ("Preferences", "reading:expand:media"): ("default", "show_all", "hide_all"),
+}
+
+# Pictures that are never lacking: one empty address, and an app shows no line at all.
+PICTURES = (
+    *("avatar", "avatar_static", "header", "header_static", "thumbnail"),
+    *("static_url", "src"),
+)

@@ -1,0 +1,103 @@
+"""What apps are told of what happened, and of what is found (mastodon-api.md 6.5, 6.10)."""
+
+import msgspec
+
+from web.api.entities.accounts import Account
+from web.api.entities.notifications import PartialAccount
+from web.api.entities.tags import TagEntity
+from web.api.shapes import Report, Status
+
+
+class Notification(msgspec.Struct, kw_only=True):
+    """What a reader was told; `status` comes with what is about one, `report` with reports."""
+
+    id: str
+    type: str
+    created_at: str
+    group_key: str
+    account: Account
+    status: Status | msgspec.UnsetType = msgspec.UNSET
+    report: Report | msgspec.UnsetType = msgspec.UNSET
+    filtered: bool | msgspec.UnsetType = msgspec.UNSET
+
+
+class NotificationGroup(msgspec.Struct, kw_only=True):
+    """What belongs together; `most_recent_notification_id` is a number, as Mastodon sends it."""
+
+    group_key: str
+    notifications_count: int
+    type: str
+    most_recent_notification_id: int
+    page_min_id: str | msgspec.UnsetType = msgspec.UNSET
+    page_max_id: str | msgspec.UnsetType = msgspec.UNSET
+    latest_page_notification_at: str | msgspec.UnsetType = msgspec.UNSET
+    sample_account_ids: list[str]
+    status_id: str | msgspec.UnsetType = msgspec.UNSET
+    report: Report | msgspec.UnsetType = msgspec.UNSET
+
+
+class GroupedNotificationsResults(msgspec.Struct, kw_only=True):
+    """Groups, and beside them each account and status once."""
+
+    accounts: list[Account]
+    statuses: list[Status]
+    notification_groups: list[NotificationGroup]
+    partial_accounts: list[PartialAccount] | msgspec.UnsetType = msgspec.UNSET
+
+
+class NotificationRequest(msgspec.Struct, kw_only=True):
+    """Someone whose events wait; `notifications_count` is a text, as Mastodon writes it."""
+
+    id: str
+    created_at: str
+    updated_at: str
+    account: Account
+    notifications_count: str
+    last_status: Status | None
+
+
+class Count(msgspec.Struct):
+    """How many, up to the limit that was asked for."""
+
+    count: int
+
+
+class Merged(msgspec.Struct):
+    """Whether what was accepted is in the list."""
+
+    merged: bool
+
+
+class Conversation(msgspec.Struct):
+    """A private thread; `accounts` are the others in it, or oneself where there is nobody else."""
+
+    id: str
+    unread: bool
+    accounts: list[Account]
+    last_status: Status | None
+
+
+class Found(msgspec.Struct):
+    """What was found; there are no collections here, and the list of them is empty."""
+
+    accounts: list[Account]
+    statuses: list[Status]
+    hashtags: list[TagEntity]
+    collections: list[str]
+
+
+class V1Found(msgspec.Struct):
+    """The same for older apps, with tags by their names."""
+
+    accounts: list[Account]
+    statuses: list[Status]
+    hashtags: list[str]
+    collections: list[str]
+
+
+class Suggestion(msgspec.Struct):
+    """Somebody to follow; `sources` says why, `source` says it in elder words."""
+
+    source: str
+    sources: list[str]
+    account: Account
