@@ -15,6 +15,7 @@ from markupsafe import Markup
 from core.clock import now
 from core.html import Sanitised, quiet_name, to_text
 from core.settings import settings
+from web.cards import cards
 from web.icons import icon
 from web.texts import LOCALES, babel_locale, locale, said, said_of
 from web.views.frame import Frame, Site
@@ -80,6 +81,7 @@ def environment() -> Environment:
     }
     made.globals |= {
         "_": words,
+        "cards": cards,
         "ngettext": counted,
         "direction": direction,
         "icon": icon,

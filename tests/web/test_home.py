@@ -130,11 +130,14 @@ async def test_a_page_asks_the_database_the_same_however_full_it_is(browser, mei
     with counted() as few:
         await browser.get(path)
     await fill(mei, ben, 20)
+    with counted() as new:
+        await browser.get(path)
     with counted() as many:
         page = await browser.get(path)
 
     assert (await page.text()).count('class="card') >= 20
     assert len(few) == len(many) <= 24
+    assert len(new) == len(many) + 1  # the files of covers that nobody saw before
 
 
 async def fill(mei, ben, many):

@@ -14,13 +14,13 @@ from core.clock import now
 from core.html import Sanitised, shown
 from core.names import shortened
 from core.plain import text_of
-from core.rows import load
 from notes.attachments import Attachment, Media, load_files
 from notes.documents import Parts, parts_of
 from notes.note import Audience, Note, Shows
 from notes.polls import Poll, chosen_by
 from notes.text import with_title
 from notes.visibility import OPEN
+from web.building.covers import Face, faces_of
 from web.building.media import is_link, link_card, media_view
 from web.building.people import person_card
 from web.render import query
@@ -60,25 +60,23 @@ class Mine:
 async def note_cards(
     rows: Sequence[Note], viewer: Actor | None, *, source: str = ""
 ) -> tuple[NoteCard, ...]:
-    """Make cards of notes and boosts: four queries; what is boosted twice is shown once.
+    """Make cards of notes and boosts: three to five queries; what is boosted twice is shown once.
 
     Of a list with a name as its `source`, videos can be watched in its order.
     """
     if not rows:
         return ()
     notes = {each.id: each for each in (row.boost_of or row for row in rows)}
-    media: dict[int, list[Attachment]] = {number: [] for number in notes}
-    of_these = f"note_id IN ({sql.marks(notes)})"
-    for each in await load(Attachment, f"{of_these} ORDER BY position, id", list(notes)):
-        media[each.note_id or 0].append(each)
-    # An album has a hundred files; a card shows those of its cover.
-    await load_files([face for those in media.values() if (face := _face_of(those))])
-    asked = await sql.rows(f"SELECT note_id FROM poll WHERE {of_these}", list(notes))  # noqa: S608
+    faces = await faces_of({number: note.audience for number, note in notes.items()})
+    asked = await sql.rows(
+        f"SELECT note_id FROM poll WHERE note_id IN ({sql.marks(notes)})",  # noqa: S608
+        list(notes),
+    )
     polls = {row["note_id"] for row in asked}
     liked = await _marked("like", viewer, list(notes))
     first = {(row.boost_of or row).id: row for row in reversed(rows)}
     return tuple(
-        _card(row, media[number], source, has_poll=number in polls, is_liked=number in liked)
+        _card(row, faces[number], source, has_poll=number in polls, is_liked=number in liked)
         for row in rows
         if first[number := (row.boost_of or row).id] is row
     )
@@ -152,25 +150,21 @@ def watch_url(source: str, row: Note | None = None) -> str:
     return query("/watch", **{"from": source, "at": row.id if row else None})
 
 
-def _card(
-    row: Note, media: Sequence[Attachment], source: str, *, has_poll: bool, is_liked: bool
-) -> NoteCard:
+def _card(row: Note, face: Face, source: str, *, has_poll: bool, is_liked: bool) -> NoteCard:
     note = row.boost_of or row
-    cover = _face_of(media)
-    moving = next((each for each in media if each.media in (Media.VIDEO, Media.GIFV)), None)
     return NoteCard(
         id=note.id,
         url=note.page,
         author=person_card(note.author),
-        cover=media_view(cover, is_open=note.audience in OPEN) if cover else None,
+        cover=face.cover,
         title=note.title,
         excerpt=_excerpt(note),
         language=note.language,
         likes=max(note.likes_count, 0),
         is_liked=is_liked,
         audience=note.audience.value,
-        images=sum(each.media == Media.IMAGE for each in media),
-        video_seconds=round(moving.duration or 0) if moving else None,
+        images=face.images,
+        video_seconds=face.video_seconds,
         has_poll=has_poll,
         content_note=note.summary,
         is_sensitive=note.is_sensitive,
@@ -178,12 +172,6 @@ def _card(
         published=note.created_at,
         watch_url=watch_url(source, row) if source and note.shows == Shows.VIDEO else "",
     )
-
-
-def _face_of(media: Sequence[Attachment]) -> Attachment | None:
-    """Choose what stands for a note: of a sound or a link there must be a picture."""
-    faceless = (Media.AUDIO, Media.UNKNOWN)
-    return next((each for each in media if each.media not in faceless or each.poster_url), None)
 
 
 def _view(note: Note, parts: Parts, mine: Mine, viewer: Actor | None) -> NoteView:
