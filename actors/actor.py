@@ -27,7 +27,8 @@ class Actor(Model):
     `host` is the canonical part after the @; counts are of what is public (security.md PRIV-03).
     `moved_to` is what they say; `moved_at`, when their followers here went with them.
     `suspended_at` is our decision, `is_withdrawn` that of their own server; `is_kept_out` says that
-    the policy rejects that server.
+    the policy rejects that server. By decision `quieted_at` keeps what they post out of public
+    lists, `read_only_at` keeps them from posting, and `slow_minutes` lies between their notes.
     """
 
     id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
@@ -70,6 +71,9 @@ class Actor(Model):
     created_at = fields.DatetimeField(default=now)
     fetched_at = fields.DatetimeField(null=True)
     suspended_at = fields.DatetimeField(null=True)
+    quieted_at = fields.DatetimeField(null=True)
+    read_only_at = fields.DatetimeField(null=True)
+    slow_minutes = fields.IntField(default=0, db_default=0)
     is_withdrawn = fields.BooleanField(default=False)
     is_kept_out = fields.BooleanField(default=False)
     gone_at = fields.DatetimeField(null=True)

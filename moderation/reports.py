@@ -69,6 +69,7 @@ class Report(Model):
     )
     reporter_id: int | None
     reporter_host = fields.CharField(max_length=255, default="")
+    sender_id = fields.BigIntField(null=True)
     target: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
         "rubric.Actor", related_name="reports_about"
     )
@@ -83,6 +84,9 @@ class Report(Model):
     )
     claimed_by_id: int | None
     claimed_at = fields.DatetimeField(null=True)
+    case_id = fields.BigIntField(null=True)
+    group_id = fields.BigIntField(null=True)
+    revision = fields.IntField(default=0, db_default=0)
     outcome = fields.CharEnumField(Outcome, max_length=20, null=True)
     answer = fields.TextField(default="")
     answered_at = fields.DatetimeField(null=True)
@@ -95,6 +99,7 @@ class Report(Model):
             ("target_id", "id"),
             ("reporter_id", "id"),
             ("claimed_by_id",),
+            ("case_id", "id"),
         ]
 
     @property

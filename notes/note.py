@@ -40,7 +40,9 @@ class Note(Model):
     with `deleted_at`, without words, so that it cannot come back. `held_at` hides it until a
     moderator looks. `group_id` is the group it was posted in, or its thread was; what that
     made of it stands in notes/group_posts.py. Counts are of public acts; `remote_likes` and
-    `remote_boosts` are hints.
+    `remote_boosts` are hints. By decision `hidden_at` takes it out of everyone's sight,
+    `quieted_at` out of public lists, `adults_at` puts it behind the age gate, and `closed_at`
+    ends its answers, or with `slow_minutes` slows them down.
     """
 
     id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
@@ -88,6 +90,11 @@ class Note(Model):
     deleted_at = fields.DatetimeField(null=True)
     held_at = fields.DatetimeField(null=True)
     held_because = fields.CharField(max_length=500, default="")
+    hidden_at = fields.DatetimeField(null=True)
+    quieted_at = fields.DatetimeField(null=True)
+    adults_at = fields.DatetimeField(null=True)
+    closed_at = fields.DatetimeField(null=True)
+    slow_minutes = fields.IntField(default=0, db_default=0)
     fetched_at = fields.DatetimeField(null=True)
 
     class Meta:
