@@ -1,10 +1,11 @@
 """Answers of the client API, held to what the OpenAPI document promises of their addresses."""
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from aiohttp import ClientResponse
+from aiohttp import ClientResponse, ClientSession
 from jsonschema import Draft202012Validator
 
 from web.api.openapi import document
@@ -13,6 +14,43 @@ from web.api.table import CALLS
 
 TWINS = {"PUT": "PATCH", "PATCH": "PUT"}
 JSON = "application/json"
+
+
+@dataclass
+class Client:
+    """An app with a token; answers are read whole, and held to what is promised."""
+
+    session: ClientSession
+    token: str
+
+    async def ask(self, method: str, path: str, **more: Any) -> tuple[int, Any]:
+        """Send a request; return the status and the JSON of the answer."""
+        response = await self.send(method, path, **more)
+        return response.status, await response.json()
+
+    async def send(self, method: str, path: str, **more: Any) -> ClientResponse:
+        """Send a request; return the answer, read whole."""
+        headers = more.pop("headers", {})
+        if self.token:
+            headers = {"Authorization": f"Bearer {self.token}"} | headers
+        async with self.session.request(
+            method, path, headers=headers, allow_redirects=False, **more
+        ) as response:
+            await response.read()
+        await check(method, path, response)
+        return response
+
+    async def get(self, path: str, **params: Any) -> Any:
+        """Read something that has to be there."""
+        status, found = await self.ask("GET", path, params=params)
+        assert status == 200, (path, status, found)
+        return found
+
+    async def post(self, path: str, **values: Any) -> Any:
+        """Do something that has to work; values are sent as JSON."""
+        status, found = await self.ask("POST", path, json=values)
+        assert status == 200, (path, status, found)
+        return found
 
 
 async def check(method: str, path: str, response: ClientResponse) -> None:

@@ -5,12 +5,11 @@ What is not visited here is not promised: a new line of the table has to be adde
 
 from datetime import timedelta
 
-import pytest
 from aiohttp import FormData
 
 from core.clock import now
 from tests.web.api.described import operation_of, promises
-from tests.web.api.village import picture, settled, subscription
+from tests.web.api.village import picture, subscription
 from web.api.answers import ts
 from web.api.table import CALLS
 
@@ -142,11 +141,6 @@ BY_HAND = {
     ("GET", "/api/v1/instance/terms_of_service/{date}"),
 }
 STREAMS = {(call[0], call[1]) for call in CALLS if "/api/v1/streaming" in call[1]}
-
-
-@pytest.fixture
-async def village(settle, client, settle_down):
-    return await settled(settle, client, settle_down)
 
 
 async def told_of(village):

@@ -26,7 +26,7 @@ from moderation import trending as by_policy
 from notes.note import Note
 from tests.conftest import account_of
 from tests.factories import addressed, boosted, followed, noted, stranger
-from tests.web.api.conftest import Client
+from tests.web.api.described import Client
 from web.api.answers import ts
 
 Make = Callable[..., Awaitable[Any]]
@@ -39,6 +39,7 @@ class Village:
     app: Client
     friend: Client
     mei: Actor
+    settle_down: Make
     ids: dict[str, str] = field(default_factory=dict)
 
 
@@ -51,7 +52,7 @@ async def settled(settle: Make, client: Make, settle_down: Make) -> Village:
     app, _ = await register("A reader", ["https://reader.example/"], scopes)
     token, _ = await issue(await account_of(mei), scopes, app=app)
     friend = await client(ana)
-    village = Village(Client(friend.session, token), friend, mei)
+    village = Village(Client(friend.session, token), friend, mei, settle_down)
     village.ids |= {"mei": str(mei.id), "ana": str(ana.id)}
     await _profile(village)
     await _ties(village, settle)
