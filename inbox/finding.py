@@ -1,25 +1,18 @@
-"""Searching: people by name, tags by their beginning, notes by their words, and by address."""
+"""Searching: people by name, tags by their beginning, notes by their words."""
 
-from actors.actor import Actor, by_handle, by_uri
+from actors.actor import Actor
 from actors.blocks import Apart, apart_from, muted_by
-from actors.remote import look_up
 from core import sql
-from core.limits import TooMany, count
 from core.paging import Page, Slice
 from core.rows import load_ids
-from federation.errors import FederationError
-from federation.urls import host_of, is_http
-from federation.webfinger import parse_handle
+from federation.urls import is_http
 from inbox.explore import CARRIED, a_week_ago
-from inbox.fetch import known_note, note_of
 from inbox.reading import notes_of
-from moderation.gate import admit_host, is_hidden_host
+from moderation.gate import is_hidden_host
 from notes import search
 from notes.note import Note
-from notes.visibility import may_see
 
 MOST = 20
-ASKED_AN_HOUR = 120
 LAST = "\U0010ffff"
 # Who wishes to be found, the viewer, and whom the viewer follows.
 MAY_BE_FOUND = (
@@ -28,13 +21,13 @@ MAY_BE_FOUND = (
 )
 
 
-async def people(words: str, viewer: Actor | None, *, asks: bool = False) -> list[Actor]:
-    """Find people by handle, by the beginning of a name, or by what they are called here.
+async def people(words: str, viewer: Actor | None, named: Actor | None = None) -> list[Actor]:
+    """Find people by the beginning of a name, or by what they are called here.
 
-    `asks` lets us ask the server of a whole handle or address. Strangers find whom wishes to be
+    Whom the words name wholly comes first (inbox/naming.py). Strangers find whom wishes to be
     found, followers also those they follow; nobody finds who blocks them (PRIV-13, PRIV-07).
     """
-    found = {each.id: each for each in await _exact(words, asks=asks)}
+    found = {named.id: named} if named else {}
     found |= await _by_name(words.removeprefix("@").removeprefix("!"), viewer)
     apart = await apart_from(viewer) if viewer else Apart()
     return [each for each in found.values() if each.is_present and each not in apart][:MOST]
@@ -69,44 +62,6 @@ async def notes(
         and (note.author.is_local or not is_hidden_host(note.author.host))
     ]
     return found.holding(kept)
-
-
-async def may_ask(viewer: Actor | None, words: str) -> bool:
-    """Let members have another server asked for a whole handle or address, not too often."""
-    if viewer is None or not (is_http(words) or parse_handle(words)):
-        return False
-    try:
-        await count(f"look-ups:{viewer.id}", most=ASKED_AN_HOUR, seconds=3600)
-    except TooMany:
-        return False
-    return True
-
-
-async def note_at(address: str, viewer: Actor | None, *, asks: bool = False) -> Note | None:
-    """Find the note at an address, if the viewer may see it."""
-    if not is_http(address):
-        return None
-    found = await known_note(address)
-    if found is None and asks:
-        try:
-            found = await note_of(address)
-        except FederationError:
-            return None
-    return found if found and await may_see(viewer, found) else None
-
-
-async def _exact(words: str, *, asks: bool) -> list[Actor]:
-    handle = parse_handle(words)
-    if handle is None and not is_http(words):
-        return []
-    if not asks:
-        known = await (by_handle(handle.name, handle.host) if handle else by_uri(words))
-        return [known] if known else []
-    try:
-        await admit_host(handle.host if handle else host_of(words))
-        return [await look_up(words)]
-    except FederationError:
-        return []
 
 
 async def _by_name(words: str, viewer: Actor | None) -> dict[int, Actor]:

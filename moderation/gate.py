@@ -25,6 +25,7 @@ __all__ = [
     "Dropped",
     "Facts",
     "Measures",
+    "NotLetIn",
     "Verdict",
     "admit_host",
     "is_hidden_host",
@@ -38,7 +39,11 @@ log = structlog.get_logger()
 _STRENGTH = {each.value: place for place, each in enumerate(Then)}
 
 
-class Dropped(Refused):
+class NotLetIn(Refused):
+    """The policy keeps this server out."""
+
+
+class Dropped(NotLetIn):
     """This server is refused without being told so."""
 
 
@@ -149,13 +154,13 @@ def gate() -> Gate:
 
 
 async def admit_host(host: str) -> None:
-    """Let a server speak; raise Refused, or Dropped where nobody is to be told, or Malformed."""
+    """Let a server speak; raise NotLetIn, or Dropped where nobody is to be told, or Malformed."""
     await refresh()
     measures = measures_for(host)
     if measures.drop:
         raise Dropped(f"{host} is not let in")
     if measures.reject:
-        raise Refused(f"{host} is not let in by the policy of this server")
+        raise NotLetIn(f"{host} is not let in by the policy of this server")
 
 
 def measures_for(host: str) -> Measures:

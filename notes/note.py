@@ -158,13 +158,15 @@ class Edit(Model):
 class Tombstone(Model):
     """A deleted thing we never knew: should its Create come late, it is refused (ORG-17).
 
-    Also marks an Undo that came before what it undoes.
+    Also marks an Undo that came before what it undoes. It speaks for its owner alone: a neighbour
+    on the same server may bury the same id, and neither takes the other's place.
     """
 
     id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
-    uri = fields.CharField(max_length=1000, unique=True)
+    uri = fields.CharField(max_length=1000)
     owner_uri = fields.CharField(max_length=1000, default="")
     at = fields.DatetimeField(default=now)
 
     class Meta:
         table = "tombstone"
+        unique_together = [("uri", "owner_uri")]

@@ -42,7 +42,7 @@ OF_READERS = (
 
 async def bury(uri: str, owner_uri: str) -> None:
     """Remember that something unknown was deleted or undone, should it come late (ORG-17)."""
-    await Tombstone.get_or_create(uri=uri, defaults={"id": new_id(), "owner_uri": owner_uri})
+    await Tombstone.get_or_create(uri=uri, owner_uri=owner_uri, defaults={"id": new_id()})
 
 
 async def remove(note: Note) -> bool:

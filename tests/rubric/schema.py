@@ -102,7 +102,9 @@ async def _postgres_table(table: str) -> dict[str, Any]:
         "keys": _sorted(await sql.rows(_POSTGRES_CONSTRAINTS, [f'"{table}"'])),
         "indexes": _sorted(
             await sql.rows(
-                "SELECT indexdef FROM pg_indexes WHERE tablename = ? AND indexname <> ?",
+                # Those of keys are told above; what a key is called, the way back may change.
+                "SELECT indexdef FROM pg_indexes WHERE tablename = ? AND indexname <> ?"
+                " AND indexname NOT IN (SELECT conname FROM pg_constraint)",
                 [table, WORDS],
             )
         ),

@@ -181,6 +181,83 @@ async def test_ORG_17_a_delete_before_its_create_wins(settle, remote, settle_dow
     assert await Tombstone.filter(uri=note["id"]).exists()
 
 
+async def test_ORG_17_a_neighbour_who_buries_an_id_first_keeps_nothing_from_its_author(
+    settle, remote, settle_down
+):
+    mei = await settle("mei")
+    ana, _ = await following(mei, remote)
+    bob, _ = await following(mei, remote, "bob")
+    deleted, standing = remote.note(ana), remote.note(ana, "<p>still there</p>")
+
+    for note in (deleted, standing):
+        await remote.send(mei.inbox, remote.activity("Delete", bob, note["id"]), bob)
+    await remote.send(mei.inbox, remote.activity("Delete", ana, deleted["id"]), ana)
+    await remote.send(mei.inbox, remote.activity("Delete", ana, deleted["id"]), ana)
+    await settle_down()
+    for note in (deleted, standing):
+        await remote.send(mei.inbox, remote.activity("Create", ana, note), ana)
+    await settle_down()
+
+    # The author's own word counts, whoever spoke before; the neighbour's counts for nothing.
+    assert [each.uri for each in await Note.all()] == [standing["id"]]
+    buried = await Tombstone.filter(uri=deleted["id"]).values_list("owner_uri", flat=True)
+    assert sorted(buried) == sorted([ana.uri, bob.uri])
+
+
+async def test_ORG_17_the_author_buries_and_no_neighbour_digs_up(settle, remote, settle_down):
+    mei = await settle("mei")
+    ana, _ = await following(mei, remote)
+    bob, _ = await following(mei, remote, "bob")
+    note = remote.note(ana)
+
+    for author in (ana, bob):
+        await remote.send(mei.inbox, remote.activity("Delete", author, note["id"]), author)
+    await settle_down()
+    await remote.send(mei.inbox, remote.activity("Create", ana, note), ana)
+    forged = note | {"attributedTo": bob.uri, "content": "<p>forged</p>"}
+    await remote.send(mei.inbox, remote.activity("Create", bob, forged), bob)
+    # Whoever fetches it themselves, as from a boost, is told the same.
+    await remote.send(mei.inbox, remote.activity("Announce", bob, note["id"]), bob)
+    await settle_down()
+
+    assert not await Note.exists()
+
+
+async def test_ORG_17_a_strangers_delete_of_what_is_there_changes_nothing(
+    settle, remote, elsewhere, settle_down
+):
+    mei = await settle("mei")
+    ana, _ = await following(mei, remote)
+    bob, cara = remote.person("bob"), elsewhere.person("cara")
+    note = remote.note(ana)
+    await remote.send(mei.inbox, remote.activity("Create", ana, note), ana)
+    await settle_down()
+
+    await remote.send(mei.inbox, remote.activity("Delete", bob, note["id"]), bob)
+    await elsewhere.send(mei.inbox, elsewhere.activity("Delete", cara, note["id"]), cara)
+    await settle_down()
+
+    assert (await Note.get(uri=note["id"])).deleted_at is None
+    assert not await Tombstone.exists()
+
+
+async def test_ORG_17_a_delete_of_another_server_before_the_create_is_not_remembered(
+    settle, remote, elsewhere, settle_down
+):
+    mei = await settle("mei")
+    ana, _ = await following(mei, remote)
+    cara = elsewhere.person("cara")
+    note = remote.note(ana)
+
+    await elsewhere.send(mei.inbox, elsewhere.activity("Delete", cara, note["id"]), cara)
+    await settle_down()
+    assert not await Tombstone.exists()
+    await remote.send(mei.inbox, remote.activity("Create", ana, note), ana)
+    await settle_down()
+
+    assert await Note.exists(uri=note["id"])
+
+
 async def test_withdrawing_follows_the_note_everywhere(settle, remote, settle_down):
     mei = await settle("mei")
     await followed_by(mei, remote, settle_down)

@@ -8,7 +8,8 @@ from actors.sessions import ADDRESS_KEPT, Session, start, sweep
 from core.clock import now
 from core.limits import Tally, count
 from core.limits import sweep as sweep_counts
-from inbox.finding import note_at, people, tags
+from inbox.finding import people, tags
+from inbox.naming import named
 from notes.note import Audience, Note
 from notes.tags import tag_note
 from tests.conftest import account_of
@@ -81,10 +82,10 @@ async def test_PRIV_13_a_search_finds_nothing_that_is_not_for_the_searcher(
         await tag_note(note, "planted")
 
     for note in notes:
-        assert await note_at(note.uri, None, asks=False) is None
-        found = await note_at(note.uri, mei, asks=False)
+        assert (await named(note.uri, None)).note is None
+        found = (await named(note.uri, mei)).note
         assert (found is not None) is (note.audience == Audience.SERVER)
-    assert await people("planted", None, asks=False) == []
+    assert await people("planted", None) == []
     assert [name for name, uses in await tags("planted") if uses] == []
     await followed(mei, ben)
-    assert await note_at(notes[0].uri, mei, asks=False) is not None
+    assert (await named(notes[0].uri, mei)).note is not None

@@ -11,9 +11,12 @@ from pathlib import Path
 
 from core.clock import now
 from core.settings import use
+from federation.errors import Unreachable
+from inbox.naming import Named
 from tests.web import samples as s
 from tests.web.pictures import FACES, SCENES, paint
 from tests.web.samples import before, faces, form, say, tied, wrong
+from web.building.elsewhere import trouble_of
 from web.render import STATIC, page
 from web.texts import LOCALES, speaking
 from web.views.account import AppAsking, AppRow, InviteRow, JoinView, SessionRow
@@ -308,7 +311,8 @@ PAGES: tuple[Page, ...] = (
     Page("messages-empty", "messages.html", lambda: {"conversations": (), "pager": Pager()}),
     Page("search", "search.html", lambda: {"words": "ferry", "faces": faces(say("All", "全部"), say("People", "人"), say("Notes", "笔记"), say("Tags", "标签")), "people": (tied(s.ANNA),), "tags": (TagCard("ferry", "/tags/ferry", 12),), "notes": s.cards()[:4], "pager": Pager()}),
     Page("search-start", "search.html", lambda: {"words": ""}, "visitor"),
-    Page("search-empty", "search.html", lambda: {"words": "zeppelin", "faces": faces(say("All", "全部")), "people": (), "tags": (), "notes": (), "pager": Pager()}),
+    Page("search-empty", "search.html", lambda: {"words": "zeppelin", "trouble": None, "faces": faces(say("All", "全部")), "people": (), "tags": (), "notes": (), "pager": Pager()}),
+    Page("search-silent", "search.html", lambda: {"words": "@anna@ferry.example", "faces": faces(say("All", "全部")), "people": (), "tags": (), "notes": (), "pager": Pager(), "trouble": trouble_of(Named(trouble=Unreachable("")), "@anna@ferry.example", "/search?q=%40anna%40ferry.example")}),
     Page("settings-profile", "settings/profile.html", lambda: {"form": wrong({"name": "Mei Lin", "about": "Bread, ferries.", "key-1": "Home page", "value-1": "https://mei.example", "locale": "en"}, {"avatar": say("This file is no picture we can read.", "这个文件不是我们能读取的图片。")}), "person": s.MEI, "locale_choices": tuple(Choice(tag, name) for tag, name in LOCALES.items())}),
     Page("settings-privacy", "settings/privacy.html", privacy),
     Page("settings-sessions", "settings/sessions.html", sessions),

@@ -1,14 +1,25 @@
 """Searching, asking other servers, and coming from them."""
 
-import pytest
+import socket
+import time
 
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from actors.accounts import Account
 from actors.actor import Actor
 from actors.blocks import Block
+from core.limits import Tally
+from inbox.naming import ASKED_AN_HOUR
+from moderation.adopting import adopt
+from moderation.policy import current
+from moderation.reading import Draft
 from notes.note import Audience, Note
 from notes.tags import tag_note
 from tests.conftest import account_of
 from tests.counting import counted
 from tests.factories import noted, stranger
+from tests.moderation.drafts import entry, sections_of, servers
 
 
 @pytest.fixture
@@ -71,13 +82,132 @@ async def test_a_note_elsewhere_is_fetched_by_its_address(browser, mei, remote):
     assert await Note.exists(uri=note["id"])
 
 
-async def test_a_server_that_does_not_answer_is_nothing_found(browser, mei, remote):
-    remote.statuses["/users/ana"] = 500
+# Why another server did not give what it was asked for.
+
+REASONS = [
+    (500, "did not answer", "没有应答"),
+    (503, "did not answer", "没有应答"),
+    (429, "did not answer", "没有应答"),
+    (403, "refused to answer", "拒绝回答"),
+    (401, "refused to answer", "拒绝回答"),
+    (404, "knows nothing of this name", "没有这个名字"),
+    (410, "This is gone", "已被移除"),
+]
+
+
+@pytest.mark.parametrize(("status", "english", "chinese"), REASONS)
+async def test_why_nobody_came_of_a_whole_handle_is_said_in_both_languages(
+    browser, mei, remote, status, english, chinese
+):
+    remote.person("ana")
+    remote.statuses["/users/ana"] = status
 
     answer = await browser.get(f"/search?q=@ana@{remote.host}")
+    text = await answer.text()
+    in_chinese = await _in_chinese(browser, mei, f"@ana@{remote.host}")
 
     assert answer.status == 200
-    assert "Nothing found" in await answer.text()
+    assert english in text
+    assert chinese in in_chinese
+    assert "Nothing found" not in text
+    # Only what may be otherwise in a moment is worth another try.
+    assert ("Try again" in text) is (english == "did not answer")
+
+
+@pytest.mark.parametrize(("status", "english", "_chinese"), REASONS)
+async def test_why_nothing_came_of_an_address_is_said(
+    browser, mei, remote, status, english, _chinese
+):
+    remote.statuses["/notes/7"] = status
+
+    text = await (await browser.get(f"/search?q={remote.base}/notes/7")).text()
+
+    assert english in text
+    # What does not answer is asked once: nobody waits for it twice.
+    assert remote.fetches.count("/notes/7") == 1
+
+
+async def test_another_try_finds_who_lives_where_nobody_answered(browser, mei, remote):
+    remote.person("ana")
+    remote.statuses["/users/ana"] = 503
+    words = f"@ana@{remote.host}"
+    page = LexborHTMLParser(await (await browser.get(f"/search?q={words}")).text())
+
+    del remote.statuses["/users/ana"]
+    again = next(each for each in page.css(".empty a") if each.text() == "Try again")
+    found = await (await browser.get(again.attributes["href"])).text()
+
+    assert f"/@ana@{remote.host}" in found
+
+
+async def test_a_host_where_nothing_listens_did_not_answer(browser, mei, domain):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        nowhere = f"127.0.0.1:{probe.getsockname()[1]}"
+
+    text = await (await browser.get(f"/search?q=@ana@{nowhere}")).text()
+
+    assert f"{nowhere} did not answer" in text
+
+
+async def test_an_answer_of_another_kind_is_none_of_the_fediverse(browser, mei, remote):
+    remote.things["/cat"] = {"id": f"{remote.base}/cat", "type": "Cat"}
+
+    text = await (await browser.get(f"/search?q={remote.base}/cat")).text()
+
+    assert "answered something we cannot use" in text
+
+
+async def test_a_server_that_the_policy_keeps_out_is_not_asked_and_the_reason_stands_there(
+    browser, mei, remote, here
+):
+    remote.person("ana")
+    why = {"en": "They sell letters", "zh": "他们出售信件"}
+    rejected = servers(entry(remote.host, reason=why))
+    await adopt(Draft(sections_of(**rejected), current().version), summary=why)
+
+    text = await (await browser.get(f"/search?q=@ana@{remote.host}")).text()
+    chinese = await _in_chinese(browser, mei, f"@ana@{remote.host}")
+
+    assert f"{remote.host} is not let in here" in text
+    assert "They sell letters" in text
+    assert 'href="/federation"' in text
+    assert "他们出售信件" in chinese
+    assert remote.fetches == []
+
+
+async def test_DOS_09_a_member_who_asks_very_often_is_told_so(browser, mei, remote):
+    remote.person("ana")
+    await Tally.create(
+        key=f"look-ups:{mei.id}", since=int(time.time()) // 3600 * 3600, count=ASKED_AN_HOUR
+    )
+
+    text = await (await browser.get(f"/search?q=@ana@{remote.host}")).text()
+
+    assert "You have asked other servers very often" in text
+    assert remote.fetches == []
+
+
+async def test_PRIV_07_who_is_blocked_reads_the_same_as_of_nobody(browser, mei, settle, remote):
+    ben, ana = await settle("ben"), await stranger("ana", host=remote.host)
+    for place, other in enumerate((ben, ana)):
+        await Block.create(uri=f"urn:{place}", blocker_id=other.id, blocked_id=mei.id)
+
+    for name, host in (("ben", ben.host), ("ana", remote.host)):
+        hidden = await _said(browser, f"@{name}@{host}")
+        missing = await _said(browser, f"@xyz@{host}")
+        assert hidden.replace(name, "xyz") == missing
+        assert "knows nothing of this name" in hidden
+
+
+async def _in_chinese(browser, reader, words):
+    await Account.filter(actor_id=reader.id).update(locale="zh-Hans")
+    return await (await browser.get(f"/search?q={words}")).text()
+
+
+async def _said(browser, words):
+    page = LexborHTMLParser(await (await browser.get(f"/search?q={words}")).text())
+    return page.css_first(".empty").text()
 
 
 async def test_tags_are_found_by_their_beginning_with_their_use(browser, settle):
@@ -96,10 +226,11 @@ async def test_tags_are_found_by_their_beginning_with_their_use(browser, settle)
 async def test_PRIV_13_a_narrow_note_is_not_found_by_its_address(browser, mei, settle):
     note = await noted(await settle("ben"), "<p>Whisper</p>", audience=Audience.FOLLOWERS)
 
-    text = await (await browser.get(f"/search?q={note.uri}")).text()
+    hidden = await _said(browser, note.uri)
+    missing = await _said(browser, note.uri.removesuffix(str(note.id)) + "7")
 
-    assert "Whisper" not in text
-    assert "Nothing found" in text
+    assert "Whisper" not in hidden
+    assert hidden == missing
 
 
 async def test_PRIV_07_nobody_finds_who_blocks_them(browser, mei, settle):

@@ -8,7 +8,7 @@ from actors.follows import followed_among, followed_by, followers_of
 from core import sql
 from core.paging import Slice, number
 from federation.webfinger import parse_handle
-from inbox import finding, reading
+from inbox import finding, naming, reading
 from inbox.reading import Replies, notes_of
 from notes.filters import Context
 from notes.reactions import Pin
@@ -58,7 +58,8 @@ async def search(request: web.Request) -> web.Response:
     words = (wanted.text("q") or "").strip()
     limit = min(wanted.number("limit") or PEOPLE, MOST_PEOPLE)
     offset = max(wanted.number("offset") or 0, 0)
-    found = await finding.people(words, reader, asks=wanted.is_on("resolve")) if words else []
+    named = await (naming.asked if wanted.is_on("resolve") else naming.named)(words, reader)
+    found = await finding.people(words, reader, named.actor) if words else []
     if wanted.is_on("following"):
         found = await _followed(reader, found)
     first = await _followed(reader, found)

@@ -8,7 +8,8 @@ from actors.actor import Actor
 from actors.follows import followed_among
 from core.paging import Page
 from federation.urls import is_http
-from inbox import finding
+from inbox import finding, naming
+from inbox.naming import Named
 from notes.tags import Tag
 from web.api.access import reader_of
 from web.api.answers import answer
@@ -38,22 +39,22 @@ async def _found(request: web.Request) -> dict[str, Any]:
     words = wanted.needed("q")[:LONGEST]
     if reader is None and (wanted.is_on("resolve") or wanted.number("offset")):
         raise NotSignedIn("resolving and offsets take a token")
-    asks = wanted.is_on("resolve") and await finding.may_ask(reader, words)
+    named = await (naming.asked if wanted.is_on("resolve") else naming.named)(words, reader)
     page = wanted.page()
     offset = min(max(wanted.number("offset") or 0, 0), MOST_OFFSET)
     cut = slice(offset, offset + page.limit)
     return {
-        "accounts": (await _accounts(wanted, words, reader, asks=asks))[cut],
+        "accounts": (await _accounts(wanted, words, reader, named))[cut],
         "hashtags": (await _tags(wanted, words, reader))[cut],
-        "statuses": await _statuses(wanted, words, reader, page, offset, asks=asks),
+        "statuses": await _statuses(wanted, words, reader, page, offset, named),
         "collections": [],
     }
 
 
-async def _accounts(wanted: Asked, words: str, reader: Actor | None, *, asks: bool) -> list[Any]:
+async def _accounts(wanted: Asked, words: str, reader: Actor | None, named: Named) -> list[Any]:
     if not _wants(wanted, "accounts"):
         return []
-    people = await finding.people(words, reader, asks=asks)
+    people = await finding.people(words, reader, named.actor)
     if reader is not None:
         near = await followed_among(reader, people)
         people = [each for each in people if each.id in near] + (
@@ -72,13 +73,12 @@ async def _tags(wanted: Asked, words: str, reader: Actor | None) -> list[TagEnti
 
 
 async def _statuses(
-    wanted: Asked, words: str, reader: Actor | None, page: Page, offset: int, *, asks: bool
+    wanted: Asked, words: str, reader: Actor | None, page: Page, offset: int, named: Named
 ) -> list[Any]:
     if not _wants(wanted, "statuses"):
         return []
     if is_http(words):
-        note = await finding.note_at(words, reader, asks=asks)
-        return await statuses_of([note] if note and not offset else [], reader)
+        return await statuses_of([named.note] if named.note and not offset else [], reader)
     author = wanted.id("account_id")
     found = await finding.notes(words, reader, page, offset=offset, author=author)
     return await statuses_of(found.rows, reader)

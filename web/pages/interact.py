@@ -10,7 +10,7 @@ from core.settings import settings
 from federation.errors import FederationError
 from federation.urls import host_of, is_http
 from federation.webfinger import look_up, parse_handle
-from inbox import finding
+from inbox import naming
 from notes.note import Note
 from notes.visibility import may_see
 from web.addresses import address_of
@@ -85,7 +85,7 @@ async def _thing(uri: str) -> Thing | None:
     actor = await _person(path)
     if actor is not None:
         return actor if actor.is_present else None
-    return await finding.note_at(uri, None)
+    return (await naming.named(uri, None)).note if is_http(uri) else None
 
 
 async def _person(path: str) -> Actor | None:

@@ -7,9 +7,11 @@ from aiohttp import web
 from actors.actor import Actor
 from core.paging import page_from
 from federation.urls import is_http
-from inbox import finding
+from inbox import finding, naming
+from inbox.naming import Named
 from notes.note import Note
 from web.asking import reader
+from web.building.elsewhere import trouble_of
 from web.building.notes import note_cards, tag_card
 from web.building.people import people_cards
 from web.paging import pager
@@ -28,15 +30,16 @@ async def show(request: web.Request) -> web.StreamResponse:
     if not words:
         return render(request, "search.html", words="")
     viewer = await reader(request)
-    asks = await finding.may_ask(viewer, words)
+    named = await naming.asked(words, viewer)
     face = request.query.get("show", "")
-    people = await finding.people(words, viewer, asks=asks) if _wants(face, "people") else []
+    people = await finding.people(words, viewer, named.actor) if _wants(face, "people") else []
     tags = await finding.tags(words) if _wants(face, "tags") else []
-    notes, turning = await _notes(request, words, viewer, face, asks=asks)
+    notes, turning = await _notes(request, words, viewer, face, named)
     return render(
         request,
         "search.html",
         words=words,
+        trouble=trouble_of(named, words, query("/search", q=words)),
         faces=_faces(words, face),
         people=await people_cards(people, viewer),
         tags=tuple(tag_card(name, uses) for name, uses in tags),
@@ -46,12 +49,11 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 
 async def _notes(
-    request: web.Request, words: str, viewer: Actor | None, face: str, *, asks: bool
+    request: web.Request, words: str, viewer: Actor | None, face: str, named: Named
 ) -> tuple[list[Note], Pager]:
     """Find the note at an address, or those with all the words; all of them on their own tab."""
     if is_http(words):
-        note = await finding.note_at(words, viewer, asks=asks)
-        return ([note] if note else []), Pager(end_text=_("That is all."))
+        return ([named.note] if named.note else []), Pager(end_text=_("That is all."))
     page = page_from(request.query)
     found = await finding.notes(words, viewer, page if face else replace(page, limit=FEW))
     end = Pager(end_text=_("That is all."))

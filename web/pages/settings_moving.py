@@ -8,10 +8,11 @@ from actors.actor import Actor
 from actors.credentials import WrongPassword
 from actors.remote import look_up
 from core.limits import count
-from federation.errors import FederationError
+from federation.errors import FederationError, NotFound
 from outbox import move
 from outbox.refusals import NotAllowed
 from web.asking import acting, signed_in
+from web.building.elsewhere import title_of
 from web.building.people import person_card
 from web.forms import Posted, read_form
 from web.pages.settings import saved
@@ -39,8 +40,9 @@ async def add(request: web.Request) -> web.StreamResponse:
         await move.add_alias(account.actor, other)
     except NotAllowed as error:
         return await _page(request, account, alias_form=form.shown({"alias": why(error)}))
-    except FederationError:
-        return await _page(request, account, alias_form=form.shown({"alias": _nobody()}))
+    except FederationError as error:
+        nobody = _nobody(error, form.text("alias"))
+        return await _page(request, account, alias_form=form.shown({"alias": nobody}))
     return saved(PAGE, _("Now you can move from there to here."))
 
 
@@ -66,8 +68,9 @@ async def leave(request: web.Request) -> web.StreamResponse:
         )
     except NotAllowed as error:
         return await _wrong(request, account, form, "target", why(error))
-    except FederationError:
-        return await _wrong(request, account, form, "target", _nobody())
+    except FederationError as error:
+        nobody = _nobody(error, form.text("target"))
+        return await _wrong(request, account, form, "target", nobody)
     return saved(PAGE, _("You have moved. Your followers are told where you are now."))
 
 
@@ -85,8 +88,10 @@ async def _somebody(account: Account, text: str) -> Actor:
     return await look_up(text)
 
 
-def _nobody() -> str:
-    return _("Nobody was found at this address.")
+def _nobody(error: FederationError, text: str) -> str:
+    if isinstance(error, NotFound):
+        return _("Nobody was found at this address.")
+    return title_of(error, text)
 
 
 async def _wrong(

@@ -96,6 +96,18 @@ class Tab:
 
 
 @dataclass(frozen=True)
+class Trouble:
+    """Why another server did not give what was asked for, and what can be done."""
+
+    title: str
+    text: str
+    reason: str = ""
+    """What the policy says of that server."""
+    url: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
 class Narrowing:
     """How a list of notes can be narrowed, and where its videos are watched one after another."""
 
