@@ -4,7 +4,7 @@ from tortoise import fields
 from tortoise.migrations.constraints import UniqueConstraint
 
 class Migration(migrations.Migration):
-    dependencies = [('rubric', '0021_groups')]
+    dependencies = [('rubric', '0022_cases')]
 
     initial = False
 
