@@ -14,7 +14,8 @@ import pytest_asyncio
 from mastodon import Mastodon
 from PIL import Image
 
-from tests.walks.processes import PASSWORD, Browser, Server, servers
+from tests.walks.consent import code_for
+from tests.walks.processes import Server, servers
 from web.api.table import CALLS
 
 pytestmark = [pytest.mark.processes, pytest.mark.asyncio(loop_scope="module")]
@@ -29,20 +30,6 @@ async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serv
         await here.settle("mei")
         await here.settle("bo")
         yield here
-
-
-async def code_for(server: Server, name: str, address: str) -> str:
-    """Be the person: open the app's address in a browser, sign in, let it in, read the code."""
-    async with Browser(server) as browser:
-        path = address.removeprefix(server.base)
-        page = await browser.get(path)
-        page = await browser.send(
-            page, "/sign-in", **{"user[email]": f"{name}@example.org", "user[password]": PASSWORD}
-        )
-        page = await browser.send(page, "/oauth/authorize", answer="yes")
-    found = page.tree.css_first("code")
-    assert found is not None, page.text
-    return found.text()
 
 
 async def let_in(server: Server, name: str) -> Mastodon:
