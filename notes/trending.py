@@ -1,7 +1,8 @@
 """TrendingNote: the notes many took notice of, by the one published formula (product.md 7).
 
 Each person counts once for a note, by the strongest thing they did: keep, answer, boost or like
-it. The sum halves with each day, or whatever the policy says; nothing about the reader enters.
+it; of one other server at most two count (MOD-07). The sum halves with each day, or whatever the
+policy says; nothing about the reader enters.
 """
 
 import math
@@ -21,6 +22,8 @@ from notes.note import Note
 MOST_ACTS = 10_000  # of each kind, the newest
 MOST_CANDIDATES = 1000
 MOST_KEPT = 200
+MOST_OF_A_SERVER = 2
+"""So many people of one other server count for a note: a server full of them moves nothing."""
 FIRST = 20
 """Among so many there is at most one note of an author."""
 
@@ -81,6 +84,9 @@ _ELIGIBLE = (
     " AND a.gone_at IS NULL AND NOT a.is_kept_out AND a.is_withdrawn = ?"
 )
 
+# Among those of their server, by the strongest thing they did.
+_PLACE = "ROW_NUMBER() OVER (PARTITION BY p.note_id, w.host ORDER BY p.weight DESC, p.actor_id)"
+
 
 async def count_anew(formula: Formula) -> None:
     """Put the trending notes into their order as it is now."""
@@ -131,17 +137,25 @@ async def _counted(formula: Formula) -> list[sql.Row]:
         values += [weights[kind], since, MOST_ACTS]
     each = ", ".join(f"MAX({kind}) AS {kind}" for kind, _ in _ACTS)
     sums = ", ".join(f"SUM(p.{kind}) AS {kind}" for kind, _ in _ACTS)
+    by_person = (
+        f"SELECT note_id, actor_id, MAX(weight) AS weight, {each}"  # noqa: S608
+        f" FROM ({' UNION ALL '.join(acts)}) AS acts GROUP BY note_id, actor_id"
+    )
     return await sql.rows(
-        "SELECT p.note_id, n.author_id, SUM(p.weight) AS weight, COUNT(*) AS people,"  # noqa: S608
-        f" {sums} FROM (SELECT note_id, actor_id, MAX(weight) AS weight, {each}"
-        f" FROM ({' UNION ALL '.join(acts)}) AS acts GROUP BY note_id, actor_id) AS p"
+        "SELECT p.note_id, p.author_id, SUM(p.weight) AS weight, COUNT(*) AS people,"  # noqa: S608
+        f" {sums} FROM (SELECT p.*, n.author_id, w.local_name, {_PLACE} AS place"
+        f" FROM ({by_person}) AS p"
         " JOIN note n ON n.id = p.note_id JOIN actor a ON a.id = n.author_id"
         " JOIN actor w ON w.id = p.actor_id"
         f" WHERE {_ELIGIBLE} AND p.actor_id <> n.author_id AND w.created_at < ?"
-        " AND w.suspended_at IS NULL AND w.gone_at IS NULL"
-        " GROUP BY p.note_id, n.author_id HAVING COUNT(*) >= ?"
+        " AND w.suspended_at IS NULL AND w.gone_at IS NULL) AS p"
+        " WHERE p.local_name > '' OR p.place <= ?"
+        " GROUP BY p.note_id, p.author_id HAVING COUNT(*) >= ?"
         " ORDER BY weight DESC, p.note_id DESC LIMIT ?",
-        [*values, False, True, False, _moment(grown_up), formula.least_people, MOST_CANDIDATES],
+        [
+            *(*values, False, True, False, _moment(grown_up)),
+            *(MOST_OF_A_SERVER, formula.least_people, MOST_CANDIDATES),
+        ],
     )
 
 

@@ -412,6 +412,9 @@ NONE = "This is no MP4, MOV, WebM or Matroska video."
         (b"<html><script>alert(1)</script>", NONE),
         (b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n", NONE),
         (b"ffconcat version 1.0\nfile /etc/passwd\n", NONE),
+        (b"v=0\no=- 0 0 IN IP4 127.0.0.1\nm=video 5004 RTP/AVP 96\n", NONE),
+        (b'<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"/>', NONE),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", NONE),
         (b"RIFF\x00\x00\x00\x00AVI LIST", NONE),
         (b"\x00\x00\x00\x1cftypheic\x00\x00\x00\x00", NONE),
         (b"", NONE),
@@ -419,7 +422,7 @@ NONE = "This is no MP4, MOV, WebM or Matroska video."
         (b"\x1a\x45\xdf\xa3" + b"\xff" * 90, "This video is damaged and cannot be read."),
     ],
 )
-def test_MED_04_what_is_no_video_is_refused_whatever_its_name_says(tmp_path, begin, why):
+def test_MED_04_SSRF_07_what_is_no_video_is_refused_whatever_its_name_says(tmp_path, begin, why):
     source = tmp_path / "a.mp4"
     source.write_bytes(begin)
 

@@ -16,11 +16,15 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from actors.accounts import Account
 from actors.tokens import end_tokens
 from core.jobs import Job
+from core.settings import use
 from core.vapid import public_key
+from federation.client import Client, use_client
+from federation.client import client as way_out
 from inbox.notifications import Event, tell
 from inbox.subscriptions import PushSubscription
-from tests.conftest import account_of
+from tests.conftest import account_of, replaced
 from tests.factories import followed, noted
+from tests.federation.traps import Names
 
 PATH = "/api/v1/push/subscription"
 
@@ -87,6 +91,12 @@ async def phone(here):
     made.url = f"http://127.0.0.1:{runner.addresses[0][1]}/x"
     yield made
     await runner.cleanup()
+
+
+@pytest.fixture
+async def outward(here):
+    """An instance that calls nothing but public addresses."""
+    use(replaced(here, "federation", allow_private_addresses=False))
 
 
 @pytest.fixture
@@ -166,6 +176,56 @@ async def test_what_cannot_be_told_is_refused(mei, client, phone, where, value):
 
     assert status == 422
     assert list(body["details"]) == [where]
+
+
+INNER = (
+    *(
+        "https://127.0.0.1/x",
+        "https://[::1]/x",
+        "https://[::ffff:10.0.0.1]/x",
+        "https://10.1.1.1/x",
+    ),
+    *("https://169.254.169.254/latest", "https://0x7f.1/x", "https://2130706433/x"),
+    *("https://localhost/x", "http://push.example/x", "https://push.example:8443/x"),
+)
+
+
+@pytest.mark.parametrize("endpoint", INNER)
+async def test_SSRF_06_no_endpoint_lies_on_an_inner_address(outward, mei, client, phone, endpoint):
+    app = await client(mei)
+    asked = phone.subscription()
+    asked["subscription"]["endpoint"] = endpoint
+
+    status, body = await app.ask("POST", PATH, json=asked)
+
+    assert status == 422
+    assert list(body["details"]) == ["endpoint"]
+    assert not await PushSubscription.exists()
+
+
+@pytest.mark.parametrize("host", ["push.example", "127.0.0.1"])
+async def test_SSRF_06_an_endpoint_that_comes_to_mean_an_inner_address_gets_nothing(
+    mei, settle, here, client, phone, settle_down, host
+):
+    ana, app = await settle("ana"), await client(mei)
+    await app.post(PATH, **phone.subscription())
+    # It was let in when it led elsewhere: the gate looks again at each connection.
+    await PushSubscription.all().update(endpoint=f"https://{host}/x")
+    use(replaced(here, "federation", allow_private_addresses=False))
+    port = int(phone.url.rpartition(":")[2].partition("/")[0])
+    names = Names(port, push_example=["127.0.0.1"])
+    before = way_out()
+
+    async with Client(resolver=names) as gated:
+        use_client(gated)
+        await tell(mei, Event.LIKE, ana, await noted(mei))
+        await settle_down()
+    use_client(before)
+
+    assert phone.got == []
+    assert names.asked == (["push.example"] if host == "push.example" else [])
+    # Who leads us astray is not asked again.
+    assert not await PushSubscription.exists()
 
 
 async def test_other_policies_are_refused(mei, client, phone):

@@ -51,6 +51,31 @@ async def test_each_person_counts_by_the_strongest_thing_they_did(settle):
     assert (row.people, row.saves, row.comments, row.boosts, row.likes) == (4, 1, 1, 1, 4)
 
 
+async def test_MOD_07_a_server_full_of_people_moves_nothing(settle):
+    author = await settle("mei", is_discoverable=True)
+    near = await crowd(settle, 3)
+    old = now() - timedelta(days=9)
+    bought = await noted(author)
+    loved = await noted(await settle("ben", is_discoverable=True))
+    flock = [await stranger(f"s{each}", "flock.example", created_at=old) for each in range(40)]
+    await likes(bought, *flock)
+    await likes(loved, *near)
+
+    await count_anew(SAID)
+    [row] = await TrendingNote.all()
+    assert (row.note_id, row.people) == (loved.id, 3)
+
+    # From several servers it is many people who like it, of each as many as count.
+    for host in ("a.example", "b.example"):
+        others = [await stranger(f"t{each}", host, created_at=old) for each in range(5)]
+        await likes(bought, *others)
+        await likes(loved, *others)
+    await count_anew(SAID)
+
+    counted = {each.note_id: (each.people, each.likes) for each in await TrendingNote.all()}
+    assert counted == {bought.id: (6, 6), loved.id: (7, 7)}
+
+
 async def test_the_sum_halves_with_a_day(settle):
     author = await settle("mei", is_discoverable=True)
     people = await crowd(settle)
