@@ -3,7 +3,7 @@
 Everything here answers from memory, so that the hot roads never wait for the database.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -35,6 +35,8 @@ __all__ = [
 ]
 
 log = structlog.get_logger()
+
+TOO_MANY_TAGS = "content.max_tags"
 
 _STRENGTH = {each.value: place for place, each in enumerate(Then)}
 
@@ -78,7 +80,8 @@ class Measures:
 class Verdict:
     """What the filters say of a note: the strongest `action` among those that match, or none.
 
-    `explanation` is in the language that counts, `words` has it in every language.
+    `explanation` is in the language that counts, `words` has it in every language. What a number of
+    the policy says has its key for a `filter_id`, and no words.
     """
 
     action: str = ""
@@ -99,6 +102,7 @@ class Gate:
         self._mode = sections.federation.mode
         self._language = sections.language
         self._rules = {rule.id: rule for rule in sections.rules}
+        self._most_tags = sections.content.max_tags
         self._measures: dict[str, Measures] = {}
         for entry in sections.federation.entries:
             if entry.until is None or entry.until >= today:
@@ -121,7 +125,18 @@ class Gate:
         return NONE
 
     def judge(self, facts: Facts, *, local: bool) -> Verdict:
-        """Return the strongest thing that a filter says of a note."""
+        """Return the strongest thing that is said of a note, by a filter or for too many tags."""
+        found = self._filtered(facts, local)
+        if local or not self.has_too_many(facts.tags):
+            return found  # what is written here is sent back for it (moderation/posting.py)
+        limit = Verdict(Then.LIMIT.value, TOO_MANY_TAGS)
+        return max(found, limit, key=lambda each: _STRENGTH.get(each.action, -1))
+
+    def has_too_many(self, tags: Sequence[str]) -> bool:
+        """Tell whether a note with these tags has more than `content.max_tags`."""
+        return len({each.casefold() for each in tags}) > self._most_tags
+
+    def _filtered(self, facts: Facts, local: bool) -> Verdict:
         place = Where.LOCAL if local else Where.REMOTE
         chosen = [each for each in self._filters if each[0].where in (place, Where.BOTH)]
         seen = Seen(facts) if chosen else None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actors.actor import Actor
-from moderation.gate import Verdict, judge
+from moderation.gate import Verdict, gate, judge
 from moderation.languages import said_in
 from moderation.matching import Facts
 from moderation.policy import current
@@ -36,17 +36,44 @@ class NotReady(NotValid):
         super().__init__("attachments", "The pictures and videos are not ready yet.")
 
 
-async def post(author: Actor, draft: Draft, *, language: str, is_nudged: bool = False) -> Note:
+async def post(
+    author: Actor,
+    draft: Draft,
+    *,
+    language: str,
+    is_nudged: bool = False,
+    thought_over: str = "",
+) -> Note:
     """Publish a note if the policy lets it; `language` is that of the author's pages.
 
-    Raises NotValid, LacksDescriptions, NotReady, NotAllowed, or Nudge with words of the policy.
+    `thought_over` is a nudge that they have seen. Raises NotValid, LacksDescriptions, NotReady,
+    NotAllowed, or Nudge with words of the policy.
     """
     await check_descriptions(author, draft)
     await check_ready(author, draft)
     verdict = await check_local(draft)
-    if verdict.action == Then.NUDGE and not is_nudged:
+    if nudge_of(verdict) not in ("", thought_over) and not is_nudged:
         raise Nudge(verdict.explanation)
     return await publish(author, as_allowed(draft, verdict, language=language))
+
+
+async def check_ahead(author: Actor, draft: Draft, *, language: str, is_nudged: bool) -> str:
+    """Ask the policy about a note that is published later; return the nudge that was gone over.
+
+    Raises what `post` does, but NotReady.
+    """
+    await check_descriptions(author, draft)
+    verdict = await check_local(draft)
+    nudge = nudge_of(verdict)
+    if nudge and not is_nudged:
+        raise Nudge(nudge)
+    as_allowed(draft, verdict, language=language)
+    return nudge
+
+
+def nudge_of(verdict: Verdict) -> str:
+    """Return what an author is asked to think about, or nothing."""
+    return verdict.explanation if verdict.action == Then.NUDGE else ""
 
 
 async def check_descriptions(author: Actor, draft: Draft) -> None:
@@ -75,7 +102,13 @@ async def undescribed(author: Actor, media: Sequence[int]) -> list[int]:
 
 
 async def check_local(draft: Draft) -> Verdict:
-    """Ask the filters about a note that someone here is about to post, its pictures included."""
+    """Ask the policy about a note that someone here is about to post, its pictures included.
+
+    Raises NotValid where it has more tags than a note may have.
+    """
+    tags = tags_in(draft.source)
+    if gate().has_too_many(tags):
+        raise NotValid("text", f"At most {current().sections.content.max_tags} tags in a note.")
     alts = await Attachment.filter(id__in=list(draft.attachments)).values_list("alt", flat=True)
     options = draft.poll.options if draft.poll else ()
     return judge(
@@ -84,7 +117,7 @@ async def check_local(draft: Draft) -> Verdict:
             title=draft.title,
             summary=draft.summary,
             alts=(*map(str, alts), *options),
-            tags=tuple(tags_in(draft.source)),
+            tags=tuple(tags),
         ),
         local=True,
     )

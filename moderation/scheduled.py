@@ -50,7 +50,9 @@ async def publish_saved(draft: SavedDraft) -> Note | None:
     if not problem:
         try:
             ready = as_posted_by(account, draft_from(draft, media))
-            return await post(draft.author, ready, language=account.locale)
+            return await post(
+                draft.author, ready, language=account.locale, thought_over=draft.thought_over
+            )
         except NotReady:
             await wait(draft)
             return None

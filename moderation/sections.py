@@ -1,8 +1,9 @@
 """What a policy consists of: one struct for each table of `[policy]` (product.md 4).
 
 Unknown keys are named, never ignored. In force today: the rules, `accounts.registration`,
-`content.alt_text`, the filters, and `federation`. The other tables are published with the rest
-and count as what the community has decided; what acts on them comes with decisions and appeals.
+`content.alt_text`, `content.max_tags`, the filters, and `federation`. The other tables are
+published with the rest and count as what the community has decided; what acts on them comes with
+decisions and appeals.
 """
 
 from datetime import date

@@ -34,7 +34,8 @@ class SavedDraft(Model):
 
     With `publish_at` it is a scheduled note, else a draft. `problem` is a sentence in English, or
     in the words of the policy: why it came back from there. `held_until` is the lease of whoever
-    is publishing it. `zone` names where its author's clock stands.
+    is publishing it. `zone` names where its author's clock stands. `thought_over` is what the
+    policy asked them to think about, in its words, once they went on nevertheless.
     """
 
     id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
@@ -57,6 +58,7 @@ class SavedDraft(Model):
     publish_at = fields.DatetimeField(null=True)
     zone = fields.CharField(max_length=64, default="")
     problem = fields.TextField(default="")
+    thought_over = fields.TextField(default="", db_default="")
     held_until = fields.DatetimeField(null=True)
     tries = fields.SmallIntField(default=0)
     created_at = fields.DatetimeField(default=now)
@@ -106,11 +108,17 @@ async def keep_draft(
             await _check_room(author)
             draft = await SavedDraft.create(id=new_id(), author_id=author.id, **columns)
         else:
-            touched = columns | {"changed_at": now(), "problem": ""}
+            touched = columns | {"changed_at": now(), "problem": "", "thought_over": ""}
             await SavedDraft.filter(id=draft.id).update(**touched)
             draft.update_from_dict(touched)
         await _put_in(draft, media)
     return draft
+
+
+async def think_over(draft: SavedDraft, asked: str) -> None:
+    """Remember that an author goes on though the policy asked this of them; nothing if nothing."""
+    draft.thought_over = asked
+    await SavedDraft.filter(id=draft.id).update(thought_over=asked)
 
 
 async def draft_of(author: Actor, number: int | None) -> SavedDraft | None:

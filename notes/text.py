@@ -12,7 +12,7 @@ from notes.markdown import inline, parsed, written
 MOST_CHARACTERS = 5_000
 LINK_CHARACTERS = 23  # what an address counts for, as client apps count
 MOST_NAMED = 50
-MOST_TAGS = 30
+MOST_TAGS = 100  # of this machine; how many a note may have, the policy says
 _MOST_READ = 4 * MOST_CHARACTERS  # nothing longer is looked at (DOS-05)
 
 

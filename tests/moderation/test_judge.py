@@ -181,3 +181,14 @@ def test_DOS_a_hostile_note_is_judged_in_time(text):
     judge(Facts(text=text, title=text, alts=(text,)), local=False)
 
     assert time.perf_counter() - began < 3
+
+
+def test_too_many_tags_keep_a_note_from_elsewhere_out_of_public_lists():
+    in_force(content={"max_tags": 2}, filters=[rule_filter(words=["spam"])])
+    many = ("a", "b", "c")
+
+    assert action(Facts(tags=("a", "b", "B"))) == ""
+    assert judge(Facts(tags=many), local=False).filter_id == "content.max_tags"
+    assert action(Facts(tags=many)) == "limit"
+    assert action(Facts(text="spam", tags=many)) == "hold"
+    assert action(Facts(tags=many), local=True) == ""

@@ -9,7 +9,7 @@ from moderation.posting import as_allowed, check_local
 from notes.attachments import Attachment
 from notes.note import Audience
 from outbox.draft import Draft, PollDraft
-from outbox.refusals import NotAllowed
+from outbox.refusals import NotAllowed, NotValid
 from tests.moderation.drafts import in_force, policy_of
 
 WORDS = {"en": "Looks like advertising.", "zh": "疑似广告。"}
@@ -88,3 +88,21 @@ def test_nothing_and_a_nudge_change_nothing(action):
     draft = Draft(text="x")
 
     assert as_allowed(draft, Verdict(action), language="en") is draft
+
+
+@pytest.mark.parametrize("field", ["text", "tags"])
+async def test_a_note_has_no_more_tags_than_the_policy_lets_it(here, field):
+    open_shelf(policy_of(content={"max_tags": 2}))
+    three = {"text": Draft(text="#a #b #B #c"), "tags": Draft(text="x", tags=["a", "b", "c"])}
+    two = {"text": Draft(text="#a #b #B"), "tags": Draft(text="#a", tags=["A", "b"])}
+
+    with pytest.raises(NotValid, match="At most 2 tags in a note"):
+        await check_local(three[field])
+    assert (await check_local(two[field])).action == ""
+
+
+async def test_the_policy_lets_a_note_have_thirty_tags_unless_it_says_otherwise(here):
+    open_shelf(policy_of())
+
+    with pytest.raises(NotValid, match="At most 30 tags"):
+        await check_local(Draft(text=" ".join(f"#a{number}" for number in range(31))))

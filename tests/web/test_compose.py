@@ -24,12 +24,12 @@ from moderation.vocabulary import AltText, Then, Where
 from notes import doorstep
 from notes.attachments import Attachment, Media
 from notes.doorstep import Doorstep
-from notes.drafts import SavedDraft, media_of
+from notes.drafts import SavedDraft, keep_draft, media_of, think_over
 from notes.media_files import MediaFile
 from notes.mentions import Mention
 from notes.note import Audience, Edit, Note
 from notes.polls import Poll
-from notes.scheduled import queue_due
+from notes.scheduled import publish_when_ready, queue_due
 from notes.uploads import keep_upload
 from rubric.worker import work_others
 from tests.conftest import PASSWORD, account_of
@@ -606,6 +606,97 @@ async def test_a_nudge_is_shown_once_and_then_lets_go_on(browser, mei):
 
     assert "Please think about spoons." in await first.text()
     assert second.status == 303
+
+
+async def test_a_nudge_comes_when_a_note_is_scheduled_and_not_again(browser, mei):
+    with_policy(rules=(RULE,), filters=(a_filter(Then.NUDGE),))
+    later = (now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    form = {"text": "a spoon", "step": "schedule", "publish_at": later, "zone": "UTC"}
+
+    first = await browser.post("/compose", form)
+    kept = await SavedDraft.exists()
+    second = await browser.post("/compose", form | {"nudged": "1"})
+    with time_machine.travel(now() + timedelta(days=3)):
+        await queue_due()
+        await work_others()
+
+    assert "Please think about spoons." in await first.text()
+    assert not kept
+    assert second.headers["Location"] == "/scheduled"
+    assert (await Note.get()).source == "a spoon"
+
+
+async def test_a_nudge_of_a_later_policy_is_gone_over_among_the_drafts(browser, mei):
+    draft = await keep_draft(mei, {"text": "a spoon"}, [])
+    await publish_when_ready(draft)
+    with_policy(rules=(RULE,), filters=(a_filter(Then.NUDGE),))
+    await queue_due()
+    await work_others()
+
+    listed = await (await browser.get("/drafts")).text()
+    unsure = await browser.post(f"{draft.page}/publish")
+    preview = await (await browser.get(draft.page)).text()
+    sure = await browser.post(f"{draft.page}/publish", {"nudged": "1"})
+
+    assert "Please think about spoons." in listed
+    assert unsure.headers["Location"] == draft.page
+    assert "Please think about spoons." in preview
+    assert 'name="nudged"' in preview
+    assert sure.headers["Location"] == (await Note.get()).page
+
+
+async def test_changed_words_are_thought_over_anew(browser, mei):
+    with_policy(rules=(RULE,), filters=(a_filter(Then.NUDGE),))
+    draft = await keep_draft(mei, {"text": "a spoon"}, [])
+    await think_over(draft, "Please think about spoons.")
+
+    await keep_draft(mei, {"text": "two spoons, a spoon"}, [], draft=draft)
+    answer = await browser.post(f"{draft.page}/publish")
+
+    assert answer.headers["Location"] == draft.page
+    assert not await Note.exists()
+
+
+async def test_what_the_policy_refuses_is_told_when_it_is_scheduled(browser, mei):
+    with_policy(content=Content(max_tags=1))
+    later = (now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    form = {"text": "#a #b", "step": "schedule", "publish_at": later, "zone": "UTC"}
+
+    answer = await browser.post("/compose", form)
+
+    assert answer.status == 422
+    assert "At most 1 tags in a note." in await answer.text()
+    assert not await SavedDraft.exists()
+
+
+async def test_a_time_that_cannot_be_keeps_one_draft_however_often_it_is_tried(browser, mei):
+    form = {"text": "x", "step": "schedule", "publish_at": "2001-01-01T00:00", "zone": "UTC"}
+
+    page = await (await browser.post("/compose", form)).text()
+    kept = re.search(r'name="draft" value="([0-9]+)"', page)[1]
+    again = await browser.post("/compose", form | {"draft": kept})
+
+    assert again.status == 422
+    assert str((await SavedDraft.get()).id) == kept
+
+
+async def test_too_many_tags_are_sent_back_wherever_they_are_written(browser, mei):
+    with_policy(content=Content(max_tags=1))
+
+    texts = await browser.post("/compose", {"text": "#a #b", "audience": "public"})
+    topics = await browser.post("/compose", {"text": "#a", "tags": "b, c", "audience": "public"})
+    await Account.filter(actor_id=mei.id).update(locale="zh-Hans")
+    chinese = await browser.post("/compose", {"text": "#a #b", "audience": "public"})
+    note = await noted(mei, "<p>x</p>")
+    edited = await browser.post(f"{note.page}/edit", {"text": "#a #b"})
+    fine = await browser.post("/compose", {"text": "#a", "audience": "public"})
+
+    for answer in (texts, topics):
+        assert answer.status == 422
+        assert "At most 1 tags in a note." in await answer.text()
+    assert "一篇笔记最多 1 个标签。" in await chinese.text()
+    assert edited.status == 422
+    assert fine.status == 303
 
 
 async def test_a_note_is_changed_and_what_it_said_is_kept(browser, mei):

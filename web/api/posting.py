@@ -12,9 +12,9 @@ from core.clock import now
 from core.languages import language_tag
 from core.limits import count
 from inbox.reading import notes_of
-from moderation.posting import as_allowed, check_local, post
+from moderation.posting import as_allowed, check_ahead, check_local, post
 from notes.attachments import Attachment, State
-from notes.drafts import drop_draft, keep_draft
+from notes.drafts import drop_draft, keep_draft, think_over
 from notes.note import Audience, Note
 from notes.once import Repeated, note_made_with
 from notes.scheduled import BadTime, schedule
@@ -136,7 +136,10 @@ async def _schedule(account: Account, wanted: Asked, draft: Draft) -> web.Respon
         "in_reply_to_id": draft.in_reply_to.id if draft.in_reply_to else None,
         "poll": _kept(draft.poll),
     }
+    # An app cannot show a nudge and ask again, so it counts as seen.
+    nudge = await check_ahead(account.actor, draft, language=account.locale, is_nudged=True)
     saved = await keep_draft(account.actor, columns, draft.attachments)
+    await think_over(saved, nudge)
     try:
         await schedule(saved, at or now())
     except BadTime as error:

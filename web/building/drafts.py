@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from core.clock import now
 from core.html import shown
 from core.names import shortened
-from moderation.posting import undescribed
+from moderation.posting import check_local, nudge_of, undescribed
 from notes.attachments import Attachment, load_media
 from notes.drafts import SavedDraft, media_of
 from notes.text import render
-from outbox.draft import draft_from, tag_url
+from outbox.draft import Draft, draft_from, tag_url
+from outbox.refusals import NotValid
 from web.building.media import media_view
 from web.building.times import local_time, told_time
+from web.refusals import why
 from web.views.composing import DraftCard, Preview
 
 EXCERPT = 120
@@ -39,6 +41,7 @@ async def preview_of(draft: SavedDraft) -> Preview:
     ids = (await media_of([draft]))[draft.id]
     wanted = draft_from(draft, ids)
     media = await loaded(ids)
+    nudge, problem = await _said_of(wanted)
     return Preview(
         draft.id,
         shown(render(wanted.source, tag_url=tag_url)),
@@ -50,7 +53,21 @@ async def preview_of(draft: SavedDraft) -> Preview:
         draft.audience.value,
         tuple(draft.poll["options"]) if draft.poll else (),
         len(await undescribed(draft.author, ids)),
+        "" if nudge else (problem or _problem(draft)),
+        "" if nudge == draft.thought_over else nudge,
     )
+
+
+async def _said_of(wanted: Draft) -> tuple[str, str]:
+    """Return what the policy asks to be thought about, and what is wrong."""
+    try:
+        return nudge_of(await check_local(wanted)), ""
+    except NotValid as error:
+        return "", why(error)
+
+
+def _problem(draft: SavedDraft) -> str:
+    return why(ValueError(draft.problem)) if draft.problem else ""
 
 
 def _card(draft: SavedDraft, media: Sequence[int], covers: dict[int, Attachment]) -> DraftCard:
@@ -64,7 +81,7 @@ def _card(draft: SavedDraft, media: Sequence[int], covers: dict[int, Attachment]
         len(media),
         draft.audience.value,
         draft.language,
-        draft.problem,
+        _problem(draft),
         at,
         local_time(at, draft.zone) if at else "",
         told_time(at, draft.zone) if at else "",

@@ -35,7 +35,7 @@ SECTIONS: dict[str, Lazy] = {
 # What the policy page tells in words; everything else is in the downloads.
 SHOWN: dict[str, tuple[str, ...]] = {
     "accounts": ("registration", "min_age", "unconfirmed"),
-    "content": ("alt_text", "paid_recommendations"),
+    "content": ("alt_text", "paid_recommendations", "max_tags"),
     "moderation": ("ack_hours", "decide_days"),
     "governance": ("preset",),
     "federation": ("mode",),

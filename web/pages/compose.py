@@ -1,6 +1,7 @@
 """Writing a note or an answer; a form that fails keeps everything."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 
 from aiohttp import web
@@ -10,15 +11,23 @@ from core.limits import TooMany, count
 from core.paging import number
 from moderation.newcomers import as_posted_by, may_post, posts_here
 from moderation.policy import current
-from moderation.posting import LacksDescriptions, NotReady, Nudge, post
+from moderation.posting import LacksDescriptions, NotReady, Nudge, check_ahead, post
 from moderation.vocabulary import AltText
-from notes.drafts import DraftsFull, SavedDraft, draft_of, drafts_of, keep_draft, media_of
+from notes.drafts import (
+    DraftsFull,
+    SavedDraft,
+    draft_of,
+    drafts_of,
+    keep_draft,
+    media_of,
+    think_over,
+)
 from notes.note import Audience, Note
 from notes.scheduled import BadTime, publish_when_ready, schedule
 from notes.text import named_in
 from notes.uploads import waiting_uploads
 from notes.visibility import may_see
-from outbox.draft import draft_from
+from outbox.draft import Draft, draft_from
 from outbox.refusals import NotAllowed, NotValid
 from web.asking import asking, signed_in
 from web.building import composer as composing
@@ -42,11 +51,16 @@ FIELDS = {"summary": "content_note", "attachments": "media"}
 
 
 class Again(Exception):
-    """The form has to be shown once more; `errors` by field, or a nudge."""
+    """The form has to be shown once more; `errors` by field, or a nudge.
 
-    def __init__(self, errors: Mapping[str, str], *, nudge: str = "") -> None:
+    `draft` is what it was saved as by then: sent once more, it is saved there again.
+    """
+
+    def __init__(
+        self, errors: Mapping[str, str], *, nudge: str = "", draft: SavedDraft | None = None
+    ) -> None:
         super().__init__("once more")
-        self.errors, self.nudge = errors, nudge
+        self.errors, self.nudge, self.draft = errors, nudge, draft
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -107,15 +121,19 @@ async def _keep(
     form: Posted, account: Account, media: Media, parent: Note | None, draft: SavedDraft | None
 ) -> web.StreamResponse:
     """Save a draft, and go on to where the button leads."""
+    if form.text("step") == "schedule":
+        # What the policy has to say of it is said now, and not when its time has come.
+        nudge = await _ask_ahead(form, account, media)
+        draft = await _saved(form, account, media, parent, draft)
+        await think_over(draft, nudge)
+        await _schedule(form, account, draft)
+        return to("/scheduled", _("The note is scheduled."))
     draft = await _saved(form, account, media, parent, draft)
     match form.text("step"):
         case "again":
             return to(f"/compose?draft={draft.id}#media")
         case "preview":
             return to(draft.page)
-        case "schedule":
-            await _schedule(form, account, draft)
-            return to("/scheduled", _("The note is scheduled."))
     return to("/drafts", _("The draft is saved."))
 
 
@@ -135,9 +153,10 @@ async def _schedule(form: Posted, account: Account, draft: SavedDraft) -> None:
         at = read_time(form.text("publish_at"), zone)
         await schedule(draft, at, zone=zone)
     except NoTime as error:
-        raise Again({"publish_at": _("Choose a day, a time and a time zone.")}) from error
+        said = _("Choose a day, a time and a time zone.")
+        raise Again({"publish_at": said}, draft=draft) from error
     except BadTime as error:
-        raise Again({"publish_at": why(error)}) from error
+        raise Again({"publish_at": why(error)}, draft=draft) from error
     if account.preferences.get("zone") != zone:
         account.preferences = account.preferences | {"zone": zone}
         await account.save(update_fields=["preferences"])
@@ -149,24 +168,51 @@ async def _publish(
     """Publish a form; raise Again with what is wrong with it."""
     if not may_post(account):
         raise Again({"": _("Confirm your e-mail address first; then you can publish this.")})
-    written = SavedDraft(author_id=account.actor_id, **written_in(form, None))
     wanted = replace(
-        draft_from(written, media.ids), in_reply_to=parent, saved=draft.id if draft else None
+        _written(form, account, media), in_reply_to=parent, saved=draft.id if draft else None
     )
     if wanted.audience == Audience.PEOPLE and parent is None and not named_in(wanted.text):
         raise Again({"audience": _("Name the people who may see it in the text, with @.")})
     try:
         await count(f"notes:{account.id}", most=NOTES_AN_HOUR, seconds=3600)
-        nudged = form.is_on("nudged")
-        ready = as_posted_by(account, wanted)
-        note = await post(account.actor, ready, language=locale(), is_nudged=nudged)
+        with _or_again(media):
+            nudged = form.is_on("nudged")
+            ready = as_posted_by(account, wanted)
+            note = await post(account.actor, ready, language=locale(), is_nudged=nudged)
     except NotReady:
-        await publish_when_ready(await _saved(form, account, media, parent, draft))
+        nudge = await _ask_ahead(form, account, media)
+        draft = await _saved(form, account, media, parent, draft)
+        await think_over(draft, nudge)
+        await publish_when_ready(draft)
         return to("/scheduled", _("It is published as soon as its pictures and videos are ready."))
     except TooMany as error:
         raise Again({"": _("You wrote a lot within an hour. Please wait a little.")}) from error
+    where = f"{parent.page}#n{note.id}" if parent else note.page
+    return to(where, published_where(account) + await _reminder(account, media))
+
+
+def _written(form: Posted, account: Account, media: Media) -> Draft:
+    written = SavedDraft(author_id=account.actor_id, **written_in(form, None))
+    return draft_from(written, media.ids)
+
+
+async def _ask_ahead(form: Posted, account: Account, media: Media) -> str:
+    """Ask the policy about what is published later; return the nudge that its author goes over."""
+    wanted = _written(form, account, media)
+    with _or_again(media):
+        nudged = form.is_on("nudged")
+        return await check_ahead(account.actor, wanted, language=locale(), is_nudged=nudged)
+
+
+@contextmanager
+def _or_again(media: Media) -> Iterator[None]:
+    """Say in the form why the policy, or the note itself, is in the way."""
+    try:
+        yield
     except Nudge as nudge:
         raise Again({}, nudge=str(nudge)) from nudge
+    except NotReady:
+        raise
     except LacksDescriptions as error:
         media.wrong |= {each: _("This picture needs a description.") for each in error.media}
         raise Again({"media": why(error)}) from error
@@ -174,8 +220,6 @@ async def _publish(
         raise Again({field_of(error): why(error)}) from error
     except NotAllowed as error:
         raise Again({"": why(error)}) from error
-    where = f"{parent.page}#n{note.id}" if parent else note.page
-    return to(where, published_where(account) + await _reminder(account, media))
 
 
 def published_where(account: Account) -> str:
@@ -220,8 +264,11 @@ async def _again(
     parent: Note | None,
 ) -> web.StreamResponse:
     """Show the form as it was sent: words, pictures and all."""
+    shown = form.shown(again.errors)
+    if again.draft:
+        shown = replace(shown, values={**shown.values, "draft": str(again.draft.id)})
     composer = composing.sent_again(
-        form.shown(again.errors), media.items, nudge=again.nudge, options=form.all("option")
+        shown, media.items, nudge=again.nudge, options=form.all("option")
     )
     if parent:
         composer = await composing.as_reply(composer, parent, account)

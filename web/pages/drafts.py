@@ -4,7 +4,15 @@ from aiohttp import web
 
 from core.paging import number
 from moderation.scheduled import publish_saved
-from notes.drafts import DraftsFull, SavedDraft, draft_of, drafts_of, drop_draft, keep_draft
+from notes.drafts import (
+    DraftsFull,
+    SavedDraft,
+    draft_of,
+    drafts_of,
+    drop_draft,
+    keep_draft,
+    think_over,
+)
 from notes.scheduled import BadTime, back_to_drafts, schedule, scheduled_of
 from web.asking import posting, signed_in
 from web.building.drafts import draft_cards, preview_of
@@ -61,17 +69,22 @@ async def save(request: web.Request) -> web.StreamResponse:
 
 
 async def publish(request: web.Request) -> web.StreamResponse:
-    """Publish a draft, or a scheduled note before its time."""
+    """Publish a draft, or a scheduled note before its time.
+
+    Why it could not be is said beside the draft; who then goes on has thought over what was asked.
+    """
     account = await posting(request)
-    await read_form(request)
+    form = await read_form(request)
     draft = await _own(request)
+    if form.is_on("nudged"):
+        await think_over(draft, (await preview_of(draft)).nudge)
     note = await publish_saved(draft)
     if note is not None:
         return _to(note.page, published_where(account))
     waiting = await SavedDraft.get_or_none(id=draft.id)
     if waiting and waiting.publish_at:
         return _to("/scheduled", _("It is published as soon as its pictures and videos are ready."))
-    return _to("/drafts", why(ValueError(waiting.problem)) if waiting else "", kind="problem")
+    return _to(waiting.page if waiting else "/drafts", "")
 
 
 async def delete(request: web.Request) -> web.StreamResponse:

@@ -68,6 +68,10 @@ class Preview:
     options: tuple[str, ...] = ()
     bare: int = 0
     """Pictures without a description."""
+    problem: str = ""
+    """Why it could not be published."""
+    nudge: str = ""
+    """What the policy asks its author to consider; publishing from there goes on."""
 
 
 @dataclass(frozen=True)

@@ -109,6 +109,25 @@ async def test_what_cannot_be_posted_is_refused(settle, client, values, status):
     assert await Note.all().count() == 0
 
 
+async def test_a_status_with_too_many_tags_is_refused_now_or_for_later(settle, client):
+    app = await client(await settle("mei"))
+    status = " ".join(f"#a{number}" for number in range(31))
+    later = (now() + timedelta(days=1)).isoformat()
+    made = await app.post("/api/v1/statuses", status="#a")
+
+    answers = [
+        await app.ask("POST", "/api/v1/statuses", json={"status": status}),
+        await app.ask("POST", "/api/v1/statuses", json={"status": status, "scheduled_at": later}),
+        await app.ask("PUT", f"/api/v1/statuses/{made['id']}", json={"status": status}),
+    ]
+
+    for code, body in answers:
+        assert code == 422
+        assert body["error"] == "Validation failed: At most 30 tags in a note."
+    assert await Note.all().count() == 1
+    assert not await SavedDraft.exists()
+
+
 async def test_MED_08_others_uploads_and_unfinished_ones_are_refused(settle, client):
     mei, ana = await settle("mei"), await settle("ana")
     others = await Attachment.create(owner_id=ana.id)

@@ -1,0 +1,16 @@
+from tortoise import migrations
+from tortoise.migrations import operations as ops
+from tortoise import fields
+
+class Migration(migrations.Migration):
+    dependencies = [('rubric', '0023_tombstones_by_owner')]
+
+    initial = False
+
+    operations = [
+        ops.AddField(
+            model_name='SavedDraft',
+            name='thought_over',
+            field=fields.TextField(default='', db_default='', unique=False),
+        ),
+    ]
