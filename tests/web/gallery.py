@@ -142,7 +142,7 @@ def narrowing(current: int = 0) -> Narrowing:
 def drafts() -> tuple[DraftCard, ...]:
     return (
         DraftCard(9, "Seven trees worth the detour", before(minutes=4), s.media(s.SHOTS["maple"]), 6, language="en"),
-        DraftCard(8, "关于在异乡过冬至这件事", before(days=2), language="zh", audience="followers", problem="The note you answered is no longer there."),
+        DraftCard(8, "关于在异乡过冬至这件事", before(days=2), language="zh", audience="followers", problem=say("The note you answered is no longer there.", "你所回复的笔记已不在了。")),
         DraftCard(7, "", before(days=40)),
     )  # fmt: skip
 
