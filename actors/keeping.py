@@ -10,6 +10,7 @@ from actors.actor import Actor, Kind, by_uri
 from actors.handles import handle_of
 from actors.reading import ActorDocument
 from actors.remembered import forget
+from actors.remote_groups import remember_group
 from core.clock import now
 from core.html import clean_remote
 from core.ids import new_id
@@ -38,7 +39,10 @@ async def keep(read: ActorDocument, budget: Budget | None = None) -> Actor:
     else:
         await _create(read.id, values)
     forget(read.id)
-    return await Actor.get(uri=read.id)
+    actor = await Actor.get(uri=read.id)
+    if actor.is_group:
+        await remember_group(actor, read)
+    return actor
 
 
 async def mark_gone(uri: str) -> None:

@@ -65,6 +65,8 @@ class ActorDocument(Struct, frozen=True, kw_only=True):
     owners: list[str]
     posting_restricted: bool
     accepts_joins: bool
+    has_members: bool
+    by_invitation: bool
 
     @property
     def is_group(self) -> bool:
@@ -124,6 +126,8 @@ def actor_document_from(document: dict[str, Any]) -> ActorDocument:
         owners=_owners_of(document) if kind == "Group" else [],
         posting_restricted=flag(document.get("postingRestrictedToMods")),
         accepts_joins=_accepts_joins(document),
+        has_members=bool(link(document.get("members"))),
+        by_invitation=document.get("openness") == "invite_only",
     )
 
 
@@ -240,5 +244,11 @@ def _owners_of(document: dict[str, Any]) -> list[str]:
 
 
 def _accepts_joins(document: dict[str, Any]) -> bool:
+    """Tell whether it wants a Join: Smithereen says so, Mobilizon's groups have members.
+
+    Who may come by invitation only is followed, so that at least what is public comes.
+    """
     capabilities = document.get("capabilities")
-    return isinstance(capabilities, dict) and flag(capabilities.get("acceptsJoins"))
+    if isinstance(capabilities, dict) and flag(capabilities.get("acceptsJoins")):
+        return True
+    return bool(link(document.get("members"))) and document.get("openness") != "invite_only"

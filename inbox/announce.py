@@ -1,17 +1,14 @@
 """Announce: a boost, or a group passing on."""
 
-from typing import Any
-
 from actors.actor import Actor
 from actors.follows import readers_of
 from core.ids import new_id
-from core.jobs import put
-from federation.activity import Activity, activity_from
+from federation.activity import Activity
 from federation.errors import NotFound, Refused
-from federation.read import iri_of
 from federation.vocabulary import ACTIVITY_TYPES, type_of
 from inbox.fetch import known_note
 from inbox.notifications import Event, tell
+from inbox.passing_on import heed
 from inbox.timelines import put_in_homes
 from notes.incoming import is_buried, is_ours
 from notes.interaction import Act, permits
@@ -19,24 +16,12 @@ from notes.note import Audience, Note
 from notes.reactions import count_boost
 from notes.visibility import OPEN, may_see
 
-PASSED_ON = ("Create", "Announce")
-
-
-def boosted_uri(activity: Activity, booster: Actor) -> str | None:
-    """Name the note that is meant: a group wraps the whole Create (FEP-1b12).
-
-    Nothing is meant by other activities, such as the likes that groups pass on.
-    """
-    inner = activity.object
-    if type_of(inner) not in ACTIVITY_TYPES:
-        return activity.object_id
-    is_wrapped = booster.is_group and type_of(inner) in PASSED_ON
-    return iri_of(inner.get("object")) if is_wrapped else None
-
 
 async def wanted_by_announce(activity: Activity, booster: Actor) -> list[str]:
     """Name the note to fetch from its origin; the booster's copy proves nothing (ORG-13)."""
-    uri = None if _passed_on(activity, booster) else boosted_uri(activity, booster)
+    uri = activity.object_id
+    if _is_group_elsewhere(booster) or type_of(activity.object) in ACTIVITY_TYPES:
+        return []
     if uri is None or is_ours(uri) or await Note.exists(uri=uri):
         return []
     # A boost by someone nobody here follows would make us fetch for strangers.
@@ -46,25 +31,22 @@ async def wanted_by_announce(activity: Activity, booster: Actor) -> list[str]:
 async def announce(activity: Activity, booster: Actor) -> None:
     """Record a boost of an open note, show it to the booster's readers, tell the author.
 
-    A group also passes on that a note was changed or deleted; its origin says whether it was.
+    What groups elsewhere pass on is work of its own: most of it has to be looked up.
     """
-    if passed_on := _passed_on(activity, booster):
-        if not await readers_of(booster.id):
-            raise Refused(f"nobody here follows {booster.uri}")
-        await put("inbox.forwarded", {"activity": passed_on, "group": booster.id})
+    if _is_group_elsewhere(booster):
+        if not await is_buried(activity.id, booster.uri):
+            await heed(activity, booster)
         return
-    uri = boosted_uri(activity, booster)
-    note = await known_note(uri or "")
+    if type_of(activity.object) in ACTIVITY_TYPES:
+        raise Refused(f"{booster.uri} passed on what somebody did, and is no group")
+    note = await known_note(activity.object_id or "")
     if note is None:
-        raise NotFound(f"{uri} could not be had")
+        raise NotFound(f"{activity.object_id} could not be had")
     if note.audience not in OPEN and note.author_id != booster.id:
         raise Refused(f"{booster.uri} boosted a note that is not open")
     if note.is_local and not await permits(note, booster, Act.BOOST):
         raise Refused(f"{note.uri} is not to be boosted by {booster.uri}")
     if await is_buried(activity.id, booster.uri) or not await may_see(booster, note):
-        return
-    if booster.is_group and note.in_reply_to_uri:
-        # It was kept, and is read below what it answers; homes would be flooded with comments.
         return
     boost = await _boost(activity, booster, note)
     await put_in_homes(await _readers(booster), boost.id)
@@ -72,14 +54,8 @@ async def announce(activity: Activity, booster: Actor) -> None:
         await tell(note.author, Event.BOOST, booster, note)
 
 
-def _passed_on(activity: Activity, group: Actor) -> dict[str, Any] | None:
-    """Return the activity that a group wraps, if it is about a note we may have (FEP-1b12)."""
-    inner = activity.object
-    if not (group.is_group and not group.is_local and isinstance(inner, dict)):
-        return None
-    if inner.get("type") not in ("Update", "Delete"):
-        return None
-    return activity_from(inner).document
+def _is_group_elsewhere(booster: Actor) -> bool:
+    return booster.is_group and not booster.is_local
 
 
 async def _boost(activity: Activity, booster: Actor, note: Note) -> Note:

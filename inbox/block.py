@@ -4,13 +4,17 @@ from actors.actor import Actor, by_uri
 from actors.blocks import Block
 from actors.follows import end_between
 from core.ids import new_id
+from core.jobs import put
 from federation.activity import Activity
 from federation.errors import NotFound
 from inbox.timelines import take_from_home
 
 
 async def block(activity: Activity, blocker: Actor) -> None:
-    """Keep both out of each other's sight; nobody is told."""
+    """Keep both out of each other's sight; nobody is told. One with a target is a ban from it."""
+    if not blocker.is_local and (activity.target_id or blocker.is_group):
+        await _from_group(activity, blocker)
+        return
     blocked = await by_uri(activity.object_id or "")
     if blocked is None or (blocker.is_local is False and not blocked.is_local):
         raise NotFound(f"{activity.object_id} does not live here")
@@ -23,3 +27,12 @@ async def block(activity: Activity, blocker: Actor) -> None:
     for one, other in ((blocker, blocked), (blocked, blocker)):
         if one.is_local:
             await take_from_home(one, other)
+
+
+async def _from_group(activity: Activity, blocker: Actor) -> None:
+    """Have a group's ban looked into: its moderators also bring it to whom it is about."""
+    group = await by_uri(activity.target_id or blocker.uri)
+    if group is None or not group.is_group or group.is_local:
+        raise NotFound(f"{activity.target_id} is no group elsewhere that we know")
+    about = activity.document | {"target": group.uri}
+    await put("inbox.in_group", {"group": group.id, "about": about})

@@ -8,6 +8,7 @@ from federation.activity import Activity
 from federation.errors import Malformed, Unbelievable
 from federation.urls import same_origin
 from inbox.forward import forward
+from inbox.passing_on import heed
 from notes.note import Note
 from notes.removal import bury, remove
 
@@ -18,12 +19,15 @@ async def delete(activity: Activity, author: Actor) -> None:
     if uri is None:
         raise Malformed("a Delete of something without an id")
     if uri == author.uri:
-        await _depart(author)
+        await depart(author)
         return
     note = await Note.get_or_none(uri=uri).select_related("author")
     if note is None:
         if same_origin(uri, author.uri) and not author.is_local:
             await bury(uri, author.uri)
+        return
+    if note.author_id != author.id and author.is_group and not author.is_local:
+        await heed(activity, author, about=[activity.document])
         return
     if note.author_id != author.id:
         raise Unbelievable(f"{author.uri} deleted a note of {note.author.uri}")
@@ -32,7 +36,7 @@ async def delete(activity: Activity, author: Actor) -> None:
         await remove(note)
 
 
-async def _depart(author: Actor) -> None:
+async def depart(author: Actor) -> None:
     """Hide all of someone who left at once; what they leave behind is taken away as work."""
     if author.is_local:
         return

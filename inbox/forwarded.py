@@ -16,7 +16,6 @@ from federation.read import moment
 from federation.urls import host_of, same_origin
 from inbox.create import show
 from inbox.fetch import fetched, known_note
-from inbox.moderated import take_out
 from moderation.gate import admit_host
 from notes.edits import replace
 from notes.incoming import is_buried, keep
@@ -36,22 +35,14 @@ async def believe(payload: Mapping[str, Any]) -> None:
     if uri is None or activity.type not in PASSED_ON:
         return
     if same_origin(uri, activity.actor):
-        if author := await _proven(activity):
+        if author := await proven(activity):
             # With their own proof it counts as if they had brought it themselves (FEP-8b32).
             await put("inbox.handle", {"signer": author.id, "activity": activity.document})
             return
         await _check(activity, uri)
-    await _from_group(activity, payload.get("group"))
 
 
-async def _from_group(activity: Activity, number: int | None) -> None:
-    """Let the moderators of a group delete what is in it; nobody else touches others' notes."""
-    group = await Actor.get_or_none(id=number or 0)
-    if group is not None and group.is_present and activity.type == "Delete":
-        await take_out(activity, group)
-
-
-async def _proven(activity: Activity) -> Actor | None:
+async def proven(activity: Activity) -> Actor | None:
     """Return the author when the activity carries a valid proof of theirs (LD-04)."""
     if "proof" not in activity.document or _may_be_old(activity):
         return None

@@ -27,6 +27,8 @@ from inbox.create import create, delivered_to, wanted_by_create
 from inbox.delete import delete
 from inbox.flag import flag
 from inbox.follow import follow
+from inbox.invite import invite
+from inbox.leave import leave
 from inbox.like import like
 from inbox.move import move, wanted_by_move
 from inbox.undo import undo
@@ -48,7 +50,9 @@ HANDLERS: dict[str, Handler] = {
     "EmojiReact": like,
     "Flag": flag,
     "Follow": follow,
+    "Invite": invite,
     "Join": follow,
+    "Leave": leave,
     "Like": like,
     "Move": move,
     "Reject": reject,

@@ -19,7 +19,7 @@ from notes.visibility import may_see
 
 
 class Event(StrEnum):
-    """What happened, in the client API's words."""
+    """What happened, in the client API's words; by a group is what it decided about someone."""
 
     FOLLOW = "follow"
     FOLLOW_REQUEST = "follow_request"
@@ -31,10 +31,11 @@ class Event(StrEnum):
     UPDATE = "update"
     REPORT = "admin.report"
     SIGN_UP = "admin.sign_up"
+    GROUP = "group"
 
 
 # Whoever did these is no stranger to the reader, or did nothing to them.
-NEVER_SIEVED = (Event.POLL, Event.UPDATE, Event.REPORT, Event.SIGN_UP)
+NEVER_SIEVED = (Event.POLL, Event.UPDATE, Event.REPORT, Event.SIGN_UP, Event.GROUP)
 
 
 class Notification(Model):

@@ -11,6 +11,7 @@ from federation.read import iri_of
 from federation.urls import same_origin
 from inbox.notifications import Event, untell
 from inbox.timelines import take_from_home
+from notes.group_posts import GroupPost, Standing
 from notes.note import Note
 from notes.reactions import Like, count_like
 from notes.removal import bury, remove_boost
@@ -67,8 +68,19 @@ async def _boost(uri: str, inner: dict[str, Any], actor: Actor) -> bool:
         return False
     note = await Note.get(id=boost.boost_of_id).select_related("author")
     await remove_boost(boost)
+    if actor.is_group and not actor.is_local:
+        await _out_of_group(note, actor)
     await untell(note.author, Event.BOOST, actor, note)
     return True
+
+
+async def _out_of_group(note: Note, group: Actor) -> None:
+    """Let a note stand for itself again that a group no longer passes on."""
+    accepted = GroupPost.filter(
+        note_id=note.id, group_id=group.id, standing=Standing.ACCEPTED, locked_at=None
+    )
+    if await accepted.delete():
+        await Note.filter(id=note.id, group_id=group.id).update(group_id=None)
 
 
 async def _block(uri: str, inner: dict[str, Any], actor: Actor) -> bool:

@@ -132,6 +132,7 @@ def _columns(prepared: Prepared, parent: Note | None) -> dict[str, Any]:
         "in_reply_to_id": parent.id if parent else None,
         "thread_id": (parent.thread_id or parent.id) if parent else number,
         "context_uri": read.context or "",
+        "group_id": parent.group_id if parent else None,
         "quote_uri": read.quote or "",
         **_what_shows(prepared),
         "held_at": held_at,
@@ -281,7 +282,9 @@ async def _adopt_orphans(note: Note) -> None:
     )
     for orphan in orphans:
         await Note.filter(id=orphan.id).update(in_reply_to_id=note.id)
-        await Note.filter(thread_id=orphan.thread_id).update(thread_id=note.thread_id)
+        await Note.filter(thread_id=orphan.thread_id).update(
+            thread_id=note.thread_id, **({"group_id": note.group_id} if note.group_id else {})
+        )
         await count_reply(note, orphan, 1)
 
 

@@ -8,6 +8,7 @@ from tortoise.transactions import in_transaction
 from actors.actor import Actor
 from actors.blocks import Block
 from actors.follows import end, follow_between
+from actors.remote_groups import is_joined
 from federation.vocabulary import PUBLIC
 from federation.write import write
 from notes.note import Note
@@ -49,9 +50,19 @@ async def unfollow(follower: Actor, followed: Actor) -> None:
         row = await follow_between(follower, followed)
         if row is None or not await end(row):
             return
-        inner = following.document_of(row, follower, followed)
         reach = Reach(actors=[followed], personal=True)
         key = following.pair(follower, followed)
+        if await is_joined(followed):
+            leave = write(
+                "Leave",
+                id=activity_uri(),
+                actor=follower.uri,
+                object=followed.uri,
+                to=[followed.uri],
+            )
+            await deliver(leave, follower, reach, lane=FIRM, key=key)
+            return
+        inner = following.document_of(row, follower, followed)
         await _send(inner, follower, reach, lane=FIRM, key=key)
 
 

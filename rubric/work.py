@@ -11,7 +11,18 @@ from actors import apps, refreshing, strangers, verifying
 from actors.mailed import sweep as sweep_mailed
 from actors.sessions import sweep as sweep_sessions
 from core import jobs, limits, mail
-from inbox import answers, fetch, forwarded, moved, parting, polls, received, staff
+from inbox import (
+    answers,
+    fetch,
+    forwarded,
+    group_threads,
+    in_group,
+    moved,
+    parting,
+    polls,
+    received,
+    staff,
+)
 from moderation import enforce, policy, trending
 from moderation import scheduled as publishing
 from notes import (
@@ -39,7 +50,9 @@ JOBS: dict[str, Function] = {
     "inbox.complete": fetch.complete,
     "inbox.fetch_answers": answers.fetch_answers,
     "inbox.fetch_thread": fetch.fetch_thread,
+    "inbox.fill_group": group_threads.fill,
     "inbox.forwarded": forwarded.believe,
+    "inbox.in_group": in_group.handle,
     "inbox.moved": moved.follow_on,
     "inbox.part_ways": parting.part_ways,
     "inbox.tell_staff": staff.tell_of_report,

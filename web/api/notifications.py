@@ -125,6 +125,7 @@ def _key(request: web.Request) -> str:
 
 
 def _wanted(asked_for: Asked) -> Wanted:
+    """Read which events are wanted; apps of others know none by groups, and get it if they ask."""
     types = asked_for.texts("types")
     events = [EVENTS[each] for each in types if each in EVENTS]
     out = {EVENTS[each] for each in asked_for.texts("exclude_types") if each in EVENTS}
@@ -132,7 +133,7 @@ def _wanted(asked_for: Asked) -> Wanted:
         events = [each for each in events if each not in out]
     return Wanted(
         events=events,
-        but=[] if types else sorted(out),
+        but=[] if types else sorted({*out, Event.GROUP}),
         actor_id=asked_for.id("account_id"),
         with_aside=asked_for.is_on("include_filtered"),
         is_none=bool(types) and not events,

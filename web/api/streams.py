@@ -20,6 +20,7 @@ from actors.tokens import Token, still_good
 from core import sql
 from core.broker import Event, Queue, Topic, broker
 from core.limits import TooMany
+from inbox.notifications import Event as Happening
 from inbox.reading import whole_notes
 from inbox.stream import Stream, carried_by, homes_with, lists_with, talking, wants
 from inbox.told import told_to
@@ -227,7 +228,8 @@ class Hub:
             return
         reader = listening[0].reader
         told = await told_to(reader, [number])
-        if not told:
+        if not told or told[0].event is Happening.GROUP:
+            # Apps of others have no words for it, and some stumble over what they do not know.
             return
         shown = (await notifications_of(told, reader))[0]
         payload = msgspec.json.encode(shown).decode()

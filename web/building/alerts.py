@@ -7,6 +7,7 @@ from core.names import shortened
 from inbox.notifications import Event, Notification
 from notes.documents import parts_of
 from notes.note import Note
+from web.building.group_words import group_news
 from web.building.notes import covers_of, note_link, plain
 from web.building.people import person_card
 from web.texts import _
@@ -24,6 +25,7 @@ KINDS = {
     Event.UPDATE: "edit",
     Event.REPORT: "report",
     Event.SIGN_UP: "report",
+    Event.GROUP: "decision",
 }
 GROUPED = (Event.LIKE, Event.BOOST, Event.FOLLOW)
 SHOWN = 3
@@ -35,7 +37,8 @@ async def alert_views(told: Sequence[Notification], reader: Actor) -> tuple[Noti
     notes = [each.note for each in told if each.note]
     covers = await covers_of(notes)
     mine = await _answers_to(reader, notes)
-    return tuple(_line(group, covers, mine) for group in _grouped(told))
+    news = await group_news(told, reader)
+    return tuple(_line(group, covers, mine, news) for group in _grouped(told))
 
 
 async def conversation_views(notes: Sequence[Note], reader: Actor) -> tuple[Conversation, ...]:
@@ -80,7 +83,10 @@ def _grouped(told: Sequence[Notification]) -> list[list[Notification]]:
 
 
 def _line(
-    group: Sequence[Notification], covers: dict[int, MediaView], mine: frozenset[int]
+    group: Sequence[Notification],
+    covers: dict[int, MediaView],
+    mine: frozenset[int],
+    news: dict[int, str],
 ) -> NotificationView:
     first = group[0]
     kind = KINDS[first.event]
@@ -95,7 +101,7 @@ def _line(
         moment=first.created_at,
         more_people=len(group) - 1,
         note=note_link(note, covers.get(note.id)) if note else None,
-        text=_text(first.event),
+        text=news.get(first.id) or _text(first.event),
         url=_url(first),
         is_unread=not first.is_read,
     )
@@ -112,6 +118,8 @@ def _text(event: Event) -> str:
 
 def _url(told: Notification) -> str:
     match told.event:
+        case Event.GROUP:
+            return "" if told.note_id else told.actor.page
         case Event.REPORT:
             return f"/mod/reports/{told.about}"
         case Event.SIGN_UP:

@@ -1,0 +1,72 @@
+"""What groups decided about someone here, in words."""
+
+from collections.abc import Sequence
+
+from actors.actor import Actor
+from actors.memberships import Membership
+from actors.remote_groups import was_refused
+from inbox.notifications import Event, Notification
+from notes.group_marks import removals_of
+from notes.group_posts import GroupPost, Standing
+from web.texts import _
+
+
+async def group_news(told: Sequence[Notification], reader: Actor) -> dict[int, str]:
+    """Say what groups decided, by the ids of the notifications: two queries at most."""
+    ours = [each for each in told if each.event is Event.GROUP]
+    if not ours:
+        return {}
+    posts = await removals_of([each.note_id for each in ours if each.note_id is not None])
+    rows = await Membership.filter(
+        person_id=reader.id, group_id__in=[each.actor_id for each in ours]
+    )
+    standing = {row.group_id: row for row in rows}
+    return {
+        each.id: _news(each.actor, posts.get(each.note_id or 0), standing.get(each.actor_id))
+        for each in ours
+    }
+
+
+def _news(group: Actor, post: GroupPost | None, row: Membership | None) -> str:
+    if post is not None:
+        return words_of_post(group, post)
+    return words_of_standing(group, row) or _("{group} changed what it had decided.").format(
+        group=f"!{group.handle}"
+    )
+
+
+def words_of_post(group: Actor, post: GroupPost) -> str:
+    """Say that a group removed or refused a note, and why."""
+    named = {"group": f"!{group.handle}", "reason": post.reason}
+    if post.standing is Standing.REFUSED:
+        if post.reason:
+            return _("{group} did not take this note: {reason}").format(**named)
+        return _("{group} did not take this note, and gave no reason.").format(**named)
+    if post.reason:
+        return _("{group} removed this note: {reason}").format(**named)
+    return _("{group} removed this note, and gave no reason.").format(**named)
+
+
+def words_of_standing(group: Actor, row: Membership | None) -> str:
+    """Say that a group banned, refused or warned somebody, until when and why; "" if nothing."""
+    if row is None:
+        return ""
+    named = {"group": f"!{group.handle}", "reason": row.reason}
+    if row.is_banned:
+        until = row.until.date().isoformat() if row.until else ""
+        said = (
+            _("{group} banned you until {date}.").format(**named, date=until)
+            if until
+            else _("{group} banned you.").format(**named)
+        )
+        return f"{said} {_reason(row.reason)}".strip()
+    if was_refused(row):
+        said = _("{group} does not take you as a member.").format(**named)
+        return f"{said} {_reason(row.reason)}".strip()
+    if row.reason:
+        return _("A moderator of {group} warned you: {reason}").format(**named)
+    return ""
+
+
+def _reason(reason: str) -> str:
+    return _("It says: {reason}").format(reason=reason) if reason else ""
