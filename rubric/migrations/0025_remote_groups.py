@@ -8,7 +8,7 @@ from tortoise.fields.data import JSON_DUMPS
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('rubric', '0023_tombstones_by_owner')]
+    dependencies = [('rubric', '0024_thought_over')]
 
     initial = False
 
