@@ -116,7 +116,7 @@ class Actor(Model):
     @property
     def page(self) -> str:
         """The path of their page on this instance."""
-        return f"/@{self.handle}"
+        return f"/{'g/' if self.is_group else '@'}{self.handle}"
 
     @property
     def letterbox(self) -> str:

@@ -50,9 +50,7 @@ def _profile(actor: Actor) -> Document:
         "name": actor.display_name,
         "summary": actor.about,
         "followers": actor.followers_uri,
-        "following": actor.following_uri,
         "featured": actor.featured_uri,
-        "streams": [f"{actor.uri}/boards"],
         "manuallyApprovesFollowers": actor.is_locked,
         "discoverable": actor.is_discoverable,
         "indexable": actor.is_indexable,
@@ -63,6 +61,8 @@ def _profile(actor: Actor) -> Document:
         "tag": [],
         "alsoKnownAs": list(actor.aliases),
     }
+    if not actor.is_group:
+        document |= {"following": actor.following_uri, "streams": [f"{actor.uri}/boards"]}
     if actor.about_source:
         document["source"] = {"content": actor.about_source, "mediaType": "text/markdown"}
     if actor.moved_to:

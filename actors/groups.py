@@ -10,12 +10,14 @@ from tortoise.transactions import in_transaction
 
 from actors.accounts import NAME, BadName
 from actors.actor import Actor, Kind
+from actors.follows import Follow, settle
 from actors.keys import make_keys
 from actors.making import make_actor
 from actors.memberships import Membership, Role, State, membership_of, stand
 from core.clock import now
 from core.ids import new_id
 from core.rows import load_one
+from core.settings import settings
 
 
 class Join(StrEnum):
@@ -134,7 +136,16 @@ async def make_group(
         actor.moderators_uri = f"{actor.uri}/moderators"
         await Group.create(id=new_id(), actor_id=actor.id, **chosen)
         await stand(owner.id, actor.id, State.MEMBER, role=Role.OWNER)
+        await _begin_following(owner, actor)
     return actor
+
+
+async def _begin_following(owner: Actor, group: Actor) -> None:
+    number = new_id()
+    follow = await Follow.create(
+        id=number, uri=settings().url(f"/a/{number}"), follower_id=owner.id, followed_id=group.id
+    )
+    await settle(follow)
 
 
 async def settings_of(group: Actor) -> Group:

@@ -35,7 +35,7 @@ async def make_actor(
             shared_inbox=settings().url("/inbox"),
             outbox=f"{uri}/outbox",
             followers_uri=f"{uri}/followers",
-            following_uri=f"{uri}/following",
+            following_uri="" if kind is Kind.GROUP else f"{uri}/following",
             featured_uri=f"{uri}/featured",
             key_id=f"{uri}#main-key",
             public_key=public,

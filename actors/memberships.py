@@ -118,10 +118,21 @@ async def is_member(person: Actor, group: Actor) -> bool:
     return await Membership.exists(person_id=person.id, group_id=group.id, state=State.MEMBER)
 
 
+async def has_member_at(host: str, group: Actor) -> bool:
+    """Tell whether somebody on a server belongs to a group."""
+    return await Membership.exists(group_id=group.id, state=State.MEMBER, person__host=host)
+
+
 async def runs(person: Actor, group: Actor) -> bool:
     """Tell whether somebody moderates or owns a group."""
     row = await membership_of(person, group)
     return row is not None and row.runs
+
+
+async def is_only_owner(person: Actor, group: Actor) -> bool:
+    """Tell whether a group would be nobody's without somebody."""
+    owners = Membership.filter(group_id=group.id, state=State.MEMBER, role=Role.OWNER)
+    return [row.person_id for row in await owners] == [person.id]
 
 
 async def moderators_of(group: Actor) -> list[Membership]:

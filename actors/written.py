@@ -5,7 +5,8 @@ from weakref import WeakKeyDictionary
 from cachetools import TTLCache
 
 from actors.actor import Actor
-from actors.documents import document_of, stub_of
+from actors.documents import stub_of
+from actors.group_documents import whole_document_of
 from federation.client import Client, client
 from federation.write import dumps
 
@@ -26,9 +27,9 @@ def kept(name: str, *, whole: bool) -> bytes | None:
     return _shelf().get((name.lower(), whole))
 
 
-def write(actor: Actor, *, whole: bool) -> bytes:
+async def write(actor: Actor, *, whole: bool) -> bytes:
     """Write the whole document, or the part that strangers may read, and keep it."""
-    body = dumps(document_of(actor) if whole else stub_of(actor))
+    body = dumps(await whole_document_of(actor) if whole else stub_of(actor))
     _shelf()[actor.local_name or "", whole] = body
     return body
 

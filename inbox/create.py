@@ -1,6 +1,7 @@
 """Create: someone posted."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -8,6 +9,7 @@ import msgspec
 from actors.actor import Actor
 from actors.blocks import covering
 from actors.follows import readers_of
+from actors.memberships import members_here
 from actors.ties import is_unwanted, wishes_of
 from core import sql
 from core.rows import exists, load, load_ids
@@ -18,6 +20,7 @@ from federation.vocabulary import PUBLIC
 from inbox import polls
 from inbox.fetch import known_note, may_speak_for, want_thread
 from inbox.forward import forward
+from inbox.grouping import admission_of, refuse, settle_in
 from inbox.judge import judged
 from inbox.notifications import Event, tell
 from inbox.timelines import put_in_homes
@@ -52,10 +55,15 @@ async def delivered_to(activity: Activity, author: Actor, owner_id: int) -> Acti
     about = activity.object
     if author.is_local or not isinstance(about, dict):
         return activity
-    to, cc, _ = addressed(about)
+    to, cc, audience = addressed(about)
+    owner = await Actor.get(id=owner_id)
+    if owner.is_group:
+        # Whatever comes to a group's own letterbox is for the group (federation.md 10.2).
+        return msgspec.structs.replace(
+            activity, object=about | {"audience": [*audience, owner.uri]}
+        )
     if {PUBLIC, author.followers_uri} & {*to, *cc}:
         return activity
-    owner = await Actor.get(id=owner_id)
     blind = about | {"bcc": [*cc, owner.uri]}
     return msgspec.structs.replace(activity, object=blind)
 
@@ -124,7 +132,8 @@ async def _note_of(activity: Activity, author: Actor) -> Note | None:
         raise NotFound(f"{uri} could not be had")
     if not may_speak_for(author, activity.object):
         raise NotFound(f"{uri} could not be had from its own server")
-    return await _kept(note_document_from(activity.object, by=author.uri), author)
+    read = note_document_from(activity.object, by=author.uri)
+    return await _kept(read, author, activity)
 
 
 async def _votes(documents: list[Any], author: Actor) -> None:
@@ -136,7 +145,7 @@ async def _votes(documents: list[Any], author: Actor) -> None:
                 await polls.vote(read, author)
 
 
-async def _kept(read: NoteDocument, author: Actor) -> Note | None:
+async def _kept(read: NoteDocument, author: Actor, activity: Activity) -> Note | None:
     if await is_buried(read.id, author.uri) or await exists("note", "uri = ?", [read.id]):
         # The second is a note that was deleted, for no other comes this far.
         return None
@@ -145,9 +154,18 @@ async def _kept(read: NoteDocument, author: Actor) -> Note | None:
     if not await _concerns_us(read, author):
         return None
     await check_welcome(read, author)
-    note, is_new = await keep(await prepare(read, author, judged(read, author)))
+    admission = await admission_of(read, author)
+    if admission and admission.is_refused:
+        await refuse(admission, author, activity)
+        if admission.is_comment or not await _concerns_others(read, author, admission.group):
+            return None
+    prepared = await prepare(read, author, judged(read, author))
+    inside = admission.inside if admission else None
+    note, is_new = await keep(replace(prepared, inside=inside))
     if is_new:
         await want_thread(note)
+        if inside:
+            await settle_in(note, inside, activity)
     return note
 
 
@@ -156,11 +174,21 @@ async def _concerns_us(read: NoteDocument, author: Actor) -> bool:
 
     Everything else would let strangers fill our disk.
     """
-    named = [href for href, _ in read.mentions]
-    if await readers_of(author.id) or await _reaches_us([*read.to, *read.cc, *named], author):
+    if await readers_of(author.id) or await _reaches_us(_all_named(read), author):
         return True
     answered = [read.in_reply_to] if read.in_reply_to else []
     return bool(answered) and await exists("note", "uri = ? AND deleted_at IS NULL", answered)
+
+
+async def _concerns_others(read: NoteDocument, author: Actor, group: Actor) -> bool:
+    """Tell the same of a note that a group of ours does not let in: others may want it."""
+    others = [uri for uri in _all_named(read) if uri not in (group.uri, group.followers_uri)]
+    return bool(await readers_of(author.id)) or await _reaches_us(others, author)
+
+
+def _all_named(read: NoteDocument) -> list[str]:
+    named = [href for href, _ in read.mentions]
+    return [*read.to, *read.cc, *named, *read.group_candidates, *([read.context or ""])]
 
 
 async def _is_awaited(activity: Activity, author: Actor) -> bool:
@@ -189,6 +217,8 @@ async def _readers(note: Note) -> list[int]:
     The author's own home has it too, and so have the addressed who follow the author.
     """
     readers = set(await readers_of(note.author_id))
+    if note.audience == "members":
+        readers &= set(await members_here(note.group_id or 0))
     if note.audience == "people":
         addressed = await Mention.filter(note_id=note.id).values("actor_id")
         readers &= {row["actor_id"] for row in addressed}

@@ -8,6 +8,7 @@ from actors.follows import Follow
 from core.ids import new_id
 from federation.activity import Activity
 from federation.errors import NotFound
+from inbox.joining import answer_join
 from inbox.notifications import Event, tell, untell
 from moderation.gate import measures_of
 from notes.incoming import is_buried
@@ -33,6 +34,9 @@ async def follow(activity: Activity, follower: Actor) -> None:
         # They asked anew, as after losing our answer: the newer id is the one to answer.
         await Follow.filter(id=asked.id).update(uri=activity.id)
         asked.uri = activity.id
+    if followed.is_group:
+        await answer_join(asked, follower, followed)
+        return
     if not asked.is_accepted and (followed.is_locked or _must_ask(follower)):
         await tell(followed, Event.FOLLOW_REQUEST, follower)
         return

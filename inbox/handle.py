@@ -31,6 +31,7 @@ from inbox.invite import invite
 from inbox.leave import leave
 from inbox.like import like
 from inbox.move import move, wanted_by_move
+from inbox.spreading import spread_in_group
 from inbox.undo import undo
 from inbox.update import update, wanted_by_update
 from notes.incoming import clean_beforehand
@@ -133,6 +134,7 @@ async def _effect(activity: Activity, signer: Actor) -> None:
     try:
         async with in_transaction():
             await handler(activity, signer)
+            await spread_in_group(activity, signer)
     except (FederationError, IntegrityError) as error:
         # One id for two things is refused by the tables themselves.
         log.info("inbox.refused", type=activity.type, host=signer.host, why=str(error)[:500])

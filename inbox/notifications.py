@@ -71,7 +71,7 @@ async def tell(reader: Actor, event: Event, actor: Actor, note: Note | None = No
     Nobody is told of themselves but how their poll ended, nor of whom they block or muted, nor of
     what they may not see, nor of threads they muted.
     """
-    if not reader.is_local or not reader.is_present:
+    if not reader.is_local or not reader.is_present or reader.is_group:
         return
     if reader.id == actor.id and event is not Event.POLL:
         return

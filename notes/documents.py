@@ -38,10 +38,11 @@ class Parts:
     tags: list[str] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     poll: Poll | None = None
+    group: Actor | None = None
 
 
 async def parts_of(notes: Sequence[Note]) -> dict[int, Parts]:
-    """Load what belongs to these notes: six queries at most, however many they are."""
+    """Load what belongs to these notes: seven queries at most, however many they are."""
     ids = [note.id for note in notes]
     parts = {number: Parts() for number in ids}
     if not ids:
@@ -61,34 +62,49 @@ async def parts_of(notes: Sequence[Note]) -> dict[int, Parts]:
         parts[row["note_id"]].tags.append(row["shown"])
     for each in await load_media(f"{of_these} ORDER BY position, id", ids):
         parts[each.note_id or 0].attachments.append(each)
+    groups = await load_ids(Actor, {note.group_id for note in notes if note.group_id})
+    for note in notes:
+        parts[note.id].group = groups.get(note.group_id or 0)
     for poll in await load(Poll, of_these, ids):
         parts[poll.note_id].poll = poll
     return parts
 
 
 def addressing(
-    note: Note, mentioned: Sequence[Actor], *, people: Sequence[Actor] = ()
+    note: Note,
+    mentioned: Sequence[Actor],
+    *,
+    people: Sequence[Actor] = (),
+    group: Actor | None = None,
 ) -> tuple[list[str], list[str]]:
     """Return `to` and `cc` by the table of product.md 5.1; the author must be loaded."""
     followers = note.author.followers_uri
     named = [actor.uri for actor in mentioned]
+    inside = [group.uri] if group else []
     match note.audience:
         case Audience.PUBLIC:
-            return [PUBLIC], [followers, *named]
+            return [*inside, PUBLIC], _but(inside, [followers, *named])
         case Audience.QUIET:
-            return [followers], [PUBLIC, *named]
+            return [*inside, followers], _but(inside, [PUBLIC, *named])
         case Audience.FOLLOWERS:
             return [followers], named
+        case Audience.MEMBERS:
+            members = [group.followers_uri] if group and group.followers_uri else []
+            return [*inside, *members], _but(inside, named)
         case Audience.SERVER:
             return [], []
     return [*named, *(each.uri for each in people if each.uri not in named)], []
+
+
+def _but(inside: list[str], others: list[str]) -> list[str]:
+    return [each for each in others if each not in inside]
 
 
 def document_of(note: Note, parts: Parts) -> Document:
     """Write a local note; its author must be loaded."""
     named = [each.actor for each in parts.mentions if not each.is_silent]
     silent = [each.actor for each in parts.mentions if each.is_silent]
-    to, cc = addressing(note, named, people=silent)
+    to, cc = addressing(note, named, people=silent, group=parts.group)
     document: Document = {
         "id": note.uri,
         "type": "Question" if parts.poll else note.kind,
@@ -107,6 +123,8 @@ def document_of(note: Note, parts: Parts) -> Document:
         "likes": f"{note.uri}/likes",
         "shares": f"{note.uri}/shares",
     }
+    if parts.group:
+        document["audience"] = parts.group.uri
     return document | _optional(note) | (_question(parts.poll) if parts.poll else {})
 
 

@@ -55,6 +55,9 @@ async def replace(note: Note, prepared: Prepared) -> bool:
 
 
 async def _narrow(note: Note, wanted: Audience) -> None:
+    if note.audience == Audience.MEMBERS:
+        # Whom a closed group shows it to is for the group to say.
+        return
     audience = narrower(note.audience, wanted)
     if audience == note.audience:
         return

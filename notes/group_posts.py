@@ -1,5 +1,6 @@
 """GroupPost: a thread in a group: let in, waiting in its queue, refused, locked or pinned."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -9,7 +10,10 @@ from tortoise.models import Model
 from actors.actor import Actor
 from core.clock import now
 from core.ids import new_id
-from notes.note import Note
+from core.names import quiet_name
+from core.plain import text_of
+from core.rows import load_one
+from notes.note import Audience, Note
 
 
 class Standing(StrEnum):
@@ -21,12 +25,25 @@ class Standing(StrEnum):
     REMOVED = "removed"
 
 
+@dataclass(frozen=True)
+class Inside:
+    """That a note goes into a group: `audience` is whom the group shows it to, None as the note
+    says; what waits for approval is held."""
+
+    group: Actor
+    audience: Audience | None
+    standing: Standing
+    is_held: bool = False
+    is_comment: bool = False
+
+
 class GroupPost(Model):
     """A note that begins a thread in a group, once for each note; comments have only `note.group`.
 
     `active` is the id of its newest comment, by which a group is sorted. `letter` is the Create
-    that brought it, kept as it came while it waits, to be passed on. `reason` says why it was
-    refused or removed, by whom (`by_id`). A locked thread takes no comments.
+    that brought it, kept as it came while it waits, to be passed on. `title` is the first line of a
+    note that has no title of its own. `reason` says why it was refused or removed, by whom
+    (`by_id`). A locked thread takes no comments.
     """
 
     id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
@@ -39,6 +56,7 @@ class GroupPost(Model):
     )
     group_id: int
     standing = fields.CharEnumField(Standing, max_length=10, default=Standing.ACCEPTED)
+    title = fields.CharField(max_length=200, default="", db_default="")
     reason = fields.CharField(max_length=500, default="")
     by_id = fields.BigIntField(null=True)
     letter: Any = fields.JSONField(null=True)
@@ -51,3 +69,49 @@ class GroupPost(Model):
     class Meta:
         table = "group_post"
         indexes = [("group_id", "standing", "note_id"), ("group_id", "standing", "active")]
+
+
+async def begin(note: Note, inside: Inside, *, letter: Any = None) -> None:
+    """Write that a note begins a thread in a group; comments stand in their thread."""
+    if inside.is_comment:
+        return
+    await GroupPost.get_or_create(
+        note_id=note.id,
+        defaults={
+            "id": new_id(),
+            "group_id": inside.group.id,
+            "standing": inside.standing,
+            "title": "" if note.title else first_line(note.content),
+            "letter": letter,
+            "active": note.id,
+        },
+    )
+
+
+async def stir(note: Note) -> None:
+    """Note that a thread has a new comment, by which groups are sorted."""
+    await GroupPost.filter(note_id=note.thread_id, active__lt=note.id).update(active=note.id)
+
+
+async def post_of(note: Note) -> GroupPost | None:
+    """Find what a group made of the thread that a note begins."""
+    return await load_one(GroupPost, "note_id = ?", [note.id])
+
+
+async def is_locked(note: Note) -> bool:
+    """Tell whether the thread of a note takes no more comments."""
+    return await GroupPost.exists(note_id=note.thread_id, locked_at__isnull=False)
+
+
+async def group_of(note: Note) -> Actor | None:
+    """Return the group a note is in, if any."""
+    return await load_one(Actor, "id = ?", [note.group_id]) if note.group_id else None
+
+
+def first_line(content: str) -> str:
+    """Take a title out of a note that has none: its first line without whom it names (10.2)."""
+    for line in text_of(content[:4000]).splitlines():
+        words = [each for each in line.split() if not each.startswith(("@", "!"))]
+        if words:
+            return quiet_name(" ".join(words), 120)
+    return ""

@@ -21,6 +21,7 @@ from federation.urls import same_origin
 from federation.vocabulary import PUBLIC
 from notes import search
 from notes.attachments import Attachment, Media, shows_of
+from notes.group_posts import Inside
 from notes.note import Audience, Note
 from notes.polls import Poll
 from notes.reading import NoteDocument, audience_of, note_document_from
@@ -51,6 +52,7 @@ class Prepared:
     author: Actor
     content: str
     verdict: Verdict = field(default_factory=Verdict)
+    inside: Inside | None = None
 
 
 async def prepare(read: NoteDocument, author: Actor, verdict: Verdict | None = None) -> Prepared:
@@ -117,7 +119,8 @@ def _columns(prepared: Prepared, parent: Note | None) -> dict[str, Any]:
     # Ids sort by time; a note from the future would stay on top, so it counts as new.
     written = min(read.published or now(), now())
     number = new_id(written)
-    held_at = now() if prepared.verdict.is_held else None
+    inside = prepared.inside
+    held_at = now() if prepared.verdict.is_held or (inside and inside.is_held) else None
     return {
         "id": number,
         "uri": read.id,
@@ -132,7 +135,7 @@ def _columns(prepared: Prepared, parent: Note | None) -> dict[str, Any]:
         "in_reply_to_id": parent.id if parent else None,
         "thread_id": (parent.thread_id or parent.id) if parent else number,
         "context_uri": read.context or "",
-        "group_id": parent.group_id if parent else None,
+        "group_id": _group_of(prepared, parent),
         "quote_uri": read.quote or "",
         **_what_shows(prepared),
         "held_at": held_at,
@@ -140,6 +143,14 @@ def _columns(prepared: Prepared, parent: Note | None) -> dict[str, Any]:
         **words_of(prepared),
         **hints_of(read),
     }
+
+
+def _group_of(prepared: Prepared, parent: Note | None) -> int | None:
+    """Return the group it is in: that which let it in, or its thread's, if it is for all there."""
+    if prepared.inside:
+        return prepared.inside.group.id
+    is_aside = audience_for(prepared) in (Audience.PEOPLE, Audience.FOLLOWERS)
+    return None if parent is None or is_aside else parent.group_id
 
 
 def _what_shows(prepared: Prepared) -> dict[str, Any]:
@@ -187,6 +198,8 @@ def hints_of(read: NoteDocument) -> dict[str, int]:
 
 def audience_for(prepared: Prepared) -> Audience:
     """Return for whom it is, no wider than the policy lets its server be heard."""
+    if prepared.inside and prepared.inside.audience:
+        return prepared.inside.audience
     audience = Audience(audience_of(prepared.read, prepared.author.followers_uri))
     if prepared.verdict.is_quiet and audience == Audience.PUBLIC:
         return Audience.QUIET

@@ -17,17 +17,31 @@ async def accept(asked: Follow, follower: Actor, followed: Actor) -> None:
         await _answer("Accept", document_of(asked, follower, followed), follower, followed)
 
 
-async def reject(uri: str, follower: Actor, followed: Actor) -> None:
-    """Refuse a follow, or remove a follower; `uri` is the id of their Follow."""
+async def reject(uri: str, follower: Actor, followed: Actor, *, reason: str = "") -> None:
+    """Refuse a follow, or remove a follower; `uri` is the id of their Follow. Groups say why."""
     async with in_transaction():
         asked = await Follow.get_or_none(follower_id=follower.id, followed_id=followed.id)
         if asked:
             await end(asked)
         inner = write("Follow", id=uri, actor=follower.uri, object=followed.uri, to=[followed.uri])
-        await _answer("Reject", inner, follower, followed)
+        await _answer("Reject", inner, follower, followed, summary=reason or None)
 
 
-async def _answer(kind: str, inner: dict[str, object], follower: Actor, followed: Actor) -> None:
-    activity = write(kind, id=activity_uri(), actor=followed.uri, object=inner, to=[follower.uri])
+async def _answer(
+    kind: str,
+    inner: dict[str, object],
+    follower: Actor,
+    followed: Actor,
+    *,
+    summary: str | None = None,
+) -> None:
+    activity = write(
+        kind,
+        id=activity_uri(),
+        actor=followed.uri,
+        object=inner,
+        to=[follower.uri],
+        summary=summary,
+    )
     reach = Reach(actors=[follower], personal=True)
     await deliver(activity, followed, reach, lane=FIRM, key=pair(follower, followed))

@@ -14,6 +14,15 @@ def activity_uri() -> str:
     return settings().url(f"/a/{new_id()}")
 
 
+def unread_activity_uri() -> str:
+    """Make the id of an activity that nobody can read there; a proof has to vouch for it.
+
+    Mastodon would boost a comment whose Create it can fetch when a group passes it on
+    (federation.md 10.3).
+    """
+    return settings().url(f"/a/{new_id()}/said")
+
+
 def reach_of(note: Note, concerned: Sequence[Actor], *, had: str | None = None) -> Reach:
     """Say where letters about a note go: to its audience, and to everyone it concerns.
 
@@ -22,6 +31,9 @@ def reach_of(note: Note, concerned: Sequence[Actor], *, had: str | None = None) 
     """
     if note.audience == Audience.SERVER:
         return Reach()
+    if note.audience == Audience.MEMBERS:
+        # The group brings it to its members; nobody else is told (federation.md 10.5).
+        return Reach(actors=[each for each in concerned if each.is_group], hosts_that_had=had)
     if note.audience == Audience.PEOPLE:
         return Reach(actors=concerned, personal=True, hosts_that_had=had)
     return Reach(followers_of=note.author, actors=concerned, hosts_that_had=had)

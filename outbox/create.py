@@ -1,6 +1,7 @@
 """Create: someone here posts a note."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from tortoise.expressions import F
@@ -10,6 +11,7 @@ from actors.actor import Actor
 from actors.blocks import blocks_between
 from core.clock import now
 from core.ids import new_id
+from core.jobs import put
 from core.settings import settings
 from federation.write import write
 from notes import search
@@ -17,6 +19,7 @@ from notes.attachments import Attachment, Media, State, shows_of
 from notes.documents import document_of, parts_of
 from notes.drafts import SavedDraft
 from notes.files import forget_originals
+from notes.group_posts import Inside, begin, group_of
 from notes.incoming import count_reply
 from notes.interaction import Act, may_try
 from notes.mentions import Mention
@@ -26,9 +29,10 @@ from notes.polls import Poll
 from notes.tags import tag_note
 from notes.visibility import may_see
 from notes.waiting import Waiting
-from outbox.addresses import activity_uri, is_open, reach_of
+from outbox.addresses import activity_uri, is_open, reach_of, unread_activity_uri
 from outbox.deliver import deliver
 from outbox.draft import Draft, PollDraft, Words, check, narrowed, worded
+from outbox.inside import inside_of
 from outbox.refusals import NotAllowed, NotValid
 
 
@@ -41,12 +45,16 @@ async def publish(author: Actor, draft: Draft) -> Note:
     check(draft)
     await _may_answer(author, draft.in_reply_to)
     words = await worded(draft)
+    inside = await inside_of(author, draft, words)
     async with in_transaction():
         await _take_up(author, draft)
-        note = await _write(author, draft, words)
+        note = await _write(author, draft, words, inside)
         if draft.key:
             await remember(author, draft.key, note)
-        await announce_new(note)
+        if note.held_at is None:
+            await announce_new(note)
+        elif inside:
+            await put("inbox.tell_desk", {"group": inside.group.id, "note": note.id})
     return note
 
 
@@ -54,13 +62,15 @@ async def announce_new(note: Note) -> None:
     """Send a new note's Create; call in the transaction that made it; the author is loaded."""
     parts = (await parts_of([note]))[note.id]
     document = document_of(note, parts)
+    is_comment = note.group_id is not None and note.in_reply_to_id is not None
     create = write(
         "Create",
-        id=activity_uri(),
+        id=unread_activity_uri() if is_comment else activity_uri(),
         actor=note.author.uri,
         object=document,
         to=document["to"],
         cc=document["cc"],
+        audience=document.get("audience"),
         published=note.created_at,
     )
     concerned = await concerned_by(note)
@@ -75,6 +85,9 @@ async def concerned_by(note: Note) -> list[Actor]:
     if note.in_reply_to_id is not None and note.audience != Audience.PEOPLE:
         parent = await Note.get(id=note.in_reply_to_id).select_related("author")
         people.append(parent.author)
+    group = await group_of(note)
+    if group is not None and not group.is_local:
+        people.append(group)
     return list({person.id: person for person in people if person.id != note.author_id}.values())
 
 
@@ -97,7 +110,7 @@ async def _take_up(author: Actor, draft: Draft) -> None:
         raise NotAllowed("This draft was published or deleted already.")
 
 
-async def _write(author: Actor, draft: Draft, words: Words) -> Note:
+async def _write(author: Actor, draft: Draft, words: Words, inside: Inside | None) -> Note:
     parent = draft.in_reply_to
     number = new_id()
     note = Note(
@@ -105,7 +118,9 @@ async def _write(author: Actor, draft: Draft, words: Words) -> Note:
         uri=settings().url(f"/n/{number}"),
         url=settings().url(f"/n/{number}"),
         is_local=True,
-        audience=narrowed(draft.audience, parent),
+        audience=(inside and inside.audience) or narrowed(draft.audience, parent),
+        group_id=inside.group.id if inside else None,
+        held_at=now() if inside and inside.is_held else None,
         title=draft.title.strip(),
         content=words.content,
         source=draft.source,
@@ -124,8 +139,18 @@ async def _write(author: Actor, draft: Draft, words: Words) -> Note:
         f"/n/{note.thread_id}/context"
     )
     await note.save(force_create=True)
-    await _belongings(note, draft, words, parent)
+    named = _with_group(note, words.named, inside)
+    await _belongings(note, draft, replace(words, named=named), parent)
+    if inside:
+        await begin(note, inside)
     return note
+
+
+def _with_group(note: Note, named: Sequence[Actor], inside: Inside | None) -> Sequence[Actor]:
+    """Name the group of a thread that begins, so that answers from elsewhere reach it as well."""
+    if inside is None or inside.is_comment or not is_open(note):
+        return named
+    return list({each.id: each for each in (*named, inside.group)}.values())
 
 
 async def _belongings(note: Note, draft: Draft, words: Words, parent: Note | None) -> None:
@@ -140,7 +165,7 @@ async def _belongings(note: Note, draft: Draft, words: Words, parent: Note | Non
         await Waiting.create(note_id=note.id, audience=draft.later)
     if parent:
         await count_reply(parent, note, 1)
-    if is_open(note):
+    if is_open(note) and note.held_at is None:
         await Actor.filter(id=note.author_id).update(
             notes_count=F("notes_count") + 1, last_note_at=now()
         )

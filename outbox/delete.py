@@ -12,6 +12,7 @@ from core.clock import now
 from core.jobs import Lane, put
 from federation.vocabulary import PUBLIC
 from federation.write import tombstone, write
+from notes.group_posts import group_of
 from notes.note import Note
 from notes.removal import remove
 from outbox.addresses import activity_uri, is_open, reach_of
@@ -26,7 +27,7 @@ async def withdraw(author: Actor, note: Note) -> None:
         raise NotAllowed("Only its author can delete a note.")
     note.author = author
     async with in_transaction():
-        concerned = await concerned_by(note)
+        concerned, group = await concerned_by(note), await group_of(note)
         if not await remove(note):
             return
         delete = write(
@@ -36,6 +37,7 @@ async def withdraw(author: Actor, note: Note) -> None:
             object=tombstone(note.uri),
             to=[PUBLIC] if is_open(note) else [person.uri for person in concerned],
             cc=[author.followers_uri],
+            audience=group.uri if group else None,
         )
         reach = reach_of(note, concerned, had=note.uri)
         await deliver(delete, author, reach, key=note.uri, is_public=is_open(note))

@@ -21,7 +21,7 @@ from outbox.fan_out import Plan
 from outbox.letters import BULK, FIRM, SOON, TELLING, Address, call_back, write_letters
 from outbox.sent import FORWARDED, Sent
 
-__all__ = ["BULK", "FIRM", "SOON", "Reach", "deliver", "pass_on"]
+__all__ = ["BULK", "FIRM", "SOON", "Reach", "deliver", "pass_on", "send_out"]
 
 FEW = 20
 
@@ -32,7 +32,8 @@ class Reach:
 
     `personal` means letterboxes of their own, not of their server (product.md 5.1).
     `hosts_that_had` is an object's id: all who were sent something about it are told as well;
-    `everyone` means every server we know of.
+    `everyone` means every server we know of; `among_groups` leaves out of the followers those
+    whose server has no groups, and so does not know what groups pass on.
     """
 
     followers_of: Actor | None = None
@@ -41,6 +42,7 @@ class Reach:
     personal: bool = False
     hosts_that_had: str | None = None
     everyone: bool = False
+    among_groups: bool = False
 
     @property
     def is_small(self) -> bool:
@@ -68,6 +70,25 @@ async def deliver(
     Delete overtakes the others. Done once for each id. Raises Refused for an author who is
     suspended or gone, but for a Delete (ORG-21).
     """
+    if sent := await Sent.get_or_none(uri=document["id"]):
+        return sent
+    async with in_transaction():
+        sent = await send_out(document, author, reach, lane=lane, key=key, is_public=is_public)
+        letter = b'{"signer":%d,"activity":%s}' % (author.id, dumps(document))
+        await put("inbox.handle", letter)
+    return sent
+
+
+async def send_out(
+    document: dict[str, Any],
+    author: Actor,
+    reach: Reach,
+    *,
+    lane: int = BULK,
+    key: str | None = None,
+    is_public: bool = False,
+) -> Sent:
+    """The same for what those who live here have already, as what a group passes on."""
     is_farewell = document["type"] == "Delete"
     if not (author.is_present or is_farewell):
         raise Refused(f"{author.uri} is suspended or gone")
@@ -87,8 +108,6 @@ async def deliver(
         if is_farewell and sent.key:
             await call_back(sent)
         await _queue(sent, reach, lane, await _blocked_by(author, sent.kind))
-        letter = b'{"signer":%d,"activity":%s}' % (author.id, dumps(document))
-        await put("inbox.handle", letter)
     return sent
 
 
@@ -144,6 +163,7 @@ async def _queue(sent: Sent, reach: Reach, lane: int, blocked: Apart) -> None:
             had=reach.hosts_that_had,
             followers_of=reach.followers_of.id if reach.followers_of else None,
             everyone=reach.everyone,
+            among_groups=reach.among_groups,
             personal=reach.personal,
         )
         await put("outbox.fanout", msgspec.json.encode(plan), lane=Lane.SOON)

@@ -53,6 +53,8 @@ class Draft:
     later: Audience | None = None
     """What its audience becomes once its author has confirmed their address."""
     in_reply_to: Note | None = None
+    group: Actor | None = None
+    """The group it is posted in, beside one that it names."""
     attachments: Sequence[int] = ()
     poll: PollDraft | None = None
     created_at: datetime | None = None

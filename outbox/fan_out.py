@@ -19,6 +19,10 @@ BATCH = 500
 PATIENCE = 600_000
 
 _SHARED = "CASE WHEN a.shared_inbox = '' THEN a.inbox ELSE a.shared_inbox END"
+_AMONG_GROUPS = (
+    " AND EXISTS (SELECT 1 FROM actor g WHERE g.host = a.host AND g.kind = 'Group'"
+    " AND g.gone_at IS NULL)"
+)
 _THERE = "a.local_name IS NULL AND a.suspended_at IS NULL AND a.gone_at IS NULL"
 
 
@@ -32,6 +36,7 @@ class Plan(msgspec.Struct, omit_defaults=True):
     had: str | None = None
     followers_of: int | None = None
     everyone: bool | None = None
+    among_groups: bool = False
     after: int | str | None = None
 
 
@@ -132,10 +137,11 @@ async def _had(plan: Plan) -> Page:
 
 
 async def _followers(plan: Plan) -> Page:
+    some = _AMONG_GROUPS if plan.among_groups else ""
     return await _grouped(
         f"SELECT {_SHARED} AS inbox, a.id AS id, f.id AS place"  # noqa: S608  constants
         " FROM follow f JOIN actor a ON a.id = f.follower_id"
-        f" WHERE f.followed_id = ? AND f.is_accepted = ? AND f.id > ? AND {_THERE}"
+        f" WHERE f.followed_id = ? AND f.is_accepted = ? AND f.id > ? AND {_THERE}{some}"
         " ORDER BY f.id LIMIT ?",
         (plan.followers_of, True, plan.after or 0, BATCH),
     )

@@ -5,6 +5,7 @@ from tortoise.transactions import in_transaction
 from actors.actor import Actor
 from core.ids import new_id
 from federation.write import write
+from notes.group_posts import group_of
 from notes.interaction import Act, may_try
 from notes.note import Note
 from notes.reactions import Like, count_like
@@ -27,5 +28,13 @@ async def like(actor: Actor, note: Note) -> None:
         if not is_new:
             return
         await count_like(note, 1)
-        activity = write("Like", id=uri, actor=actor.uri, object=note.uri, to=[note.author.uri])
-        await deliver(activity, actor, Reach(actors=[note.author]), lane=SOON, key=uri)
+        concerned = await concerned_by_like(note)
+        to = [each.uri for each in concerned]
+        activity = write("Like", id=uri, actor=actor.uri, object=note.uri, to=to)
+        await deliver(activity, actor, Reach(actors=concerned), lane=SOON, key=uri)
+
+
+async def concerned_by_like(note: Note) -> list[Actor]:
+    """Return who hears of a like: the author, and the group elsewhere that passes it on."""
+    group = await group_of(note)
+    return [note.author, group] if group and not group.is_local else [note.author]

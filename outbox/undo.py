@@ -8,6 +8,7 @@ from tortoise.transactions import in_transaction
 from actors.actor import Actor
 from actors.blocks import Block
 from actors.follows import end, follow_between
+from actors.memberships import is_only_owner
 from actors.remote_groups import is_joined
 from federation.vocabulary import PUBLIC
 from federation.write import write
@@ -18,6 +19,8 @@ from outbox import block as blocking
 from outbox import follow as following
 from outbox.addresses import activity_uri
 from outbox.deliver import BULK, FIRM, SOON, Reach, deliver
+from outbox.like import concerned_by_like
+from outbox.refusals import NotAllowed
 
 
 async def unlike(actor: Actor, note: Note) -> None:
@@ -27,8 +30,10 @@ async def unlike(actor: Actor, note: Note) -> None:
         if row is None or not await Like.filter(id=row.id).delete():
             return
         await count_like(note, -1)
-        inner = write("Like", id=row.uri, actor=actor.uri, object=note.uri, to=[note.author.uri])
-        await _send(inner, actor, Reach(actors=[note.author]), lane=SOON, key=row.uri)
+        concerned = await concerned_by_like(note)
+        to = [each.uri for each in concerned]
+        inner = write("Like", id=row.uri, actor=actor.uri, object=note.uri, to=to)
+        await _send(inner, actor, Reach(actors=concerned), lane=SOON, key=row.uri)
 
 
 async def unboost(actor: Actor, note: Note) -> None:
@@ -46,6 +51,8 @@ async def unboost(actor: Actor, note: Note) -> None:
 
 async def unfollow(follower: Actor, followed: Actor) -> None:
     """Stop following, or take the asking back."""
+    if followed.is_group and await is_only_owner(follower, followed):
+        raise NotAllowed("Hand this group on before you leave it.")
     async with in_transaction():
         row = await follow_between(follower, followed)
         if row is None or not await end(row):

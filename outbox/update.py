@@ -9,7 +9,7 @@ from tortoise.transactions import in_transaction
 
 from actors import written
 from actors.actor import Actor
-from actors.documents import document_of as actor_document
+from actors.group_documents import whole_document_of
 from core.clock import now
 from core.ids import new_id
 from core.jobs import Job, Lane, put
@@ -23,7 +23,7 @@ from notes.mentions import Mention
 from notes.note import Note
 from notes.polls import Poll
 from notes.tags import NoteTag, tag_note
-from outbox.addresses import activity_uri, is_open, reach_of
+from outbox.addresses import activity_uri, is_open, reach_of, unread_activity_uri
 from outbox.create import concerned_by
 from outbox.deliver import Reach, deliver
 from outbox.draft import Draft, check, worded
@@ -76,13 +76,15 @@ async def send_note(note: Note) -> None:
     note.author = await Actor.get(id=note.author_id)
     document = document_of(note, (await parts_of([note]))[note.id])
     document["updated"] = document.get("updated") or now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    is_comment = note.group_id is not None and note.in_reply_to_id is not None
     update = write(
         "Update",
-        id=activity_uri(),
+        id=unread_activity_uri() if is_comment else activity_uri(),
         actor=note.author.uri,
         object=document,
         to=document["to"],
         cc=document["cc"],
+        audience=document.get("audience"),
     )
     reach = reach_of(note, await concerned_by(note))
     await deliver(update, note.author, reach, key=note.uri, is_public=is_open(note))
@@ -120,7 +122,7 @@ async def send_actor(payload: Mapping[str, Any]) -> None:
         "Update",
         id=activity_uri(),
         actor=actor.uri,
-        object=actor_document(actor),
+        object=await whole_document_of(actor),
         to=[PUBLIC],
         cc=[actor.followers_uri],
     )

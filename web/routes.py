@@ -5,7 +5,7 @@ servers and machines, or whoever loads a file. An address that answers people an
 stands among the pages. A path's lines stand together.
 """
 
-from web.activitypub import actor, collections, letters, note, wellknown
+from web.activitypub import actor, collections, groups, letters, note, wellknown
 from web.activitypub import boards as board_documents
 from web.keys import Route
 from web.oauth import authorize
@@ -117,6 +117,9 @@ PAGES: tuple[Route, ...] = (
     ("GET", "/@{handle}/followers", profile.followers),
     ("GET", "/@{handle}/following", profile.following),
     *(("POST", f"/@{{handle}}/{name}", act) for name, act in acts.PERSON_ACTS.items()),
+    # groups (for other servers too)
+    ("GET", "/g/{handle}", groups.group),
+    *(("POST", f"/g/{{handle}}/{name}", act) for name, act in acts.PERSON_ACTS.items()),
     # taking part from one's own server
     ("GET", "/interact", interact.show),
     ("POST", "/interact", interact.go_on),
@@ -210,6 +213,7 @@ WIRE: tuple[Route, ...] = (
     # letters
     ("POST", "/inbox", letters.shared),
     ("POST", "/u/{name}/inbox", letters.personal),
+    ("POST", "/g/{name}/inbox", letters.personal),
     # actors and what hangs on them
     ("GET", "/actor", actor.instance),
     ("GET", "/actor/outbox", collections.instance_outbox),
@@ -219,6 +223,11 @@ WIRE: tuple[Route, ...] = (
     ("GET", "/u/{name}/following", collections.following),
     ("GET", "/u/{name}/featured", collections.featured),
     ("GET", "/u/{name}/boards", board_documents.boards_of),
+    ("GET", "/g/{name}/outbox", groups.outbox),
+    ("GET", "/g/{name}/followers", groups.followers),
+    ("GET", "/g/{name}/moderators", groups.moderators),
+    ("GET", "/g/{name}/featured", groups.featured),
+    ("GET", "/g/{name}/a/{id}", groups.activity),
     # notes and activities
     ("GET", "/n/{id}/replies", collections.replies),
     ("GET", "/n/{id}/likes", collections.likes),

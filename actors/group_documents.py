@@ -1,0 +1,42 @@
+"""Group → ActivityPub document: what Lemmy and its kin demand of one (federation.md 5, 10.5)."""
+
+from urllib.parse import quote
+
+from actors.actor import Actor
+from actors.documents import Document, document_of
+from actors.groups import Group, Posting, See, settings_of
+from core.languages import own_name
+
+
+async def whole_document_of(actor: Actor) -> Document:
+    """Write a local actor as other servers read it, a group with what it says of itself."""
+    document = document_of(actor)
+    return document | _as_group(actor, await settings_of(actor)) if actor.is_group else document
+
+
+def _as_group(actor: Actor, chosen: Group) -> Document:
+    document: Document = {
+        "moderators": actor.moderators_uri,
+        "postingRestrictedToMods": chosen.post is Posting.MODERATORS,
+        "sensitive": chosen.is_sensitive,
+        "tag": [_flair(actor, each) for each in chosen.flair],
+    }
+    if chosen.language:
+        name = own_name(chosen.language)
+        document["language"] = [{"identifier": chosen.language, "name": name}]
+    if chosen.see is not See.EVERYONE:
+        # Smithereen's word for what manuallyApprovesFollowers says to Lemmy.
+        document["accessType"] = "closed"
+    return document
+
+
+def _flair(actor: Actor, each: dict[str, str]) -> Document:
+    """Write a flair in the form that Lemmy and PieFed have for it."""
+    name = each.get("name", "")
+    return {
+        "type": "CommunityPostTag",
+        "id": f"{actor.uri}/tag/{quote(name.casefold(), safe='')}",
+        "preferredUsername": name.casefold(),
+        "name": name,
+        "color": each.get("color", ""),
+    }

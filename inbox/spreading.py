@@ -1,0 +1,95 @@
+"""What is said in a group of ours, by people here and elsewhere, goes on to all who follow it.
+
+Asked after every activity that had its effect; a group answers for its house, so what it did not
+let in, or what changed nothing, is not passed on (federation.md 10.3).
+"""
+
+import hashlib
+from typing import Any
+
+from actors.actor import Actor
+from actors.memberships import members_here
+from core.rows import load_ids, load_one
+from federation.activity import Activity
+from federation.read import iri_of
+from inbox.timelines import put_in_homes
+from notes.group_posts import Standing, post_of, stir
+from notes.note import Audience, Note
+from notes.reactions import Like
+from notes.visibility import OPEN
+from outbox.sent import Sent
+from outbox.spread import hide_thread, pass_on_activity, show_thread
+
+REACTIONS = frozenset({"Like", "EmojiReact"})
+SPREAD = frozenset({"Create", "Update", "Delete", "Undo"}) | REACTIONS
+
+
+async def spread_in_group(activity: Activity, actor: Actor) -> None:
+    """Pass an activity on if it is about a note in a group that lives here; it may come twice."""
+    note = await _about(activity) if activity.type in SPREAD else None
+    group = await load_one(Actor, "id = ?", [note.group_id]) if note else None
+    if note is None or group is None or not group.is_local or not group.is_present:
+        return
+    if note.audience not in (*OPEN, Audience.MEMBERS, Audience.SERVER):
+        return
+    if not await _had_effect(activity, actor, note):
+        return
+    if activity.type == "Create":
+        await spread_note(group, note, await _as_sent(activity, actor))
+        return
+    await pass_on_activity(
+        group,
+        await _as_sent(activity, actor),
+        note,
+        uri=f"{group.uri}/a/{_mark(activity)}",
+        among_groups=activity.type in REACTIONS or activity.type == "Undo",
+    )
+    if activity.type == "Delete":
+        await hide_thread(group, note)
+
+
+async def spread_note(group: Actor, note: Note, create: dict[str, Any]) -> None:
+    """Pass a new note on, and show a new thread: boosted for microblogs, and in homes here."""
+    await pass_on_activity(group, create, note, uri=f"{group.uri}/a/{note.id}")
+    if await post_of(note) is None:
+        await stir(note)
+    elif not await show_thread(group, note):
+        await put_in_homes(await members_here(group.id), note.id)
+
+
+async def _about(activity: Activity) -> Note | None:
+    uri = activity.object_id
+    if activity.type == "Undo":
+        inner = activity.object
+        is_reaction = isinstance(inner, dict) and inner.get("type") in REACTIONS
+        uri = iri_of(inner.get("object")) if is_reaction else None
+    note = await load_one(Note, "uri = ? AND group_id IS NOT NULL", [uri]) if uri else None
+    if note is not None:
+        note.author = (await load_ids(Actor, [note.author_id]))[note.author_id]
+    return note
+
+
+async def _had_effect(activity: Activity, actor: Actor, note: Note) -> bool:
+    """Tell whether the note stands in the group, and whoever speaks of it may."""
+    post = await post_of(note)
+    if note.held_at is not None or (post and post.standing is not Standing.ACCEPTED):
+        return False
+    is_mine = note.author_id == actor.id
+    match activity.type:
+        case "Create" | "Update":
+            return is_mine and note.deleted_at is None
+        case "Delete":
+            return is_mine and note.deleted_at is not None
+    has_like = await Like.exists(actor_id=actor.id, note_id=note.id)
+    return note.deleted_at is None and has_like == (activity.type != "Undo")
+
+
+async def _as_sent(activity: Activity, actor: Actor) -> dict[str, Any]:
+    """Return an activity as it went out, with its proof, or as it came."""
+    if actor.is_local and (sent := await Sent.get_or_none(uri=activity.id)):
+        return sent.document()
+    return activity.document
+
+
+def _mark(activity: Activity) -> str:
+    return hashlib.sha256(activity.id.encode()).hexdigest()[:32]

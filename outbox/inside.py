@@ -1,0 +1,66 @@
+"""Which group a note of ours goes into, and whether that group would let it in."""
+
+from actors.actor import Actor
+from actors.groups import Answer, Entry, See, may_post, settings_of
+from core.rows import load_one
+from notes.group_posts import Inside, Standing, is_locked
+from notes.note import Audience, Note
+from notes.visibility import OPEN
+from outbox.draft import Draft, Words, narrowed
+from outbox.refusals import NotAllowed
+
+# Such answers are said in the thread of a group, and others to some people beside it.
+_IN_THREADS = (*OPEN, Audience.SERVER, Audience.MEMBERS)
+
+
+async def inside_of(author: Actor, draft: Draft, words: Words) -> Inside | None:
+    """Say where a note belongs: in the group that was chosen, that its thread is in, or that an
+    open note names. Raises NotAllowed with the group's reason."""
+    parent = draft.in_reply_to
+    thread = await _group_of_thread(draft, parent)
+    group = thread or draft.group or _named(draft, words)
+    if group is None:
+        if draft.audience == Audience.MEMBERS:
+            raise NotAllowed("Choose the group whose members may see it.")
+        return None
+    if draft.later is not None:
+        raise NotAllowed("Confirm your e-mail address before you post in a group.")
+    if thread and parent and await is_locked(parent):
+        raise NotAllowed("This thread is locked. It takes no more comments.")
+    answer = await may_post(group, author, is_comment=thread is not None)
+    if answer.entry is Entry.REFUSED:
+        raise NotAllowed(answer.reason)
+    return await _inside(group, draft, answer, is_comment=thread is not None)
+
+
+async def _group_of_thread(draft: Draft, parent: Note | None) -> Actor | None:
+    if parent is None or parent.group_id is None:
+        return None
+    is_in_thread = narrowed(draft.audience, parent) in _IN_THREADS
+    is_for_group = parent.audience == Audience.MEMBERS and draft.audience != Audience.PEOPLE
+    if not (is_in_thread or is_for_group):
+        return None
+    return await load_one(Actor, "id = ?", [parent.group_id])
+
+
+def _named(draft: Draft, words: Words) -> Actor | None:
+    """Take a group that an open note names as the one it is for, as every Mastodon client does."""
+    if draft.audience not in OPEN:
+        return None
+    return next((each for each in words.named if each.is_group), None)
+
+
+async def _inside(group: Actor, draft: Draft, answer: Answer, *, is_comment: bool) -> Inside:
+    chosen = await settings_of(group)
+    audience = {See.MEMBERS: Audience.MEMBERS, See.SERVER: Audience.SERVER}.get(chosen.see)
+    if audience is None and draft.in_reply_to is None and draft.audience not in OPEN:
+        audience = Audience.PUBLIC
+    is_held = answer.entry is Entry.QUEUED
+    is_settled = group.is_local and not is_held
+    return Inside(
+        group=group,
+        audience=audience,
+        standing=Standing.ACCEPTED if is_settled else Standing.PENDING,
+        is_held=is_held,
+        is_comment=is_comment,
+    )

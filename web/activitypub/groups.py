@@ -1,0 +1,122 @@
+"""Groups for other servers: who runs them, what is pinned, and what they passed on."""
+
+from typing import Any
+
+from aiohttp import web
+
+from actors.actor import Actor, by_uri, local_actor
+from actors.blocks import keeps_out
+from actors.groups import See, settings_of
+from actors.memberships import has_member_at, is_member, moderators_of
+from core.settings import settings
+from federation.errors import Malformed
+from notes.documents import document_of, parts_of
+from notes.group_posts import GroupPost, Standing
+from notes.note import Note
+from notes.visibility import OPEN, visible_to
+from outbox.sent import Sent
+from web.activitypub import actor as actors
+from web.activitypub.answers import as2, as2_bytes, wants_as2
+from web.activitypub.asking import is_loose, known_asker
+from web.activitypub.collections import PAGE, collection
+from web.errors import Missing
+from web.pages import profile as page
+
+
+async def group(request: web.Request) -> web.StreamResponse:
+    """Answer with a group: servers get the document, browsers the page."""
+    name = request.match_info["handle"]
+    # No name of ours has a dot: `/g/tea.json` is the document, whatever is asked for.
+    is_document = name.endswith(".json") or wants_as2(request)
+    if is_document and "@" not in name:
+        return await actors.document(request, name.removesuffix(".json"))
+    return await page.show(request)
+
+
+async def moderators(request: web.Request) -> web.Response:
+    """List who runs a group, for everyone to see."""
+    found = await _group(request)
+    people = [row.person.uri for row in await moderators_of(found)]
+    head = collection(found.moderators_uri, len(people))
+    return as2(head | {"attributedTo": found.uri, "orderedItems": people}, is_public=True)
+
+
+async def followers(request: web.Request) -> web.Response:
+    """Count who follows; whether one of them does, the servers of closed groups may ask."""
+    found = await _group(request)
+    if asked := request.query.get("is_follower"):
+        return await _follows(request, found, asked)
+    return as2(collection(found.followers_uri, found.followers_count))
+
+
+async def _follows(request: web.Request, found: Actor, asked: str) -> web.Response:
+    """Tell a server that signs whether somebody is a member (federation.md 10.5)."""
+    if (await settings_of(found)).see is See.EVERYONE:
+        raise Malformed("everyone may read what is in this group")
+    asking, person = await known_asker(request), await by_uri(asked)
+    if asking is None or is_loose(request) or not await has_member_at(asking.host, found):
+        raise Missing(request.path)
+    if person is None or not await is_member(person, found):
+        raise Missing(request.path)
+    return as2(collection(found.followers_uri, found.followers_count))
+
+
+async def featured(request: web.Request) -> web.Response:
+    """List what is pinned in a group, whole, the newest pin first."""
+    found = await _group(request)
+    pins = GroupPost.filter(group_id=found.id, standing=Standing.ACCEPTED)
+    rows = await pins.exclude(pinned_at=None).order_by("-pinned_at").limit(PAGE).values("note_id")
+    notes = await _open_notes([row["note_id"] for row in rows])
+    parts = await parts_of(notes)
+    items = [document_of(each, parts[each.id]) if each.is_local else each.uri for each in notes]
+    return as2(collection(found.featured_uri, len(items)) | {"orderedItems": items})
+
+
+async def outbox(request: web.Request) -> web.Response:
+    """List the newest threads as the group passed them on, the newest first (federation.md 6)."""
+    found = await _group(request)
+    posts = GroupPost.filter(group_id=found.id, standing=Standing.ACCEPTED)
+    rows = await posts.order_by("-note_id").limit(PAGE).values("note_id")
+    notes = await _open_notes([row["note_id"] for row in rows])
+    uris = [announced(found, each) for each in notes]
+    sent = {each.uri: each async for each in Sent.filter(uri__in=uris)}
+    items = [sent[uri].document() for uri in uris if uri in sent]
+    return as2(collection(found.outbox, await posts.count()) | {"orderedItems": items})
+
+
+async def activity(request: web.Request) -> web.Response:
+    """Answer with something a group passed on, as long as what it is about is there."""
+    uri = settings().url(request.path)
+    asking = await known_asker(request)
+    sent = await Sent.get_or_none(uri=uri, is_public=True).select_related("actor")
+    if sent is None or not sent.actor.is_present:
+        raise Missing(request.path)
+    if asking is not None and await keeps_out(sent.actor, asking):
+        raise Missing(request.path)
+    about = sent.key.rpartition(" ")[2]
+    if not await Note.exists(uri=about, audience__in=OPEN, deleted_at=None, held_at=None):
+        raise Missing(request.path)
+    return as2_bytes(bytes(sent.body))
+
+
+def announced(found: Actor, note: Note) -> str:
+    """Return under which id a group passed a new note on."""
+    return f"{found.uri}/a/{note.id}"
+
+
+async def _group(request: web.Request) -> Actor:
+    asking = await known_asker(request)
+    found = await local_actor(request.match_info["name"])
+    if found is None or not found.is_group or not found.is_present:
+        raise Missing(request.path)
+    if (await settings_of(found)).see is See.SERVER:
+        raise Missing(request.path)
+    if asking is not None and await keeps_out(found, asking):
+        raise Missing(request.path)
+    return found
+
+
+async def _open_notes(ids: list[Any]) -> list[Note]:
+    rows = await Note.filter(id__in=ids, audience__in=OPEN).select_related("author")
+    known = {each.id: each for each in await visible_to(None, rows)}
+    return [known[number] for number in ids if number in known]
