@@ -96,13 +96,16 @@ class _Editor(SqliteSchemaEditor):
         columns = await self._columns(f'PRAGMA table_info("{table}")')
         left = (await self._indexes(table)).keys()
         for covered, statement in before.items():
+            if alter_fields and not covered[1] and len(covered[0]) == 1:
+                # That one column is unique is what may just have been altered.
+                continue
             if covered not in left and set(covered[0]) <= set(columns):
                 await self._run_sql(statement)
 
     async def _indexes(self, table: str) -> dict[tuple[tuple[str, ...], str], str]:
         """Read the indexes of a table: columns and name, and how to make them.
 
-        What one column says of itself is unique survives anyway; what several are has no name.
+        What has to be unique has no name there; where it survives, it is not made again.
         """
         found = {}
         for row in await self._rows(f'PRAGMA index_list("{table}")'):
@@ -110,7 +113,7 @@ class _Editor(SqliteSchemaEditor):
             if row["origin"] == "c":
                 named = await self.client.execute_query_dict(_NAMED, [row["name"]])
                 found[columns, row["name"]] = named[0]["sql"]
-            elif row["origin"] == "u" and len(columns) > 1:
+            elif row["origin"] == "u":
                 listed = ", ".join(f'"{each}"' for each in columns)
                 name = "_".join(("uid", table, *columns))
                 found[columns, ""] = f'CREATE UNIQUE INDEX "{name}" ON "{table}" ({listed})'
