@@ -150,7 +150,8 @@ def _group_of(prepared: Prepared, parent: Note | None) -> int | None:
     if prepared.inside:
         return prepared.inside.group.id
     is_aside = audience_for(prepared) in (Audience.PEOPLE, Audience.FOLLOWERS)
-    return None if parent is None or is_aside else parent.group_id
+    number: int | None = None if parent is None or is_aside else parent.group_id
+    return number
 
 
 def _what_shows(prepared: Prepared) -> dict[str, Any]:

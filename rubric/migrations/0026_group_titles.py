@@ -3,7 +3,7 @@ from tortoise.migrations import operations as ops
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('rubric', '0023_tombstones_by_owner')]
+    dependencies = [('rubric', '0025_remote_groups')]
 
     initial = False
 
