@@ -148,10 +148,9 @@ def _columns(prepared: Prepared, parent: Note | None) -> dict[str, Any]:
 def _group_of(prepared: Prepared, parent: Note | None) -> int | None:
     """Return the group it is in: that which let it in, or its thread's, if it is for all there."""
     if prepared.inside:
-        return prepared.inside.group.id
+        return int(prepared.inside.group.id)
     is_aside = audience_for(prepared) in (Audience.PEOPLE, Audience.FOLLOWERS)
-    number: int | None = None if parent is None or is_aside else parent.group_id
-    return number
+    return None if parent is None or is_aside else parent.group_id
 
 
 def _what_shows(prepared: Prepared) -> dict[str, Any]:
