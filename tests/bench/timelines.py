@@ -1,6 +1,8 @@
 """Reading by apps: what a home of twenty whole statuses takes, and whether follows matter.
 
-Run alone with `python -m tests.bench.timelines [follows ...]`.
+Run alone with `python -m tests.bench.timelines [follows ...]`; `RUBRIC_TEST_DATABASE=wheel` before
+it has the rows in PostgreSQL. Warm is the same question again while nothing has changed; cold is a
+page made anew from the rows, as after every change.
 """
 
 import asyncio
@@ -8,6 +10,7 @@ import itertools
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from actors.accounts import Account, Role
@@ -21,6 +24,7 @@ from notes.attachments import Attachment
 from notes.polls import Poll
 from notes.tags import tag_note
 from rubric.instance import opened
+from tests import postgres
 from tests.bench.load import get, send
 from tests.bench.machine import cpu_seconds, memory_mb, spread
 from tests.factories import boosted, noted
@@ -29,6 +33,7 @@ from tests.walks.processes import PASSWORD, Server
 FOLLOWS = (10, 1_000, 100_000)
 AUTHORS, NOTES_EACH = 10, 20
 RUNS, EACH = 5, 400
+_counter = itertools.count()
 PATH = "/api/v1/timelines/home?limit=20"
 
 
@@ -43,28 +48,52 @@ async def main(follows: tuple[int, ...] = FOLLOWS) -> None:
                 await _measure(server, token, many)
             finally:
                 await server.stop()
+                await server.remove()
 
 
 async def _measure(server: Server, token: str, follows: int) -> None:
-    plain = get(server.domain, PATH, accept="application/json")
-    request = plain[:-2] + f"Authorization: Bearer {token}\r\n\r\n".encode()
-    first, _ = await _run(server, request, 1, connections=1)
+    request = _asking(server, token, PATH)
+    first = await _first(server, request)
     for connections in (1, 16):
-        await _run(server, request, 20, connections=connections)
-        runs = [await _run(server, request, EACH, connections=connections) for _ in range(RUNS)]
-        print(
-            f"home timeline, {follows} followed, {connections} at once:"
-            f" {spread([cpu for cpu, _ in runs], 'ms of CPU each')},"
-            f" {max(rate for _, rate in runs):.0f} a second at best"
-        )
-    print(f"  the first one {first:.1f} ms; memory {memory_mb(server.pid):.0f} MiB")
+        for name, kind in (("warm", request), ("cold", None)):
+            asked = itertools.repeat(kind) if kind else _others(server, token)
+            await _run(server, itertools.islice(asked, 20), 20, connections=connections)
+            runs = [
+                await _run(server, itertools.islice(asked, EACH), EACH, connections=connections)
+                for _ in range(RUNS)
+            ]
+            print(
+                f"home timeline, {follows} followed, {name}, {connections} at once:"
+                f" {spread([cpu for cpu, _ in runs], 'ms of CPU each')},"
+                f" {max(rate for _, rate in runs):.0f} a second at best",
+                flush=True,
+            )
+    print(f"  the first one {first:.1f} ms; memory {memory_mb(server.pid):.0f} MiB", flush=True)
+
+
+def _asking(server: Server, token: str, path: str) -> bytes:
+    plain = get(server.domain, path, accept="application/json")
+    return plain[:-2] + f"Authorization: Bearer {token}\r\n\r\n".encode()
+
+
+def _others(server: Server, token: str) -> Iterator[bytes]:
+    """The same question in other words each time, so that no answer is given again."""
+    for number in _counter:
+        yield _asking(server, token, f"{PATH}&turn={number}")
+
+
+async def _first(server: Server, request: bytes) -> float:
+    """Time the first answer of a process, in milliseconds from the question to its end."""
+    began = time.monotonic()
+    assert await send(server.port, [request], connections=1) == {200: 1}
+    return (time.monotonic() - began) * 1000
 
 
 async def _run(
-    server: Server, request: bytes, many: int, *, connections: int
+    server: Server, requests: Iterable[bytes], many: int, *, connections: int
 ) -> tuple[float, float]:
     used, began = cpu_seconds(server.pid), time.monotonic()
-    statuses = await send(server.port, itertools.repeat(request, many), connections=connections)
+    statuses = await send(server.port, requests, connections=connections)
     taken = time.monotonic() - began
     assert statuses == {200: many}, statuses
     return (cpu_seconds(server.pid) - used) / many * 1000, many / taken
@@ -82,7 +111,14 @@ async def _prepare(server: Server, follows: int) -> str:
             "INSERT INTO follow (id, uri, follower_id, followed_id, is_accepted, shows_boosts,"
             " created_at) VALUES (?, ?, ?, ?, ?, ?, CURRENT_TIMESTAMP)",
             [
-                (new_id(), f"https://far.example/f/{each.id}", account.actor.id, each.id, 1, 1)
+                (
+                    new_id(),
+                    f"https://far.example/f/{each.id}",
+                    account.actor.id,
+                    each.id,
+                    True,
+                    True,
+                )
                 for each in people
             ],
         )
@@ -130,4 +166,8 @@ async def _post(reader: Account, authors: list[Actor]) -> None:
 
 if __name__ == "__main__":
     asked = tuple(int(each) for each in sys.argv[1:] if each.isdigit())
-    asyncio.run(main(asked or FOLLOWS))
+    postgres.start()
+    try:
+        asyncio.run(main(asked or FOLLOWS))
+    finally:
+        postgres.stop()

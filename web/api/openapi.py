@@ -115,15 +115,27 @@ def _query(written: str) -> Schema:
 
 
 def _body(written: list[str]) -> Schema:
+    """Describe a body: files come as a form of parts, all else as a form or as JSON."""
     parts = [_parted(each) for each in written]
-    schema: Schema = {
-        "type": "object",
-        "properties": {name: schema for name, _, schema in parts},
-        "required": [name for name, is_needed, _ in parts if is_needed],
-    }
-    has_file = any(each.endswith(":file") for each in written)
-    form = "multipart/form-data" if has_file else "application/x-www-form-urlencoded"
-    return {"content": {form: {"schema": schema}}}
+    needed = [name for name, is_needed, _ in parts if is_needed]
+    fields = {name: schema for name, _, schema in parts}
+    form: Schema = {"schema": {"type": "object", "properties": fields, "required": needed}}
+    if any(each.endswith(":file") for each in written):
+        return {"content": {"multipart/form-data": form}}
+    whole: Schema = {"schema": _nested(fields) | {"required": needed}}
+    return {"content": {"application/x-www-form-urlencoded": form, "application/json": whole}}
+
+
+def _nested(fields: dict[str, Schema]) -> Schema:
+    """Write `poll[options][]` as JSON has it: an object that holds a list."""
+    whole: Schema = {"type": "object", "properties": {}}
+    for name, schema in fields.items():
+        *above, last = re.split(r"[\[\]]+", name.removesuffix("[]").removesuffix("]"))
+        held = whole
+        for each in above:
+            held = held["properties"].setdefault(each, {"type": "object", "properties": {}})
+        held["properties"][last] = schema
+    return whole
 
 
 def _json(schema: Schema) -> Schema:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientSession, FormData
 
 from actors.accounts import Account, Role
 from actors.actor import Actor
@@ -20,7 +20,12 @@ from actors.apps import issue_to_app, register
 from actors.scopes import SCOPES
 from actors.tokens import make_token
 from core.clock import now
+from inbox.notifications import Event, tell
+from notes.note import Note
 from tests.conftest import account_of
+from tests.factories import addressed
+from tests.factories import stranger as unknown
+from tests.web.api.village import picture, subscription
 from tests.web.conftest import listening
 from web.api import instance
 from web.api.access import ACCESS, Access, Call, Door, Undeclared, person
@@ -205,24 +210,37 @@ async def test_every_answer_is_json_and_nothing_breaks(wire, settle):
 
 
 async def test_OAU_06_nobody_reaches_what_is_anothers_by_its_id(wire, settle, client):
-    mei = await settle("mei", is_locked=True)
-    owner, stranger = await client(mei), await client(await settle("bo"), *EVERYTHING)
-    held = await belongings(owner)
-    before = {path: await owner.get(path) for path in held}
-    ids = {int(found) for path in held for found in re.findall(r"/(\d+)$", path)}
+    mei, bo = await settle("mei", is_locked=True), await settle("bo")
+    owner, stranger = await client(mei), await client(bo, *EVERYTHING)
+    held = await belongings(owner, mei, await settle("ana"))
+    before = {path: unsigned(await owner.get(path)) for path in held}
+    ids = {int(found) for path in held for found in re.findall(r"/(\d+)(?:/|$)", path)}
+    keys = {path.rpartition("/")[2] for path in held if "/api/v2/notifications/" in path}
+    in_places = [call for call in CALLS if re.search(r"\{(?:\w+_)?id|\{key", call[1])]
 
     told = []
-    for call in (each for each in CALLS if re.search(r"\{(?:\w+_)?id", each[1])):
+    for call in in_places:
         for number in ids:
-            said = await knock(wire, call, stranger.token, number, json={"status": "mine now"})
-            if "planted" in said.text or said.status >= 500:
-                told.append(f"{named(call)}: {said.status} {said.text[:80]}")
+            for key in keys if "{key" in call[1] else ("",):
+                line = (call[0], call[1].replace("{key}", key), *call[2:])
+                sent = {"status": "mine now", "title": "mine now", "keyword": "mine now"}
+                said = await knock(wire, line, stranger.token, number, json=sent)
+                if "planted" in said.text or said.status >= 500:
+                    told.append(f"{named(call)}: {said.status} {said.text[:80]}")
 
     assert told == []
-    assert {path: await owner.get(path) for path in held} == before
+    assert {path: unsigned(await owner.get(path)) for path in held} == before
+    # Each kind of thing has an address that shows it to its owner, and is missing to the stranger.
+    for path in held:
+        assert (await stranger.ask("GET", path))[0] == 404, path
 
 
-async def belongings(owner) -> list[str]:
+def unsigned(value: Any) -> str:
+    """Write an answer without what addresses of pictures are signed with, which changes."""
+    return re.sub(r"\?until=[^'\"]+", "", str(value))
+
+
+async def belongings(owner, mei, ana) -> list[str]:
     """Make things that are somebody's alone, with a word in each that nobody else may read."""
     word = "planted"
     held = {
@@ -231,6 +249,7 @@ async def belongings(owner) -> list[str]:
             "/api/v1/statuses", status=word, scheduled_at=ts(now() + timedelta(days=1))
         ),
         "lists": await owner.post("/api/v1/lists", title=word),
+        "media": await uploaded(owner, word),
     }
     private = await owner.post(
         "/api/v1/statuses",
@@ -241,13 +260,91 @@ async def belongings(owner) -> list[str]:
     kept = await owner.post(
         "/api/v2/filters", title=word, context=["home"], keywords_attributes=[{"keyword": word}]
     )
+    of_one = await owner.post(
+        f"/api/v2/filters/{kept['id']}/statuses", status_id=held["statuses"]["id"]
+    )
+    note = await Note.get(id=int(held["statuses"]["id"])).select_related("author")
+    await addressed(note, ana)
+    await tell(mei, Event.LIKE, ana, note)
+    [told] = await owner.get("/api/v1/notifications")
+    stranger_here = await unknown("waiting")
+    await owner.ask("PATCH", "/api/v2/notifications/policy", json={"for_not_following": "filter"})
+    await tell(mei, Event.FOLLOW, stranger_here)
     return [
         *(f"/api/v1/{kind}/{found['id']}" for kind, found in held.items()),
+        f"/api/v1/lists/{held['lists']['id']}/accounts",
+        f"/api/v1/timelines/list/{held['lists']['id']}",
         f"/api/v1/statuses/{private['id']}",
+        f"/api/v1/statuses/{private['id']}/source",
+        f"/api/v1/statuses/{private['id']}/history",
         f"/api/v1/polls/{private['poll']['id']}",
         f"/api/v2/filters/{kept['id']}",
+        f"/api/v2/filters/{kept['id']}/keywords",
+        f"/api/v2/filters/{kept['id']}/statuses",
         f"/api/v2/filters/keywords/{kept['keywords'][0]['id']}",
+        f"/api/v2/filters/statuses/{of_one['id']}",
+        f"/api/v1/filters/{kept['keywords'][0]['id']}",
+        f"/api/v1/notifications/{told['id']}",
+        f"/api/v2/notifications/{told['group_key']}",
+        f"/api/v1/notifications/requests/{stranger_here.id}",
     ]
+
+
+async def uploaded(owner, word) -> Any:
+    """Upload a picture that is on no note yet."""
+    data = FormData({"description": word})
+    data.add_field("file", picture((64, 64)), filename="x.png", content_type="image/png")
+    _, made = await owner.ask("POST", "/api/v2/media", data=data)
+    async with asyncio.timeout(60):
+        while made["url"] is None:
+            _, made = await owner.ask("GET", f"/api/v1/media/{made['id']}")
+    return made
+
+
+async def test_OAU_06_what_others_keep_is_in_no_list_of_ones_own(settle, client):
+    """Lists, threads, tags, places to be told: all that hangs on the one who asks."""
+    mei, bo, ana = [await settle(name) for name in ("mei", "bo", "ana")]
+    owner, stranger = await client(mei), await client(bo)
+    await belongings(owner, mei, ana)
+    await owner.post("/api/v1/featured_tags", name="planted")
+    await owner.post("/api/v1/tags/planted/follow")
+    await owner.post("/api/v1/push/subscription", **subscription())
+
+    [shown] = await owner.get("/api/v1/featured_tags")
+    taken = await stranger.ask("DELETE", f"/api/v1/featured_tags/{shown['id']}")
+    [thread] = await owner.get("/api/v1/conversations")
+    at = f"/api/v1/conversations/{thread['id']}"
+    others = [
+        await stranger.ask("POST", f"{at}/read"),
+        await stranger.ask("POST", f"{at}/unread"),
+        await stranger.ask("DELETE", at),
+        await stranger.ask("GET", "/api/v1/push/subscription"),
+    ]
+
+    assert taken[0] == 404
+    assert {status for status, _ in others} == {404}
+    for path in OF_ONESELF:
+        assert await stranger.get(path) == [], path
+        assert await owner.get(path) != [], path
+    assert [each["id"] for each in await owner.get("/api/v1/conversations")] == [thread["id"]]
+
+
+OF_ONESELF = (
+    *("/api/v1/lists", "/api/v2/filters", "/api/v1/filters", "/api/v1/scheduled_statuses"),
+    *("/api/v1/featured_tags", "/api/v1/followed_tags", "/api/v1/conversations"),
+    *("/api/v1/notifications", "/api/v1/notifications/requests", "/api/v1/timelines/direct"),
+)
+
+
+async def test_open_doors_do_not_look_at_tokens(wire, here):
+    """What everyone may ask is answered alike, whatever comes with the request."""
+    other = []
+    for call in through(Door.ALL):
+        told = [await knock(wire, call, token) for token in ("", "made-up")]
+        if told[0].status != told[1].status:
+            other.append(f"{named(call)}: {told[0].status}, {told[1].status}")
+
+    assert other == []
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,18 @@ def test_each_address_promises_what_it_answers():
     ]
 
 
+def test_what_is_sent_may_be_a_form_or_json():
+    content = operations()["POST", "/api/v1/statuses"]["requestBody"]["content"]
+
+    form = content["application/x-www-form-urlencoded"]["schema"]["properties"]
+    whole = content["application/json"]["schema"]["properties"]
+    assert form["poll[options][]"] == whole["poll"]["properties"]["options"]
+    assert form["rubric[title]"] == whole["rubric"]["properties"]["title"]
+    assert form["status"] == whole["status"] == {"type": "string"}
+    upload = operations()["POST", "/api/v2/media"]["requestBody"]["content"]
+    assert list(upload) == ["multipart/form-data"]
+
+
 def test_what_is_said_of_single_fields_is_said_of_fields_that_are_there():
     entities = document(CALLS)["components"]["schemas"]
 
