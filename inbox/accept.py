@@ -6,8 +6,12 @@ from actors.memberships import State, stand
 from actors.remote_groups import Invitation, refused
 from federation.activity import Activity
 from federation.read import iri_of, text
+from inbox.fetch import known_note
+from inbox.group_news import tell_author
 from inbox.group_threads import want_threads
 from inbox.timelines import fill_home, take_from_home
+from notes.group_posts import GroupPost, Standing
+from outbox.sent import Sent
 
 
 async def accept(activity: Activity, followed: Actor) -> None:
@@ -31,6 +35,27 @@ async def reject(activity: Activity, followed: Actor) -> None:
         if followed.is_group and not followed.is_local:
             because = text(activity.document, "summary") or text(activity.document, "content")
             await refused(follower, followed, because)
+    elif followed.is_group and not followed.is_local:
+        await _refuse_note(activity, followed)
+
+
+async def _refuse_note(activity: Activity, group: Actor) -> None:
+    """Note that a group elsewhere did not let in what someone here posted, and tell them why.
+
+    It names the Create, or the note (federation.md 10.2).
+    """
+    uri = activity.object_id or ""
+    sent = await Sent.get_or_none(uri=uri, kind="Create")
+    note = await known_note(sent.object_uri if sent else uri)
+    if note is None or not note.is_local or note.group_id != group.id:
+        return
+    values = {
+        "group_id": group.id,
+        "standing": Standing.REFUSED,
+        "reason": text(activity.document, "summary") or text(activity.document, "content"),
+    }
+    await GroupPost.update_or_create(note_id=note.id, defaults=values)
+    await tell_author(note, group)
 
 
 async def _ours(activity: Activity, followed: Actor) -> Follow | None:

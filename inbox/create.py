@@ -24,7 +24,7 @@ from inbox.grouping import admission_of, refuse, settle_in
 from inbox.judge import judged
 from inbox.notifications import Event, tell
 from inbox.timelines import put_in_homes
-from inbox.welcome import check_welcome
+from inbox.welcome import check_lock, check_welcome
 from moderation.gate import is_hidden_host
 from notes.followed_tags import readers_of_tags
 from notes.incoming import count_reply, is_buried, is_ours, keep, prepare
@@ -154,6 +154,7 @@ async def _kept(read: NoteDocument, author: Actor, activity: Activity) -> Note |
     if not await _concerns_us(read, author):
         return None
     await check_welcome(read, author)
+    await check_lock(read)
     admission = await admission_of(read, author)
     if admission and admission.is_refused:
         await refuse(admission, author, activity)

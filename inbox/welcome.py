@@ -4,6 +4,7 @@ from actors.actor import Actor
 from actors.blocks import blocks_between
 from core.rows import load_ids, load_one
 from federation.errors import Refused
+from notes.group_marks import lock_on
 from notes.interaction import Act, permits
 from notes.note import Note
 from notes.reading import NoteDocument
@@ -24,6 +25,19 @@ async def check_welcome(read: NoteDocument, author: Actor) -> None:
         raise Refused(f"{author.uri} answers what they may not see")
     if not await permits(parent, author, Act.REPLY):
         raise Refused(f"{parent.uri} takes no answers from {author.uri}")
+
+
+async def check_lock(read: NoteDocument) -> None:
+    """Raise Refused for an answer into a locked thread of a group elsewhere that came directly.
+
+    What the group itself passes on, it let in; our own groups answer for themselves.
+    """
+    if not read.in_reply_to:
+        return
+    parent = await load_one(Note, "uri = ? AND group_id IS NOT NULL", [read.in_reply_to])
+    group = await load_one(Actor, "id = ?", [parent.group_id]) if parent else None
+    if parent and group and not group.is_local and await lock_on(parent):
+        raise Refused(f"{group.uri} has locked the thread of {parent.uri}")
 
 
 async def _answered_here(read: NoteDocument) -> Note | None:

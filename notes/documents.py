@@ -17,6 +17,7 @@ from core.rows import load, load_ids
 from core.settings import settings
 from federation.vocabulary import PUBLIC
 from notes.attachments import Attachment, Media, load_media
+from notes.group_posts import first_line
 from notes.loading import signed_path
 from notes.media_files import MediaFile, Role, main_file, of_role, poster_file, small_file
 from notes.mentions import Mention
@@ -125,6 +126,9 @@ def document_of(note: Note, parts: Parts) -> Document:
     }
     if parts.group:
         document["audience"] = parts.group.uri
+        if not note.title and not note.in_reply_to_uri and (line := first_line(note.content)):
+            # Lemmy and its kin have no post without a title, nor one of two letters.
+            document["name"] = line if len(line) > 2 else f"{line} \u2026"
     return document | _optional(note) | (_question(parts.poll) if parts.poll else {})
 
 

@@ -1,6 +1,6 @@
 """Delete: a note or an actor is withdrawn."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tortoise.transactions import in_transaction
@@ -35,12 +35,19 @@ async def withdraw(author: Actor, note: Note) -> None:
             id=activity_uri(),
             actor=author.uri,
             object=tombstone(note.uri),
-            to=[PUBLIC] if is_open(note) else [person.uri for person in concerned],
+            to=_told(note, group, concerned),
             cc=[author.followers_uri],
             audience=group.uri if group else None,
         )
         reach = reach_of(note, concerned, had=note.uri)
         await deliver(delete, author, reach, key=note.uri, is_public=is_open(note))
+
+
+def _told(note: Note, group: Actor | None, concerned: Sequence[Actor]) -> list[str]:
+    """Return to whom a Delete is addressed; what goes to a group has to name it."""
+    if not is_open(note):
+        return [person.uri for person in concerned]
+    return [group.uri, PUBLIC] if group else [PUBLIC]
 
 
 async def close_account(payload: Mapping[str, Any]) -> None:

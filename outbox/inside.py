@@ -3,7 +3,8 @@
 from actors.actor import Actor
 from actors.groups import Answer, Entry, See, may_post, settings_of
 from core.rows import load_one
-from notes.group_posts import Inside, Standing, is_locked
+from notes.group_marks import lock_on
+from notes.group_posts import Inside, Standing
 from notes.note import Audience, Note
 from notes.visibility import OPEN
 from outbox.draft import Draft, Words, narrowed
@@ -25,8 +26,9 @@ async def inside_of(author: Actor, draft: Draft, words: Words) -> Inside | None:
         return None
     if draft.later is not None:
         raise NotAllowed("Confirm your e-mail address before you post in a group.")
-    if thread and parent and await is_locked(parent):
-        raise NotAllowed("This thread is locked. It takes no more comments.")
+    if thread and parent and (lock := await lock_on(parent)):
+        why = f" The group says: {lock.reason}" if lock.reason else ""
+        raise NotAllowed(f"This thread is locked. It takes no more comments.{why}")
     answer = await may_post(group, author, is_comment=thread is not None)
     if answer.entry is Entry.REFUSED:
         raise NotAllowed(answer.reason)

@@ -1,5 +1,7 @@
 """Like."""
 
+from collections.abc import Sequence
+
 from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
@@ -29,8 +31,7 @@ async def like(actor: Actor, note: Note) -> None:
             return
         await count_like(note, 1)
         concerned = await concerned_by_like(note)
-        to = [each.uri for each in concerned]
-        activity = write("Like", id=uri, actor=actor.uri, object=note.uri, to=to)
+        activity = document_of(uri, actor, note, concerned)
         await deliver(activity, actor, Reach(actors=concerned), lane=SOON, key=uri)
 
 
@@ -38,3 +39,12 @@ async def concerned_by_like(note: Note) -> list[Actor]:
     """Return who hears of a like: the author, and the group elsewhere that passes it on."""
     group = await group_of(note)
     return [note.author, group] if group and not group.is_local else [note.author]
+
+
+def document_of(
+    uri: str, actor: Actor, note: Note, concerned: Sequence[Actor]
+) -> dict[str, object]:
+    """Write a Like as it was; in a group elsewhere it names the group as its audience."""
+    group = next((each.uri for each in concerned if each.id == note.group_id), None)
+    to = [each.uri for each in concerned]
+    return write("Like", id=uri, actor=actor.uri, object=note.uri, to=to, audience=group)

@@ -17,9 +17,9 @@ from notes.reactions import Like, count_like
 from notes.removal import remove_boost
 from outbox import block as blocking
 from outbox import follow as following
+from outbox import like as liking
 from outbox.addresses import activity_uri
 from outbox.deliver import BULK, FIRM, SOON, Reach, deliver
-from outbox.like import concerned_by_like
 from outbox.refusals import NotAllowed
 
 
@@ -30,9 +30,8 @@ async def unlike(actor: Actor, note: Note) -> None:
         if row is None or not await Like.filter(id=row.id).delete():
             return
         await count_like(note, -1)
-        concerned = await concerned_by_like(note)
-        to = [each.uri for each in concerned]
-        inner = write("Like", id=row.uri, actor=actor.uri, object=note.uri, to=to)
+        concerned = await liking.concerned_by_like(note)
+        inner = liking.document_of(row.uri, actor, note, concerned)
         await _send(inner, actor, Reach(actors=concerned), lane=SOON, key=row.uri)
 
 
@@ -94,6 +93,12 @@ async def _send(
     cc: Sequence[str] = (),
 ) -> None:
     activity = write(
-        "Undo", id=activity_uri(), actor=actor.uri, object=inner, to=inner["to"], cc=cc
+        "Undo",
+        id=activity_uri(),
+        actor=actor.uri,
+        object=inner,
+        to=inner["to"],
+        cc=cc,
+        audience=inner.get("audience"),
     )
     await deliver(activity, actor, reach, lane=lane, key=key)
