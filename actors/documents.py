@@ -69,7 +69,20 @@ def _profile(actor: Actor) -> Document:
         document["movedTo"] = actor.moved_to
     if actor.moderators_uri:
         document["attributedTo"] = actor.moderators_uri
+    if actor.kind == Kind.PERSON:
+        document["endpoints"] = _endpoints(actor)
     return document | _pictures(actor)
+
+
+def _endpoints(actor: Actor) -> Document:
+    """Say where a person's own programs go (ActivityPub 4.1)."""
+    return {
+        "sharedInbox": actor.shared_inbox,
+        "proxyUrl": settings().url("/api/activitypub/proxy"),
+        "uploadMedia": settings().url("/api/activitypub/media"),
+        "oauthAuthorizationEndpoint": settings().url("/oauth/authorize"),
+        "oauthTokenEndpoint": settings().url("/oauth/token"),
+    }
 
 
 def _pictures(actor: Actor) -> Document:

@@ -32,14 +32,17 @@ def facts_from(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     return facts[:MOST_FACTS]
 
 
-async def change_profile(actor: Actor, **columns: Any) -> None:
-    """Change what a local actor shows, and tell other servers; files no longer shown go too."""
+async def change_profile(actor: Actor, *, said_as: str = "", **columns: Any) -> None:
+    """Change what a local actor shows, and tell other servers; files no longer shown go too.
+
+    `said_as` is the id that the Update is to have.
+    """
     unused = _replaced(actor, columns, ("avatar", "header"))
     if "facts" in columns:
         columns["facts"] = kept_marks(columns["facts"], actor.facts)
     async with in_transaction():
         await actor.update_from_dict(columns).save(update_fields=list(columns))
-        await put("outbox.update_actor", {"actor_id": actor.id})
+        await put("outbox.update_actor", {"actor_id": actor.id, "uri": said_as})
         if unused:
             await put("notes.delete_files", {"keys": unused})
         if names_pages(columns.get("facts", [])):

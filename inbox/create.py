@@ -117,8 +117,8 @@ async def _named_here(note: Note) -> list[Actor]:
     return await load(
         Actor,
         "local_name IS NOT NULL AND id IN"
-        " (SELECT actor_id FROM mention WHERE note_id = ? AND is_silent = ?)",
-        [note.id, False],
+        " (SELECT actor_id FROM mention WHERE note_id = ? AND (is_silent = ? OR is_blind = ?))",
+        [note.id, False, True],
     )
 
 

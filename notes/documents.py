@@ -104,7 +104,7 @@ def _but(inside: list[str], others: list[str]) -> list[str]:
 def document_of(note: Note, parts: Parts) -> Document:
     """Write a local note; its author must be loaded."""
     named = [each.actor for each in parts.mentions if not each.is_silent]
-    silent = [each.actor for each in parts.mentions if each.is_silent]
+    silent = [each.actor for each in parts.mentions if each.is_silent and not each.is_blind]
     to, cc = addressing(note, named, people=silent, group=parts.group)
     document: Document = {
         "id": note.uri,

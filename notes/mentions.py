@@ -9,7 +9,10 @@ from notes.note import Note
 
 
 class Mention(Model):
-    """Someone the note is for; `is_silent` when addressed but not named, and so not told."""
+    """Someone the note is for; `is_silent` when addressed but not named, and so not told.
+
+    `is_blind` is silent too, and nobody else learns of it; they are told, for only we can know.
+    """
 
     id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
     note: fields.ForeignKeyRelation[Note] = fields.ForeignKeyField(
@@ -21,6 +24,7 @@ class Mention(Model):
     )
     actor_id: int
     is_silent = fields.BooleanField(default=False)
+    is_blind = fields.BooleanField(default=False, db_default=False)
 
     class Meta:
         table = "mention"

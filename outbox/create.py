@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from tortoise.expressions import F
+from tortoise.expressions import F, Q
 from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
@@ -130,7 +130,7 @@ async def _write(author: Actor, draft: Draft, words: Words, inside: Inside | Non
         kind="Question" if draft.poll else "Note",
         in_reply_to_uri=parent.uri if parent else "",
         has_media=bool(draft.attachments),
-        shows=shows_of(await _kinds(draft.attachments)),
+        shows=shows_of(await kinds_of(draft.attachments)),
     )
     note.author = author
     note.in_reply_to_id = parent.id if parent else None
@@ -154,10 +154,10 @@ def _with_group(note: Note, named: Sequence[Actor], inside: Inside | None) -> Se
 
 
 async def _belongings(note: Note, draft: Draft, words: Words, parent: Note | None) -> None:
-    await _mention(note, words.named, parent)
+    await _mention(note, words.named, parent, draft.blind)
     for tag in words.tags:
         await tag_note(note, tag)
-    await _attach(note, draft.attachments)
+    await attach(note, draft.attachments)
     await search.index(note)
     if draft.poll:
         await _ask(note, draft.poll)
@@ -171,20 +171,27 @@ async def _belongings(note: Note, draft: Draft, words: Words, parent: Note | Non
         )
 
 
-async def _mention(note: Note, named: Sequence[Actor], parent: Note | None) -> None:
+async def _mention(
+    note: Note, named: Sequence[Actor], parent: Note | None, blind: Sequence[Actor]
+) -> None:
     people = {person.id: False for person in named}
     if parent and note.audience == Audience.PEOPLE:
         # An answer to a private note reaches its author even when the text does not name them.
         people.setdefault(parent.author_id, False)
-    for number, is_silent in people.items():
-        await Mention.create(id=new_id(), note_id=note.id, actor_id=number, is_silent=is_silent)
+    for person in blind:
+        people.setdefault(person.id, True)
+    for number, is_blind in people.items():
+        await Mention.create(
+            id=new_id(), note_id=note.id, actor_id=number, is_silent=is_blind, is_blind=is_blind
+        )
 
 
 LOST = "One of the pictures is no longer there. Add it again."
 UNFINISHED = "One of the pictures is still being worked on. Try again in a moment."
 
 
-async def _kinds(uploads: Sequence[int]) -> list[Media]:
+async def kinds_of(uploads: Sequence[int]) -> list[Media]:
+    """Tell what these uploads are."""
     if not uploads:
         return []
     return [
@@ -192,12 +199,14 @@ async def _kinds(uploads: Sequence[int]) -> list[Media]:
     ]
 
 
-async def _attach(note: Note, uploads: Sequence[int]) -> None:
-    """Tie one's own, unused uploads to the note (security.md MED-08)."""
+async def attach(note: Note, uploads: Sequence[int]) -> None:
+    """Tie one's own, unused uploads to the note (security.md MED-08); what is on it is put in
+    order. Call in a transaction; raises NotValid."""
     if len(uploads) > settings().media.max_images:
         raise NotValid("attachments", f"At most {settings().media.max_images} pictures.")
     for position, number in enumerate(uploads):
-        mine = Attachment.filter(id=number, owner_id=note.author_id, note_id=None)
+        unused = Q(note_id=None) | Q(note_id=note.id)
+        mine = Attachment.filter(unused, id=number, owner_id=note.author_id)
         if not await mine.filter(state=State.READY).update(note_id=note.id, position=position):
             raise NotValid("attachments", UNFINISHED if await mine.exists() else LOST)
     if not settings().media.keep_original:

@@ -13,6 +13,7 @@ from core.jobs import Lane, put
 from federation.vocabulary import PUBLIC
 from federation.write import tombstone, write
 from notes.group_posts import group_of
+from notes.mentions import Mention
 from notes.note import Note
 from notes.removal import remove
 from outbox.addresses import activity_uri, is_open, reach_of
@@ -28,6 +29,8 @@ async def withdraw(author: Actor, note: Note) -> None:
     note.author = author
     async with in_transaction():
         concerned, group = await concerned_by(note), await group_of(note)
+        blind = {row.actor_id for row in await Mention.filter(note_id=note.id, is_blind=True)}
+        named = [person for person in concerned if person.id not in blind]
         if not await remove(note):
             return
         delete = write(
@@ -35,7 +38,7 @@ async def withdraw(author: Actor, note: Note) -> None:
             id=activity_uri(),
             actor=author.uri,
             object=tombstone(note.uri),
-            to=_told(note, group, concerned),
+            to=_told(note, group, named),
             cc=[author.followers_uri],
             audience=group.uri if group else None,
         )
@@ -43,10 +46,10 @@ async def withdraw(author: Actor, note: Note) -> None:
         await deliver(delete, author, reach, key=note.uri, is_public=is_open(note))
 
 
-def _told(note: Note, group: Actor | None, concerned: Sequence[Actor]) -> list[str]:
+def _told(note: Note, group: Actor | None, named: Sequence[Actor]) -> list[str]:
     """Return to whom a Delete is addressed; what goes to a group has to name it."""
     if not is_open(note):
-        return [person.uri for person in concerned]
+        return [person.uri for person in named]
     return [group.uri, PUBLIC] if group else [PUBLIC]
 
 

@@ -60,6 +60,10 @@ class Draft:
     created_at: datetime | None = None
     tags: Sequence[str] = ()
     """Topics beside those in the text; they are written below it."""
+    named: Sequence[Actor] = ()
+    """People it is for whom the text does not name."""
+    blind: Sequence[Actor] = ()
+    """People it is for of whom nobody else learns."""
     key: str = ""
     """What an app calls this request by, so that asking again makes no second note."""
     saved: int | None = None
@@ -143,7 +147,7 @@ async def worded(draft: Draft) -> Words:
         written: (actor.url or actor.uri, actor.name) for written, actor in found.items()
     }
     html = render(draft.source, known=links, tag_url=tag_url)
-    named = list({actor.id: actor for actor in found.values()}.values())
+    named = list({actor.id: actor for actor in [*found.values(), *draft.named]}.values())
     return Words(with_title(draft.title.strip(), html), named, tags_in(draft.source))
 
 

@@ -77,6 +77,7 @@ async def _move_belongings(old: Note, fresh: Note) -> None:
             note_id=fresh.id,
             actor_id=mention.actor_id,
             is_silent=mention.is_silent,
+            is_blind=mention.is_blind,
         )
     if fresh.in_reply_to_id is not None:
         await count_reply(await Note.get(id=fresh.in_reply_to_id), fresh, 1)

@@ -1,6 +1,6 @@
 """Update: a note or a profile is changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,15 +16,16 @@ from core.jobs import Job, Lane, put
 from federation.vocabulary import PUBLIC
 from federation.write import write
 from notes import search
-from notes.attachments import Attachment
+from notes.attachments import Attachment, shows_of
 from notes.documents import document_of, parts_of
 from notes.edits import keep_edit
+from notes.files import drop
 from notes.mentions import Mention
 from notes.note import Note
 from notes.polls import Poll
 from notes.tags import NoteTag, tag_note
 from outbox.addresses import activity_uri, is_open, reach_of, unread_activity_uri
-from outbox.create import concerned_by
+from outbox.create import attach, concerned_by, kinds_of
 from outbox.deliver import Reach, deliver
 from outbox.draft import Draft, check, worded
 from outbox.refusals import NotAllowed
@@ -35,16 +36,21 @@ BETWEEN_RESULTS_S = 180
 
 
 async def edit(
-    author: Actor, note: Note, draft: Draft, alts: Mapping[int, str] | None = None
+    author: Actor,
+    note: Note,
+    draft: Draft,
+    alts: Mapping[int, str] | None = None,
+    media: Sequence[int] | None = None,
 ) -> Note:
     """Change one's own note; its audience and what it answers stay (PRIV-05).
 
-    `alts` are new descriptions of its pictures, by their ids.
+    `alts` are new descriptions of its pictures, by their ids. `media` are those it has from now
+    on, in this order: some of its own, and new uploads; without it they stay.
     """
     if note.author_id != author.id or note.deleted_at or note.is_boost:
         raise NotAllowed("Only its author can change a note.")
-    kept = await Attachment.filter(note_id=note.id).values("id")
-    draft = replace(draft, attachments=[row["id"] for row in kept])
+    kept = [row["id"] for row in await Attachment.filter(note_id=note.id).values("id")]
+    draft = replace(draft, attachments=kept if media is None else list(media))
     check(draft)
     words = await worded(draft)
     async with in_transaction():
@@ -53,6 +59,8 @@ async def edit(
         note.summary = draft.summary.strip()
         note.is_sensitive = draft.is_sensitive or bool(note.summary)
         note.language, note.edited_at = draft.language or note.language, now()
+        if media is not None:
+            await _show(note, draft.attachments, kept)
         await note.save()
         await NoteTag.filter(note_id=note.id).delete()
         for tag in words.tags:
@@ -63,6 +71,13 @@ async def edit(
         await search.index(note)
         await send_note(note)
     return note
+
+
+async def _show(note: Note, media: Sequence[int], before: Sequence[int]) -> None:
+    """Have these on a note from now on; what it no longer shows is dropped with its files."""
+    await drop([each for each in before if each not in media])
+    await attach(note, media)
+    note.has_media, note.shows = bool(media), shows_of(await kinds_of(media))
 
 
 async def _name(note: Note, named: list[int]) -> None:
@@ -120,7 +135,7 @@ async def send_actor(payload: Mapping[str, Any]) -> None:
     written.forget(actor)
     update = write(
         "Update",
-        id=activity_uri(),
+        id=payload.get("uri") or activity_uri(),
         actor=actor.uri,
         object=await whole_document_of(actor),
         to=[PUBLIC],

@@ -15,8 +15,8 @@ from outbox.refusals import NotAllowed
 from outbox.update import want_results
 
 
-async def vote(voter: Actor, note: Note, choices: Sequence[int]) -> None:
-    """Answer a poll once; the poll's author counts, wherever they live."""
+async def vote(voter: Actor, note: Note, choices: Sequence[int]) -> list[str]:
+    """Answer a poll once; the poll's author counts, wherever they live. Returns the votes' ids."""
     poll = await Poll.get_or_none(note_id=note.id)
     if poll is None or not await may_see(voter, note) or note.author_id == voter.id:
         raise NotAllowed("You cannot vote here.")
@@ -30,6 +30,7 @@ async def vote(voter: Actor, note: Note, choices: Sequence[int]) -> None:
         else:
             for choice, uri in zip(wanted, uris, strict=True):
                 await _send(voter, note, poll.options[choice]["title"], uri)
+    return uris
 
 
 async def _send(voter: Actor, note: Note, title: str, uri: str) -> None:

@@ -12,6 +12,7 @@ from federation.errors import FederationError, Refused, Unbelievable, Unreachabl
 from federation.signatures import Letter, Signed, signed_by, verify, verify_without_query
 from federation.urls import host_of
 from moderation.gate import Dropped, admit_host
+from web.api.access import account_of, admit, person
 from web.errors import Missing
 from web.keys import ASKER
 
@@ -35,13 +36,16 @@ def letter_of(request: web.Request, body: bytes = b"") -> Letter:
 
 
 async def asker(request: web.Request) -> Actor | None:
-    """Return who signed this GET, or None when nobody did; read once for each request.
+    """Return who signed this GET, or whose token came with it, or None; read once for each request.
 
     Raises Unbelievable for a wrong signature, Refused for servers that are not let in, Unreachable
     while nobody can tell whose key it is.
     """
     if ASKER not in request:
         has_signature = "Signature" in request.headers or "Signature-Input" in request.headers
+        if not has_signature and _has_token(request):
+            request[ASKER], request[IS_LOOSE] = await _holder(request), False
+            return request[ASKER]
         try:
             request[ASKER], request[IS_LOOSE] = (
                 await _believed(letter_of(request)) if has_signature else (None, False)
@@ -58,6 +62,16 @@ async def known_asker(request: web.Request) -> Actor | None:
     if found is None and settings().federation.authorized_fetch:
         raise Unbelievable("sign your request: this server answers only servers it knows")
     return found
+
+
+def _has_token(request: web.Request) -> bool:
+    return request.headers.get("Authorization", "").lower().startswith("bearer ")
+
+
+async def _holder(request: web.Request) -> Actor:
+    """Return whose token a program of a person here brought (docs/api.md)."""
+    await admit(request, person("read"))
+    return account_of(request).actor
 
 
 def is_loose(request: web.Request) -> bool:

@@ -13,7 +13,7 @@ from notes.documents import document_of, parts_of
 from notes.note import Audience, Note
 from notes.reactions import Pin
 from notes.visibility import OPEN, visible_to
-from outbox.sent import Sent
+from outbox.sent import FORWARDED, Sent
 from web.activitypub.answers import as2
 from web.activitypub.asking import known_asker
 from web.activitypub.note import local_note, visible
@@ -36,6 +36,9 @@ async def instance_outbox(request: web.Request) -> web.Response:
 
 
 async def _published(request: web.Request, actor: Actor, uri: str) -> web.Response:
+    asking = await known_asker(request)
+    if asking is not None and asking.id == actor.id:
+        return await _own(request, actor, uri)
     if "page" not in request.query:
         # Creates and Announces; the public count alone, or it would betray the rest (PRIV-03).
         total = await Note.filter(
@@ -48,6 +51,19 @@ async def _published(request: web.Request, actor: Actor, uri: str) -> web.Respon
     rows = await sent.order_by("-id").limit(PAGE)
     bodies = await _still_there(rows)
     older = f"{uri}?page=true&before={rows[-1].id}" if len(rows) == PAGE else None
+    return as2(collection_page(f"{uri}?page=true", uri, bodies, older))
+
+
+async def _own(request: web.Request, actor: Actor, uri: str) -> web.Response:
+    """List everything somebody sent, to whomever: for themselves, by their own program."""
+    sent = Sent.filter(actor_id=actor.id).exclude(kind=FORWARDED)
+    if "page" not in request.query:
+        return as2(collection(uri, await sent.count(), first=f"{uri}?page=true"))
+    if before := _number(request.query.get("before", "")):
+        sent = sent.filter(id__lt=before)
+    rows = await sent.order_by("-id").limit(PAGE)
+    older = f"{uri}?page=true&before={rows[-1].id}" if len(rows) == PAGE else None
+    bodies = [row.document() for row in rows]
     return as2(collection_page(f"{uri}?page=true", uri, bodies, older))
 
 

@@ -42,7 +42,10 @@ async def activity(request: web.Request) -> web.Response:
     asking = await known_asker(request)
     uri = settings().url(f"/a/{request.match_info['id']}")
     sent = await Sent.get_or_none(uri=uri).select_related("actor")
-    if sent is None or not sent.actor.is_present or not sent.is_public or not await _stands(sent):
+    is_own = sent is not None and asking is not None and asking.id == sent.actor_id
+    if sent is None or not sent.actor.is_present:
+        raise Missing(request.path)
+    if not is_own and not (sent.is_public and await _stands(sent)):
         raise Missing(request.path)
     if asking is not None and await keeps_out(sent.actor, asking):
         raise Missing(request.path)
@@ -66,7 +69,9 @@ async def visible(found: Note, asking: Actor | None) -> None:
         raise Missing("a note")
     if await may_see(asking, found):
         return
-    if asking is None or found.audience in OPEN or not await has_recipient(found, asking.host):
+    if asking is None or asking.is_local or found.audience in OPEN:
+        raise Missing("a note")
+    if not await has_recipient(found, asking.host):
         raise Missing("a note")
 
 

@@ -32,14 +32,14 @@ WHOLE_S = 25
 
 async def create(request: web.Request) -> web.Response:
     """Take a file in: 200 when it is ready, 202 while it is being worked on."""
-    kept = await _taken(request)
+    kept = await taken(request)
     kept = await settled(kept, seconds=PATIENCE_S)
     return _told(kept, unfinished=202)
 
 
 async def create_v1(request: web.Request) -> web.Response:
     """Take a file in and answer when it is ready, for older clients."""
-    kept = await settled(await _taken(request), seconds=WHOLE_S)
+    kept = await settled(await taken(request), seconds=WHOLE_S)
     if kept.state in (State.WAITING, State.WORKING):
         raise ApiError("This takes too long for this address. Use /api/v2/media instead.")
     return _told(kept, unfinished=202)
@@ -59,7 +59,7 @@ async def save(request: web.Request) -> web.Response:
 
 async def delete(request: web.Request) -> web.Response:
     """Throw an upload away; one that hangs on a note stays."""
-    kept = await _uploaded(request)
+    kept = await uploaded(request)
     if kept.note_id is not None:
         raise ApiError("Media attachment is currently used by a status")
     async with in_transaction():
@@ -67,7 +67,8 @@ async def delete(request: web.Request) -> web.Response:
     return nothing()
 
 
-async def _taken(request: web.Request) -> Attachment:
+async def taken(request: web.Request) -> Attachment:
+    """Take in the file of a form, within the limits; raises ApiError for what none can be."""
     account = account_of(request)
     await count(f"uploads:{account.id}", most=UPLOADS, seconds=HALF_AN_HOUR)
     media = settings().media
@@ -109,13 +110,14 @@ def _told(kept: Attachment, *, unfinished: int) -> web.Response:
 
 async def _own(request: web.Request) -> Attachment:
     """Find an upload of the caller's that is on no note yet (MED-08)."""
-    kept = await _uploaded(request)
+    kept = await uploaded(request)
     if kept.note_id is not None:
         raise Missing(request.path)
     return kept
 
 
-async def _uploaded(request: web.Request) -> Attachment:
+async def uploaded(request: web.Request) -> Attachment:
+    """Find an upload of the caller's, with its files; raises Missing."""
     owner: Actor = account_of(request).actor
     wanted = number(request.match_info["id"])
     found = await load_media("id = ? AND owner_id = ?", [wanted, owner.id])

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from actors.scopes import SCOPES
 from core.release import VERSION
+from federation.vocabulary import AS2
 from web.api.access import CALLED, Access, Call, Door
 from web.api.answers import answer
 from web.api.parameters import ASKED, PAGE
@@ -22,6 +23,14 @@ KINDS: dict[str, Schema] = {
 }
 # Where an upload, or one's own, is answered before it is finished.
 UNFINISHED = {("POST", "/api/v2/media"): "202", ("GET", "/api/v1/media/{id}"): "206"}
+# What is answered as ActivityPub, and by which status.
+AS_ACTIVITIES = {
+    ("POST", "/u/{name}/outbox"): ("201",),
+    ("GET", "/u/{name}/inbox"): ("200",),
+    ("POST", "/api/activitypub/proxy"): ("200",),
+    ("POST", "/api/activitypub/media"): ("201", "202"),
+    ("GET", "/api/activitypub/media/{id}"): ("200", "202"),
+}
 PLACE = re.compile(r"\{(\w+)(?::[^}]*)?\}")
 
 
@@ -90,6 +99,9 @@ def _done(call: Call, schema: Schema) -> Schema:
         if other is Other.SOCKET:
             return {"101": {"description": "A WebSocket is open."}}
         return {"200": {"description": "Done.", "content": {other.value: {"schema": {}}}}}
+    if statuses := AS_ACTIVITIES.get(call[:2]):
+        content = {AS2: {"schema": schema}}
+        return {each: {"description": "Done.", "content": content} for each in statuses}
     done = {"200": {"description": "Done.", "content": _json(schema)}}
     if status := UNFINISHED.get(call[:2]):
         done[status] = {"description": "It is being worked on.", "content": _json(schema)}

@@ -19,6 +19,9 @@ FILTER = "title context[] filter_action expires_in:int"
 OLD_FILTER = "phrase context[] irreversible:bool whole_word:bool expires_in:int"
 
 ASKED: dict[str, dict[str, str]] = {
+    "/u/{name}/inbox": {"GET": "page:bool home:id told:id"},
+    "/api/activitypub/proxy": {"POST": "id="},
+    "/api/activitypub/media": {"POST": "file=:file object"},
     "/api/v1/apps": {"POST": "client_name= redirect_uris= scopes website"},
     "/oauth/token": {
         "POST": "grant_type= code client_id= client_secret redirect_uri scope code_verifier"

@@ -72,7 +72,8 @@ async def save(request: web.Request) -> web.Response:
     """Change one's own note; what is not said stays, but for words (Mastodon's rule)."""
     account, wanted = account_of(request), await asked(request)
     note = await own_note(request)
-    media = await Attachment.filter(note_id=note.id).order_by("position", "id")
+    held = await Attachment.filter(note_id=note.id).order_by("position", "id")
+    media = await _shown_from_now(wanted, account.actor, [each.id for each in held])
     poll = _poll(wanted)
     draft = Draft(
         text=wanted.text("status") or "",
@@ -81,12 +82,13 @@ async def save(request: web.Request) -> web.Response:
         is_sensitive=bool(wanted.flag("sensitive")),
         language=_language(wanted) or note.language,
         audience=note.audience,
-        attachments=[each.id for each in media],
+        attachments=media,
         poll=poll,
     )
     verdict = await check_local(draft)
-    alts = await _described(wanted, [each.id for each in media])
-    await edit(account.actor, note, as_allowed(draft, verdict, language=account.locale), alts)
+    alts = await _described(wanted, media)
+    allowed = as_allowed(draft, verdict, language=account.locale)
+    await edit(account.actor, note, allowed, alts, media)
     return await _answer(note.id, account.actor)
 
 
@@ -168,17 +170,28 @@ async def _parent(wanted: Asked, author: Actor) -> Note | None:
 async def _media(wanted: Asked, author: Actor) -> list[int]:
     """Return the uploads to attach; those unknown, used or unfinished are refused (MED-08)."""
     ids = wanted.ids("media_ids", MOST_MEDIA)
-    found = {
-        each.id: each
-        for each in await Attachment.filter(id__in=ids, owner_id=author.id, note_id=None)
-    }
-    if len(found) < len(ids):
-        raise ApiError(NOT_YOURS)
-    if any(each.state is not State.READY for each in found.values()):
-        raise ApiError(NOT_READY)
+    await check_unused(ids, author)
     for number, alt in (await _described(wanted, ids)).items():
         await Attachment.filter(id=number).update(alt=alt)
     return ids
+
+
+async def _shown_from_now(wanted: Asked, author: Actor, held: list[int]) -> list[int]:
+    """Return what a note shows once it is changed: as before, or what `media_ids` lists."""
+    if not wanted.has("media_ids"):
+        return held
+    ids = wanted.ids("media_ids", MOST_MEDIA)
+    await check_unused([each for each in ids if each not in held], author)
+    return ids
+
+
+async def check_unused(ids: Sequence[int], author: Actor) -> None:
+    """Raise ApiError unless these are finished uploads of the author's, on no note yet (MED-08)."""
+    found = await Attachment.filter(id__in=list(ids), owner_id=author.id, note_id=None)
+    if len(found) < len(ids):
+        raise ApiError(NOT_YOURS)
+    if any(each.state is not State.READY for each in found):
+        raise ApiError(NOT_READY)
 
 
 async def _described(wanted: Asked, ids: Sequence[int]) -> dict[int, str]:

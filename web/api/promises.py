@@ -29,6 +29,7 @@ from web.api.shapes import (
     Status,
     StatusEdit,
 )
+from web.api.shapes_of_activitypub import Inbox, InboxPage, Thing
 from web.api.shapes_of_instance import (
     DomainBlock,
     Instance,
@@ -77,6 +78,11 @@ ACCOUNT_ACTS = (
 
 # Address → what it answers with 200, by the method; several where it is one of them.
 ANSWERS: dict[str, dict[str, Any]] = {
+    "/u/{name}/outbox": {"POST": Thing},
+    "/u/{name}/inbox": {"GET": (Inbox, InboxPage)},
+    "/api/activitypub/proxy": {"POST": Thing},
+    "/api/activitypub/media": {"POST": Thing},
+    "/api/activitypub/media/{id}": {"GET": Thing},
     "/api/v1/apps": {"POST": CredentialApplication},
     "/api/v1/apps/verify_credentials": {"GET": Application},
     "/oauth/token": {"POST": TokenAnswer},

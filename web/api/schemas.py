@@ -16,7 +16,7 @@ MOMENT = {"pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"}
 ADDRESS = {"pattern": "^https?://"}
 # Names that end as ids and moments do, and are none.
 OTHERS = ("client_id", "last_status_at", "client_secret_expires_at", "effective_date")
-OURS = ("OurRule",)  # whose ids are words
+OURS = ("OurRule", "Inbox", "InboxPage")  # whose ids are words or addresses
 
 # Method and address → what is answered there that is no JSON.
 OTHER = {

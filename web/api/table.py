@@ -31,6 +31,10 @@ from web.api import (
     trends,
 )
 from web.api.access import ALL, Call, anyone, app, person
+from web.c2s import inbox as own_inbox
+from web.c2s import media as own_media
+from web.c2s import outbox as own_outbox
+from web.c2s import proxy
 from web.oauth import applications, discovery, tokens
 
 FOLLOWS = person("read:follows")
@@ -49,6 +53,12 @@ CALLS: tuple[Call, ...] = (
     ("GET", "/oauth/userinfo", discovery.user_info, person("profile", "read:accounts")),
     ("POST", "/oauth/userinfo", discovery.user_info, person("profile", "read:accounts")),
     ("GET", "/.well-known/oauth-authorization-server", discovery.metadata, ALL),
+    # ActivityPub itself, for programs that speak it
+    ("POST", "/u/{name}/outbox", own_outbox.post, person(*own_outbox.SCOPES)),
+    ("GET", "/u/{name}/inbox", own_inbox.show, person("read")),
+    ("POST", "/api/activitypub/proxy", proxy.show, person("read")),
+    ("POST", "/api/activitypub/media", own_media.create, person("write:media")),
+    ("GET", "/api/activitypub/media/{id}", own_media.show, person("write:media")),
     # what this server is
     ("GET", "/api/openapi.json", openapi.show, ALL),
     ("GET", "/api/v1/instance", instance.show_v1, ALL),

@@ -1,0 +1,1 @@
+"""The ActivityPub client API: programs that speak ActivityPub itself (docs/api.md)."""

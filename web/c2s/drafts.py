@@ -1,0 +1,160 @@
+"""Notes as generic programs write them → drafts, as everyone else's."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from actors.actor import Actor
+from core.clock import now
+from core.languages import language_tag
+from core.settings import settings
+from federation.parts import media_type_of
+from federation.read import dicts, flag, iri_of, markup, moment, text
+from federation.vocabulary import type_of
+from notes.attachments import Attachment
+from notes.note import Note
+from notes.unrendered import escaped, markdown_of
+from notes.uploads import LONGEST_ALT
+from outbox.draft import MOST_SUMMARY, Draft, PollDraft
+from web.api.errors import ApiError
+from web.api.posting import check_unused
+from web.c2s.said import Said, addressed, note_at, people_at
+
+KINDS = frozenset({"Note", "Article", "Page", "Question"})
+MARKDOWN = ("text/markdown", "text/x-markdown")
+MOST_MEDIA = 40
+UPLOADS = "/api/activitypub/media/"
+SHORTEST_POLL = timedelta(minutes=5)
+
+
+async def draft_of(said: Said) -> Draft:
+    """Read the note of a Create; raises ApiError, Missing, or what fetching raises."""
+    about, author = said.thing, said.author
+    if type_of(about) not in KINDS:
+        raise ApiError(f"what can be created here: {', '.join(sorted(KINDS))}")
+    whom = addressed(said)
+    parent = iri_of(about.get("inReplyTo"))
+    media = uploads_in(about)
+    await check_unused(list(media), author)
+    await describe(media)
+    return Draft(
+        text=source_of(about),
+        title=text(about, "name", 200),
+        summary=text(about, "summary", MOST_SUMMARY),
+        is_sensitive=flag(about.get("sensitive")),
+        language=_language(about),
+        audience=whom.audience,
+        in_reply_to=await note_at(parent, author) if parent else None,
+        attachments=list(media),
+        poll=poll_of(about),
+        tags=_tags(about),
+        named=await people_at(whom.people, author),
+        blind=await people_at(whom.blind, author),
+        key=said.key,
+    )
+
+
+async def changed(note: Note, about: Mapping[str, Any], author: Actor) -> tuple[Draft, list[int]]:
+    """Lay what an Update says over a note as it is; `null` takes away, what is not said stays.
+
+    Returns the draft, and the media the note shows from now on.
+    """
+    document = dict(about)
+    held = [row.id for row in await Attachment.filter(note_id=note.id).order_by("position", "id")]
+    draft = Draft(
+        text=note.source,
+        title=note.title,
+        summary=note.summary,
+        is_sensitive=note.is_sensitive,
+        language=note.language,
+        audience=note.audience,
+    )
+    if "source" in document or "content" in document:
+        draft = replace(draft, text=source_of(document))
+    if "name" in document:
+        draft = replace(draft, title=text(document, "name", 200))
+    if "summary" in document:
+        draft = replace(draft, summary=text(document, "summary", MOST_SUMMARY))
+    if "sensitive" in document:
+        draft = replace(draft, is_sensitive=flag(document["sensitive"]))
+    if "attachment" in document:
+        media = uploads_in(document)
+        await check_unused([each for each in media if each not in held], author)
+        await describe(media)
+        held = list(media)
+    return replace(draft, attachments=held), held
+
+
+def source_of(about: dict[str, Any]) -> str:
+    """Return the Markdown of a note: its source, or its content read back from HTML."""
+    source = about.get("source")
+    if isinstance(source, dict) and (found := markup(source, "content")):
+        return found if media_type_of(source) in MARKDOWN else escaped(found)
+    content = markup(about, "content")
+    match media_type_of(about):
+        case "text/plain":
+            return escaped(content)
+        case kind if kind in MARKDOWN:
+            return content
+    return markdown_of(content, _handles(about))
+
+
+def uploads_in(about: dict[str, Any]) -> dict[int, str | None]:
+    """Read which of one's uploads are attached, each with its new description, if it has one.
+
+    Raises ApiError for anything that is no upload here.
+    """
+    given = about.get("attachment") or []
+    found: dict[int, str | None] = {}
+    for each in (given if isinstance(given, list) else [given])[:MOST_MEDIA]:
+        number = _upload(iri_of(each) or "")
+        if number is None and isinstance(each, dict):
+            number = _upload(iri_of(each.get("url")) or "")
+        if number is None:
+            raise ApiError("an attachment has to be uploaded to `uploadMedia` first")
+        has_name = isinstance(each, dict) and isinstance(each.get("name"), str)
+        found[number] = text(each, "name", LONGEST_ALT) if has_name else None
+    return found
+
+
+async def describe(media: Mapping[int, str | None]) -> None:
+    """Keep the new descriptions of one's uploads."""
+    for number, alt in media.items():
+        if alt is not None:
+            await Attachment.filter(id=number).update(alt=alt)
+
+
+def poll_of(about: dict[str, Any]) -> PollDraft | None:
+    """Read the answers of a Question, and for how many seconds it stays open (a day, if unsaid)."""
+    if type_of(about) != "Question":
+        return None
+    is_multiple = "anyOf" in about
+    options = [text(each, "name", 200) for each in dicts(about.get("anyOf") or about.get("oneOf"))]
+    ends_at = moment(about.get("endTime"))
+    seconds = (ends_at - now()).total_seconds() if ends_at else 86_400
+    return PollDraft(options, round(seconds), is_multiple)
+
+
+def _upload(uri: str) -> int | None:
+    start = settings().url(UPLOADS)
+    rest = uri.removeprefix(start)
+    return int(rest) if uri.startswith(start) and rest.isdecimal() and len(rest) < 19 else None
+
+
+def _language(about: dict[str, Any]) -> str:
+    words = about.get("contentMap")
+    if isinstance(words, dict) and len(words) == 1:
+        return language_tag(str(next(iter(words))))
+    return ""
+
+
+def _tags(about: dict[str, Any]) -> list[str]:
+    tags = [each for each in dicts(about.get("tag")) if type_of(each) == "Hashtag"]
+    return [name for each in tags if (name := text(each, "name", 100).removeprefix("#"))]
+
+
+def _handles(about: dict[str, Any]) -> dict[str, str]:
+    tags = [each for each in dicts(about.get("tag")) if type_of(each) == "Mention"]
+    named = {iri_of(each.get("href")) or "": text(each, "name", 300) for each in tags}
+    return {href: name for href, name in named.items() if href and name.startswith("@")}
