@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import shutil
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from core.settings import settings
 from notes.attachments import Attachment
 from notes.drafts import DraftsFull, SavedDraft, draft_of, keep_draft
 from notes.note import Audience
-from notes.uploads import take_in
+from notes.uploads import take_in_file
 
 FOLDER = "doorstep"
 WAITS = timedelta(hours=24)
@@ -44,13 +45,14 @@ class Doorstep(Model):
         indexes = [("visit",), ("created_at",)]
 
 
-async def leave(visit: str, written: Mapping[str, Any], files: Sequence[bytes]) -> None:
-    """Keep words and files for a day, for whoever signs in from the same visit.
+async def leave(visit: str, written: Mapping[str, Any], files: Sequence[bytes | Path]) -> None:
+    """Keep words and files for a day, for whoever signs in from the same visit; a file that lies on
+    this disk is copied there, and never read as a whole.
 
     Beside the columns of a draft `written` may name the `draft` it continues, the `media` it has,
     and the `alts` of those; whoever signs in gets them only where they are theirs.
     """
-    size = sum(map(len, files))
+    size = await asyncio.to_thread(_size_of, files)
     total = await Doorstep.all().annotate(sum=Sum("size")).values("sum")
     if size + (total[0]["sum"] or 0 if total else 0) > MOST_BYTES:
         raise DoorstepFull("the doorstep is full")
@@ -96,9 +98,8 @@ async def _draft_of(owner: Actor, left: Doorstep) -> SavedDraft | None:
 async def _taken_in(owner: Actor, names: Sequence[str]) -> list[Attachment]:
     taken = []
     for name in names:
-        data = await asyncio.to_thread(_path(name).read_bytes)
         try:
-            taken.append(await take_in(owner, data))
+            taken.append(await take_in_file(owner, _path(name)))
         except ValueError:  # Unfit: the words and the others stay
             continue
     return taken
@@ -108,10 +109,17 @@ def _path(name: str) -> Path:
     return settings().data(FOLDER, name)
 
 
-def _write(files: Mapping[str, bytes]) -> None:
+def _size_of(files: Sequence[bytes | Path]) -> int:
+    return sum(each.stat().st_size if isinstance(each, Path) else len(each) for each in files)
+
+
+def _write(files: Mapping[str, bytes | Path]) -> None:
     settings().data(FOLDER).mkdir(parents=True, exist_ok=True)
-    for name, data in files.items():
-        _path(name).write_bytes(data)
+    for name, file in files.items():
+        if isinstance(file, Path):
+            shutil.copyfile(file, _path(name))
+        else:
+            _path(name).write_bytes(file)
 
 
 def _remove(names: Sequence[str]) -> None:

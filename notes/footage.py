@@ -76,7 +76,8 @@ class Footage:
     """What a file turned out to hold: its first picture stream, counted, and one sound.
 
     `width` and `height` are as stored and `stance` says how to stand them upright; `start` is the
-    moment of the first picture. `is_trimmed` tells of pictures in it that nobody is to see.
+    moment of the first picture. `transfer` is how its numbers stand for light (notes/bright.py).
+    `is_trimmed` tells of pictures in it that nobody is to see.
     """
 
     path: Path
@@ -86,6 +87,7 @@ class Footage:
     codec: str
     profile: str
     pixel_format: str
+    transfer: int
     width: int
     height: int
     pixel_aspect: Fraction
@@ -148,6 +150,7 @@ def survey(path: Path, bounds: Bounds) -> Footage:
             codec=picture.codec_context.codec.canonical_name,
             profile=picture.profile or "",
             pixel_format=first.format.name,
+            transfer=int(first.color_trc),
             width=first.width,
             height=first.height,
             pixel_aspect=picture.sample_aspect_ratio or Fraction(1),

@@ -15,7 +15,6 @@ from notes.video_bounds import DAMAGED
 EARLY = (0.0, 0.5, 1.0, 2.0, 3.0)
 GOOD_ENOUGH = 0.7  # of the liveliest of them: the first one wins
 TINY = (64, 64)
-_HDR = frozenset({16, 18})  # transfers of bright screens, which others would show pale
 
 _TRANSPOSED = Image.Transpose
 _TURNS: dict[Stance, Image.Transpose] = {
@@ -82,6 +81,5 @@ def _liveliness(frame: Any) -> float:
 
 def _upright(frame: Any) -> Image.Image:
     turn = _TURNS.get(stance_of(frame))
-    bright = {"dst_color_trc": 1, "dst_color_primaries": 1} if frame.color_trc in _HDR else {}
-    picture: Image.Image = frame.to_image(**bright)
+    picture: Image.Image = frame.to_image()
     return picture if turn is None else picture.transpose(turn)

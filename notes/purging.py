@@ -6,6 +6,7 @@ from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
+from core.jobs import Lane, put
 from core.storage import TYPES, digest_of, key_for, storage
 from notes.attachments import Attachment
 from notes.files import drop
@@ -14,6 +15,7 @@ from notes.media_files import MediaFile
 from notes.note import Note
 
 BATCH = 200
+OURS = "/media/"
 
 
 async def purge_hash(digest: str, *, reason: str = "") -> int:
@@ -40,22 +42,42 @@ async def purge_hash(digest: str, *, reason: str = "") -> int:
 
 
 async def purge_account(actor: Actor) -> int:
-    """Take all pictures and videos of somebody, here or elsewhere; returns how many."""
-    return await _purge(Q(owner_id=actor.id))
+    """Take all pictures and videos of somebody, here or elsewhere, their portrait and banner too;
+    returns how many hung on notes or were to."""
+    return await _purge(Q(owner_id=actor.id), Q(id=actor.id))
 
 
 async def purge_domain(host: str) -> int:
-    """Take all pictures and videos of a server and of those below it; returns how many."""
+    """Take all pictures and videos of a server and of those below it, portraits and banners too;
+    returns how many hung on notes or were copies of faces."""
     host = host.lower()
-    return await _purge(Q(owner__host=host) | Q(owner__host__endswith=f".{host}"))
+    return await _purge(
+        Q(owner__host=host) | Q(owner__host__endswith=f".{host}"),
+        Q(host=host) | Q(host__endswith=f".{host}"),
+    )
 
 
-async def _purge(whose: Q) -> int:
+async def _purge(whose: Q, people: Q) -> int:
+    """Faces go first: what nobody shows any more is not fetched again."""
     count = 0
+    await _unface(people)
     while rows := await Attachment.filter(whose).limit(BATCH).values("id"):
         await _take([row["id"] for row in rows])
         count += len(rows)
     return count
+
+
+async def _unface(people: Q) -> None:
+    """Let people show neither portrait nor banner, and remove those that lie here."""
+    has_face = ~Q(avatar="") | ~Q(header="")
+    while (
+        rows := await Actor.filter(people, has_face).limit(BATCH).values("id", "avatar", "header")
+    ):
+        faces = [each for row in rows for each in (row["avatar"], row["header"])]
+        keys = sorted({each.removeprefix(OURS) for each in faces if each.startswith(OURS)})
+        async with in_transaction():
+            await Actor.filter(id__in=[row["id"] for row in rows]).update(avatar="", header="")
+            await put("notes.delete_files", {"keys": keys}, lane=Lane.LATER)
 
 
 async def _take(ids: Sequence[int]) -> None:

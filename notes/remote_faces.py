@@ -4,6 +4,8 @@ Each is kept as an attachment of its owner that hangs on no note and has a `remo
 bounds of the cache, and whoever purges a person or a server, treat it as everything from elsewhere.
 """
 
+from collections.abc import Collection
+
 from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
@@ -32,25 +34,30 @@ def is_face_path(actor: Actor, which: str, mark: str) -> bool:
 
 async def face_of(actor: Actor, which: str) -> Attachment:
     """Return the attachment of a portrait or banner; those that they no longer show are dropped."""
-    faces = await load_media(
-        "owner_id = ? AND note_id IS NULL AND remote_url <> '' ORDER BY id", [actor.id]
-    )
-    kept = {each.remote_url: each for each in reversed(faces)}
-    shown = {url: each.id for url, each in kept.items() if url in (actor.avatar, actor.header)}
-    wanted = kept.get(_address(actor, which))
-    # Those they showed before, and those that two made who looked at the same time.
-    old = [each.id for each in faces if each.id not in shown.values()]
-    if wanted and not old:
-        return wanted
+    url, shown = _address(actor, which), (actor.avatar, actor.header)
+    faces, old = await _faces_of(actor, shown)
+    if url in faces and not old:
+        return faces[url]
     async with in_transaction():
+        # Who looks at the same time waits here, and then finds what was made.
+        await Actor.filter(id=actor.id).select_for_update().values("id")
+        faces, old = await _faces_of(actor, shown)
         await drop(old)
-        if wanted:
-            return wanted
-        face = await Attachment.create(
-            owner_id=actor.id, media=Media.IMAGE, remote_url=_address(actor, which)
-        )
+        if url in faces:
+            return faces[url]
+        face = await Attachment.create(owner_id=actor.id, media=Media.IMAGE, remote_url=url)
         face.files = []
         return face
+
+
+async def _faces_of(
+    actor: Actor, shown: Collection[str]
+) -> tuple[dict[str, Attachment], list[int]]:
+    """Return one attachment for each address that is shown, and the ids of all others."""
+    found = await load_media("owner_id = ? AND note_id IS NULL AND remote_url <> ''", [actor.id])
+    kept = {each.remote_url: each for each in found if each.remote_url in shown}
+    numbers = {each.id for each in kept.values()}
+    return kept, [each.id for each in found if each.id not in numbers]
 
 
 def _address(actor: Actor, which: str) -> str:

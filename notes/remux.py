@@ -9,6 +9,7 @@ from av.container import OutputContainer
 from av.packet import Packet
 from av.stream import Stream
 
+from notes.bright import NAMES
 from notes.footage import Footage, Sound
 from notes.video_bounds import MOST_RATE, RATE_SLACK
 
@@ -32,6 +33,7 @@ def pictures_fit(footage: Footage) -> bool:
     return (
         footage.codec == "h264"
         and footage.pixel_format == "yuv420p"
+        and footage.transfer not in NAMES
         and footage.profile in PROFILES
         and footage.pixel_aspect == 1
         and long <= LONG_SIDE

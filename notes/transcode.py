@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from av.audio.resampler import AudioResampler
@@ -16,6 +17,7 @@ from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from notes.bright import NAMES, named, steps_for, write_table
 from notes.footage import Footage, Stance
 from notes.orders import Unfit
 from notes.remux import LONG_SIDE, SHORT_SIDE
@@ -95,6 +97,10 @@ class Drawn:
         self._size = size_within(*footage.shown)
         self._encoder = Encoder(target, self._size, min(footage.rate, Fraction(MOST_RATE)))
         self._way: Way | None = None
+        self._table: Path | None = None
+        if footage.transfer in NAMES:
+            self._table = Path(target.name).with_suffix(".cube")
+            write_table(footage.transfer, self._table)
 
     def feed(self, packet: "Packet[Any]") -> "Iterator[Packet[Any]]":
         """Decode a packet, and pass on what is drawn by now. Raises Unfit."""
@@ -107,6 +113,8 @@ class Drawn:
 
     def _draw(self, frame: VideoFrame) -> "Iterator[Packet[Any]]":
         moment = _moment(frame) - self._footage.start
+        if not self._encoder.wants(moment):
+            return
         if self._way is None or not self._way.takes(frame):
             check_size(frame.width, frame.height)
             self._way = Way(
@@ -114,6 +122,8 @@ class Drawn:
                 self._footage.stance,
                 self._size,
                 is_interlaced=self._footage.is_interlaced,
+                transfer=self._footage.transfer,
+                table=self._table,
             )
         for drawn in self._way.through(frame):
             yield from self._encoder.draw(drawn, moment)
@@ -133,6 +143,8 @@ class Way:
         size: tuple[int, int],
         *,
         is_interlaced: bool = False,
+        transfer: int = 0,
+        table: Path | None = None,
     ) -> None:
         self._taken = _shape(frame)
         self._graph = Graph()
@@ -146,7 +158,9 @@ class Way:
         steps = [
             *([("bwdif", "mode=send_frame")] if is_interlaced else []),
             *_TURNS[stance],
+            *([("setparams", named(transfer))] if table else []),
             ("scale", f"{size[0]}:{size[1]}:flags=bicubic:out_range=tv"),
+            *(steps_for(table) if table else []),
             ("setsar", "1"),
             ("format", "yuv420p"),
             ("buffersink", ""),
@@ -191,11 +205,16 @@ class Encoder:
         self._unsigned: BitStreamFilterContext | None = None
         self._last = -TICKS
 
-    def draw(self, frame: VideoFrame, moment: Fraction) -> "Iterator[Packet[Any]]":
-        """Encode a frame to be seen at this second; more than sixty in one are left out."""
+    def wants(self, moment: Fraction) -> bool:
+        """Tell whether a frame is to be seen at this second; more than sixty in one are not."""
         ticks = round(moment * TICKS)
-        if ticks < 0 or ticks - self._last < TICKS / (MOST_RATE * RATE_SLACK * RATE_SLACK):
+        return ticks >= 0 and ticks - self._last >= TICKS / (MOST_RATE * RATE_SLACK * RATE_SLACK)
+
+    def draw(self, frame: VideoFrame, moment: Fraction) -> "Iterator[Packet[Any]]":
+        """Encode a frame to be seen at this second, if it is wanted."""
+        if not self.wants(moment):
             return
+        ticks = round(moment * TICKS)
         self._last = ticks
         frame.pts, frame.dts, frame.time_base = ticks, None, Fraction(1, TICKS)
         frame.pict_type = 0

@@ -9,6 +9,7 @@ LONG_SIDE, SHORT_SIDE = 3840, 2160  # security.md 2
 MOST_PIXELS = LONG_SIDE * SHORT_SIDE
 LEAST_SIDE = 16
 MOST_RATE = 60
+MOST_SHOT = 240  # what a telephone shoots of slow motion; shown are MOST_RATE of them
 RATE_SLACK = Fraction(21, 20)  # a phone's sixty pictures a second are now and then sixty-one
 SHORTEST = Fraction(1, 10)
 DAMAGED = "This video is damaged and cannot be read."

@@ -117,9 +117,14 @@ async def read_form(request: web.Request, *, most: int = MOST_BYTES) -> Posted:
     return await _read_in_time(request, most, is_strict=True)
 
 
+def patience_for(most: int) -> float:
+    """Return the seconds in which a body of at most so many bytes has to be here (DOS-06)."""
+    return PATIENCE_S + most / SLOWEST
+
+
 async def _read_in_time(request: web.Request, most: int, *, is_strict: bool) -> Posted:
     try:
-        async with asyncio.timeout(PATIENCE_S + most / SLOWEST):
+        async with asyncio.timeout(patience_for(most)):
             return await _read(request, most, is_strict)
     except TimeoutError as error:
         raise web.HTTPRequestTimeout from error

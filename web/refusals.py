@@ -100,7 +100,7 @@ SENTENCES = (
     lazy("This video is larger than {n} MB."),
     lazy("This video is longer than {n} seconds."),
     lazy("This video is larger than 3840 x 2160 pixels."),
-    lazy("This video has more than 60 pictures in a second."),
+    lazy("This video has more than {n} pictures in a second."),
     lazy("This video has too many pictures."),
     lazy("This video holds too many streams."),
     lazy("This video is too short to be seen."),

@@ -12,7 +12,7 @@ from notes.captions import NotCaptions
 from notes.documents import document_of, parts_of
 from notes.media_files import Role, main_file, of_role
 from notes.orders import Unfit
-from notes.processing import change, process
+from notes.processing import GONE, change, process
 from notes.uploads import keep_captions, keep_upload, take_in, take_in_file
 from outbox.create import publish
 from outbox.draft import Draft
@@ -63,12 +63,50 @@ async def test_a_video_is_taken_in_made_and_sent(mei, tmp_path):
     assert sent["url"].endswith(video.key)
 
 
+@pytest.mark.parametrize("media_table", ["s3"], indirect=True)
+async def test_a_video_in_a_bucket_is_brought_to_the_child_and_what_it_made_goes_back(
+    mei, tmp_path
+):
+    kept = await take_in_file(mei, film(tmp_path / "a.mp4", frames=20))
+    await work_others()
+
+    ready = await again(kept)
+    assert (ready.state, ready.failure) == (State.READY, "")
+    assert (await storage().read(main_file(ready.files).key))[4:8] == b"ftyp"
+
+
+@pytest.mark.parametrize("media_table", ["s3"], indirect=True)
+async def test_a_video_that_is_gone_from_its_bucket_is_told_so(mei, tmp_path):
+    kept = await take_in_file(mei, film(tmp_path / "a.mp4", frames=20))
+    await storage().delete(kept.files[0].key)
+
+    await work_others()
+
+    lost = await again(kept)
+    assert (lost.state, lost.failure) == (State.FAILED, GONE)
+
+
 async def test_what_must_be_drawn_anew_is_drawn_in_the_child(mei, tmp_path):
     source = film(tmp_path / "a.webm", codec="libvpx-vp9", sound="libopus", frames=20)
 
     kept = await keep_upload(mei, source.read_bytes())
 
     assert (kept.state, kept.media_type, kept.channels) == (State.READY, "video/mp4", 2)
+
+
+async def test_a_film_for_bright_screens_is_drawn_in_the_child(mei, tmp_path):
+    named = "colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc"
+    source = film(
+        tmp_path / "a.mp4",
+        codec="libx265",
+        pixels="yuv420p10le",
+        frames=5,
+        options={"x265-params": f"log-level=none:pools=none:{named}"},
+    )
+
+    kept = await keep_upload(mei, source.read_bytes())
+
+    assert (kept.state, kept.failure) == (State.READY, "")
 
 
 async def test_a_gif_that_moves_is_a_loop_and_one_that_does_not_is_a_picture(mei):
@@ -100,7 +138,7 @@ async def test_its_author_chooses_another_cover_later(mei, tmp_path, kind):
     [
         ("a.mp4", {"frames": 1}, "This video is too short to be seen."),
         ("a.mkv", {"codec": "ffv1", "frames": 3}, "This video is written in a way"),
-        ("a.mp4", {"rate": 600, "frames": 600}, "This video has more than 60 pictures"),
+        ("a.mp4", {"rate": 600, "frames": 600}, "This video has more than 240 pictures"),
     ],
 )
 async def test_MED_03_what_is_refused_leaves_nothing(mei, tmp_path, name, more, sentence):

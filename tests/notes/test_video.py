@@ -3,6 +3,7 @@
 import random
 import struct
 import time
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import av
 import pytest
 from PIL import Image
 
+from notes.bright import shown
 from notes.containers import Container, container_of
 from notes.footage import survey
 from notes.kinds import kind_of, moves
@@ -308,7 +310,7 @@ def test_MED_06_remarks_within_the_pictures_stay_behind(tmp_path):
 def test_MED_03_too_many_pictures_in_a_second_are_refused(tmp_path):
     source = film(tmp_path / "a.mp4", rate=1000, frames=500, size=(32, 32))
 
-    assert refusal(source) == "This video has more than 60 pictures in a second."
+    assert refusal(source) == "This video has more than 240 pictures in a second."
 
 
 def test_MED_03_what_lasts_no_time_is_refused(tmp_path):
@@ -582,3 +584,60 @@ def test_a_high_bit_rate_is_not_copied(tmp_path):
     source = film(tmp_path / "a.mp4", size=(640, 480), frames=12, options={"crf": "1"}, draw=noise)
 
     assert not pictures_fit(survey(source, BOUNDS))
+
+
+@pytest.mark.parametrize("rate", [90, 120, 240])
+def test_slow_motion_of_a_telephone_is_shown_with_sixty_pictures_in_a_second(tmp_path, rate):
+    video = made(film(tmp_path / "a.mp4", rate=rate, frames=rate, size=(64, 48)))
+
+    assert not video.is_copied
+    assert 40 <= video.rate <= 63
+    assert video.seconds == pytest.approx(1, abs=0.05)
+
+
+def grey(level: int) -> Callable[[int, tuple[int, int]], Image.Image]:
+    return lambda _, size: Image.new("RGB", size, (level, level, level))
+
+
+@pytest.mark.parametrize(
+    ("transfer", "signal", "wanted"),
+    [
+        # Black, ten nits, white paper (203 nits), and what shines.
+        ("smpte2084", 0.0, 0),
+        ("smpte2084", 0.302, 72),
+        ("smpte2084", 0.58, 193),
+        ("smpte2084", 0.9, 255),
+        ("arib-std-b67", 0.0, 0),
+        ("arib-std-b67", 0.38, 103),
+        ("arib-std-b67", 0.75, 194),
+        ("arib-std-b67", 1.0, 255),
+    ],
+)
+def test_films_for_bright_screens_are_brought_to_ordinary_ones(tmp_path, transfer, signal, wanted):
+    named = f":colorprim=bt2020:transfer={transfer}:colormatrix=bt2020nc"
+    source = film(
+        tmp_path / "a.mp4",
+        codec="libx265",
+        pixels="yuv420p10le",
+        frames=5,
+        draw=grey(round(signal * 255)),
+        options={"x265-params": f"log-level=none:pools=none{named}"},
+    )
+
+    video = made(source)
+
+    assert poster_of(video.path).getpixel((80, 60)) == pytest.approx((wanted,) * 3, abs=5)
+    assert not video.is_copied
+
+
+def test_a_film_for_bright_screens_is_never_copied_as_it_is(tmp_path):
+    bright = film(tmp_path / "a.mp4", options={"x264-params": "transfer=smpte2084"})
+
+    assert not made(bright).is_copied
+
+
+def test_what_shines_in_colour_stays_coloured(tmp_path):
+    light = shown((3.0, 0.4, 0.3))
+
+    assert light[0] == 1.0
+    assert light[1] < 0.5 > light[2]

@@ -1,11 +1,12 @@
 """The `rubric` command, as an operator runs it: what it prints, and what it says when it cannot."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from core.settings import S3
-from tests import postgres
+from tests import postgres, without_landlock
 from tests.conftest import database_name
 from tests.walks.processes import Said, Server, run, until
 
@@ -187,6 +188,19 @@ async def test_the_doctor_looks_at_everything_and_says_how_to_mend_it(operator):
     assert "PROBLEM" not in after
     for name in ("config.toml", "secret", "database", "keys", "disk", "files", "jobs", "clock"):
         assert f"good     {name}" in after
+
+
+async def test_MED_01_the_doctor_says_where_the_kernel_has_no_landlock(operator):
+    await operator.done("user", "create", "ana", *PERSON, "--role", "admin")
+    without = (sys.executable, without_landlock.__file__)
+
+    said = await run("--config", str(operator.config), "doctor", by_way_of=without)
+
+    assert said.code == 1
+    assert "PROBLEM  workshop" in said.output
+    assert "read /etc/passwd" in said.output
+    assert "Landlock" in said.output
+    assert "start a process" not in said.output
 
 
 async def test_the_doctor_writes_reads_and_deletes_a_file_in_a_bucket(operator, bucket_server):

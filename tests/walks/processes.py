@@ -222,9 +222,10 @@ class Said:
     error: str
 
 
-async def run(*arguments: str, folder: Path | None = None) -> Said:
-    """Run `rubric` to its end."""
+async def run(*arguments: str, folder: Path | None = None, by_way_of: Sequence[str] = ()) -> Said:
+    """Run `rubric` to its end; `by_way_of` is a command that becomes it."""
     process = await asyncio.create_subprocess_exec(
+        *by_way_of,
         RUBRIC,
         *arguments,
         cwd=folder,

@@ -35,6 +35,7 @@ from rubric.worker import work_others
 from tests.conftest import PASSWORD, account_of
 from tests.factories import addressed, followed, noted, stranger
 from web.building.drafts import loaded
+from web.parts import MOST_IN_MEMORY, Upload
 
 
 @pytest.fixture
@@ -360,6 +361,23 @@ async def test_words_and_files_outlive_a_session(browser, mei):
     assert "So much work" in page
     assert len(await finished(await SavedDraft.get())) == 1
     assert list(settings().data("doorstep").iterdir()) == []
+
+
+async def test_a_large_file_left_outside_goes_from_disk_to_disk(browser, mei, monkeypatch):
+    large = io.BytesIO()
+    Image.effect_noise((1400, 1000), 90).save(large, "PNG")
+    size = large.tell()
+    form = filled(browser, {"text": "Noise", "audience": "quiet"})
+    form.add_field("files", io.BytesIO(large.getvalue()), filename="p.png")
+    await Session.all().delete()
+    monkeypatch.delattr(Upload, "data")  # where it is read as a whole
+
+    await browser._ask("POST", "/compose", data=form, headers={"Sec-Fetch-Site": "same-origin"})
+    (left,) = await Doorstep.all()
+    await browser.post("/sign-in", {"login": "mei", "password": PASSWORD})
+
+    assert left.size == size > MOST_IN_MEMORY
+    assert len(await finished(await SavedDraft.get())) == 1
 
 
 async def test_MED_08_what_is_brought_in_takes_nothing_of_others(browser, mei, settle):

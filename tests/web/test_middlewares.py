@@ -10,6 +10,7 @@ from federation.errors import Gone, Malformed, TooLarge, Unbelievable, Unreachab
 from tests.conftest import PASSWORD, account_of
 from tests.web.conftest import listening, raw
 from tests.web.test_forms import filled
+from web import forms
 from web.app import build_app
 from web.errors import Missing, NotAllowed
 from web.routes import API, PAGES, WIRE
@@ -316,6 +317,28 @@ async def test_DOS_06_a_trickling_body_is_cut_off(hurried):
     ended = await _trickle(reader, writer, b"x")
 
     assert ended
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/api/v1/apps"])
+async def test_DOS_06_a_body_that_comes_at_the_least_speed_for_ever_has_an_end(
+    hurried, monkeypatch, path
+):
+    monkeypatch.setattr(forms, "PATIENCE_S", hurried.deadline)
+    monkeypatch.setattr(forms, "SLOWEST", 1e9)
+    reader, writer = await hurried.connect()
+    head = f"POST {path} HTTP/1.1\r\nHost: {hurried.domain}\r\nContent-Length: 100000\r\n"
+    writer.write(f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\n".encode())
+
+    async def feed() -> None:
+        while True:
+            writer.write(b"x" * 1000)
+            await asyncio.sleep(hurried.deadline / 5)
+
+    feeding = asyncio.create_task(feed())
+    answer = await reader.readline()
+    feeding.cancel()
+
+    assert b" 408 " in answer
 
 
 async def test_DOS_06_a_body_that_takes_its_time_but_comes_is_read(hurried):

@@ -1,16 +1,20 @@
 """Portraits and banners of people elsewhere, looked at here."""
 
+import asyncio
+
 import pytest
 
 from actors.actor import Actor
 from core.clock import now
 from core.settings import use
 from notes.attachments import Attachment
+from notes.faces import keep_face
 from notes.files import sweep
 from notes.hashes import block
-from notes.purging import purge_account
+from notes.orders import Shape
+from notes.purging import purge_account, purge_domain
 from notes.remote_cache import held, let_go
-from notes.remote_faces import AVATAR, HEADER, face_path
+from notes.remote_faces import AVATAR, HEADER, face_of, face_path
 from notes.removal import erase
 from tests.conftest import replaced
 from tests.web.test_from_elsewhere import ana, kept_files, picture, shelf
@@ -172,3 +176,39 @@ async def test_a_face_goes_when_its_person_is_gone(wire, bo, shelf, settle_down)
 
     assert await kept_files() == set()
     assert await Attachment.all().count() == 0
+
+
+async def test_two_who_look_at_the_same_time_make_one_row(bo):
+    faces = await asyncio.gather(*(face_of(bo, AVATAR) for _ in range(5)))
+
+    assert len({each.id for each in faces}) == 1
+    assert await Attachment.all().count() == 1
+
+
+async def test_purging_a_server_takes_the_faces_of_its_people(wire, bo, shelf, settle, settle_down):
+    mei = await settle("mei")
+    own = await keep_face(picture("red"), Shape.AVATAR)
+    await Actor.filter(id=mei.id).update(avatar=own)
+    await looked(wire, face_path(bo, AVATAR))
+
+    await purge_domain(bo.host)
+    await settle_down()
+
+    gone = await Actor.get(id=bo.id)
+    assert (gone.avatar, gone.header) == ("", "")
+    assert await kept_files() == {own.removeprefix("/media/")}
+    assert (await Actor.get(id=mei.id)).avatar == own
+
+
+async def test_purging_somebody_here_takes_their_face(settle, settle_down, shelf):
+    mei, ben = await settle("mei"), await settle("ben")
+    own = await keep_face(picture("red"), Shape.AVATAR)
+    shared = await keep_face(picture("blue"), Shape.AVATAR)
+    await Actor.filter(id=mei.id).update(avatar=own, header=shared)
+    await Actor.filter(id=ben.id).update(avatar=shared)
+
+    await purge_account(mei)
+    await settle_down()
+
+    assert (await Actor.get(id=mei.id)).avatar == ""
+    assert await kept_files() == {shared.removeprefix("/media/")}

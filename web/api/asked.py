@@ -1,5 +1,6 @@
 """What an app asks: query, form, multipart and JSON read as one (mastodon-api.md 2.2)."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +12,7 @@ from aiohttp import BodyPartReader, web
 from core.paging import LIMIT, MOST, Page, number, page_from
 from web.api.brackets import listed, nested
 from web.api.errors import Invalid, Lacking, Unreadable
-from web.forms import MOST_FIELDS, UNREADABLE
+from web.forms import MOST_FIELDS, UNREADABLE, patience_for
 from web.parts import Budget, Upload, file_of, words_of
 
 MOST_BYTES = 1024 * 1024
@@ -124,15 +125,24 @@ class Asked:
 async def asked(request: web.Request, *, most: int = MOST_BYTES) -> Asked:
     """Read all parameters, once for each request; forms with files of at most so many bytes.
 
-    Raises Unreadable (400) and HTTPRequestEntityTooLarge.
+    Raises Unreadable (400), HTTPRequestEntityTooLarge, and HTTPRequestTimeout for what comes slower
+    than forms may (DOS-06).
     """
     if ASKED not in request:
         pairs = parse_qsl(request.query_string, keep_blank_values=True, max_num_fields=MOST_FIELDS)
         values = nested(pairs)
         if request.can_read_body:
-            values |= await _body(request, most)
+            values |= await _body_in_time(request, most)
         request[ASKED] = Asked(values)
     return request[ASKED]
+
+
+async def _body_in_time(request: web.Request, most: int) -> dict[str, Any]:
+    try:
+        async with asyncio.timeout(patience_for(most)):
+            return await _body(request, most)
+    except TimeoutError as error:
+        raise web.HTTPRequestTimeout from error
 
 
 async def _body(request: web.Request, most: int) -> dict[str, Any]:

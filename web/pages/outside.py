@@ -43,7 +43,8 @@ async def share(request: web.Request) -> web.StreamResponse:
 async def leave_outside(request: web.Request, form: Posted) -> web.StreamResponse:
     """Keep a form of somebody who is not signed in, and ask them in."""
     await count(f"left from {address_of(request)}", most=LEFT_AT_MOST, seconds=HALF_AN_HOUR)
-    files = [each.data for each in form.files("files")][: settings().media.max_images]
+    uploads = form.files("files")[: settings().media.max_images]
+    files = [each.path or each.held for each in uploads]
     media = [each for each in map(number, form.all("media")) if each]
     more = {
         "draft": number(form.text("draft")),
