@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from actors.actor import Actor
 from actors.blocks import muted_by
 from core import sql
+from core.rows import load_ids
 from inbox.reading import notes_of
+from notes.group_marks import removals_of
+from notes.group_posts import GroupPost, Standing
 from notes.note import Note
 from notes.visibility import OPEN
 
@@ -14,15 +17,26 @@ MOST_ABOVE = 100
 
 
 @dataclass(frozen=True)
+class Removed:
+    """A note that a group removed: what it answered, and the group's decision."""
+
+    in_reply_to_id: int | None
+    post: GroupPost
+    group: Actor
+
+
+@dataclass(frozen=True)
 class Thread:
     """The notes around one, oldest first, as far as a viewer may see them.
 
     `deleted` are ids of open notes in it that were taken back; that they were there is no secret.
+    `removed` are those that a group removed, with what they answered and what the group said.
     """
 
     ancestors: list[Note] = field(default_factory=list)
     descendants: list[Note] = field(default_factory=list)
     deleted: frozenset[int] = frozenset()
+    removed: dict[int, Removed] = field(default_factory=dict)
 
 
 async def thread_of(note: Note, viewer: Actor | None) -> Thread:
@@ -31,11 +45,18 @@ async def thread_of(note: Note, viewer: Actor | None) -> Thread:
     below = await _below(note)
     seen = await notes_of([*above, *below], viewer)
     muted = await muted_by(viewer.id) if viewer else set()
-    kept = {each.id: each for each in seen if each.author_id not in muted or each.id == note.id}
+    removed = await _removed([*above, *below])
+    kept = {
+        each.id: each
+        for each in seen
+        if (each.author_id not in muted or each.id == note.id)
+        and (each.id not in removed or (viewer is not None and each.author_id == viewer.id))
+    }
     return Thread(
         [kept[number] for number in reversed(above) if number in kept],
         [kept[number] for number in below if number in kept],
         await _deleted([*above, *below]),
+        {number: each for number, each in removed.items() if number not in kept},
     )
 
 
@@ -69,3 +90,17 @@ async def _deleted(ids: list[int]) -> frozenset[int]:
         id__in=ids, audience__in=OPEN, deleted_at__not_isnull=True
     ).values_list("id", flat=True)
     return frozenset(int(str(number)) for number in found)
+
+
+async def _removed(ids: list[int]) -> dict[int, Removed]:
+    found = await removals_of(ids)
+    posts = {number: each for number, each in found.items() if each.standing is Standing.REMOVED}
+    if not posts:
+        return {}
+    notes = await load_ids(Note, posts)
+    groups = await load_ids(Actor, (each.group_id for each in posts.values()))
+    return {
+        number: Removed(notes[number].in_reply_to_id, each, groups[each.group_id])
+        for number, each in posts.items()
+        if number in notes and notes[number].audience in OPEN
+    }

@@ -35,9 +35,10 @@ class LockedComment(Model):
 
 @dataclass(frozen=True)
 class Lock:
-    """That a thread, or a part of it, takes no answers, and why."""
+    """That a thread, the whole or a part of it, takes no answers, and why."""
 
     reason: str = ""
+    is_whole: bool = False
 
 
 async def settle_lock(note: Note, group: Actor, *, is_locked: bool, reason: str = "") -> None:
@@ -73,15 +74,17 @@ async def lock_on(note: Note) -> Lock | None:
     if note.group_id is None:
         return None
     rows = await sql.rows(
-        "SELECT reason FROM group_post WHERE note_id = ? AND locked_at IS NOT NULL"
-        " UNION ALL SELECT l.reason FROM locked_comment l WHERE l.note_id IN ("
+        "SELECT reason, 1 AS whole FROM group_post WHERE note_id = ? AND locked_at IS NOT NULL"
+        " UNION ALL SELECT l.reason, 0 AS whole FROM locked_comment l WHERE l.note_id IN ("
         " WITH RECURSIVE up(id, above, depth) AS ("
         " SELECT id, in_reply_to_id, 1 FROM note WHERE id = ?"
         " UNION SELECT n.id, n.in_reply_to_id, u.depth + 1 FROM note n"
         " JOIN up u ON n.id = u.above WHERE u.depth < ?) SELECT id FROM up)",
         [note.thread_id or note.id, note.id, DEEPEST],
     )
-    return Lock(rows[0]["reason"]) if rows else None
+    if not rows:
+        return None
+    return Lock(rows[0]["reason"], any(row["whole"] for row in rows))
 
 
 async def removals_of(ids: Sequence[int]) -> dict[int, GroupPost]:

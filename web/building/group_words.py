@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from actors.actor import Actor
 from actors.memberships import Membership
 from actors.remote_groups import was_refused
+from core.rows import load_one
 from inbox.notifications import Event, Notification
 from notes.group_marks import removals_of
 from notes.group_posts import GroupPost, Standing
+from notes.note import Note
 from web.texts import _
 
 
@@ -33,6 +35,24 @@ def _news(group: Actor, post: GroupPost | None, row: Membership | None) -> str:
     return words_of_standing(group, row) or _("{group} changed what it had decided.").format(
         group=f"!{group.handle}"
     )
+
+
+async def said_of_note(note: Note, viewer: Actor | None) -> str:
+    """Say to its author that a note waits in a group, and to all that a group removed it."""
+    post = await load_one(GroupPost, "note_id = ? AND standing <> 'accepted'", [note.id])
+    group = await load_one(Actor, "id = ?", [post.group_id]) if post else None
+    if post is None or group is None:
+        return ""
+    is_mine = viewer is not None and viewer.id == note.author_id
+    if post.standing is Standing.PENDING:
+        waits = _("{group} has not passed this on yet.").format(group=f"!{group.handle}")
+        return waits if is_mine else ""
+    return words_of_post(group, post) if is_mine or post.standing is Standing.REMOVED else ""
+
+
+async def removal_of(note: Note) -> str:
+    """Say in words that a group removed a note that is gone; "" where none did."""
+    return await said_of_note(note, None) if note.deleted_at is not None else ""
 
 
 def words_of_post(group: Actor, post: GroupPost) -> str:

@@ -6,7 +6,9 @@ from dataclasses import replace
 from actors.actor import Actor
 from core.paging import number
 from inbox.threads import Thread
+from notes.group_marks import lock_on
 from notes.note import Note
+from web.building.group_words import said_of_note, words_of_post
 from web.building.honesty import of_note
 from web.building.notes import note_views
 from web.building.people import relations
@@ -35,6 +37,10 @@ async def thread_view(
     above = {each.id for each in thread.ancestors}
     views = await note_views([each for each in notes if each.id in wanted | above], viewer)
     ties = await relations(viewer, [note.author])
+    lock = await lock_on(note)
+    if lock:
+        closed = set(views) if lock.is_whole else set(views) - above
+        views |= {each: _unanswerable(views[each]) for each in closed}
     own = views[note.id]
     return ThreadView(
         note=replace(
@@ -46,7 +52,14 @@ async def thread_view(
         replies=tuple(_branch(each, below, views, thread) for each in page),
         pager=Pager(f"{note.page}?after={page[-1]}#replies" if len(top) > len(page) else ""),
         remote_replies_url="" if note.is_local else (note.url or note.uri),
+        is_locked=lock is not None,
+        lock_reason=lock.reason if lock else "",
+        group_says=await said_of_note(note, viewer),
     )
+
+
+def _unanswerable(view: NoteView) -> NoteView:
+    return replace(view, may=replace(view.may, reply=False))
 
 
 def _below(note: Note, thread: Thread) -> Below:
@@ -59,6 +72,10 @@ def _below(note: Note, thread: Thread) -> Below:
             # We do not look where a hidden answer stood: it is shown as one to the note itself.
             below[note.id].append(parent)
         below[parent].append(each.id)
+    for place, gone in thread.removed.items():
+        parent = gone.in_reply_to_id or 0
+        if parent in shown and place not in below[parent]:
+            below[parent].append(place)
     for ids in below.values():
         ids.sort()
     return below
@@ -66,7 +83,10 @@ def _below(note: Note, thread: Thread) -> Below:
 
 def _branch(number: int, below: Below, views: dict[int, NoteView], thread: Thread) -> Branch:
     lower = below[number]
-    replies = tuple(_leaf(each, below, views[each]) for each in lower[:MOST_BELOW])
+    replies = tuple(
+        _leaf(each, below, views[each]) if each in views else Branch(_stub(each, thread))
+        for each in lower[:MOST_BELOW]
+    )
     more = len(lower) - len(replies)
     if number not in views:
         return Branch(_stub(number, thread), replies)
@@ -98,4 +118,6 @@ def _ancestors(
 
 
 def _stub(number: int, thread: Thread) -> Stub:
+    if gone := thread.removed.get(number):
+        return Stub("group", words=words_of_post(gone.group, gone.post))
     return Stub("deleted" if number in thread.deleted else "hidden")

@@ -12,6 +12,7 @@ from notes.visibility import OPEN, may_see
 from web.asking import asking, reader
 from web.building.boards import board_cards
 from web.building.composer import quick_reply
+from web.building.group_words import removal_of
 from web.building.threads import thread_view
 from web.errors import Missing
 from web.render import render
@@ -25,7 +26,9 @@ async def page(request: web.Request) -> web.StreamResponse:
     if note is None:
         raise Missing(request.path)
     if note.deleted_at is not None and note.audience in OPEN and not note.is_boost:
-        return render(request, "gone.html", status=410, gone=Stub("deleted"))
+        words = await removal_of(note)
+        gone = Stub("group", words=words) if words else Stub("deleted")
+        return render(request, "gone.html", status=410, gone=gone)
     if not await may_see(viewer, note):
         raise Missing(request.path)
     if note.is_boost and note.boost_of:
@@ -36,7 +39,7 @@ async def page(request: web.Request) -> web.StreamResponse:
         note, await thread_of(note, viewer), viewer, after=request.query.get("after", "")
     )
     account = await asking(request)
-    reply = quick_reply(note, account) if account else None
+    reply = quick_reply(note, account) if account and not thread.is_locked else None
     boards = await board_cards(await boards_with(note, viewer), viewer)
     return render(request, "note.html", thread=thread, reply=reply, boards=boards)
 

@@ -227,9 +227,11 @@ class Stub:
     """What stands where a note was."""
 
     kind: str = "removed"
-    """removed (by a decision), deleted (by its author), expired or hidden (from this viewer)."""
+    """removed (by a decision), deleted (by its author), expired, hidden (from this viewer), or
+    group (a group removed it: `words` say why)."""
     url: str = ""
     notice: Notice | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -252,3 +254,7 @@ class ThreadView:
     pager: Pager = field(default_factory=Pager)
     remote_replies_url: str = ""
     """Where the rest of a remote thread can be read, if we do not have it all."""
+    is_locked: bool = False
+    lock_reason: str = ""
+    group_says: str = ""
+    """What the group of a note decided about it, or that it has not answered yet."""
