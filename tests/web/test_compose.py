@@ -372,8 +372,11 @@ async def test_a_large_file_left_outside_goes_from_disk_to_disk(browser, mei, mo
     await Session.all().delete()
     monkeypatch.delattr(Upload, "data")  # where it is read as a whole
 
-    await browser._ask("POST", "/compose", data=form, headers={"Sec-Fetch-Site": "same-origin"})
+    sent = await browser._ask(
+        "POST", "/compose", data=form, headers={"Sec-Fetch-Site": "same-origin"}
+    )
     (left,) = await Doorstep.all()
+    await browser.get(sent.headers["Location"])
     await browser.post("/sign-in", {"login": "mei", "password": PASSWORD})
 
     assert left.size == size > MOST_IN_MEMORY
