@@ -61,6 +61,7 @@ class Actor(Model):
     is_indexable = fields.BooleanField(default=False)
     is_bot = fields.BooleanField(default=False)
     hides_follows = fields.BooleanField(default=True)
+    emojis: Any = fields.JSONField(null=True)
     aliases: Any = fields.JSONField(default=list)
     moved_to = fields.CharField(max_length=1000, default="")
     moved_at = fields.DatetimeField(null=True)

@@ -7,6 +7,7 @@ import structlog
 from tortoise.exceptions import IntegrityError
 
 from actors.actor import Actor, Kind, by_uri
+from actors.emojis import keep_emojis
 from actors.handles import handle_of
 from actors.reading import ActorDocument
 from actors.remembered import forget
@@ -101,6 +102,7 @@ async def _columns(read: ActorDocument, handle: Handle) -> dict[str, Any]:
         "public_key": public_key,
         "multikey_id": multikey_id,
         "multikey": multikey,
+        "emojis": await keep_emojis(handle.host, read.emojis),
         "is_locked": read.locked,
         "is_discoverable": read.discoverable,
         "is_indexable": read.indexable,

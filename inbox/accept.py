@@ -1,4 +1,4 @@
-"""Accept and Reject: the answer to a follow of ours."""
+"""Accept and Reject: the answer to a follow of ours, or to a request to quote."""
 
 from actors.actor import Actor
 from actors.follows import Follow, end, settle
@@ -9,6 +9,7 @@ from federation.read import iri_of, text
 from inbox.fetch import known_note
 from inbox.group_news import tell_author
 from inbox.group_threads import want_threads
+from inbox.quotes import accepted, rejected
 from inbox.timelines import fill_home, take_from_home
 from notes.group_posts import GroupPost, Standing
 from outbox.sent import Sent
@@ -16,6 +17,8 @@ from outbox.sent import Sent
 
 async def accept(activity: Activity, followed: Actor) -> None:
     """Put our follow in force: only the followed may say so, and only to what we asked (ORG-14)."""
+    if await accepted(activity, followed):
+        return
     if follow := await _ours(activity, followed):
         await settle(follow)
         follower = await follow.follower
@@ -28,6 +31,8 @@ async def accept(activity: Activity, followed: Actor) -> None:
 
 async def reject(activity: Activity, followed: Actor) -> None:
     """End our follow, asked for or in force; what a group says for a reason is kept."""
+    if await rejected(activity, followed):
+        return
     if follow := await _ours(activity, followed):
         follower = await follow.follower
         await end(follow)

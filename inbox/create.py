@@ -23,6 +23,7 @@ from inbox.forward import forward
 from inbox.grouping import admission_of, refuse, settle_in
 from inbox.judge import judged
 from inbox.notifications import Event, tell
+from inbox.quotes import tell_of_quote
 from inbox.timelines import put_in_homes
 from inbox.welcome import check_lock, check_welcome
 from moderation.gate import is_hidden_host
@@ -30,6 +31,7 @@ from notes.followed_tags import readers_of_tags
 from notes.incoming import count_reply, is_buried, is_ours, keep, prepare
 from notes.mentions import Mention
 from notes.note import Audience, Note
+from notes.quotes import count_for
 from notes.reading import NoteDocument, note_document_from
 
 MOST_VOTES = 20
@@ -88,6 +90,7 @@ async def release(note: Note) -> bool:
     note.held_at = None
     if note.in_reply_to_id is not None:
         await count_reply(await Note.get(id=note.in_reply_to_id), note, 1)
+    await count_for(note)
     await show(note)
     return True
 
@@ -100,6 +103,7 @@ async def show(note: Note) -> None:
     await put_in_homes([each for each in readers if each not in unwanted], note.id)
     for person in await _named_here(note):
         await tell(person, Event.MENTION, note.author, note)
+    await tell_of_quote(note)
     told = [each.reader_id for each in wishes if each.tells and each.reader_id not in unwanted]
     for person in (await load_ids(Actor, told)).values():
         await tell(person, Event.STATUS, note.author, note)
@@ -171,14 +175,16 @@ async def _kept(read: NoteDocument, author: Actor, activity: Activity) -> Note |
 
 
 async def _concerns_us(read: NoteDocument, author: Actor) -> bool:
-    """Tell whether anyone here follows the author, is addressed, or posted what it answers.
+    """Tell whether anyone here follows the author, is addressed, or posted what it is about.
 
     Everything else would let strangers fill our disk.
     """
     if await readers_of(author.id) or await _reaches_us(_all_named(read), author):
         return True
-    answered = [read.in_reply_to] if read.in_reply_to else []
-    return bool(answered) and await exists("note", "uri = ? AND deleted_at IS NULL", answered)
+    about = [uri for uri in (read.in_reply_to, read.quote) if uri]
+    quoted = [uri for uri in about if uri == read.in_reply_to or is_ours(uri)]
+    there = f"uri IN ({sql.marks(quoted)}) AND deleted_at IS NULL"
+    return bool(quoted) and await exists("note", there, quoted)
 
 
 async def _concerns_others(read: NoteDocument, author: Actor, group: Actor) -> bool:

@@ -9,6 +9,7 @@ from federation.errors import Malformed, Unbelievable
 from federation.urls import same_origin
 from inbox.forward import forward
 from inbox.passing_on import heed
+from inbox.quotes import stamp_deleted
 from notes.note import Note
 from notes.removal import bury, remove
 
@@ -23,6 +24,8 @@ async def delete(activity: Activity, author: Actor) -> None:
         return
     note = await Note.get_or_none(uri=uri).select_related("author")
     if note is None:
+        if await stamp_deleted(uri, author):
+            return
         if same_origin(uri, author.uri) and not author.is_local:
             await bury(uri, author.uri)
         return

@@ -31,6 +31,7 @@ from inbox.invite import invite
 from inbox.leave import leave
 from inbox.like import like
 from inbox.move import move, wanted_by_move
+from inbox.quotes import quote_request, wanted_by_quote_request
 from inbox.spreading import spread_in_group
 from inbox.undo import undo
 from inbox.update import update, wanted_by_update
@@ -56,6 +57,7 @@ HANDLERS: dict[str, Handler] = {
     "Leave": leave,
     "Like": like,
     "Move": move,
+    "QuoteRequest": quote_request,
     "Reject": reject,
     "Remove": remove,
     "Undo": undo,
@@ -67,6 +69,7 @@ WANTS: dict[str, Wants] = {
     "Announce": wanted_by_announce,
     "Create": wanted_by_create,
     "Move": wanted_by_move,
+    "QuoteRequest": wanted_by_quote_request,
     "Update": wanted_by_update,
 }
 

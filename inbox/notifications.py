@@ -29,13 +29,18 @@ class Event(StrEnum):
     BOOST = "reblog"
     POLL = "poll"
     UPDATE = "update"
+    QUOTE = "quote"
+    QUOTED_UPDATE = "quoted_update"
     REPORT = "admin.report"
     SIGN_UP = "admin.sign_up"
     GROUP = "group"
 
 
 # Whoever did these is no stranger to the reader, or did nothing to them.
-NEVER_SIEVED = (Event.POLL, Event.UPDATE, Event.REPORT, Event.SIGN_UP, Event.GROUP)
+NEVER_SIEVED = (
+    *(Event.POLL, Event.UPDATE, Event.QUOTED_UPDATE, Event.REPORT, Event.SIGN_UP),
+    Event.GROUP,
+)
 
 
 class Notification(Model):

@@ -14,6 +14,7 @@ from inbox.create import create
 from inbox.fetch import known_note, may_speak_for
 from inbox.judge import judged
 from inbox.notifications import Event, tell
+from inbox.quotes import tell_quoters
 from notes.edits import replace
 from notes.incoming import is_ours, prepare
 from notes.note import Note
@@ -54,6 +55,7 @@ async def _note(activity: Activity, author: Actor) -> None:
     if author.is_local or await _replaced(note, activity, author):
         await publish(Topic.EDIT, id=note.id)
         await _tell_boosters(note)
+        await tell_quoters(note)
 
 
 async def _replaced(note: Note, activity: Activity, author: Actor) -> bool:

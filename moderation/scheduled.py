@@ -45,6 +45,8 @@ async def publish_saved(draft: SavedDraft) -> Note | None:
     if draft.in_reply_to_id:
         draft.in_reply_to = await Note.get(id=draft.in_reply_to_id).select_related("author")
         problem = GONE if draft.in_reply_to.deleted_at else ""
+    if draft.quoted_id:
+        draft.quoted = await Note.get(id=draft.quoted_id).select_related("author")
     if not may_post(account):
         problem = NOT_CONFIRMED
     if not problem:

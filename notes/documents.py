@@ -23,12 +23,24 @@ from notes.media_files import MediaFile, Role, main_file, of_role, poster_file, 
 from notes.mentions import Mention
 from notes.note import Audience, Note
 from notes.polls import Poll
+from notes.quotes import State
+from notes.quoting import policy_for
+from notes.text import with_quote
 from notes.visibility import OPEN
 
 # A letter may be on its way for days before a server comes for the pictures.
 FETCHED_WITHIN_S = 3 * 86_400
 
 Document = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class QuoteOf:
+    """What a note quotes: its id and page, and the authorization, if it was given."""
+
+    uri: str
+    page: str
+    stamp: str = ""
 
 
 @dataclass
@@ -40,6 +52,7 @@ class Parts:
     attachments: list[Attachment] = field(default_factory=list)
     poll: Poll | None = None
     group: Actor | None = None
+    quote: QuoteOf | None = None
 
 
 async def parts_of(notes: Sequence[Note]) -> dict[int, Parts]:
@@ -68,7 +81,28 @@ async def parts_of(notes: Sequence[Note]) -> dict[int, Parts]:
         parts[note.id].group = groups.get(note.group_id or 0)
     for poll in await load(Poll, of_these, ids):
         parts[poll.note_id].poll = poll
+    for number, quote in (await _quotes_of(notes)).items():
+        parts[number].quote = quote
     return parts
+
+
+async def _quotes_of(notes: Sequence[Note]) -> dict[int, QuoteOf]:
+    ids = [note.id for note in notes if note.quote_uri]
+    if not ids:
+        return {}
+    rows = await sql.rows(
+        "SELECT q.note_id, q.quoted_uri, q.state, q.stamp_uri, n.url FROM note_quote q"  # noqa: S608
+        f" LEFT JOIN note n ON n.id = q.quoted_id WHERE q.note_id IN ({sql.marks(ids)})",
+        ids,
+    )
+    return {
+        row["note_id"]: QuoteOf(
+            row["quoted_uri"],
+            row["url"] or row["quoted_uri"],
+            row["stamp_uri"] if row["state"] == State.ACCEPTED else "",
+        )
+        for row in rows
+    }
 
 
 def addressing(
@@ -119,7 +153,7 @@ def document_of(note: Note, parts: Parts) -> Document:
         "sensitive": note.is_sensitive,
         "tag": [*(_mention(actor) for actor in named), *(_hashtag(tag) for tag in parts.tags)],
         "attachment": [_attachment(each, note) for each in parts.attachments],
-        "interactionPolicy": note.interaction or _everyone(),
+        "interactionPolicy": _everyone() | policy_for(note),
         "replies": f"{note.uri}/replies",
         "likes": f"{note.uri}/likes",
         "shares": f"{note.uri}/shares",
@@ -129,7 +163,8 @@ def document_of(note: Note, parts: Parts) -> Document:
         if not note.title and not note.in_reply_to_uri and (line := first_line(note.content)):
             # Lemmy and its kin have no post without a title, nor one of two letters.
             document["name"] = line if len(line) > 2 else f"{line} \u2026"
-    return document | _optional(note) | (_question(parts.poll) if parts.poll else {})
+    document |= _optional(note) | (_question(parts.poll) if parts.poll else {})
+    return document | (_quote(note, parts.quote) if parts.quote else {})
 
 
 def tombstone_of(note: Note) -> Document:
@@ -160,6 +195,16 @@ def _optional(note: Note) -> Document:
     if note.audience == Audience.PEOPLE:
         document["directMessage"] = True
     return document
+
+
+def _quote(note: Note, quote: QuoteOf) -> Document:
+    """Name what is quoted in all the ways that are read, and as a link for the rest."""
+    content = with_quote(note.content, quote.page, at_end=True)
+    names = ("quote", "_misskey_quote", "quoteUri", "quoteUrl")
+    document: Document = dict.fromkeys(names, quote.uri) | {"content": content}
+    if note.language:
+        document["contentMap"] = {note.language: content}
+    return document | ({"quoteAuthorization": quote.stamp} if quote.stamp else {})
 
 
 def _mention(actor: Actor) -> Document:

@@ -14,13 +14,14 @@ from core.clock import now
 from core.ids import new_id
 from notes.attachments import Attachment
 from notes.note import Audience, Note
+from notes.quoting import Quoting
 
 MOST_DRAFTS = 100
 MOST_KEPT = 40_000  # characters of a field; nothing typed is lost, nothing pasted fills the disk
 UNTOUCHED = timedelta(days=30)
 WRITTEN = (
     *("title", "text", "tags", "summary", "is_sensitive", "language", "audience"),
-    *("in_reply_to_id", "poll"),
+    *("in_reply_to_id", "quoted_id", "quoting", "poll"),
 )
 _LENGTHS = {"language": 20}
 
@@ -54,6 +55,13 @@ class SavedDraft(Model):
         "rubric.Note", related_name=False, null=True, on_delete=fields.SET_NULL
     )
     in_reply_to_id: int | None
+    quoted: fields.ForeignKeyNullableRelation[Note] = fields.ForeignKeyField(
+        "rubric.Note", related_name=False, null=True, on_delete=fields.SET_NULL
+    )
+    quoted_id: int | None
+    quoting = fields.CharEnumField(
+        Quoting, max_length=10, default=Quoting.PUBLIC, db_default=Quoting.PUBLIC.value
+    )
     poll: Any = fields.JSONField(null=True)
     publish_at = fields.DatetimeField(null=True)
     zone = fields.CharField(max_length=64, default="")
@@ -66,7 +74,7 @@ class SavedDraft(Model):
 
     class Meta:
         table = "draft"
-        indexes = [("author_id", "id"), ("publish_at",), ("in_reply_to_id",)]
+        indexes = [("author_id", "id"), ("publish_at",), ("in_reply_to_id",), ("quoted_id",)]
 
     @property
     def page(self) -> str:

@@ -17,6 +17,7 @@ from notes.incoming import (
     words_of,
 )
 from notes.note import Audience, Edit, Note
+from notes.quotes import count_for, keep_quote
 from notes.tags import NoteTag, tag_note
 from notes.visibility import OPEN, narrower
 
@@ -33,6 +34,8 @@ async def replace(note: Note, prepared: Prepared) -> bool:
     await ask(note, read)
     await _narrow(note, audience_for(prepared))
     await mention_all(note, read)
+    if read.quote or note.quote_uri:
+        await keep_quote(note, read)
     await Note.filter(id=note.id).update(**hints_of(read))
     words = words_of(prepared)
     has_new_media = await _has_new_media(note, prepared)
@@ -65,6 +68,7 @@ async def _narrow(note: Note, wanted: Audience) -> None:
         await _count_off(note)
     await Note.filter(id=note.id).update(audience=audience)
     note.audience = audience
+    await count_for(note)
 
 
 async def _count_off(note: Note) -> None:

@@ -9,6 +9,7 @@ from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F
 
 from actors.actor import Actor
+from actors.emojis import Used, keep_emojis
 from core import sql
 from core.clock import now
 from core.html import SMALL, clean_remote
@@ -24,6 +25,7 @@ from notes.attachments import Attachment, Media, shows_of
 from notes.group_posts import Inside
 from notes.note import Audience, Note
 from notes.polls import Poll
+from notes.quotes import keep_quote
 from notes.reading import NoteDocument, audience_of, note_document_from
 from notes.tags import tag_note
 
@@ -53,6 +55,7 @@ class Prepared:
     content: str
     verdict: Verdict = field(default_factory=Verdict)
     inside: Inside | None = None
+    emojis: Used = field(default_factory=list)
 
 
 async def prepare(read: NoteDocument, author: Actor, verdict: Verdict | None = None) -> Prepared:
@@ -60,7 +63,8 @@ async def prepare(read: NoteDocument, author: Actor, verdict: Verdict | None = N
 
     What is long is best cleaned once before a transaction begins (`clean_beforehand`).
     """
-    return Prepared(read, author, await _cleaned(read.content), verdict or Verdict())
+    emojis = await keep_emojis(author.host, read.emojis) if read.emojis else []
+    return Prepared(read, author, await _cleaned(read.content), verdict or Verdict(), emojis=emojis)
 
 
 async def clean_beforehand(document: Any, by: str) -> None:
@@ -186,7 +190,7 @@ def words_of(prepared: Prepared) -> dict[str, Any]:
         "summary": (read.summary or label)[:500],
         "is_sensitive": read.sensitive or bool(label),
         "language": read.language[:20],
-        "emojis": list(read.emojis),
+        "emojis": prepared.emojis,
         "interaction": read.interaction,
     }
 
@@ -219,6 +223,8 @@ async def _belongings(note: Note, prepared: Prepared) -> None:
         await tag_note(note, tag)
     await attach(note, prepared)
     await ask(note, read)
+    if read.quote:
+        await keep_quote(note, read)
 
 
 async def mention_all(note: Note, read: NoteDocument) -> None:

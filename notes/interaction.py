@@ -10,7 +10,7 @@ from typing import Any
 from actors.actor import Actor
 from actors.follows import is_following
 from federation.read import iris
-from federation.vocabulary import PUBLIC
+from federation.vocabulary import PUBLIC_NAMES
 from notes.mentions import Mention
 from notes.note import Note
 
@@ -47,7 +47,7 @@ async def _is_among(name: str, older: str, note: Note, actor: Actor, act: Act) -
     if act is Act.REPLY and await _is_named(note, actor):
         return True
     allowed = iris(rules.get(name, rules.get(older)))
-    if PUBLIC in allowed or actor.uri in allowed:
+    if not PUBLIC_NAMES.isdisjoint(allowed) or actor.uri in allowed:
         return True
     author = note.author
     return (author.followers_uri in allowed and await is_following(actor, author)) or (

@@ -83,6 +83,7 @@ class Note(Model):
     likes_count = fields.IntField(default=0)
     boosts_count = fields.IntField(default=0)
     replies_count = fields.IntField(default=0)
+    quotes_count = fields.IntField(default=0, db_default=0)
     remote_likes = fields.IntField(default=0)
     remote_boosts = fields.IntField(default=0)
     created_at = fields.DatetimeField(default=now)

@@ -68,6 +68,7 @@ class NoteDocument(Struct, frozen=True, kw_only=True):
     attachments: list[Enclosure]
     poll: Question | None
     quote: str | None
+    is_legacy_quote: bool
     quote_authorization: str | None
     context: str | None
     conversation: str | None
@@ -153,6 +154,7 @@ def note_document_from(document: dict[str, Any], *, by: str | None = None) -> No
         attachments=attachments,
         poll=question_of(document) if kind == "Question" else None,
         quote=_quote_of(document, tags),
+        is_legacy_quote=not link(iri_of(document.get("quote"))),
         quote_authorization=link(iri_of(document.get("quoteAuthorization"))),
         context=iri_of(document.get("context")),
         conversation=iri_of(document.get("conversation")),

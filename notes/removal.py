@@ -25,6 +25,7 @@ from notes.incoming import count_reply
 from notes.mentions import Mention
 from notes.note import Audience, Edit, Note, Shows, Tombstone
 from notes.polls import Poll, Vote, count_again
+from notes.quotes import forget_quotes
 from notes.reactions import Bookmark, Like, Pin, count_boost, count_like
 from notes.tags import NoteTag
 from notes.trending import TrendingNote
@@ -179,6 +180,7 @@ async def _strip(notes: Sequence[int]) -> None:
     for model in (Poll, Mention, NoteTag, Like, Bookmark, Pin, BoardNote, Edit, Waiting):
         await model.filter(note_id__in=notes).delete()
     await TrendingNote.filter(note_id__in=notes).delete()
+    await forget_quotes(list(notes))
     await search.forget(notes)
     for table in ("home_entry", "notification"):
         await sql.rows(

@@ -90,6 +90,16 @@ def with_title(title: str, html: str) -> str:
     return f"<p><strong>{escape(title, quote=False)}</strong></p>{html}" if title else html
 
 
+def with_quote(html: str, url: str, *, at_end: bool = False) -> str:
+    """Put a link to what is quoted beside a text, for readers that know no quotes; the others hide
+    its class. Apps have it first, other servers at the end (federation.md 7.5)."""
+    if "quote-inline" in html:
+        return html
+    address = escape(url)
+    line = f'<p class="quote-inline">RE: <a href="{address}">{address}</a></p>'
+    return html + line if at_end else line + html
+
+
 def more_pictures_line(count: int, url: str) -> str:
     """Say in every language that so many more pictures are to be seen there."""
     return clean(f'<p>🖼️ +{count} <a href="{escape(url)}">{escape(url)}</a></p>')

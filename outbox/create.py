@@ -26,6 +26,7 @@ from notes.mentions import Mention
 from notes.note import Audience, Note
 from notes.once import remember
 from notes.polls import Poll
+from notes.quoting import quoting_policy
 from notes.tags import tag_note
 from notes.visibility import may_see
 from notes.waiting import Waiting
@@ -33,6 +34,7 @@ from outbox.addresses import activity_uri, is_open, reach_of, unread_activity_ur
 from outbox.deliver import deliver
 from outbox.draft import Draft, PollDraft, Words, check, narrowed, worded
 from outbox.inside import inside_of
+from outbox.quote import ask, check_quotable, tie
 from outbox.refusals import NotAllowed, NotValid
 
 
@@ -44,6 +46,7 @@ async def publish(author: Actor, draft: Draft) -> Note:
     """
     check(draft)
     await _may_answer(author, draft.in_reply_to)
+    await check_quotable(author, draft.quoted)
     words = await worded(draft)
     inside = await inside_of(author, draft, words)
     async with in_transaction():
@@ -77,6 +80,7 @@ async def announce_new(note: Note) -> None:
     await deliver(
         create, note.author, reach_of(note, concerned), key=note.uri, is_public=is_open(note)
     )
+    await ask(note, document)
 
 
 async def concerned_by(note: Note) -> list[Actor]:
@@ -118,7 +122,7 @@ async def _write(author: Actor, draft: Draft, words: Words, inside: Inside | Non
         uri=settings().url(f"/n/{number}"),
         url=settings().url(f"/n/{number}"),
         is_local=True,
-        audience=(inside and inside.audience) or narrowed(draft.audience, parent),
+        audience=(inside and inside.audience) or _narrowed(draft),
         group_id=inside.group.id if inside else None,
         held_at=now() if inside and inside.is_held else None,
         title=draft.title.strip(),
@@ -129,6 +133,8 @@ async def _write(author: Actor, draft: Draft, words: Words, inside: Inside | Non
         language=draft.language,
         kind="Question" if draft.poll else "Note",
         in_reply_to_uri=parent.uri if parent else "",
+        quote_uri=draft.quoted.uri if draft.quoted else "",
+        interaction=quoting_policy(author, draft.quoting),
         has_media=bool(draft.attachments),
         shows=shows_of(await kinds_of(draft.attachments)),
     )
@@ -153,12 +159,18 @@ def _with_group(note: Note, named: Sequence[Actor], inside: Inside | None) -> Se
     return list({each.id: each for each in (*named, inside.group)}.values())
 
 
+def _narrowed(draft: Draft) -> Audience:
+    return narrowed(narrowed(draft.audience, draft.in_reply_to), draft.quoted)
+
+
 async def _belongings(note: Note, draft: Draft, words: Words, parent: Note | None) -> None:
     await _mention(note, words.named, parent, draft.blind)
     for tag in words.tags:
         await tag_note(note, tag)
     await attach(note, draft.attachments)
     await search.index(note)
+    if draft.quoted:
+        await tie(note, draft.quoted)
     if draft.poll:
         await _ask(note, draft.poll)
     if draft.later:

@@ -10,6 +10,7 @@ from core.settings import settings
 from federation.errors import FederationError
 from notes.drafts import SavedDraft
 from notes.note import Audience, Note
+from notes.quoting import Quoting
 from notes.text import (
     MOST_CHARACTERS,
     length_of,
@@ -55,6 +56,9 @@ class Draft:
     in_reply_to: Note | None = None
     group: Actor | None = None
     """The group it is posted in, beside one that it names."""
+    quoted: Note | None = None
+    quoting: Quoting = Quoting.PUBLIC
+    """Who may quote it."""
     attachments: Sequence[int] = ()
     poll: PollDraft | None = None
     created_at: datetime | None = None
@@ -85,7 +89,7 @@ class Words:
 
 
 def draft_from(saved: SavedDraft, media: Sequence[int]) -> Draft:
-    """Make a draft of a saved one; `in_reply_to` is to be loaded where it has one."""
+    """Make a draft of a saved one; what it answers and quotes is to be loaded."""
     return Draft(
         text=saved.text,
         title=saved.title,
@@ -94,6 +98,8 @@ def draft_from(saved: SavedDraft, media: Sequence[int]) -> Draft:
         language=saved.language,
         audience=saved.audience,
         in_reply_to=saved.in_reply_to if saved.in_reply_to_id else None,
+        quoted=saved.quoted if saved.quoted_id else None,
+        quoting=saved.quoting,
         attachments=media,
         poll=PollDraft(**saved.poll) if saved.poll else None,
         tags=written_tags(saved.tags),
@@ -103,7 +109,7 @@ def draft_from(saved: SavedDraft, media: Sequence[int]) -> Draft:
 
 def check(draft: Draft) -> None:
     """Raise NotValid for the first thing that cannot be posted."""
-    if not (draft.text.strip() or draft.title.strip() or draft.attachments):
+    if not (draft.text.strip() or draft.title.strip() or draft.attachments or draft.quoted):
         raise NotValid("text", "Write something, or add a picture.")
     if length_of(draft.source) > MOST_CHARACTERS:
         raise NotValid("text", f"At most {MOST_CHARACTERS} characters.")
@@ -128,7 +134,7 @@ def _check_poll(poll: PollDraft) -> None:
 
 
 def narrowed(audience: Audience, parent: Note | None) -> Audience:
-    """Return the audience of a reply: never wider than what it answers (product.md 5.1, rule 2)."""
+    """Return the audience of a note about another: never wider (product.md 5.1, rule 2)."""
     if parent is None:
         return audience
     return narrower(audience, parent.audience)

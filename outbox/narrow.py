@@ -13,11 +13,14 @@ from notes.incoming import count_reply
 from notes.mentions import Mention
 from notes.note import Audience, Note
 from notes.polls import Poll
+from notes.quotes import State, quote_in
+from notes.quoting import Standing, standing_of
 from notes.tags import NoteTag
 from notes.visibility import narrower
 from outbox.addresses import is_open
 from outbox.create import announce_new
 from outbox.delete import withdraw
+from outbox.quote import tie
 from outbox.refusals import NotAllowed
 
 _KEPT = (
@@ -79,9 +82,24 @@ async def _move_belongings(old: Note, fresh: Note) -> None:
             is_silent=mention.is_silent,
             is_blind=mention.is_blind,
         )
+    if fresh.quote_uri:
+        await _quote_again(old, fresh)
     if fresh.in_reply_to_id is not None:
         await count_reply(await Note.get(id=fresh.in_reply_to_id), fresh, 1)
     answers = Note.filter(in_reply_to_id=old.id, is_local=True)
     for answer in await answers:
         await count_reply(fresh, answer, 1)
     await answers.update(in_reply_to_id=fresh.id, in_reply_to_uri=fresh.uri)
+
+
+async def _quote_again(old: Note, fresh: Note) -> None:
+    """Have the new note quote what the old one did, if its author still lets it."""
+    quote = await quote_in(old.id)
+    quoted = None
+    if quote and quote.quoted_id and quote.state in (State.PENDING, State.ACCEPTED):
+        quoted = await Note.get(id=quote.quoted_id).select_related("author")
+    if quoted is None or await standing_of(fresh.author, quoted) is Standing.DENIED:
+        fresh.quote_uri = ""
+        await Note.filter(id=fresh.id).update(quote_uri="")
+        return
+    await tie(fresh, quoted)

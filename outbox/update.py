@@ -23,6 +23,8 @@ from notes.files import drop
 from notes.mentions import Mention
 from notes.note import Note
 from notes.polls import Poll
+from notes.quotes import quote_in
+from notes.quoting import Quoting, quoting_policy
 from notes.tags import NoteTag, tag_note
 from outbox.addresses import activity_uri, is_open, reach_of, unread_activity_uri
 from outbox.create import attach, concerned_by, kinds_of
@@ -50,7 +52,8 @@ async def edit(
     if note.author_id != author.id or note.deleted_at or note.is_boost:
         raise NotAllowed("Only its author can change a note.")
     kept = [row["id"] for row in await Attachment.filter(note_id=note.id).values("id")]
-    draft = replace(draft, attachments=kept if media is None else list(media))
+    shown = kept if media is None else list(media)
+    draft = replace(draft, attachments=shown, quoted=await _quoted(note))
     check(draft)
     words = await worded(draft)
     async with in_transaction():
@@ -78,6 +81,24 @@ async def _show(note: Note, media: Sequence[int], before: Sequence[int]) -> None
     await drop([each for each in before if each not in media])
     await attach(note, media)
     note.has_media, note.shows = bool(media), shows_of(await kinds_of(media))
+
+
+async def _quoted(note: Note) -> Note | None:
+    quote = await quote_in(note.id) if note.quote_uri else None
+    return await Note.get_or_none(id=quote.quoted_id) if quote and quote.quoted_id else None
+
+
+async def choose_quoting(author: Actor, note: Note, quoting: Quoting) -> None:
+    """Change who may quote one's own note; what was agreed to before stays agreed to."""
+    if note.author_id != author.id or note.deleted_at or note.is_boost:
+        raise NotAllowed("Only its author can change a note.")
+    policy = quoting_policy(author, quoting)
+    if note.interaction == policy:
+        return
+    async with in_transaction():
+        note.interaction = policy
+        await Note.filter(id=note.id).update(interaction=policy)
+        await send_note(note)
 
 
 async def _name(note: Note, named: list[int]) -> None:

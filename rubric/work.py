@@ -21,6 +21,7 @@ from inbox import (
     moved,
     parting,
     polls,
+    quotes,
     received,
     staff,
 )
@@ -58,6 +59,7 @@ JOBS: dict[str, Function] = {
     "inbox.part_ways": parting.part_ways,
     "inbox.tell_desk": group_desk.tell_desk,
     "inbox.tell_staff": staff.tell_of_report,
+    "inbox.verify_quote": quotes.verify_quote,
     "moderation.enforce": enforce.enforce,
     "moderation.publish_scheduled": publishing.publish_scheduled,
     "notes.delete_files": files.delete_unused,
@@ -84,6 +86,7 @@ CLOCK: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
     (600, enforce.settle_daily),
     (600, trending.count_anew),
     (3600, limits.sweep),
+    (3600, quotes.recheck),
     (3600, received.sweep),
     (3600, removal.sweep),
     (3600, sweep_sessions),

@@ -108,6 +108,10 @@ def _title(told: Notification) -> str:
             return _("A poll has ended")
         case Event.UPDATE:
             return _("{name} changed a note that you boosted").format(name=name)
+        case Event.QUOTE:
+            return _("{name} quoted you").format(name=name)
+        case Event.QUOTED_UPDATE:
+            return _("{name} changed a note that you quoted").format(name=name)
         case Event.REPORT:
             return _("A report waits for you.")
     return _("Someone wants to join.")

@@ -1,6 +1,7 @@
 """Jinja: the environment, its filters, and answering with a page."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from core.clock import now
+from core.emojis import named_with_emojis
 from core.html import Sanitised, quiet_name, to_text
 from core.settings import settings
 from web.cards import cards
@@ -77,6 +79,7 @@ def environment() -> Environment:
         "clock": clock,
         "host": host,
         "plain": plain,
+        "emojis": emojis,
         "absolute": absolute,
     }
     made.globals |= {
@@ -114,6 +117,11 @@ def html(value: Sanitised) -> Markup:
     if not isinstance(value, Sanitised):
         raise TypeError(f"{type(value).__name__} was never made safe to show")
     return Markup(value)  # noqa: S704 - the one place where safe HTML meets a template
+
+
+def emojis(text: str, pictures: Iterable[tuple[str, str]]) -> Markup:
+    """Draw emojis in plain words, which are escaped."""
+    return html(named_with_emojis(text, dict(pictures)))
 
 
 def plain(value: Sanitised) -> str:

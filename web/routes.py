@@ -5,7 +5,7 @@ servers and machines, or whoever loads a file. An address that answers people an
 stands among the pages. A path's lines stand together.
 """
 
-from web.activitypub import actor, collections, groups, letters, note, wellknown
+from web.activitypub import actor, collections, groups, letters, note, stamp, wellknown
 from web.activitypub import boards as board_documents
 from web.keys import Route
 from web.oauth import authorize
@@ -18,6 +18,7 @@ from web.pages import (
     compose_edit,
     compose_media,
     drafts,
+    emojis,
     health,
     home,
     interact,
@@ -234,6 +235,7 @@ WIRE: tuple[Route, ...] = (
     ("GET", "/n/{id}/shares", collections.shares),
     ("GET", "/n/{id}/context", collections.context),
     ("GET", "/a/{id}", note.activity),
+    ("GET", "/stamps/{id}", stamp.show),
     # health
     ("GET", "/healthz", health.alive),
     ("GET", "/readyz", health.ready),
@@ -242,6 +244,7 @@ WIRE: tuple[Route, ...] = (
 FILES: tuple[Route, ...] = (
     ("GET", "/media/remote/faces/{id:[0-9]{1,19}}/{which}/{mark}", remote_faces.show),
     ("GET", "/media/remote/{id:[0-9]{1,19}}/{which}/{mark}", remote_media.show),
+    ("GET", "/media/emoji/{id:[0-9]{1,19}}/{mark}", emojis.show),
     ("GET", "/media/{key:.+}", uploads.show),
     ("GET", "/manifest.webmanifest", manifest.show),
 )

@@ -125,6 +125,7 @@ def person_page(card: PersonCard, **more: object) -> PersonPage:
 def composer(**more: object) -> Composer:
     base = Composer(
         form=form(audience="public", language="en"),
+        quotings=quotings(),
         languages=(Choice("en", "English"), Choice("zh", "中文"), Choice("de", "Deutsch")),
         poll_spans=(
             Choice("86400", say("One day", "一天")),
@@ -221,9 +222,18 @@ def sessions() -> Context:
     }  # fmt: skip
 
 
+def quotings() -> tuple[Choice, ...]:
+    return (
+        Choice("public", say("Everyone", "所有人")),
+        Choice("followers", say("Who follows me", "关注我的人")),
+        Choice("nobody", say("Nobody but me", "只有我自己")),
+    )
+
+
 def privacy() -> Context:
     return {
-        "form": form(discoverable="1", audience="public"),
+        "form": form(discoverable="1", audience="public", quoting="public"),
+        "quoting_choices": quotings(),
         "audience_choices": (
             Choice("public", say("Public", "公开")),
             Choice("quiet", say("Quiet public", "安静公开")),
@@ -302,6 +312,7 @@ PAGES: tuple[Page, ...] = (
     Page("draft", "draft.html", lambda: {"preview": Preview(9, s.note().html, "Seven trees", "", False, "en", s.note().media, "followers", (), 2)}),
     Page("compose-wrong", "compose.html", lambda: {"composer": composer(form=wrong({"title": "Sunday", "content_note": "Food", "audience": "followers", "language": "en"}, {"text": say("Write something, or add a picture.", "写点什么，或者加一张图片。")}), alt_policy="require", nudge=say("Is the person in the picture asked? Rule 3 wants a yes.", "征得照片中人的同意了吗？第 3 条要求对方同意。"), items=(MediaItem(5, s.media(s.SHOTS["persimmons"], id=5), error=say("This picture needs a description.", "这张图片需要描述。")),))}),
     Page("compose-reply", "compose.html", lambda: {"composer": composer(kind="reply", reply_to=s.comment(161, s.ANNA, "The bread woman is called Ilse."), form=form(audience="people", text="@anna@pixel.example "), honesty=say("1 person, 1 server.", "1 人，1 个服务器。"))}),
+    Page("compose-quote", "compose.html", lambda: {"composer": composer(quoted=s.quoted().note, form=form(audience="public", quote="31"))}),
     Page("compose-edit", "compose.html", lambda: {"composer": composer(kind="edit", action="/n/11/edit", form=form(title="The six o'clock ferry", text="I used to take the seven-forty.", audience="public"), items=(MediaItem(3, s.media(s.SHOTS["dawn"], id=3), "Hills"), MediaItem(4, s.media(s.SHOTS["harbour"], id=4), "The sea")))}),
     Page("notifications", "notifications.html", notifications),
     Page("notifications-empty", "notifications.html", lambda: notifications(notifications=())),

@@ -22,6 +22,7 @@ from web.views.notes import (
     NoteCard,
     NoteLink,
     NoteView,
+    QuotedView,
     Stub,
     TagCard,
     ThreadView,
@@ -195,6 +196,19 @@ def cards() -> tuple[NoteCard, ...]:
     )  # fmt: skip
 
 
+def quoted() -> QuotedView:
+    link = NoteLink(
+        "/n/31",
+        say(
+            "Marmalade is jam that has seen something of the world.",
+            "橘子酱，是见过世面的果酱。",
+        ),
+        JONAS,
+        media(SHOTS["lemons"]),
+    )
+    return QuotedView("accepted", link, published=before(hours=5))
+
+
 def note(number: int = 11, author: PersonCard | None = None, **more: object) -> NoteView:
     base = NoteView(
         number,
@@ -219,7 +233,8 @@ def note(number: int = 11, author: PersonCard | None = None, **more: object) -> 
         boosts=12,
         replies=7,
         is_liked=True,
-        may=May(reply=True, like=True, boost=True, bookmark=True, report=True),
+        quoted=quoted(),
+        may=May(reply=True, like=True, boost=True, quote=True, bookmark=True, report=True),
     )
     return replace(base, **more)  # type: ignore[arg-type]
 
@@ -265,6 +280,7 @@ def comment(number: int, author: PersonCard, html: str, **more: object) -> NoteV
         "title": "",
         "media": (),
         "tags": (),
+        "quoted": None,
         "likes": number % 5,
         "boosts": 0,
         "replies": 0,

@@ -8,7 +8,7 @@ PAGE = "max_id:id since_id:id min_id:id limit:int"
 OFFSET = "limit:int offset:int"
 STATUS = (
     "status spoiler_text sensitive:bool language media_ids[] poll[options][] poll[expires_in]:int"
-    " poll[multiple]:bool rubric[title]"
+    " poll[multiple]:bool quote_approval_policy rubric[title]"
 )
 PROFILE = (
     "display_name note avatar:file header:file avatar_description locked:bool bot:bool"
@@ -48,9 +48,11 @@ ASKED: dict[str, dict[str, str]] = {
     "/api/v1/domain_blocks": {"GET": PAGE, "POST": "domain=", "DELETE": "domain="},
     "/api/v1/statuses": {
         "GET": "id[]",
-        "POST": f"{STATUS} in_reply_to_id:id visibility scheduled_at",
+        "POST": f"{STATUS} in_reply_to_id:id quoted_status_id:id visibility scheduled_at",
     },
     "/api/v1/statuses/{id}": {"PUT": STATUS},
+    "/api/v1/statuses/{id}/quotes": {"GET": PAGE},
+    "/api/v1/statuses/{id}/interaction_policy": {"PUT": "quote_approval_policy="},
     "/api/v1/media": {"POST": "file=:file description focus"},
     "/api/v2/media": {"POST": "file=:file description focus"},
     "/api/v1/media/{id}": {"PUT": "description focus"},

@@ -17,11 +17,14 @@ from notes.attachments import Attachment, State
 from notes.drafts import drop_draft, keep_draft, think_over
 from notes.note import Audience, Note
 from notes.once import Repeated, note_made_with
+from notes.quoting import Quoting
 from notes.scheduled import BadTime, schedule
 from notes.uploads import LONGEST_ALT
 from outbox.delete import withdraw
 from outbox.draft import Draft, PollDraft
-from outbox.update import edit
+from outbox.quote import check_quotable
+from outbox.refusals import NotValid
+from outbox.update import choose_quoting, edit
 from web.api.access import account_of
 from web.api.answers import answer
 from web.api.asked import Asked, asked
@@ -29,6 +32,7 @@ from web.api.entities.accounts import VISIBILITY
 from web.api.entities.scheduled import scheduled_of
 from web.api.entities.statuses import status_of
 from web.api.errors import ApiError, Conflict, Invalid
+from web.api.quotes import quoting_in
 from web.api.statuses import own_note, seen_note
 from web.errors import Missing
 
@@ -86,9 +90,11 @@ async def save(request: web.Request) -> web.Response:
         poll=poll,
     )
     verdict = await check_local(draft)
-    alts = await _described(wanted, media)
+    alts, quoting = await _described(wanted, media), quoting_in(wanted)
     allowed = as_allowed(draft, verdict, language=account.locale)
     await edit(account.actor, note, allowed, alts, media)
+    if quoting is not None:
+        await choose_quoting(account.actor, await seen_note(note.id, account.actor), quoting)
     return await _answer(note.id, account.actor)
 
 
@@ -121,6 +127,8 @@ async def _draft(wanted: Asked, account: Account) -> Draft:
         language=_language(wanted) or str(account.preferences.get("language", "")),
         audience=_audience(wanted, account),
         in_reply_to=parent,
+        quoted=await _quoted(wanted, account.actor),
+        quoting=quoting_in(wanted) or default_quoting(account),
         attachments=media,
         poll=_poll(wanted),
     )
@@ -136,6 +144,8 @@ async def _schedule(account: Account, wanted: Asked, draft: Draft) -> web.Respon
         "language": draft.language,
         "audience": draft.audience,
         "in_reply_to_id": draft.in_reply_to.id if draft.in_reply_to else None,
+        "quoted_id": draft.quoted.id if draft.quoted else None,
+        "quoting": draft.quoting,
         "poll": _kept(draft.poll),
     }
     # An app cannot show a nudge and ask again, so it counts as seen.
@@ -165,6 +175,24 @@ async def _parent(wanted: Asked, author: Actor) -> Note | None:
         return None
     number = wanted.id("in_reply_to_id")
     return await seen_note(number, author)
+
+
+async def _quoted(wanted: Asked, author: Actor) -> Note | None:
+    """Find what is quoted: what one may not see is not there, and not all may be quoted."""
+    if not (wanted.text("quoted_status_id") or "").strip():
+        return None
+    note = await seen_note(wanted.id("quoted_status_id"), author)
+    note = note.boost_of if note.is_boost and note.boost_of else note
+    try:
+        await check_quotable(author, note)
+    except NotValid as error:
+        raise Invalid({"quoted_status_id": ("ERR_INVALID", str(error))}) from error
+    return note
+
+
+def default_quoting(account: Account) -> Quoting:
+    """Return who may quote a new note of someone, if they do not say."""
+    return Quoting(str(account.preferences.get("quote_policy", Quoting.PUBLIC)))
 
 
 async def _media(wanted: Asked, author: Actor) -> list[int]:

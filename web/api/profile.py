@@ -11,6 +11,7 @@ from core.names import characters_in, quiet_name
 from core.settings import settings
 from notes.faces import keep_face
 from notes.orders import Shape, Unfit
+from notes.quoting import Quoting
 from notes.text import render as html_of
 from web.api.access import account_of
 from web.api.answers import answer
@@ -29,7 +30,6 @@ SWITCHES = {
     "indexable": "is_indexable",
     "hide_collections": "hides_follows",
 }
-QUOTING = ("public", "followers", "nobody")
 
 
 async def update_credentials(request: web.Request) -> web.Response:
@@ -121,7 +121,9 @@ async def _save_wishes(account: Account, wanted: Asked) -> None:
         wishes["sensitive"] = sensitive
     if (language := wanted.text("language")) is not None:
         wishes["language"] = language_tag(language)
-    if (quoting := wanted.text("quote_policy")) is not None and quoting in QUOTING:
+    if (quoting := wanted.text("quote_policy")) is not None:
+        if quoting not in set(Quoting):
+            raise Invalid({"source.quote_policy": ("ERR_INCLUSION", "is not included in the list")})
         wishes["quote_policy"] = quoting
     if wishes:
         account.preferences = account.preferences | wishes

@@ -33,12 +33,13 @@ class Status(Words, kw_only=True):
 
     account: Account
     reblog: dict[str, Any] | None
+    quote: Quote | None
     replies_count: int
     reblogs_count: int
     favourites_count: int
     quotes_count: int
     poll: Poll | None
-    quote_approval: dict[str, Any]
+    quote_approval: QuoteApproval
     favourited: bool | msgspec.UnsetType = msgspec.UNSET
     reblogged: bool | msgspec.UnsetType = msgspec.UNSET
     muted: bool | msgspec.UnsetType = msgspec.UNSET
@@ -53,8 +54,6 @@ WITHIN: dict[tuple[str, str], type[msgspec.Struct]] = {
     ("Status", "reblog"): Status,
     ("Status", "emojis"): CustomEmoji,
     ("Status", "card"): PreviewCard,
-    ("Status", "quote"): Quote,
-    ("Status", "quote_approval"): QuoteApproval,
     ("Status", "rubric"): OurStatus,
     ("Quote", "quoted_status"): Status,
     ("CardAuthor", "account"): Account,

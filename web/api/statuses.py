@@ -16,6 +16,7 @@ from web.api.access import account_of, reader_of
 from web.api.answers import answer, ts
 from web.api.asked import asked
 from web.api.entities.accounts import account_of as shown_account
+from web.api.entities.emojis import emojis_of
 from web.api.entities.statuses import content_of, status_of, statuses_of
 from web.errors import Missing
 
@@ -81,7 +82,7 @@ async def history(request: web.Request) -> web.Response:
         "created_at": ts(note.edited_at or note.created_at),
         "account": account,
         "media_attachments": now_said["media_attachments"],
-        "emojis": [],
+        "emojis": emojis_of(note.emojis),
     }
     return answer([*versions, last])
 

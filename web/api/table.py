@@ -20,6 +20,7 @@ from web.api import (
     posting,
     profile,
     push,
+    quotes,
     relationships,
     reports,
     scheduled,
@@ -130,6 +131,19 @@ CALLS: tuple[Call, ...] = (
     ("GET", "/api/v1/statuses/{id}/context", statuses.context, anyone("read:statuses")),
     ("GET", "/api/v1/statuses/{id}/source", statuses.source, person("read:statuses")),
     ("GET", "/api/v1/statuses/{id}/history", statuses.history, anyone("read:statuses")),
+    ("GET", "/api/v1/statuses/{id}/quotes", quotes.index, anyone("read:statuses")),
+    (
+        "POST",
+        "/api/v1/statuses/{id}/quotes/{quote_id}/revoke",
+        quotes.revoke,
+        person("write:statuses"),
+    ),
+    (
+        "PUT",
+        "/api/v1/statuses/{id}/interaction_policy",
+        quotes.choose,
+        person("write:statuses"),
+    ),
     ("POST", "/api/v1/statuses/{id}/reblog", interactions.reblog, person("write:statuses")),
     *(
         (

@@ -23,6 +23,8 @@ KINDS = {
     Event.BOOST: "boost",
     Event.POLL: "poll",
     Event.UPDATE: "edit",
+    Event.QUOTE: "quote",
+    Event.QUOTED_UPDATE: "quoted_edit",
     Event.REPORT: "report",
     Event.SIGN_UP: "report",
     Event.GROUP: "decision",

@@ -15,10 +15,11 @@ from notes.drafts import SavedDraft
 from notes.media_files import Role, of_role
 from notes.mentions import Mention
 from notes.note import Audience, Note
+from notes.quoting import Quoting, chosen_for
 from notes.text import MOST_CHARACTERS
 from outbox.draft import MOST_TITLE, narrowed
 from web.building.media import media_view
-from web.building.notes import note_views
+from web.building.notes import EXCERPT, covers_of, note_link, note_views
 from web.building.times import local_time, zone_of
 from web.texts import _, locale
 from web.views.composing import Composer, MediaItem
@@ -40,6 +41,7 @@ def blank(account: Account, **values: str) -> Composer:
         "language": _language(),
         "poll_seconds": str(DAY),
         "zone": zone_of(account),
+        "quoting": default_quoting(account),
     }
     return _composer(Form(values=chosen | values), poll_spans=_spans())
 
@@ -47,6 +49,15 @@ def blank(account: Account, **values: str) -> Composer:
 def quick_reply(note: Note, account: Account) -> Composer:
     """Make the short form below a note."""
     return _composer(Form(values=_answer(note, account)), kind="reply")
+
+
+async def as_quote(composer: Composer, note: Note) -> Composer:
+    """Have a form quote a note, which it is never for more people than."""
+    covers = await covers_of([note])
+    may = tuple(each for each in composer.audiences if narrowed(Audience(each), note) == each)
+    return replace(
+        composer, quoted=note_link(note, covers.get(note.id), most=EXCERPT), audiences=may
+    )
 
 
 async def reply(note: Note, account: Account) -> Composer:
@@ -79,6 +90,7 @@ def change(note: Note, media: Sequence[Attachment]) -> Composer:
         "sensitive": "1" if note.is_sensitive else "",
         "language": note.language,
         "audience": note.audience.value,
+        "quoting": chosen_for(note).value,
     }
     return as_change(_composer(Form(values=values), items=items_of(media)), note)
 
@@ -113,6 +125,8 @@ def saved_again(draft: SavedDraft, media: Sequence[Attachment]) -> Composer:
         "sensitive": "1" if draft.is_sensitive else "",
         "language": draft.language,
         "audience": draft.audience.value,
+        "quoting": draft.quoting.value,
+        "quote": str(draft.quoted_id or ""),
         "zone": draft.zone,
         "publish_at": local_time(draft.publish_at, draft.zone) if draft.publish_at else "",
     }
@@ -177,6 +191,20 @@ def default_audience(account: Account) -> str:
     return str(account.preferences.get("audience", Audience.PUBLIC.value))
 
 
+def default_quoting(account: Account) -> str:
+    """Return who may quote a new note of someone, if they do not say."""
+    return str(account.preferences.get("quote_policy", Quoting.PUBLIC.value))
+
+
+def quotings() -> tuple[Choice, ...]:
+    """List who may be let quote a note that all may see."""
+    return (
+        Choice(Quoting.PUBLIC.value, _("Everyone")),
+        Choice(Quoting.FOLLOWERS.value, _("Who follows me")),
+        Choice(Quoting.NOBODY.value, _("Nobody but me")),
+    )
+
+
 def _composer(form: Form, **more: Any) -> Composer:
     made = Composer(
         form=form,
@@ -187,6 +215,7 @@ def _composer(form: Form, **more: Any) -> Composer:
         languages=languages(),
         most_title=MOST_TITLE,
         most_text=MOST_CHARACTERS,
+        quotings=quotings(),
         alt_policy=current().sections.content.alt_text.value,
     )
     return replace(made, **more)
@@ -194,7 +223,11 @@ def _composer(form: Form, **more: Any) -> Composer:
 
 def _answer(note: Note, account: Account) -> dict[str, str]:
     audience = narrowed(Audience(default_audience(account)), note)
-    return {"audience": audience.value, "language": _language()}
+    return {
+        "audience": audience.value,
+        "language": _language(),
+        "quoting": default_quoting(account),
+    }
 
 
 async def _names(note: Note, account: Account) -> str:

@@ -1,7 +1,7 @@
 """Notes → cards and whole notes, each with what the viewer has done with it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from sys import getsizeof
 from urllib.parse import quote
@@ -9,8 +9,10 @@ from urllib.parse import quote
 from cachetools import LRUCache
 
 from actors.actor import Actor
+from actors.emojis import paths_of
 from core import sql
 from core.clock import now
+from core.emojis import with_emojis
 from core.html import Sanitised, shown
 from core.names import shortened
 from core.plain import text_of
@@ -18,6 +20,8 @@ from notes.attachments import Attachment, Media, load_files
 from notes.documents import Parts, parts_of
 from notes.note import Audience, Note, Shows
 from notes.polls import Poll, chosen_by
+from notes.quoted import Quoted, quoted_by
+from notes.quoting import Standing, standings
 from notes.text import with_title
 from notes.visibility import OPEN
 from web.building.covers import Face, faces_of
@@ -32,6 +36,7 @@ from web.views.notes import (
     NoteView,
     PollOption,
     PollView,
+    QuotedView,
     TagCard,
     VideoView,
 )
@@ -83,10 +88,40 @@ async def note_cards(
 
 
 async def note_views(notes: Sequence[Note], viewer: Actor | None) -> dict[int, NoteView]:
-    """Make whole notes, by id: six queries for what they hold, five for what the viewer did."""
+    """Make whole notes, by id: six queries for what they hold, five for what the viewer did, two
+    for whom may be quoted, and eleven where some of them quote."""
     parts = await parts_of(notes)
     mine = await _mine(viewer, notes, [each.poll for each in parts.values() if each.poll])
-    return {note.id: _view(note, parts[note.id], mine, viewer) for note in notes}
+    quotes = await quoted_views(notes, viewer)
+    quotable = await _quotable(notes, viewer)
+    views = {note.id: _view(note, parts[note.id], mine, viewer) for note in notes}
+    return {
+        number: replace(
+            view,
+            quoted=quotes.get(number),
+            may=replace(
+                view.may, quote=number in quotable, unquote=_quotes_me(quotes.get(number), view.may)
+            ),
+        )
+        for number, view in views.items()
+    }
+
+
+async def _quotable(notes: Sequence[Note], viewer: Actor | None) -> set[int]:
+    standing = await standings(viewer, notes) if viewer else {}
+    return {number for number, each in standing.items() if each is not Standing.DENIED}
+
+
+def _quotes_me(quoted: QuotedView | None, may: May) -> bool:
+    """Tell whether it is the viewer whom another's note quotes."""
+    return quoted is not None and quoted.is_mine and not may.delete
+
+
+async def quoted_views(notes: Sequence[Note], viewer: Actor | None) -> dict[int, QuotedView]:
+    """Show what these notes quote as far as the viewer may see it, by the ids of these notes."""
+    quotes = await quoted_by(notes, viewer)
+    covers = await covers_of(each.note for each in quotes.values() if each.note)
+    return {number: _quoted(each, covers, viewer) for number, each in quotes.items()}
 
 
 async def video_views(rows: Sequence[Note], viewer: Actor | None) -> tuple[VideoView, ...]:
@@ -104,13 +139,14 @@ async def video_views(rows: Sequence[Note], viewer: Actor | None) -> tuple[Video
     )
 
 
-def note_link(note: Note, cover: MediaView | None = None) -> NoteLink:
+def note_link(note: Note, cover: MediaView | None = None, *, most: int = LINK_EXCERPT) -> NoteLink:
     """Name a note in passing; a content note stands for the words it covers."""
     return NoteLink(
         url=note.page,
-        excerpt=note.summary or shortened(note.title or plain(note), LINK_EXCERPT),
+        excerpt=note.summary or shortened(note.title or plain(note), most),
         author=person_card(note.author),
         cover=None if note.is_sensitive else cover,
+        emojis=tuple(paths_of(note.emojis).items()),
         language=note.language,
     )
 
@@ -159,6 +195,7 @@ def _card(row: Note, face: Face, source: str, *, has_poll: bool, is_liked: bool)
         cover=face.cover,
         title=note.title,
         excerpt=_excerpt(note),
+        emojis=tuple(paths_of(note.emojis).items()),
         language=note.language,
         likes=max(note.likes_count, 0),
         is_liked=is_liked,
@@ -166,6 +203,7 @@ def _card(row: Note, face: Face, source: str, *, has_poll: bool, is_liked: bool)
         images=face.images,
         video_seconds=face.video_seconds,
         has_poll=has_poll,
+        has_quote=bool(note.quote_uri),
         content_note=note.summary,
         is_sensitive=note.is_sensitive,
         boosted_by=person_card(row.author) if row.is_boost else None,
@@ -174,15 +212,26 @@ def _card(row: Note, face: Face, source: str, *, has_poll: bool, is_liked: bool)
     )
 
 
+def _quoted(quote: Quoted, covers: dict[int, MediaView], viewer: Actor | None) -> QuotedView:
+    note = quote.note
+    if note is None:
+        return QuotedView(quote.state)
+    link = note_link(note, covers.get(note.id), most=EXCERPT)
+    is_mine = viewer is not None and note.author_id == viewer.id
+    return QuotedView(quote.state, link, is_mine, note.created_at)
+
+
 def _view(note: Note, parts: Parts, mine: Mine, viewer: Actor | None) -> NoteView:
     poll = _poll(parts.poll, mine.votes.get(parts.poll.id, [])) if parts.poll else None
+    drawn = paths_of(note.emojis)
     return NoteView(
         id=note.id,
         url=note.page,
         author=person_card(note.author),
-        html=_html(note),
+        html=with_emojis(_html(note), drawn),
         published=note.created_at,
         title=note.title,
+        emojis=tuple(drawn.items()),
         remote_url="" if note.is_local else (note.url or note.uri),
         content_note=note.summary,
         is_sensitive=note.is_sensitive,

@@ -5,7 +5,9 @@ from dataclasses import replace
 
 from actors.actor import Actor
 from actors.blocks import covers, muted_by
+from actors.emojis import paths_of
 from core import sql
+from core.emojis import with_emojis
 from core.html import shown
 from core.names import shortened
 from core.plain import text_of
@@ -35,6 +37,7 @@ def person_card(
         is_locked=actor.is_locked,
         is_gone=is_gone,
         relation=relation,
+        emojis=tuple(paths_of(actor.emojis).items()) if ":" in actor.title else (),
     )
 
 
@@ -118,7 +121,7 @@ async def person_page(actor: Actor, viewer: Actor | None) -> PersonPage:
     knows = is_me or not actor.hides_follows
     return replace(
         page,
-        about=shown(actor.about),
+        about=with_emojis(shown(actor.about), paths_of(actor.emojis)),
         banner=face_url(actor, HEADER),
         fields=_fields(actor),
         notes=max(actor.notes_count, 0),

@@ -14,7 +14,7 @@ from core.paging import number
 from inbox.follow import answer_request
 from notes.note import Note
 from notes.reactions import Bookmark
-from outbox import add, announce, block, follow, like, undo, vote
+from outbox import add, announce, block, follow, like, quote, undo, vote
 from outbox.refusals import NotAllowed
 from web.asking import acting
 from web.errors import Missing
@@ -62,6 +62,11 @@ async def _pin(actor: Actor, note: Note, form: Posted) -> None:
 
 async def _unpin(actor: Actor, note: Note, form: Posted) -> None:
     await add.unpin(actor, note)
+
+
+async def _unquote(actor: Actor, note: Note, form: Posted) -> str:
+    await quote.revoke(actor, note)
+    return _("It does not quote you any more.")
 
 
 async def _vote(actor: Actor, note: Note, form: Posted) -> None:
@@ -167,6 +172,7 @@ NOTE_ACTS: dict[str, Handler] = {
         "unbookmark": _unbookmark,
         "pin": _pin,
         "unpin": _unpin,
+        "unquote": _unquote,
         "vote": _vote,
     }.items()
 }

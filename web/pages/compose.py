@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 from aiohttp import web
 
@@ -50,6 +51,19 @@ NOTES_AN_HOUR = 120
 FIELDS = {"summary": "content_note", "attachments": "media"}
 
 
+@dataclass(frozen=True)
+class About:
+    """What a note answers, and what it quotes."""
+
+    parent: Note | None = None
+    quoted: Note | None = None
+
+    def written(self, form: Posted) -> dict[str, Any]:
+        """Read a form as a draft keeps it."""
+        parent, quoted = self.parent, self.quoted
+        return written_in(form, parent.id if parent else None, quoted.id if quoted else None)
+
+
 class Again(Exception):
     """The form has to be shown once more; `errors` by field, or a nudge.
 
@@ -79,7 +93,11 @@ async def show(request: web.Request) -> web.StreamResponse:
     elif request.query.get("audience") in composing.AUDIENCES:
         given["audience"] = request.query["audience"]
     drafts = await draft_cards(await drafts_of(account.actor))
-    return await page(request, replace(composing.blank(account, **given), drafts=drafts))
+    composer = replace(composing.blank(account, **given), drafts=drafts)
+    if quoted := await quoted_of(request.query.get("quote", ""), account):
+        composer = replace(composing.blank(account, **given, quote=str(quoted.id)), drafts=drafts)
+        composer = await composing.as_quote(composer, quoted)
+    return await page(request, composer)
 
 
 async def send(request: web.Request) -> web.StreamResponse:
@@ -91,21 +109,20 @@ async def send(request: web.Request) -> web.StreamResponse:
     parent = (
         await parent_of(form.text("in_reply_to"), account) if form.text("in_reply_to") else None
     )
+    about = About(parent, await quoted_of(form.text("quote"), account))
     draft = await draft_of(account.actor, number(form.text("draft")))
     media = await media_of_form(form, account)
     if not form.is_sure:  # they signed in anew since the form was shown
-        draft = await keep_draft(
-            account.actor, written_in(form, parent.id if parent else None), media.ids, draft=draft
-        )
+        draft = await keep_draft(account.actor, about.written(form), media.ids, draft=draft)
         return to(f"/compose?draft={draft.id}", _("You signed in again. Here is what you wrote."))
     try:
-        return await _do(form, account, media, parent, draft)
+        return await _do(form, account, media, about, draft)
     except Again as again:
-        return await _again(request, form, media, again, account, parent)
+        return await _again(request, form, media, again, account, about)
 
 
 async def _do(
-    form: Posted, account: Account, media: Media, parent: Note | None, draft: SavedDraft | None
+    form: Posted, account: Account, media: Media, about: About, draft: SavedDraft | None
 ) -> web.StreamResponse:
     step = form.text("step")
     if media.refused:
@@ -113,22 +130,22 @@ async def _do(
     if media.wrong:
         raise Again({"media": _("Please look at the pictures once more.")})
     if step in ("save", "again", "preview", "schedule"):
-        return await _keep(form, account, media, parent, draft)
-    return await _publish(form, account, media, parent, draft)
+        return await _keep(form, account, media, about, draft)
+    return await _publish(form, account, media, about, draft)
 
 
 async def _keep(
-    form: Posted, account: Account, media: Media, parent: Note | None, draft: SavedDraft | None
+    form: Posted, account: Account, media: Media, about: About, draft: SavedDraft | None
 ) -> web.StreamResponse:
     """Save a draft, and go on to where the button leads."""
     if form.text("step") == "schedule":
         # What the policy has to say of it is said now, and not when its time has come.
-        nudge = await _ask_ahead(form, account, media)
-        draft = await _saved(form, account, media, parent, draft)
+        nudge = await _ask_ahead(form, account, media, about)
+        draft = await _saved(form, account, media, about, draft)
         await think_over(draft, nudge)
         await _schedule(form, account, draft)
         return to("/scheduled", _("The note is scheduled."))
-    draft = await _saved(form, account, media, parent, draft)
+    draft = await _saved(form, account, media, about, draft)
     match form.text("step"):
         case "again":
             return to(f"/compose?draft={draft.id}#media")
@@ -138,11 +155,10 @@ async def _keep(
 
 
 async def _saved(
-    form: Posted, account: Account, media: Media, parent: Note | None, draft: SavedDraft | None
+    form: Posted, account: Account, media: Media, about: About, draft: SavedDraft | None
 ) -> SavedDraft:
-    written = written_in(form, parent.id if parent else None)
     try:
-        return await keep_draft(account.actor, written, media.ids, draft=draft)
+        return await keep_draft(account.actor, about.written(form), media.ids, draft=draft)
     except DraftsFull as error:
         raise Again({"": why(error)}) from error
 
@@ -163,14 +179,13 @@ async def _schedule(form: Posted, account: Account, draft: SavedDraft) -> None:
 
 
 async def _publish(
-    form: Posted, account: Account, media: Media, parent: Note | None, draft: SavedDraft | None
+    form: Posted, account: Account, media: Media, about: About, draft: SavedDraft | None
 ) -> web.StreamResponse:
     """Publish a form; raise Again with what is wrong with it."""
     if not may_post(account):
         raise Again({"": _("Confirm your e-mail address first; then you can publish this.")})
-    wanted = replace(
-        _written(form, account, media), in_reply_to=parent, saved=draft.id if draft else None
-    )
+    parent = about.parent
+    wanted = replace(_written(form, account, media, about), saved=draft.id if draft else None)
     if wanted.audience == Audience.PEOPLE and parent is None and not named_in(wanted.text):
         raise Again({"audience": _("Name the people who may see it in the text, with @.")})
     try:
@@ -180,8 +195,8 @@ async def _publish(
             ready = as_posted_by(account, wanted)
             note = await post(account.actor, ready, language=locale(), is_nudged=nudged)
     except NotReady:
-        nudge = await _ask_ahead(form, account, media)
-        draft = await _saved(form, account, media, parent, draft)
+        nudge = await _ask_ahead(form, account, media, about)
+        draft = await _saved(form, account, media, about, draft)
         await think_over(draft, nudge)
         await publish_when_ready(draft)
         return to("/scheduled", _("It is published as soon as its pictures and videos are ready."))
@@ -191,14 +206,14 @@ async def _publish(
     return to(where, published_where(account) + await _reminder(account, media))
 
 
-def _written(form: Posted, account: Account, media: Media) -> Draft:
+def _written(form: Posted, account: Account, media: Media, about: About) -> Draft:
     written = SavedDraft(author_id=account.actor_id, **written_in(form, None))
-    return draft_from(written, media.ids)
+    return replace(draft_from(written, media.ids), in_reply_to=about.parent, quoted=about.quoted)
 
 
-async def _ask_ahead(form: Posted, account: Account, media: Media) -> str:
+async def _ask_ahead(form: Posted, account: Account, media: Media, about: About) -> str:
     """Ask the policy about what is published later; return the nudge that its author goes over."""
-    wanted = _written(form, account, media)
+    wanted = _written(form, account, media, about)
     with _or_again(media):
         nudged = form.is_on("nudged")
         return await check_ahead(account.actor, wanted, language=locale(), is_nudged=nudged)
@@ -252,6 +267,10 @@ async def _show_draft(request: web.Request, account: Account) -> web.StreamRespo
         parent = await find_note(str(draft.in_reply_to_id))
         if parent and await may_see(account.actor, parent):
             composer = await composing.as_reply(composer, parent, account)
+    if draft.quoted_id:
+        quoted = await find_note(str(draft.quoted_id))
+        if quoted and await may_see(account.actor, quoted):
+            composer = await composing.as_quote(composer, quoted)
     return await page(request, composer)
 
 
@@ -261,7 +280,7 @@ async def _again(
     media: Media,
     again: Again,
     account: Account,
-    parent: Note | None,
+    about: About,
 ) -> web.StreamResponse:
     """Show the form as it was sent: words, pictures and all."""
     shown = form.shown(again.errors)
@@ -270,9 +289,21 @@ async def _again(
     composer = composing.sent_again(
         shown, media.items, nudge=again.nudge, options=form.all("option")
     )
-    if parent:
-        composer = await composing.as_reply(composer, parent, account)
+    if about.parent:
+        composer = await composing.as_reply(composer, about.parent, account)
+    if about.quoted:
+        composer = await composing.as_quote(composer, about.quoted)
     return await page(request, composer)
+
+
+async def quoted_of(text: str, account: Account) -> Note | None:
+    """Return the note that is quoted; raise Missing when the author may not see it."""
+    if not text:
+        return None
+    note = await find_note(text)
+    if note is None or note.is_boost or not await may_see(account.actor, note):
+        raise Missing("the note to quote")
+    return note
 
 
 async def parent_of(text: str, account: Account) -> Note:

@@ -10,11 +10,12 @@ from moderation.posting import as_allowed, check_local
 from moderation.vocabulary import Then
 from notes.attachments import Attachment, load_media
 from notes.note import Note
+from notes.quoting import Quoting
 from notes.uploads import LONGEST_ALT
 from outbox.delete import withdraw
 from outbox.draft import Draft
 from outbox.refusals import NotAllowed, NotValid
-from outbox.update import edit
+from outbox.update import choose_quoting, edit
 from web.asking import posting, signed_in
 from web.building import composer as composing
 from web.building.notes import note_views
@@ -42,6 +43,8 @@ async def save_edit(request: web.Request) -> web.StreamResponse:
     alts = {each.id: form.text(f"alt-{each.id}")[:LONGEST_ALT] for each in media}
     try:
         await edit(account.actor, note, await _allowed(form, note, media), alts)
+        if (quoting := form.text("quoting")) in set(Quoting):
+            await choose_quoting(account.actor, note, Quoting(quoting))
     except NotValid as error:
         return await _edit_again(request, form, {field_of(error): why(error)}, note, media)
     except NotAllowed as error:

@@ -20,9 +20,8 @@ from web.building.times import NoTime, read_time
 from web.errors import Missing
 from web.flashes import say
 from web.forms import check_header, read_form
-from web.pages.compose import parent_of, published_where
+from web.pages.compose import About, parent_of, published_where, quoted_of
 from web.pages.compose_media import MEGABYTE, media_of_form
-from web.pages.written import written_in
 from web.refusals import why
 from web.render import render
 from web.texts import _
@@ -60,9 +59,9 @@ async def save(request: web.Request) -> web.StreamResponse:
     media = await media_of_form(form, account)
     answered = form.text("in_reply_to")
     parent = await parent_of(answered, account) if answered else None
-    written = written_in(form, parent.id if parent else None)
+    about = About(parent, await quoted_of(form.text("quote"), account))
     try:
-        draft = await keep_draft(account.actor, written, media.ids, draft=draft)
+        draft = await keep_draft(account.actor, about.written(form), media.ids, draft=draft)
     except DraftsFull as error:
         return web.json_response({"error": why(error)}, status=409)
     return web.json_response({"id": str(draft.id)})

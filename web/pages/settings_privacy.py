@@ -5,7 +5,9 @@ from aiohttp import web
 from actors.accounts import Account
 from actors.profiles import change_profile
 from notes.note import Audience
+from notes.quoting import Quoting
 from web.asking import signed_in
+from web.building.composer import default_quoting, quotings
 from web.forms import read_form
 from web.pages.settings import saved
 from web.render import render
@@ -25,8 +27,8 @@ async def save(request: web.Request) -> web.StreamResponse:
     """Keep what was chosen."""
     account = await signed_in(request)
     form = await read_form(request)
-    audience = form.text("audience")
-    if audience not in AUDIENCES:
+    audience, quoting = form.text("audience"), form.text("quoting")
+    if audience not in AUDIENCES or quoting not in set(Quoting):
         return _page(request, form.shown({"": _("Please choose one of these.")}))
     await change_profile(
         account.actor,
@@ -35,7 +37,7 @@ async def save(request: web.Request) -> web.StreamResponse:
         is_indexable=form.is_on("indexable"),
         hides_follows=form.is_on("hide_follows"),
     )
-    account.preferences = account.preferences | {"audience": audience}
+    account.preferences = account.preferences | {"audience": audience, "quote_policy": quoting}
     await account.save(update_fields=["preferences"])
     return saved(PAGE, _("Your privacy settings are saved."))
 
@@ -49,7 +51,10 @@ def _as_it_stands(account: Account) -> Form:
         "hide_follows": actor.hides_follows,
     }
     return Form(
-        values={"audience": chosen.get("audience", Audience.PUBLIC.value)}
+        values={
+            "audience": chosen.get("audience", Audience.PUBLIC.value),
+            "quoting": default_quoting(account),
+        }
         | {name: "1" for name, is_on in ticked.items() if is_on}
     )
 
@@ -60,6 +65,7 @@ def _page(request: web.Request, form: Form) -> web.Response:
         "settings/privacy.html",
         status=422 if form.errors else 200,
         form=form,
+        quoting_choices=quotings(),
         audience_choices=(
             Choice("public", _("Public"), _("Anyone, and it may be passed on.")),
             Choice("quiet", _("Quiet"), _("Anyone with the link; not in Explore or search.")),

@@ -4,13 +4,14 @@ from typing import Any
 
 from core.paging import number
 from notes.note import Audience
+from notes.quoting import Quoting
 from web.building.composer import AUDIENCES
 from web.forms import Posted
 
 
-def written_in(form: Posted, parent_id: int | None) -> dict[str, Any]:
+def written_in(form: Posted, parent_id: int | None, quoted_id: int | None = None) -> dict[str, Any]:
     """Read what a form says, as a draft keeps it: right or wrong."""
-    audience = form.text("audience")
+    audience, quoting = form.text("audience"), form.text("quoting")
     return {
         "title": form.text("title"),
         "text": form.raw("text"),
@@ -21,6 +22,9 @@ def written_in(form: Posted, parent_id: int | None) -> dict[str, Any]:
         # Who sees it is never guessed wider than what was chosen (security.md PRIV-06).
         "audience": Audience(audience) if audience in AUDIENCES else Audience.PEOPLE,
         "in_reply_to_id": parent_id,
+        "quoted_id": quoted_id,
+        # Nor is who may quote it.
+        "quoting": Quoting(quoting) if quoting in set(Quoting) else Quoting.NOBODY,
         "poll": _poll(form),
     }
 

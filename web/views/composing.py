@@ -5,7 +5,7 @@ from datetime import datetime
 
 from core.html import Sanitised
 from web.views.frame import Choice, Form
-from web.views.notes import MediaView, NoteView
+from web.views.notes import MediaView, NoteLink, NoteView
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,9 @@ class Composer:
     most_title: int = 80
     most_text: int = 5000
     reply_to: NoteView | None = None
+    quoted: NoteLink | None = None
+    quotings: tuple[Choice, ...] = ()
+    """Who may quote the note."""
     honesty: str = ""
     alt_policy: str = "remind"
     """off, remind or require."""

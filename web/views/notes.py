@@ -98,6 +98,9 @@ class NoteCard:
     images: int = 0
     video_seconds: int | None = None
     has_poll: bool = False
+    has_quote: bool = False
+    emojis: tuple[tuple[str, str], ...] = ()
+    """Codes in its words, and where their pictures are."""
     content_note: str = ""
     is_sensitive: bool = False
     boosted_by: PersonCard | None = None
@@ -116,6 +119,22 @@ class NoteLink:
     author: PersonCard | None = None
     cover: MediaView | None = None
     language: str = ""
+    emojis: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class QuotedView:
+    """What a note quotes; `note` is there only where its reader may see it.
+
+    `state` says why not: pending, rejected, revoked, deleted, unauthorized, blocked_account,
+    blocked_domain or muted_account.
+    """
+
+    state: str = "accepted"
+    note: NoteLink | None = None
+    is_mine: bool = False
+    """Whether the viewer is who is quoted."""
+    published: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -168,6 +187,9 @@ class May:
     reply: bool = False
     like: bool = False
     boost: bool = False
+    quote: bool = False
+    unquote: bool = False
+    """Whether it quotes the viewer, who may take that back."""
     bookmark: bool = False
     edit: bool = False
     narrow: bool = False
@@ -188,6 +210,7 @@ class NoteView:
     html: Sanitised
     published: datetime
     title: str = ""
+    emojis: tuple[tuple[str, str], ...] = ()
     remote_url: str = ""
     content_note: str = ""
     is_sensitive: bool = False
@@ -195,6 +218,7 @@ class NoteView:
     media: tuple[MediaView, ...] = ()
     poll: PollView | None = None
     link: LinkCard | None = None
+    quoted: QuotedView | None = None
     tags: tuple[TagCard, ...] = ()
     audience: str = "public"
     honesty: str = ""

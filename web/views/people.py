@@ -25,6 +25,8 @@ class PersonCard:
     is_locked: bool = False
     is_gone: bool = False
     relation: "Relation | None" = None
+    emojis: tuple[tuple[str, str], ...] = ()
+    """Codes in the name, and where their pictures are."""
 
 
 @dataclass(frozen=True)

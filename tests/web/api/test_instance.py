@@ -28,8 +28,8 @@ async def test_apps_learn_what_this_server_can_do(settle, client):
 
     new, old = await app.get("/api/v2/instance"), await app.get("/api/v1/instance/")
 
-    assert new["version"].startswith("4.4.0 (compatible; Rubric ")
-    assert new["api_versions"] == {"mastodon": 6}
+    assert new["version"].startswith("4.5.0 (compatible; Rubric ")
+    assert new["api_versions"] == {"mastodon": 7}
     assert new["configuration"]["urls"]["streaming"].startswith("ws://")
     assert new["configuration"]["statuses"]["max_media_attachments"] == 18
     assert isinstance(new["contact"]["email"], str)

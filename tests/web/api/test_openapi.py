@@ -121,7 +121,7 @@ def test_a_status_is_described_as_it_is_written():
     described = {one.name: one.type for one in fields(Status)}
 
     assert {name: described[name] for name in written} == written
-    assert set(described) - set(written) == {"account", "reblog", "text"}
+    assert set(described) - set(written) == {"account", "reblog", "quote", "text"}
 
 
 def test_a_field_that_is_lacking_or_of_another_kind_does_not_pass():

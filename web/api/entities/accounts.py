@@ -15,6 +15,7 @@ from core.html import shown
 from core.rows import load_ids
 from notes import remote_faces as faces
 from web.api.answers import ts
+from web.api.entities.emojis import emojis_of
 from web.building.media import face_url
 from web.render import absolute, static_url
 
@@ -177,7 +178,7 @@ def _raw(actor: Actor, rank: str, moved: Actor | None) -> msgspec.Raw:
         *(actor.following_count, actor.notes_count, actor.last_note_at, actor.fetched_at),
         *(actor.is_locked, actor.is_discoverable, actor.is_indexable, actor.is_bot),
         *(actor.hides_follows, actor.is_present, actor.avatar_alt, actor.moved_to, rank),
-        *(str(actor.facts), moved.id if moved else 0),
+        *(str(actor.facts), str(actor.emojis), moved.id if moved else 0),
     )
     found = _written.get(state)
     if found is None:
@@ -215,7 +216,7 @@ def _account(actor: Actor, rank: str, moved: Actor | None) -> Account:
         statuses_count=_count(actor.notes_count),
         last_status_at=ts(actor.last_note_at)[:10] if actor.last_note_at else None,
         hide_collections=actor.hides_follows,
-        emojis=[],
+        emojis=emojis_of(actor.emojis) if is_here else [],
         fields=[_field(each) for each in actor.facts] if is_here else [],
         roles=[_shown_role(rank)] if rank else [],
         moved=_raw(moved, "", None) if moved else msgspec.UNSET,

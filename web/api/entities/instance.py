@@ -22,8 +22,8 @@ from web.api.entities.accounts import account_of
 from web.render import absolute, static_url
 from web.texts import _, locale
 
-COMPATIBLE = "4.4.0"  # quotes come with 4.5, and are not here yet
-API_VERSION = 6
+COMPATIBLE = "4.5.0"
+API_VERSION = 7
 MEGABYTE = 1024 * 1024
 MOST_PIXELS = 33_177_600
 IMAGES = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/heic")

@@ -11,6 +11,7 @@ from notes.note import Note
 from notes.polls import Poll as PollRow
 from notes.polls import chosen_by
 from web.api.answers import ts
+from web.api.entities.emojis import emojis_of
 
 
 class PollOption(msgspec.Struct):
@@ -53,7 +54,7 @@ def poll_of(poll: PollRow, votes: Sequence[int], note: Note, reader: Actor | Non
         votes_count=sum(each.votes_count or 0 for each in options),
         voters_count=max(poll.voters_count, 0),
         options=options,
-        emojis=[],
+        emojis=emojis_of(note.emojis),
         voted=is_own or bool(votes),
         own_votes=sorted(votes),
     )

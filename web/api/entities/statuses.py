@@ -23,17 +23,18 @@ from notes.filters import Context, filters_of, matches
 from notes.note import Audience, Note
 from notes.polls import Poll as PollRow
 from notes.polls import chosen_by
-from notes.text import with_title
+from notes.quoted import Quoted, quoted_by
+from notes.quoting import Standing, approvals_of, standings
+from notes.text import with_quote, with_title
 from notes.visibility import OPEN
 from web.api.answers import ts
 from web.api.entities.accounts import MOST_NUMBER, VISIBILITY, accounts_of
+from web.api.entities.emojis import emojis_of
 from web.api.entities.filters import FilterResult, results_of
 from web.api.entities.media import SIGNED_S, MediaAttachment, media_of
 from web.api.entities.polls import Poll, poll_of
+from web.api.shapes_of_notes import QuoteApproval
 from web.render import absolute
-
-EVERYONE = {"automatic": ["public"], "manual": []}
-NOBODY: dict[str, list[str]] = {"automatic": [], "manual": []}
 
 
 class Mention(msgspec.Struct):
@@ -50,6 +51,20 @@ class StatusTag(msgspec.Struct):
 
     name: str
     url: str
+
+
+class Quote(msgspec.Struct):
+    """What a status quotes; the status is there only in the state `accepted`."""
+
+    state: str
+    quoted_status: msgspec.Raw | None
+
+
+class ShallowQuote(msgspec.Struct):
+    """What a status quotes that is quoted itself."""
+
+    state: str
+    quoted_status_id: str | None
 
 
 class Words(msgspec.Struct, kw_only=True):
@@ -72,7 +87,6 @@ class Words(msgspec.Struct, kw_only=True):
     tags: list[StatusTag]
     emojis: list[dict[str, Any]]
     card: dict[str, Any] | None
-    quote: dict[str, Any] | None
     tagged_collections: list[dict[str, Any]]
     rubric: dict[str, Any]
 
@@ -85,7 +99,7 @@ class Around(msgspec.Struct, kw_only=True):
     favourites_count: int
     quotes_count: int
     poll: Poll | None
-    quote_approval: dict[str, Any]
+    quote_approval: QuoteApproval
     favourited: bool | msgspec.UnsetType = msgspec.UNSET
     reblogged: bool | msgspec.UnsetType = msgspec.UNSET
     muted: bool | msgspec.UnsetType = msgspec.UNSET
@@ -119,6 +133,10 @@ async def statuses_of(
     `context` is where they are read: by it the reader's filters are chosen.
     """
     notes = {each.id: each for row in rows for each in _both(row)}
+    quotes = await quoted_by(list(notes.values()), reader)
+    inner = {each.note.id: each.note for each in quotes.values() if each.note}
+    below = await quoted_by(list(inner.values()), reader)
+    notes = inner | notes
     whole = [each for each in notes.values() if not each.is_boost]
     words = await _words_of(whole)
     polls = await _polls_of(whole)
@@ -126,7 +144,8 @@ async def statuses_of(
         list({each.author_id: each.author for each in notes.values()}.values())
     )
     mine = await _mine(reader, whole, list(polls.values()), context)
-    page = Written(words, polls, accounts, mine, reader)
+    standing = await standings(reader, whole) if reader else {}
+    page = Written(words, polls, accounts, mine, reader, quotes, below, standing)
     return [page.status(row) for row in rows]
 
 
@@ -144,25 +163,43 @@ class Written:
     accounts: dict[int, msgspec.Raw]
     mine: Mine
     reader: Actor | None
+    quotes: dict[int, Quoted]
+    below: dict[int, Quoted]
+    standing: dict[int, Standing]
 
     def status(self, row: Note) -> msgspec.Raw:
         """Write a note, or a boost around the note it boosts."""
         row, *boosted = _both(row)
-        return msgspec.Raw(self._boost(row, *boosted) if boosted else self._note(row, b"null"))
+        return msgspec.Raw(self._boost(row, *boosted) if boosted else self._whole(row))
 
-    def _note(self, note: Note, reblog: bytes) -> bytes:
+    def _whole(self, note: Note) -> bytes:
+        """Write a note with the note it quotes inside, of which only the quote's id is told."""
+        quote = self.quotes.get(note.id)
+        if quote is None:
+            return self._note(note, b"null")
+        shown = msgspec.Raw(self._quoted(quote.note)) if quote.note else None
+        return self._note(note, msgspec.json.encode(Quote(quote.state, shown)))
+
+    def _quoted(self, note: Note) -> bytes:
+        quote = self.below.get(note.id)
+        if quote is None:
+            return self._note(note, b"null")
+        number = str(quote.note.id) if quote.note else None
+        return self._note(note, msgspec.json.encode(ShallowQuote(quote.state, number)))
+
+    def _note(self, note: Note, quote: bytes) -> bytes:
         around = msgspec.json.encode(self._around(note))
         account = bytes(self.accounts[note.author_id])
-        return b'%b,"account":%b,"reblog":%b,%b' % (
+        return b'%b,"account":%b,"reblog":null,"quote":%b,%b' % (
             self.words[note.id][:-1],
             account,
-            reblog,
+            quote,
             around[1:],
         )
 
     def _boost(self, row: Note, note: Note) -> bytes:
         """Write a boost: a status of its own that repeats what it boosts."""
-        inner = self._note(note, b"null")
+        inner = self._whole(note)
         own = msgspec.json.encode(
             {
                 "id": str(row.id),
@@ -178,7 +215,7 @@ class Written:
         outer |= msgspec.json.decode(own, type=dict[str, msgspec.Raw])
         outer |= {"account": msgspec.Raw(account), "reblog": msgspec.Raw(inner)}
         outer["media_attachments"] = outer["mentions"] = outer["tags"] = msgspec.Raw(b"[]")
-        outer["poll"] = outer["card"] = msgspec.Raw(b"null")
+        outer["poll"] = outer["card"] = outer["quote"] = msgspec.Raw(b"null")
         return msgspec.json.encode(outer)
 
     def _around(self, note: Note) -> Around:
@@ -186,9 +223,9 @@ class Written:
             replies_count=_count(note.replies_count),
             reblogs_count=_count(max(note.boosts_count, note.remote_boosts)),
             favourites_count=_count(max(note.likes_count, note.remote_likes)),
-            quotes_count=0,
+            quotes_count=_count(note.quotes_count),
             poll=self._poll(note),
-            quote_approval=_quote_approval(note, self.reader),
+            quote_approval=self._quote_approval(note),
         )
         if self.reader is not None:
             around.favourited = note.id in self.mine.liked
@@ -199,6 +236,11 @@ class Written:
             if note.author_id == self.reader.id and note.audience != Audience.PEOPLE:
                 around.pinned = note.id in self.mine.pinned
         return around
+
+    def _quote_approval(self, note: Note) -> QuoteApproval:
+        automatic, manual = approvals_of(note)
+        standing = self.standing.get(note.id, Standing.UNKNOWN)
+        return QuoteApproval(automatic, manual, standing.value)
 
     def _poll(self, note: Note) -> Poll | None:
         poll = self.polls.get(note.id)
@@ -246,16 +288,22 @@ def _words_in(note: Note, parts: Parts, parent: Note | None) -> Words:
         language=note.language or None,
         uri=note.uri,
         url=absolute(note.page) if note.is_local else (note.url or note.uri),
-        content=content_of(note.title, note.content),
+        content=_content(note, parts),
         media_attachments=[media_of(each, is_open=is_open) for each in parts.attachments],
         mentions=[_mention(each.actor) for each in parts.mentions if not each.is_silent],
         tags=[_tag(each) for each in parts.tags],
-        emojis=[],
+        emojis=emojis_of(note.emojis),
         card=None,
-        quote=None,
         tagged_collections=[],
         rubric={"title": note.title, "audience": note.audience.value},
     )
+
+
+def _content(note: Note, parts: Parts) -> str:
+    written = content_of(note.title, note.content)
+    if parts.quote is None:
+        return written
+    return with_quote(written, parts.quote.page)
 
 
 def content_of(title: str, content: str) -> str:
@@ -273,12 +321,6 @@ def _mention(actor: Actor) -> Mention:
 def _tag(name: str) -> StatusTag:
     folded = name.casefold()
     return StatusTag(folded, absolute(f"/tags/{quote(folded, safe='')}"))
-
-
-def _quote_approval(note: Note, reader: Actor | None) -> dict[str, Any]:
-    is_open = note.audience in (Audience.PUBLIC, Audience.QUIET)
-    said = EVERYONE if is_open else NOBODY
-    return said | {"current_user": ("automatic" if is_open else "denied") if reader else "unknown"}
 
 
 def _count(number: int) -> int:
