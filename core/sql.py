@@ -43,16 +43,20 @@ async def run_many(statement: str, values: Sequence[Sequence[Any]]) -> None:
     await connection.execute_many(statement, [list(each) for each in values])
 
 
-def generation() -> int | None:
-    """Return a number that is another after every change of any row, whoever made it.
+async def generation() -> int | str | None:
+    """Return what is another after every change of any row, whoever made it; outside of any
+    transaction.
 
-    None where the database tells no such thing: with PostgreSQL, or before the first question.
+    SQLite counts commits. PostgreSQL names the transactions whose changes are seen: two equal
+    snapshots see the same rows. None before the first question to SQLite.
     """
     client: Any = get_connection("default")
-    if client.capabilities.dialect != "sqlite" or client._connection is None:
+    if client.capabilities.dialect == "postgres":
+        async with client.acquire_connection() as connection:
+            return str(await connection.fetchval("SELECT CAST(pg_current_snapshot() AS TEXT)"))
+    if client._connection is None:
         return None
-    found = client._connection._conn.execute("PRAGMA data_version").fetchone()
-    return int(found[0])
+    return int(client._connection._conn.execute("PRAGMA data_version").fetchone()[0])
 
 
 async def settled() -> None:

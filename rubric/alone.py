@@ -59,7 +59,11 @@ async def setting_up(chosen: Settings) -> AsyncIterator[None]:
         async with get_connection("default").acquire_connection() as connection:
             await connection.execute("SET lock_timeout = 0")
             await connection.execute(f"SELECT pg_advisory_lock({SETTING_UP})")
-            yield
+            try:
+                yield
+            finally:
+                await connection.execute(f"SELECT pg_advisory_unlock({SETTING_UP})")
+                await connection.execute("RESET lock_timeout")
         return
     with _opened(file, "setting-up") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

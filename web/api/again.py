@@ -30,7 +30,7 @@ Key = tuple[str, str, str, str]
 class Answer:
     """An answer, and the state of the database it is true in."""
 
-    generation: int
+    generation: int | str
     until: float
     body: bytes
     headers: CIMultiDict[str]
@@ -44,7 +44,7 @@ async def answer_again(request: web.Request, handler: Handler) -> web.StreamResp
     """Give an answer again, or remember the one that is made now."""
     if request.method != "GET" or request.match_info.handler not in LASTING:
         return await handler(request)
-    generation = sql.generation()
+    generation = await sql.generation()
     if generation is None:
         return await handler(request)
     kept, key = _kept(request.app), _key(request)
@@ -53,7 +53,7 @@ async def answer_again(request: web.Request, handler: Handler) -> web.StreamResp
         return web.Response(body=found.body, headers=found.headers)
     response = await handler(request)
     body = _body_of(response)
-    if body is not None and sql.generation() == generation:
+    if body is not None and await sql.generation() == generation:
         until = time.time() + LASTS_S
         headers = CIMultiDict(response.headers)
         headers.pop("Content-Length", None)

@@ -48,7 +48,8 @@ ASKED: dict[str, dict[str, str]] = {
     "/api/v1/domain_blocks": {"GET": PAGE, "POST": "domain=", "DELETE": "domain="},
     "/api/v1/statuses": {
         "GET": "id[]",
-        "POST": f"{STATUS} in_reply_to_id:id quoted_status_id:id visibility scheduled_at",
+        "POST": f"{STATUS} in_reply_to_id:id quoted_status_id:id visibility scheduled_at"
+        " rubric[audience]",
     },
     "/api/v1/statuses/{id}": {"PUT": STATUS},
     "/api/v1/statuses/{id}/quotes": {"GET": PAGE},

@@ -1,6 +1,7 @@
 """The same answer again, only while nothing has changed."""
 
 import time_machine
+from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
 from actors.tokens import Token
@@ -46,6 +47,22 @@ async def test_whatever_changes_counts_at_once(settle, client):
 
     assert renamed[0]["account"]["display_name"] == "Mei Lin"
     assert [len(each) for each in (renamed, longer, shorter)] == [1, 2, 1]
+
+
+async def test_a_change_that_others_see_later_counts_when_they_see_it(settle, client):
+    mei = await settle("mei")
+    app = await client(mei)
+    await app.get(HOME)
+    await app.get(HOME)
+
+    async with in_transaction():
+        await Actor.filter(id=mei.id).update(title="Mei Lin")
+        note = await noted(mei)
+        await put_in_homes([mei.id], note.id)
+        before = await app.get(HOME)
+    after = await app.get(HOME)
+
+    assert (before, len(after)) == ([], 1)
 
 
 async def test_OAU_04_a_token_taken_back_gets_nothing_more(settle, client):
