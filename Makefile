@@ -53,6 +53,8 @@ lock: $(UV)
 	$(UV) venv --quiet --allow-existing .venv
 	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@# Compiled once now: a server that compiles at its start keeps the 5 MiB.
+	$(BIN)/rubric --version >/dev/null
 	touch $@
 
 .tools/bin/uv:

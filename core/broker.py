@@ -151,7 +151,7 @@ class PostgresBroker(_Queues):
         while True:
             try:
                 await self._listen()
-            except sql.TROUBLE as error:
+            except sql.trouble() as error:
                 log.warning("events cannot be heard", problem=str(error))
             self._listens.clear()
             await asyncio.sleep(AGAIN_S)

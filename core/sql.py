@@ -4,27 +4,28 @@ Write `?` for a value. Values are never put into the text (security.md OPS-01).
 """
 
 import sqlite3
+import sys
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-import asyncpg
 from tortoise.connection import get_connection
 from tortoise.exceptions import BaseORMException
 
 from core.sqlite import WalClient
 
 Row = dict[str, Any]
-# What a database raises when it cannot: it is locked, full, restarting or gone.
-TROUBLE = (
-    BaseORMException,
-    sqlite3.Error,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    # So it calls what it meets when a connection was cut at an odd moment.
-    asyncpg.InternalClientError,
-    OSError,
-)
+
+
+def trouble() -> tuple[type[BaseException], ...]:
+    """Say what a database raises when it cannot: it is locked, full, restarting or gone."""
+    known = (BaseORMException, sqlite3.Error, OSError)
+    # Only where the rows are in PostgreSQL: it takes a MiB and a half of memory.
+    asyncpg = sys.modules.get("asyncpg")
+    if asyncpg is None:
+        return known
+    # The last is what it calls what it meets when a connection was cut at an odd moment.
+    return *known, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError
 
 
 async def rows(statement: str, values: Sequence[Any] = ()) -> list[Row]:

@@ -84,7 +84,7 @@ class Carrier:
         """Take a turn; what the database could not take now is written at the next."""
         try:
             await self._turn()
-        except sql.TROUBLE:
+        except sql.trouble():
             log.exception("carry.database")
             await asyncio.sleep(POLL_S)
 

@@ -4,7 +4,7 @@ from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
 from actors.blocks import blocks_between
-from actors.follows import Follow
+from actors.follows import Follow, settle
 from actors.memberships import State, membership_of, stand
 from actors.remote_groups import invited, is_joined
 from core.ids import new_id
@@ -39,7 +39,15 @@ async def follow(follower: Actor, followed: Actor, *, boosts: bool = True) -> Fo
             activity = await _asking(row, follower, followed)
             reach = Reach(actors=[followed], personal=True)
             await deliver(activity, follower, reach, lane=FIRM, key=pair(follower, followed))
+            if _asks_nobody(followed):
+                # Their answer is known, so whoever reads next already sees it; they are told as
+                # ever, when the letter comes.
+                await settle(row)
     return row
+
+
+def _asks_nobody(followed: Actor) -> bool:
+    return followed.is_local and not followed.is_locked and not followed.is_group
 
 
 async def _check_standing(person: Actor, group: Actor) -> None:

@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Awaitable, Callable
+from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,7 +16,7 @@ from actors.accounts import Role
 from core.log import set_up_log
 from core.release import VERSION
 from core.settings import Settings, SettingsError, load, use
-from rubric import checks, demo, media_command, people, policy_command, search_command
+from rubric import checks, media_command, people, policy_command, search_command
 from rubric.instance import opened
 from rubric.migrating import migrate as bring_up_to_date
 from rubric.migrating import write_migration
@@ -126,7 +127,8 @@ def makemigrations(context: click.Context) -> None:
 @click.pass_context
 def fill(context: click.Context) -> None:
     """Fill the instance with believable people, notes and pictures."""
-    click.echo(_run(context, demo.fill))
+    # It paints, and a server that never does has no use for the brushes (3 MiB).
+    click.echo(_run(context, import_module("rubric.demo").fill))
 
 
 @main.command()

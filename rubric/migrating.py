@@ -2,13 +2,13 @@
 
 import asyncio
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 from tortoise import Tortoise
 from tortoise.connection import get_connection
 from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.executor import MigrationTarget
-from tortoise.migrations.loader import MigrationLoader
 from tortoise.migrations.recorder import MigrationRecorder
 from tortoise.migrations.writer import MigrationWriter
 from tortoise.models import Model
@@ -16,6 +16,7 @@ from tortoise.transactions import in_transaction
 
 from core import sql
 from core.settings import Settings, SettingsError, settings
+from rubric import migrations
 from rubric.alone import refuse_while_served, setting_up
 from rubric.database import config, sqlite_file
 from rubric.rebuilding import Executor
@@ -43,7 +44,7 @@ async def migrate(target: str = LATEST) -> list[str]:
 async def _migrate(chosen: Settings, apps: dict[str, Any], target: str) -> list[str]:
     executor = Executor(get_connection("default"), apps)
     await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))
-    applied, known = await _applied(), await _known(apps)
+    applied, known = await _applied(), _known()
     if unknown := sorted(applied - known):
         raise SettingsError(
             f"this database was written by a newer release (it has {', '.join(unknown)});"
@@ -105,10 +106,9 @@ async def _applied() -> set[str]:
     return {key.name for key in keys}
 
 
-async def _known(apps: dict[str, Any]) -> set[str]:
-    loader = MigrationLoader(apps, MigrationRecorder(get_connection("default")), load=False)
-    await loader.build_graph()
-    return {key.name for key in loader.disk_migrations}
+def _known() -> set[str]:
+    """Name the migrations of this release; what they do is read when it has to be done."""
+    return {each.name for each in iter_modules(migrations.__path__)}
 
 
 async def _copy_aside(chosen: Settings) -> None:

@@ -97,7 +97,7 @@ class Worker:
         """Do some work; while the database cannot, say so and wait for better times."""
         try:
             return await work()
-        except sql.TROUBLE:
+        except sql.trouble():
             log.exception("worker.database")
             await asyncio.sleep(IDLE_SECONDS)
             return 0

@@ -1,6 +1,6 @@
 """Following across servers, both ways, with every answer there is."""
 
-from actors.actor import by_uri
+from actors.actor import Actor, by_uri
 from actors.follows import Follow, is_following
 from actors.remote import look_up
 from inbox.notifications import Event, Notification
@@ -138,3 +138,20 @@ async def test_people_here_follow_each_other_on_the_same_road(settle, settle_dow
 
     assert await is_following(mei, ben)
     assert await Notification.filter(reader_id=ben.id, event=Event.FOLLOW).count() == 1
+
+
+async def test_whoever_asks_nobody_is_followed_at_once_and_told_once(settle, settle_down):
+    mei, ben = await settle("mei"), await settle("ben")
+    locked = await settle("lin", is_locked=True)
+
+    row, asked = await follow(mei, ben), await follow(mei, locked)
+    at_once = await is_following(mei, ben), await is_following(mei, locked)
+    await settle_down()
+
+    assert at_once == (True, False)
+    assert (row.is_accepted, asked.is_accepted) == (True, False)
+    assert (await Actor.get(id=ben.id)).followers_count == 1
+    assert [each.event for each in await Notification.filter(reader_id=ben.id)] == [Event.FOLLOW]
+    assert [each.event for each in await Notification.filter(reader_id=locked.id)] == [
+        Event.FOLLOW_REQUEST
+    ]

@@ -142,7 +142,7 @@ class Hub:
         """Do some of it; what cannot be told now is not told."""
         try:
             await work
-        except sql.TROUBLE:
+        except sql.trouble():
             log.exception("streams.database")
 
     async def _tell(self, event: Event) -> None:

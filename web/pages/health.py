@@ -33,6 +33,6 @@ async def ready(request: web.Request) -> web.Response:
         return web.Response(status=503, text="starting or stopping\n")
     try:
         await sql.rows("SELECT 1 AS one")
-    except sql.TROUBLE:
+    except sql.trouble():
         return web.Response(status=503, text="the database does not answer\n")
     return web.Response(text="ready\n")
