@@ -29,6 +29,7 @@ from notes.visibility import OPEN
 
 FETCHES = 80
 MOST_THREADS = 20
+MOST_COMPLETED = 10
 PAUSE = timedelta(hours=1)
 
 
@@ -52,8 +53,11 @@ async def fill(payload: Mapping[str, Any]) -> None:
     budget = Budget(FETCHES)
     try:
         await listed_moderators(group, budget)
-        for about, announce in reversed(await _newest(group, budget)):
-            await _take_in(about, Case(group, announce, budget))
+        newest = await _newest(group, budget)
+        for place, (about, announce) in reversed(list(enumerate(newest))):
+            note = await _take_in(about, Case(group, announce, budget))
+            if note is not None and not note.is_local and place < MOST_COMPLETED:
+                await put("inbox.fetch_answers", {"uri": note.uri}, lane=Lane.LATER)
         await _pins(group, budget)
     except FederationError:
         # What could be had is there; the rest is looked for the next time.
@@ -100,19 +104,18 @@ def _id_in(item: Any, group: Actor) -> str:
     return uri if uri and same_origin(uri, group.uri) else ""
 
 
-async def _take_in(uri: str, case: Case) -> None:
+async def _take_in(uri: str, case: Case) -> Note | None:
     """Keep one thread where it stands in the group, under the date it was written."""
     try:
         note = await note_of(uri, case.budget)
         if note.audience not in OPEN or not await is_addressed(note, case):
-            return
+            return None
     except FederationError:
         # One that cannot be had must not hide the others.
-        return
+        return None
     async with in_transaction():
         await land(note, case, is_inside=True, at=note.created_at, is_old=True)
-    if note.replies_count == 0 and not note.is_local:
-        await put("inbox.fetch_answers", {"uri": note.uri}, lane=Lane.LATER)
+    return note
 
 
 async def _pins(group: Actor, budget: Budget) -> None:

@@ -1,0 +1,103 @@
+"""Threads of groups elsewhere are completed in the background, and within bounds."""
+
+import pytest
+
+from inbox import answers
+from inbox.answers import fetch_answers
+from inbox.group_threads import want_threads
+from notes.group_posts import GroupPost
+from notes.note import Note
+from tests.groups.played import Scene, joined
+
+
+@pytest.fixture
+async def scene(settle, server, third, settle_down):
+    """A group with one post, by somebody of a third server."""
+    mei = await settle("mei")
+    there = server.person("tea", "Group")
+    group = await joined(mei, server, there, settle_down)
+    author = third.person("ana")
+    page = third.note(author, "<p>post</p>", audience=there.uri)
+    found = Scene(mei, server, there, group, author, page, there, settle_down)
+    await found.passes_on(third.activity("Create", author, page))
+    return found
+
+
+def collection(server, uri, items, kind="OrderedCollection"):
+    return server.serve({"id": uri, "type": kind, "orderedItems": items})
+
+
+async def test_answers_are_read_three_levels_deep_and_stand_in_the_group(scene, third):
+    above, notes = scene.page, []
+    for level in range(5):
+        note = third.note(scene.author, f"<p>level {level}</p>", inReplyTo=above["id"])
+        third.serve(above | {"replies": f"{above['id']}/replies"})
+        collection(third, f"{above['id']}/replies", [note["id"]])
+        notes.append(note["id"])
+        above = note
+
+    await fetch_answers({"uri": scene.page["id"]})
+
+    kept = await Note.filter(uri__in=notes).order_by("id")
+    assert {each.uri for each in kept} == set(notes[:3])
+    assert {each.group_id for each in kept} == {scene.group.id}
+    top = await scene.note()
+    assert (await GroupPost.get(note_id=top.id)).active == max(each.id for each in kept)
+
+
+async def test_hubzilla_lists_activities_and_peertube_has_comments(scene, third):
+    one, two = (
+        third.note(scene.author, "<p>answer</p>", inReplyTo=scene.page["id"]) for _ in range(2)
+    )
+    context, comments = f"{third.base}/context", f"{third.base}/comments"
+    collection(third, context, [third.activity("Create", scene.author, one)])
+    collection(third, comments, [two["id"]])
+
+    third.serve(scene.page | {"context": context})
+    await fetch_answers({"uri": scene.page["id"]})
+    third.serve(scene.page | {"comments": comments})
+    await fetch_answers({"uri": scene.page["id"]})
+
+    for each in (one, two):
+        assert (await Note.get(uri=each["id"])).group_id == scene.group.id
+
+
+async def test_a_long_thread_is_left_to_further_jobs_up_to_a_bound(
+    scene, third, settle_down, monkeypatch
+):
+    monkeypatch.setattr(answers, "FETCHES", 12)
+    monkeypatch.setattr(answers, "MOST", 25)
+    notes = [
+        third.note(scene.author, f"<p>{each}</p>", inReplyTo=scene.page["id"])["id"]
+        for each in range(30)
+    ]
+    context = f"{third.base}/context"
+    collection(third, context, notes)
+    third.serve(scene.page | {"context": context})
+
+    await fetch_answers({"uri": scene.page["id"]})
+    first = await Note.filter(uri__in=notes).count()
+    await settle_down()
+
+    assert 0 < first < 12
+    assert await Note.filter(uri__in=notes).count() == 25
+
+
+async def test_a_list_of_another_server_and_strange_answers_are_let_be(scene, third, elsewhere):
+    forged = elsewhere.note(elsewhere.person("mal"), "<p>forged</p>", inReplyTo=scene.page["id"])
+    collection(elsewhere, f"{elsewhere.base}/replies", [forged["id"]])
+    third.serve(scene.page | {"replies": f"{elsewhere.base}/replies"})
+
+    await fetch_answers({"uri": scene.page["id"]})
+
+    assert not await Note.exists(uri=forged["id"])
+
+
+async def test_a_group_is_looked_through_once_an_hour(scene, server, settle_down):
+    asked = server.fetches.count("/users/tea/outbox")
+
+    await want_threads(scene.group)
+    await settle_down()
+
+    assert asked == 1
+    assert server.fetches.count("/users/tea/outbox") == 1
