@@ -35,4 +35,4 @@ async def _from_group(activity: Activity, blocker: Actor) -> None:
     if group is None or not group.is_group or group.is_local:
         raise NotFound(f"{activity.target_id} is no group elsewhere that we know")
     about = activity.document | {"target": group.uri}
-    await put("inbox.in_group", {"group": group.id, "about": about})
+    await put("inbox.in_group", {"group": group.id, "about": [about]})

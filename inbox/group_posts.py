@@ -1,12 +1,14 @@
 """Notes that a group elsewhere passes on: they land in it, once, and in its readers' homes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
 from actors.follows import readers_of
+from actors.groups import See, settings_of
 from actors.refreshing import want_refresh
 from core import sql
 from core.clock import now
@@ -20,8 +22,8 @@ from inbox.forwarded import proven
 from inbox.group_case import Case
 from inbox.notifications import Event, tell
 from inbox.timelines import put_in_homes
-from notes.group_posts import GroupPost, Standing
-from notes.incoming import Prepared, is_buried, is_ours, keep
+from notes.group_posts import GroupPost, Inside, Standing
+from notes.incoming import Prepared, audience_for, is_buried, is_ours, keep
 from notes.mentions import Mention
 from notes.note import Audience, Note
 from notes.reactions import count_boost
@@ -79,10 +81,12 @@ async def _take_in(prepared: Prepared, case: Case) -> None:
     """Keep a note and let it land, if it is for everyone or was posted in this group."""
     read, author = prepared.read, prepared.author
     is_inside = was_posted_in(read, case.group) or await _answers_inside(read, case.group)
+    if is_inside:
+        prepared = await _for_members(prepared, case.group)
     async with in_transaction():
         if await is_buried(read.id, author.uri):
             return
-        if read.is_vote or not await _is_for_us(prepared, is_inside=is_inside):
+        if read.is_vote or not (is_inside or audience_for(prepared) in OPEN):
             raise Refused(f"{read.id} was not posted in {case.group.uri}")
         note, is_new = await keep(prepared)
         if is_new:
@@ -92,10 +96,17 @@ async def _take_in(prepared: Prepared, case: Case) -> None:
             await land(note, case, is_inside=is_inside)
 
 
-async def _is_for_us(prepared: Prepared, *, is_inside: bool) -> bool:
-    from_document = {*prepared.read.to, *prepared.read.cc}
-    is_open = any(uri.endswith("#Public") for uri in from_document)
-    return is_open or is_inside
+async def _for_members(prepared: Prepared, group: Actor) -> Prepared:
+    """Let a note that is not open be for those who belong to a closed group (PRIV-14)."""
+    if audience_for(prepared) in OPEN or (await settings_of(group)).see is not See.MEMBERS:
+        return prepared
+    inside = Inside(
+        group=group,
+        audience=Audience.MEMBERS,
+        standing=Standing.ACCEPTED,
+        is_comment=bool(prepared.read.in_reply_to),
+    )
+    return replace(prepared, inside=inside)
 
 
 def was_posted_in(read: NoteDocument, group: Actor) -> bool:

@@ -51,20 +51,25 @@ VERBS: dict[str, Verb] = {
 
 
 async def handle(payload: Mapping[str, Any]) -> None:
-    """Have one thing that a group passed on take effect. Job `inbox.in_group`.
+    """Have what a group passed on in one letter take effect. Job `inbox.in_group`.
 
-    Everything it makes us ask is counted together (DOS-09). It may run twice.
+    Everything it makes us ask is counted together (DOS-09). It may run twice; where a server cannot
+    be reached, it does, once the others had their turn.
     """
     group = await Actor.get_or_none(id=payload["group"])
     if group is None or not group.is_present or group.is_local:
         return
     case = Case(group, str(payload.get("announce") or ""), Budget())
-    try:
-        await _one(payload["about"], case)
-    except Unreachable:
-        raise
-    except FederationError as error:
-        log.info("group.refused", group=group.uri, why=str(error)[:500])
+    away: Unreachable | None = None
+    for about in payload["about"]:
+        try:
+            await _one(about, case)
+        except Unreachable as error:
+            away = error
+        except FederationError as error:
+            log.info("group.refused", group=group.uri, why=str(error)[:500])
+    if away is not None:
+        raise away
 
 
 async def _one(about: Any, case: Case) -> None:

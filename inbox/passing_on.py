@@ -1,11 +1,11 @@
-"""What a group elsewhere passes on: told apart here, and handled one by one as work of its own."""
+"""What a group elsewhere passes on: told apart here, and handled as work of its own."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from actors.actor import Actor
 from actors.follows import readers_of
-from core.jobs import put_many
+from core.jobs import put
 from federation.activity import Activity
 from federation.errors import Refused
 from federation.read import iri_of
@@ -46,10 +46,7 @@ async def heed(activity: Activity, group: Actor, about: list[Any] | None = None)
     if not about:
         raise Refused(f"nobody here follows {group.uri}")
     announce = activity.id if len(about) == 1 else ""
-    await put_many(
-        "inbox.in_group",
-        [{"group": group.id, "about": each, "announce": announce} for each in about],
-    )
+    await put("inbox.in_group", {"group": group.id, "about": about, "announce": announce})
 
 
 def _meant(about: Any) -> str:

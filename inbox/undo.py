@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from actors.actor import Actor
+from actors.actor import Actor, by_uri
 from actors.blocks import Block
-from actors.follows import Follow, end
+from actors.follows import Follow, end, follow_between
 from federation.activity import Activity
 from federation.read import iri_of
 from federation.urls import same_origin
@@ -31,6 +31,8 @@ async def undo(activity: Activity, actor: Actor) -> None:
 
 
 async def _follow(uri: str, inner: dict[str, Any], actor: Actor) -> bool:
+    if actor.is_local:
+        return await _let_go(inner, actor)
     mine = Follow.filter(follower_id=actor.id).select_related("followed")
     follow = await mine.get_or_none(uri=uri)
     if follow is None and (followed := iri_of(inner.get("object"))):
@@ -38,11 +40,27 @@ async def _follow(uri: str, inner: dict[str, Any], actor: Actor) -> bool:
     if follow is None:
         return False
     await end(follow)
-    for event in (Event.FOLLOW, Event.FOLLOW_REQUEST):
-        await untell(follow.followed, event, actor)
-    if actor.is_local:
-        await take_from_home(actor, follow.followed)
+    await _untold(follow.followed, actor)
     return True
+
+
+async def _let_go(inner: dict[str, Any], actor: Actor) -> bool:
+    """Clear up after somebody here who follows no longer: their follow went with the letter.
+
+    Another one may have taken its place since, and that one stays.
+    """
+    followed = await by_uri(iri_of(inner.get("object")) or "")
+    if followed is None or inner.get("type") not in ("Follow", "Join"):
+        return False
+    if await follow_between(actor, followed) is None:
+        await _untold(followed, actor)
+        await take_from_home(actor, followed)
+    return True
+
+
+async def _untold(followed: Actor, follower: Actor) -> None:
+    for event in (Event.FOLLOW, Event.FOLLOW_REQUEST):
+        await untell(followed, event, follower)
 
 
 async def _like(uri: str, inner: dict[str, Any], actor: Actor) -> bool:

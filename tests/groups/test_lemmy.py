@@ -11,8 +11,9 @@ from inbox.notifications import Event, Notification
 from inbox.timelines import HomeEntry
 from notes.group_marks import lock_on
 from notes.group_posts import GroupPost, Standing
-from notes.note import Note
+from notes.note import Audience, Note
 from notes.reactions import Like, Pin
+from notes.visibility import may_see
 from outbox.follow import follow
 from outbox.undo import unfollow
 from tests.groups.played import PUBLIC, Scene, joined, recorded
@@ -458,3 +459,54 @@ async def test_joining_brings_the_newest_threads(settle, server, tenforward, set
     assert {each.note.uri for each in threads} == {page["id"] for page in pages}
     assert [each.note.uri for each in threads if each.pinned_at] == [pages[0]["id"]]
     assert await HomeEntry.filter(reader_id=mei.id).count() == 3
+
+
+async def test_leaving_takes_what_it_passed_on_out_of_the_home(scene, settle_down):
+    assert await HomeEntry.filter(reader_id=scene.mei.id).count() == 1
+
+    await unfollow(scene.mei, scene.group)
+    await settle_down()
+
+    assert not await HomeEntry.exists(reader_id=scene.mei.id)
+
+
+async def test_who_comes_back_before_the_farewell_was_read_stays(scene, settle_down):
+    await unfollow(scene.mei, scene.group)
+    await follow(scene.mei, scene.group)
+    await settle_down()
+
+    assert await Follow.exists(follower_id=scene.mei.id, followed_id=scene.group.id)
+    assert await HomeEntry.filter(reader_id=scene.mei.id).count() == 1
+
+
+async def test_what_is_in_a_private_community_is_seen_by_its_members_alone(
+    settle, server, third, tenforward, settle_down
+):
+    tenforward.written["manuallyApprovesFollowers"] = True
+    mei, ben = await settle("mei"), await settle("ben")
+    group = await joined(mei, server, tenforward, settle_down)
+    assert (await Group.get(actor_id=group.id)).see is See.MEMBERS
+    author = third.person("picard")
+    page = page_of(third, author, tenforward, to=[tenforward.uri, tenforward.followers], cc=[])
+    scene = Scene(mei, server, tenforward, group, author, page, tenforward, settle_down)
+
+    await scene.passes_on(created(third, author, page), to=[tenforward.followers], cc=[])
+
+    note = await scene.note()
+    assert note.audience is Audience.MEMBERS
+    seen = [await may_see(each, note) for each in (mei, ben, None)]
+    assert seen == [True, False, False]
+    assert await HomeEntry.filter(reader_id=mei.id).count() == 1
+    await unfollow(mei, group)
+    await settle_down()
+    assert not await may_see(mei, note)
+
+
+async def test_several_things_in_one_letter_share_what_it_may_ask(scene, third, server):
+    many = [third.note(scene.author, f"<p>{each}</p>", cc=[scene.there.uri]) for each in range(40)]
+    asked = len(third.fetches)
+
+    await scene.passes_on([each["id"] for each in many])
+
+    assert len(third.fetches) - asked <= 20
+    assert 5 < await Note.filter(uri__in=[each["id"] for each in many]).count() <= 20
