@@ -210,6 +210,38 @@ def _carried(wanted: Tagged) -> Condition:
     return text, [*values]
 
 
+async def of_group(
+    group: Actor, viewer: Actor | None, page: Page, *, by_activity: bool = False
+) -> Slice[Note]:
+    """List the threads of a group, the newest first or those with the newest comments; ids of the
+    page are those of notes, or of comments."""
+    place = "p.active" if by_activity else "p.note_id"
+    return await _threads(viewer, page, place, "p.group_id = ?", [group.id])
+
+
+async def of_groups(reader: Actor, page: Page) -> Slice[Note]:
+    """List the threads of all groups a reader belongs to, the newest first."""
+    mine = "p.group_id IN (SELECT group_id FROM membership WHERE person_id = ? AND state = ?)"
+    return await _threads(reader, page, "p.note_id", mine, [reader.id, "member"])
+
+
+async def _threads(
+    viewer: Actor | None, page: Page, place: str, which: str, whose: Sequence[object]
+) -> Slice[Note]:
+    seen, values = seen_by(viewer)
+    heard, muted = await _heard_by(viewer)
+    end, ends = window(place, page)
+    rows = await sql.rows(
+        f"SELECT {place} AS id, p.note_id FROM group_post p JOIN note n ON n.id = p.note_id"  # noqa: S608
+        f" JOIN actor a ON a.id = n.author_id WHERE {which} AND p.standing = 'accepted'"
+        f" AND {seen}{heard}{end}",
+        [*whose, *values, *muted, *ends],
+    )
+    notes = {row["id"]: row["note_id"] for row in rows}
+    found = cut(list(notes), page)
+    return found.holding(await notes_of([notes[number] for number in found.rows], viewer))
+
+
 async def bookmarks(reader: Actor, page: Page) -> Slice[Note]:
     """List what a reader keeps, the last kept first; ids of the page are those of bookmarks."""
     return await _marked("bookmark", reader, page, "m.actor_id = ?", reader.id)

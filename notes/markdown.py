@@ -17,7 +17,7 @@ from core.links import CJK, HOST_IN_TEXT, shown_parts, url_at
 LONGEST_TAG = 100
 
 _MENTION = re.compile(
-    r"@([A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?)(?![A-Za-z0-9_])"
+    r"[@!]([A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?)(?![A-Za-z0-9_])"
     rf"(?:@({HOST_IN_TEXT}))?"
 )
 _CJK = re.compile(f"[{CJK}]")
@@ -50,11 +50,12 @@ def _address(state: StateInline, silent: bool) -> bool:
 
 
 def _mention(state: StateInline, silent: bool) -> bool:
-    """`@name` or `@name@host`."""
-    if state.src[state.pos] != "@" or state.linkLevel or not _may_begin(state.src, state.pos):
+    """`@name` or `@name@host`; a group may be named as `!name@host`, as Lemmy does."""
+    sign = state.src[state.pos]
+    if sign not in "@!" or state.linkLevel or not _may_begin(state.src, state.pos):
         return False
     found = _MENTION.match(state.src, state.pos, state.posMax)
-    if found is None:
+    if found is None or (sign == "!" and not found[2]):
         return False
     if not silent:
         token = state.push("mention", "", 0)

@@ -54,8 +54,8 @@ class Draft:
     later: Audience | None = None
     """What its audience becomes once its author has confirmed their address."""
     in_reply_to: Note | None = None
-    group: Actor | None = None
-    """The group it is posted in, beside one that it names."""
+    group_id: int | None = None
+    """The group it is posted in; without one, the first group that an open note names."""
     quoted: Note | None = None
     quoting: Quoting = Quoting.PUBLIC
     """Who may quote it."""
@@ -103,6 +103,7 @@ def draft_from(saved: SavedDraft, media: Sequence[int]) -> Draft:
         attachments=media,
         poll=PollDraft(**saved.poll) if saved.poll else None,
         tags=written_tags(saved.tags),
+        group_id=saved.group_id,
         saved=saved.id,
     )
 

@@ -19,7 +19,7 @@ async def inside_of(author: Actor, draft: Draft, words: Words) -> Inside | None:
     open note names. Raises NotAllowed with the group's reason."""
     parent = draft.in_reply_to
     thread = await _group_of_thread(draft, parent)
-    group = thread or draft.group or _named(draft, words)
+    group = thread or await _chosen(draft) or _named(draft, words)
     if group is None:
         if draft.audience == Audience.MEMBERS:
             raise NotAllowed("Choose the group whose members may see it.")
@@ -43,6 +43,15 @@ async def _group_of_thread(draft: Draft, parent: Note | None) -> Actor | None:
     if not (is_in_thread or is_for_group):
         return None
     return await load_one(Actor, "id = ?", [parent.group_id])
+
+
+async def _chosen(draft: Draft) -> Actor | None:
+    if draft.group_id is None:
+        return None
+    group = await load_one(Actor, "id = ?", [draft.group_id])
+    if group is None or not group.is_group or not group.is_present:
+        raise NotAllowed("There is no such group.")
+    return group
 
 
 def _named(draft: Draft, words: Words) -> Actor | None:

@@ -19,6 +19,7 @@ from web.pages import (
     compose_media,
     drafts,
     emojis,
+    group,
     health,
     home,
     interact,
@@ -52,10 +53,12 @@ from web.pages import (
     uploads,
     watch,
 )
+from web.pages import groups as group_pages
 
 PAGES: tuple[Route, ...] = (
     # what others wrote
     ("GET", "/", home.show),
+    ("GET", "/groups", home.groups),
     ("GET", "/explore", home.explore),
     ("GET", "/local", home.local),
     ("GET", "/federated", home.federated),
@@ -118,8 +121,19 @@ PAGES: tuple[Route, ...] = (
     ("GET", "/@{handle}/followers", profile.followers),
     ("GET", "/@{handle}/following", profile.following),
     *(("POST", f"/@{{handle}}/{name}", act) for name, act in acts.PERSON_ACTS.items()),
-    # groups (for other servers too)
+    # groups (for other servers too), and what those who run them answer
+    ("GET", "/g", group_pages.show),
+    ("GET", "/g/new", group_pages.show_new),
+    ("POST", "/g/new", group_pages.make),
     ("GET", "/g/{handle}", groups.group),
+    ("POST", "/g/{handle}/join", group.join),
+    ("POST", "/g/{handle}/leave", group.leave),
+    ("GET", "/g/{handle}/settings", group.show_settings),
+    ("POST", "/g/{handle}/settings", group.save_settings),
+    ("GET", "/g/{handle}/queue", group.show_queue),
+    ("POST", "/g/{handle}/requests/{id}", group.answer_person),
+    ("POST", "/g/{handle}/notes/{id}", group.answer_note),
+    ("POST", "/g/{handle}/invite", group.invite),
     *(("POST", f"/g/{{handle}}/{name}", act) for name, act in acts.PERSON_ACTS.items()),
     # taking part from one's own server
     ("GET", "/interact", interact.show),

@@ -65,7 +65,7 @@ async def member(settle, server, third, settle_down, request):
 @pytest.mark.parametrize("member", KINDS, indirect=True)
 async def test_a_post_goes_to_the_group_once_addressed_as_it_demands(member):
     await Note.all().delete()
-    note = await publish(member.mei, Draft(text="First line\n\nand more", group=member.group))
+    note = await publish(member.mei, Draft(text="First line\n\nand more", group_id=member.group.id))
     await member.settle_down()
 
     creates = [each for each in member.server.letters if each.type == "Create"]
@@ -86,7 +86,7 @@ async def test_a_post_goes_to_the_group_once_addressed_as_it_demands(member):
 @pytest.mark.parametrize("member", ["lemmy", "guppe"], indirect=True)
 @pytest.mark.parametrize("whole", [True, False])
 async def test_it_waits_until_the_group_passes_it_on(member, whole):
-    note = await publish(member.mei, Draft(text="hello there", group=member.group))
+    note = await publish(member.mei, Draft(text="hello there", group_id=member.group.id))
     await member.settle_down()
     create = member.server.last("Create")
 
@@ -99,7 +99,7 @@ async def test_it_waits_until_the_group_passes_it_on(member, whole):
 
 @pytest.mark.parametrize("what", ["create", "note", "whole"])
 async def test_nodebb_a_reject_is_shown_to_the_author_with_its_reason(member, what):
-    note = await publish(member.mei, Draft(text="hello there", group=member.group))
+    note = await publish(member.mei, Draft(text="hello there", group_id=member.group.id))
     await member.settle_down()
     create = member.server.last("Create")
     about = {"create": create["id"], "note": note.uri, "whole": create}[what]
@@ -115,7 +115,7 @@ async def test_nodebb_a_reject_is_shown_to_the_author_with_its_reason(member, wh
 
 
 async def test_another_group_rejects_nothing(member, third, settle_down):
-    note = await publish(member.mei, Draft(text="hello there", group=member.group))
+    note = await publish(member.mei, Draft(text="hello there", group_id=member.group.id))
     await settle_down()
     other = third.person("other", "Group")
     reject = third.activity("Reject", other, note.uri, summary="no")
@@ -166,7 +166,7 @@ async def test_whom_the_group_banned_posts_nothing_there(member):
     await member.passes_on(block)
 
     with pytest.raises(NotAllowed, match="spam"):
-        await publish(member.mei, Draft(text="hello", group=member.group))
+        await publish(member.mei, Draft(text="hello", group_id=member.group.id))
 
     assert not await Note.exists(author_id=member.mei.id)
 
@@ -188,7 +188,7 @@ async def test_a_lock_takes_no_comments_neither_from_here_nor_by_letter(member, 
 
 
 async def test_a_removal_of_ours_leaves_it_with_its_author_and_says_why(member):
-    note = await publish(member.mei, Draft(text="hello there", group=member.group))
+    note = await publish(member.mei, Draft(text="hello there", group_id=member.group.id))
     await member.settle_down()
     await member.passes_on(member.server.last("Create"))
     delete = {

@@ -311,7 +311,7 @@ async def test_what_waits_is_seen_by_nobody_until_it_is_let_in(
     await settle_down()
     theirs, _ = await posts(remote, ana, tea, settle_down)
     bad, bad_create = await posts(remote, ana, tea, settle_down, "<p>Buy</p>")
-    ours = await publish(ben, Draft(text="My tea", group=tea))
+    ours = await publish(ben, Draft(text="My tea", group_id=tea.id))
     await settle_down()
     waiting = announces(remote), await GroupPost.filter(standing=Standing.PENDING).count()
 
@@ -341,7 +341,7 @@ async def test_our_post_reaches_everyone_with_a_proof_and_is_at_home_here(
     await follow(cai, tea)
     await settle_down()
 
-    note = await publish(ben, Draft(text="A new tea", title="Oolong", group=tea))
+    note = await publish(ben, Draft(text="A new tea", title="Oolong", group_id=tea.id))
     await settle_down()
     comment = await publish(cai, Draft(text="I like it", in_reply_to=note))
     await settle_down()
@@ -387,7 +387,7 @@ async def test_our_post_is_refused_with_the_reason(found, settle, settle_down):
     ben = await settle("ben")
 
     with pytest.raises(NotAllowed, match="moderators"):
-        await publish(ben, Draft(text="Mine", group=tea))
+        await publish(ben, Draft(text="Mine", group_id=tea.id))
     with pytest.raises(NotAllowed, match="moderators"):
         await publish(ben, Draft(text="Hello @tea"))
 
@@ -415,7 +415,7 @@ async def test_what_is_in_a_closed_group_goes_to_the_servers_of_members_alone(
     await answer_request(mei, den, await actor_of(ana), is_accepted=True)
     await settle_down()
 
-    note = await publish(ben, Draft(text="Between us", group=den))
+    note = await publish(ben, Draft(text="Between us", group_id=den.id))
     await settle_down()
     as_member, _ = await remote.get(note.uri, ana)
     as_stranger, _ = await elsewhere.get(note.uri, eve)

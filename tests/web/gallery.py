@@ -34,6 +34,7 @@ from web.views.frame import (
     Tab,
     Viewer,
 )
+from web.views.groups import GroupCard, GroupPage, WaitingNote
 from web.views.moderation import Applicant, HeldNote, ReportForm
 from web.views.notes import May, NoteLink, PollOption, PollView, Stub, TagCard, ThreadView
 from web.views.people import (
@@ -74,7 +75,8 @@ def frame_for(each: Page) -> Frame:
 
 
 def home_faces(current: int) -> tuple[Tab, ...]:
-    return faces(say("Following", "关注"), say("Explore", "发现"), current=current)
+    names = (say("Following", "关注"), say("Explore", "发现"), say("Groups", "小组"))
+    return faces(*names, current=current)
 
 
 def explore_faces() -> tuple[Tab, ...]:
@@ -93,6 +95,55 @@ def sharings() -> tuple[Choice, ...]:
         Choice("link", say("By link", "凭链接"), say("For whoever has the address; it cannot be guessed.", "给知道地址的人；地址无法猜到。")),
         Choice("private", say("Private", "私密"), say("For you alone.", "只有你能看到。")),
     )  # fmt: skip
+
+
+def group_faces() -> tuple[Tab, ...]:
+    return faces(say("Here", "本站"), say("Elsewhere", "别处"), say("Mine", "我的"))
+
+
+def order_faces() -> tuple[Tab, ...]:
+    return faces(say("New", "最新"), say("Active", "活跃"))
+
+
+def group_cards() -> tuple[GroupCard, ...]:
+    return (
+        GroupCard(s.GROUP, 2140, "member", can_join=True),
+        GroupCard(replace(s.GROUP, id=9, name="Night ferry", handle="!ferry@boats.example", url="/g/ferry@boats.example", is_remote=True), 31, "asked", "members", can_join=True),
+    )  # fmt: skip
+
+
+def group_page(**more: object) -> GroupPage:
+    base = GroupPage(
+        s.GROUP,
+        "!balcony@lantern.example",
+        s.shown("<p>Pots, seeds and weather, wherever you have a square metre of sky.</p>"),
+        2140,
+        banner="/pictures/ridge.jpg",
+        rules=("Say where you garden", "No sales"),
+        moderators=(s.MEI,),
+        document_url="https://lantern.example/g/balcony",
+    )
+    return replace(base, **more)  # type: ignore[arg-type]
+
+
+def group_form(shown: Form, **more: object) -> Context:
+    joins = (
+        Choice("open", say("Everyone", "所有人")),
+        Choice("request", say("On request", "需要申请")),
+    )
+    sees = (
+        Choice("everyone", say("Everyone", "所有人")),
+        Choice("members", say("Members", "成员")),
+    )
+    posts = (Choice("everyone", say("Everyone", "所有人")), Choice("approval", say("Everyone, after approval", "所有人，审核后发布")))  # fmt: skip
+    return {
+        "form": shown,
+        "back": "",
+        "name": "",
+        "joins": joins,
+        "sees": sees,
+        "posts": posts,
+    } | more
 
 
 def end() -> Pager:
@@ -298,6 +349,16 @@ PAGES: tuple[Page, ...] = (
     Page("board-edit", "board_form.html", lambda: {"form": wrong({"name": "Mornings", "sharing": "link"}, {"name": say("You have a board of this name.", "你已有同名的收藏板。")}), "sharings": sharings(), "action": "/boards/3/edit", "back": "/boards/3"}),
     Page("board-delete", "board_delete.html", lambda: {"board": s.boards()[0]}),
     Page("board-add", "board_add.html", lambda: {"board": s.boards()[0], "notes": s.cards()[:8]}),
+    Page("groups", "groups.html", lambda: {"words": "", "groups": group_cards(), "faces": group_faces(), "trouble": None, "pager": end()}),
+    Page("groups-empty", "groups.html", lambda: {"words": "tea", "groups": (), "faces": group_faces(), "trouble": None, "pager": end()}, "visitor"),
+    Page("group", "group.html", lambda: feed(group=group_page(), faces=order_faces(), narrowing=None)),
+    Page("group-run", "group.html", lambda: empty_feed(group=group_page(state="member", runs=True, waiting=3, can_post=True), faces=order_faces())),
+    Page("group-banned", "group.html", lambda: feed(group=group_page(state="banned", reason="Rule 2: personal attacks", until=s.date(2027, 1, 5)), faces=order_faces(), narrowing=None)),
+    Page("group-closed", "group.html", lambda: empty_feed(group=group_page(sees="members", joins="request", is_hidden=True), faces=order_faces()), "visitor"),
+    Page("group-new", "group_form.html", lambda: group_form(wrong({"title": "Tea", "name": "mei", "join": "open", "see": "everyone", "post": "everyone"}, {"name": say("This name is taken.", "这个名字已被占用。")}))),
+    Page("group-settings", "group_form.html", lambda: group_form(form(title="Balcony gardens", join="open", see="everyone", post="approval"), back="/g/balcony", name="balcony")),
+    Page("group-queue", "group_queue.html", lambda: {"group": group_page(runs=True), "people": (s.ANNA,), "notes": (WaitingNote(3, s.ANNA, s.shown("<p>Which pots survive frost?</p>"), before(hours=5), "Pots"),)}),
+    Page("group-queue-empty", "group_queue.html", lambda: {"group": group_page(runs=True), "people": (), "notes": ()}),
     Page("board-add-empty", "board_add.html", lambda: {"board": s.boards()[0], "notes": ()}),
     Page("save", "save.html", lambda: {"note": s.cards()[0], "boards": s.boards(is_mine=True), "form": form(sharing="public"), "sharings": sharings()}),
     Page("save-first", "save.html", lambda: {"note": s.cards()[1], "boards": (), "form": form(sharing="public"), "sharings": sharings()}),

@@ -20,7 +20,7 @@ from web.activitypub.answers import as2, as2_bytes, wants_as2
 from web.activitypub.asking import is_loose, known_asker
 from web.activitypub.collections import PAGE, collection
 from web.errors import Missing
-from web.pages import profile as page
+from web.pages import group as page
 
 
 async def group(request: web.Request) -> web.StreamResponse:

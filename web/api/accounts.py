@@ -5,6 +5,7 @@ from aiohttp import web
 from actors.actor import Actor, by_handle
 from actors.blocks import apart_from, keeps_out
 from actors.follows import followed_among, followed_by, followers_of
+from actors.groups import See, settings_of
 from core import sql
 from core.paging import Slice, number
 from federation.webfinger import parse_handle
@@ -77,6 +78,10 @@ async def statuses(request: web.Request) -> web.Response:
         pins = await Pin.filter(actor_id=actor.id).order_by("-id").values("note_id")
         notes = await notes_of([row["note_id"] for row in pins], reader)
         return answer(await statuses_of(notes, reader))
+    if actor.is_group and (await settings_of(actor)).see is not See.EVERYONE:
+        # What is for members is not boosted: their own notes stand here.
+        threads = await reading.of_group(actor, reader, page)
+        return listed(request, threads, await statuses_of(threads.rows, reader), is_timeline=True)
     found = await reading.of_author(
         actor,
         reader,

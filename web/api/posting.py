@@ -131,6 +131,7 @@ async def _draft(wanted: Asked, account: Account) -> Draft:
         quoting=quoting_in(wanted) or default_quoting(account),
         attachments=media,
         poll=_poll(wanted),
+        group_id=ours.id("group") if (ours := wanted.group("rubric")) else None,
     )
 
 
@@ -147,6 +148,7 @@ async def _schedule(account: Account, wanted: Asked, draft: Draft) -> web.Respon
         "quoted_id": draft.quoted.id if draft.quoted else None,
         "quoting": draft.quoting,
         "poll": _kept(draft.poll),
+        "group_id": draft.group_id,
     }
     # An app cannot show a nudge and ask again, so it counts as seen.
     nudge = await check_ahead(account.actor, draft, language=account.locale, is_nudged=True)

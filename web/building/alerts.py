@@ -121,7 +121,8 @@ def _text(event: Event) -> str:
 def _url(told: Notification) -> str:
     match told.event:
         case Event.GROUP:
-            return "" if told.note_id else told.actor.page
+            page = told.actor.page
+            return f"{page}/queue" if told.about and not told.note_id else page
         case Event.REPORT:
             return f"/mod/reports/{told.about}"
         case Event.SIGN_UP:

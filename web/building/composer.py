@@ -6,7 +6,10 @@ from functools import lru_cache
 from typing import Any
 
 from actors.accounts import Account
+from actors.actor import Actor, Kind
+from actors.memberships import groups_of
 from core.languages import OFFERED, own_name
+from core.paging import number
 from core.settings import settings
 from moderation.newcomers import FOR_NEWCOMERS
 from moderation.policy import current
@@ -127,6 +130,7 @@ def saved_again(draft: SavedDraft, media: Sequence[Attachment]) -> Composer:
         "audience": draft.audience.value,
         "quoting": draft.quoting.value,
         "quote": str(draft.quoted_id or ""),
+        "group": str(draft.group_id or ""),
         "zone": draft.zone,
         "publish_at": local_time(draft.publish_at, draft.zone) if draft.publish_at else "",
     }
@@ -203,6 +207,20 @@ def quotings() -> tuple[Choice, ...]:
         Choice(Quoting.FOLLOWERS.value, _("Who follows me")),
         Choice(Quoting.NOBODY.value, _("Nobody but me")),
     )
+
+
+async def with_groups(composer: Composer, account: Account) -> Composer:
+    """Offer the groups its author belongs to, and the one that was asked for; an answer is in the
+    group of its thread."""
+    if composer.reply_to is not None or composer.kind != "new":
+        return composer
+    chosen = number(composer.form.value("group"))
+    mine = await groups_of(account.actor)
+    if chosen and chosen not in {each.id for each in mine}:
+        mine += await Actor.filter(id=chosen, kind=Kind.GROUP, gone_at=None)
+    choices = [Choice(str(each.id), f"{each.display_name} (!{each.handle})") for each in mine]
+    groups = (Choice("", _("No group")), *choices) if choices else ()
+    return replace(composer, groups=groups)
 
 
 def _composer(form: Form, **more: Any) -> Composer:

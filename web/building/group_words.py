@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from actors.actor import Actor
-from actors.memberships import Membership
+from actors.memberships import Membership, State
 from actors.remote_groups import was_refused
 from core.rows import load_one
 from inbox.notifications import Event, Notification
@@ -23,8 +23,11 @@ async def group_news(told: Sequence[Notification], reader: Actor) -> dict[int, s
         person_id=reader.id, group_id__in=[each.actor_id for each in ours]
     )
     standing = {row.group_id: row for row in rows}
+    waiting = {each.id for each in ours if each.about and each.note_id is None}
     return {
-        each.id: _news(each.actor, posts.get(each.note_id or 0), standing.get(each.actor_id))
+        each.id: _waits(each.actor)
+        if each.id in waiting
+        else _news(each.actor, posts.get(each.note_id or 0), standing.get(each.actor_id))
         for each in ours
     }
 
@@ -55,6 +58,10 @@ async def removal_of(note: Note) -> str:
     return await said_of_note(note, None) if note.deleted_at is not None else ""
 
 
+def _waits(group: Actor) -> str:
+    return _("Something waits for those who run {group}.").format(group=f"!{group.handle}")
+
+
 def words_of_post(group: Actor, post: GroupPost) -> str:
     """Say that a group removed or refused a note, and why."""
     named = {"group": f"!{group.handle}", "reason": post.reason}
@@ -71,6 +78,10 @@ def words_of_standing(group: Actor, row: Membership | None) -> str:
     """Say that a group banned, refused or warned somebody, until when and why; "" if nothing."""
     if row is None:
         return ""
+    if row.state is State.INVITED:
+        return _("{group} invites you to join.").format(group=f"!{group.handle}")
+    if row.is_member and not row.reason and group.is_local:
+        return _("You are a member of {group} now.").format(group=f"!{group.handle}")
     named = {"group": f"!{group.handle}", "reason": row.reason}
     if row.is_banned:
         until = row.until.date().isoformat() if row.until else ""

@@ -16,6 +16,7 @@ from core.emojis import with_emojis
 from core.html import Sanitised, shown
 from core.names import shortened
 from core.plain import text_of
+from core.rows import load_ids
 from notes.attachments import Attachment, Media, load_files
 from notes.documents import Parts, parts_of
 from notes.note import Audience, Note, Shows
@@ -40,6 +41,7 @@ from web.views.notes import (
     TagCard,
     VideoView,
 )
+from web.views.people import PersonCard
 
 EXCERPT = 280
 MOST_BYTES = 8 * 2**20  # of whole notes
@@ -80,8 +82,16 @@ async def note_cards(
     polls = {row["note_id"] for row in asked}
     liked = await _marked("like", viewer, list(notes))
     first = {(row.boost_of or row).id: row for row in reversed(rows)}
+    houses = await load_ids(Actor, (note.group_id for note in notes.values()))
     return tuple(
-        _card(row, faces[number], source, has_poll=number in polls, is_liked=number in liked)
+        _card(
+            row,
+            faces[number],
+            source,
+            has_poll=number in polls,
+            is_liked=number in liked,
+            house=houses.get(notes[number].group_id or 0),
+        )
         for row in rows
         if first[number := (row.boost_of or row).id] is row
     )
@@ -139,6 +149,10 @@ async def video_views(rows: Sequence[Note], viewer: Actor | None) -> tuple[Video
     )
 
 
+def _house(found: Actor | None) -> PersonCard | None:
+    return person_card(found) if found else None
+
+
 def note_link(note: Note, cover: MediaView | None = None, *, most: int = LINK_EXCERPT) -> NoteLink:
     """Name a note in passing; a content note stands for the words it covers."""
     return NoteLink(
@@ -186,7 +200,9 @@ def watch_url(source: str, row: Note | None = None) -> str:
     return query("/watch", **{"from": source, "at": row.id if row else None})
 
 
-def _card(row: Note, face: Face, source: str, *, has_poll: bool, is_liked: bool) -> NoteCard:
+def _card(
+    row: Note, face: Face, source: str, *, has_poll: bool, is_liked: bool, house: Actor | None
+) -> NoteCard:
     note = row.boost_of or row
     return NoteCard(
         id=note.id,
@@ -206,7 +222,8 @@ def _card(row: Note, face: Face, source: str, *, has_poll: bool, is_liked: bool)
         has_quote=bool(note.quote_uri),
         content_note=note.summary,
         is_sensitive=note.is_sensitive,
-        boosted_by=person_card(row.author) if row.is_boost else None,
+        boosted_by=person_card(row.author) if row.is_boost and row.author != house else None,
+        group=_house(house),
         published=note.created_at,
         watch_url=watch_url(source, row) if source and note.shows == Shows.VIDEO else "",
     )
@@ -245,6 +262,7 @@ def _view(note: Note, parts: Parts, mine: Mine, viewer: Actor | None) -> NoteVie
         link=next((link_card(each) for each in parts.attachments if is_link(each)), None),
         tags=tuple(tag_card(each) for each in parts.tags),
         audience=note.audience.value,
+        group=_house(parts.group),
         edited=note.edited_at,
         likes=max(note.likes_count, 0),
         boosts=max(note.boosts_count, 0),

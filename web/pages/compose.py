@@ -86,7 +86,9 @@ async def show(request: web.Request) -> web.StreamResponse:
         parent = await parent_of(request.query["reply_to"], account)
         return await page(request, await composing.reply(parent, account))
     given = {
-        name: request.query[name][:5000] for name in ("text", "title") if name in request.query
+        name: request.query[name][:5000]
+        for name in ("text", "title", "group")
+        if name in request.query
     }
     if to := request.query.get("to", "").strip():
         given |= {"text": f"{to} ", "audience": Audience.PEOPLE.value}
@@ -332,6 +334,7 @@ async def page(request: web.Request, composer: Composer) -> web.StreamResponse:
     account = await signed_in(request)
     if posts_here(account):
         composer = composing.as_newcomer(composer)
+    composer = await composing.with_groups(composer, account)
     if Audience.FOLLOWERS in composer.audiences:
         composer = replace(composer, honesty=await before_posting(account.actor))
     status = 422 if composer.form.errors else 200

@@ -31,9 +31,25 @@ async def show(request: web.Request) -> web.StreamResponse:
     return render(
         request,
         "home.html",
-        faces=(Tab(_("Following"), "/", is_current=True), Tab(_("Explore"), "/explore")),
+        faces=_faces("/"),
         **await feed(request, found, viewer, source="home"),
     )
+
+
+async def groups(request: web.Request) -> web.StreamResponse:
+    """Show members what was posted in their groups; to visitors the directory is shown."""
+    viewer = await reader(request)
+    if viewer is None:
+        raise web.HTTPSeeOther("/g")
+    found = await reading.of_groups(viewer, cards_page(request))
+    return render(
+        request, "home.html", faces=_faces("/groups"), **await feed(request, found, viewer)
+    )
+
+
+def _faces(current: str) -> tuple[Tab, ...]:
+    ways = {"/": _("Following"), "/explore": _("Explore"), "/groups": _("Groups")}
+    return tuple(Tab(label, path, path == current) for path, label in ways.items())
 
 
 async def explore(request: web.Request) -> web.StreamResponse:

@@ -25,6 +25,7 @@ def written_in(form: Posted, parent_id: int | None, quoted_id: int | None = None
         "quoted_id": quoted_id,
         # Nor is who may quote it.
         "quoting": Quoting(quoting) if quoting in set(Quoting) else Quoting.NOBODY,
+        "group_id": number(form.text("group")),
         "poll": _poll(form),
     }
 

@@ -104,6 +104,8 @@ class Composer:
     """What the policy asks the author to consider; sending again goes on."""
     options: tuple[str, ...] = ("", "", "", "")
     """Answers of a poll, as far as they are written."""
+    groups: tuple[Choice, ...] = ()
+    """The groups it can be posted in, the first of them none."""
     poll_spans: tuple[Choice, ...] = ()
     """How long a poll may stay open; empty where there can be no poll."""
 

@@ -1,0 +1,244 @@
+"""Groups in a browser: found, made, joined, posted in, and run by those who may."""
+
+import pytest
+
+from actors.actor import local_actor
+from actors.groups import Group, Join, Posting, See, make_group, settings_of
+from actors.memberships import State, ban, is_member, membership_of
+from core.paging import Page
+from inbox.reading import of_group, of_groups
+from notes.drafts import SavedDraft
+from notes.group_posts import GroupPost, Standing
+from notes.note import Audience, Note
+from outbox.create import publish
+from outbox.draft import Draft
+from tests.conftest import account_of
+from tests.counting import counted, scans
+from tests.factories import stranger
+
+FORM = {"title": "Tea", "join": "open", "see": "everyone", "post": "everyone", "about": "*Leaves*"}
+
+
+@pytest.fixture
+async def mei(settle, browser):
+    actor = await settle("mei", title="Mei Lin")
+    await browser.sign_in(await account_of(actor))
+    return actor
+
+
+@pytest.fixture
+async def ben(settle):
+    return await settle("ben", title="Ben")
+
+
+@pytest.fixture
+async def as_ben(browsers, ben):
+    other = browsers()
+    await other.sign_in(await account_of(ben))
+    return other
+
+
+async def made(browser, **more):
+    await browser.get("/g/new")
+    return await browser.post("/g/new", FORM | {"name": "tea"} | more)
+
+
+async def text_of(browser, path):
+    page = await browser.get(path)
+    assert page.status == 200, (path, page.status)
+    return await page.text()
+
+
+async def test_a_group_is_made_found_and_changed(browser, mei, browsers):
+    answer = await made(browser, rules="Be kind\n\nNo ads")
+
+    assert (answer.status, answer.headers["Location"]) == (303, "/g/tea")
+    page = await text_of(browser, "/g/tea")
+    assert "<em>Leaves</em>" in page
+    assert "No ads" in page
+    assert 'href="/g/tea"' in await text_of(browsers(), "/g?q=te")
+    assert 'href="/g/tea"' not in await text_of(browsers(), "/g?q=ea.")
+    await browser.get("/g/tea/settings")
+    await browser.post("/g/tea/settings", FORM | {"title": "Teas", "post": "moderators"})
+    tea = await local_actor("tea")
+    assert (tea.title, (await settings_of(tea)).post) == ("Teas", Posting.MODERATORS)
+    assert (await membership_of(mei, tea)).runs
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"name": "mei"}, {"name": "admin"}, {"name": "two words"}, {"title": ""}, {"join": "maybe"}],
+)
+async def test_what_is_wrong_is_said_and_kept(browser, mei, wrong):
+    answer = await made(browser, **wrong)
+
+    assert answer.status == 422
+    assert "*Leaves*" in await answer.text()
+    assert not await Group.exists()
+
+
+async def test_what_is_in_a_group_is_not_opened_later(browser, mei):
+    await made(browser, see="members")
+    await browser.get("/g/tea/settings")
+
+    answer = await browser.post("/g/tea/settings", FORM)
+
+    assert answer.status == 422
+    assert (await Group.get()).see is See.MEMBERS
+
+
+async def test_who_joins_posts_and_leaves(browser, mei, ben, as_ben, settle_down):
+    await made(browser)
+    tea = await local_actor("tea")
+    await as_ben.get("/g/tea")
+    await as_ben.post("/g/tea/join")
+    await settle_down()
+    assert await is_member(ben, tea)
+
+    page = await text_of(as_ben, f"/compose?group={tea.id}")
+    assert f'<option value="{tea.id}" selected>' in page
+    words = {"text": "A new tea", "audience": "public", "group": str(tea.id), "step": "publish"}
+    await as_ben.post("/compose", words)
+    await settle_down()
+
+    assert "A new tea" in await text_of(browser, "/g/tea")
+    assert "A new tea" in await text_of(as_ben, "/groups")
+    assert "A new tea" in await text_of(browser, "/")
+    await as_ben.post("/g/tea/leave")
+    await settle_down()
+    assert (await membership_of(ben, tea)).state is State.LEFT
+
+
+async def test_a_draft_remembers_its_group(browser, mei, settle_down):
+    await made(browser)
+    tea = await local_actor("tea")
+    await browser.get("/compose")
+    words = {"text": "Later", "audience": "public", "group": str(tea.id)}
+    await browser.post("/compose", words | {"step": "preview"})
+    draft = await SavedDraft.get()
+
+    await browser.get(f"/drafts/{draft.id}")
+    await browser.post(f"/drafts/{draft.id}/publish")
+    await settle_down()
+
+    assert (await Note.get(source="Later")).group_id == tea.id
+
+
+async def test_the_queue_is_for_those_who_run_the_group(browser, mei, ben, as_ben, settle_down):
+    await made(browser, see="members", join="request", post="approval")
+    tea = await local_actor("tea")
+    await as_ben.get("/g/tea")
+    await as_ben.post("/g/tea/join")
+    await settle_down()
+    assert "Ben" in await text_of(browser, "/g/tea/queue")
+    assert (await as_ben.get("/g/tea/queue")).status == 404
+    assert (await as_ben.get("/g/tea/settings")).status == 404
+    await as_ben.post(f"/g/tea/requests/{ben.id}", {"answer": "accept"})
+    assert (await membership_of(ben, tea)).state is State.ASKED
+
+    await browser.get("/g/tea/queue")
+    await browser.post(f"/g/tea/requests/{ben.id}", {"answer": "accept"})
+    await settle_down()
+    note = await publish(ben, Draft(text="May I?", group_id=tea.id))
+    await settle_down()
+    assert "May I?" in await text_of(browser, "/g/tea/queue")
+    assert "May I?" not in await text_of(browser, "/g/tea")
+    await browser.post(f"/g/tea/notes/{note.id}", {"answer": "decline", "reason": ""})
+    assert (await GroupPost.get()).standing is Standing.PENDING
+    await browser.post(f"/g/tea/notes/{note.id}", {"answer": "accept"})
+    await settle_down()
+
+    assert "May I?" in await text_of(browser, "/g/tea")
+    assert (await Note.get(id=note.id)).held_at is None
+
+
+async def test_the_banned_read_why(browser, mei, ben, as_ben):
+    await made(browser)
+    tea = await local_actor("tea")
+
+    await ban(ben, tea, reason="Rule 2", until=None, by_id=mei.id)
+
+    page = await text_of(as_ben, "/g/tea")
+    assert "Rule 2" in page
+    assert "/g/tea/join" not in page
+
+
+async def test_what_is_for_members_is_shown_to_them_alone(browser, mei, as_ben, browsers):
+    await made(browser, see="members")
+    tea = await local_actor("tea")
+    note = await publish(mei, Draft(text="Between us", group_id=tea.id))
+
+    assert note.audience == Audience.MEMBERS
+    assert "Between us" in await text_of(browser, "/g/tea")
+    for other in (as_ben, browsers()):
+        assert "Between us" not in await text_of(other, "/g/tea")
+        assert (await other.get(note.page)).status == 404
+        assert "Between us" not in await text_of(other, "/@mei")
+
+
+async def test_a_group_of_this_server_is_hidden_from_visitors(browser, mei, as_ben, browsers):
+    await made(browser, see="server")
+
+    assert (await browsers().get("/g/tea")).status == 404
+    assert "/g/tea" not in await text_of(browsers(), "/g")
+    assert "/g/tea" in await text_of(as_ben, "/g")
+
+
+async def test_the_invited_join_at_once(browser, mei, ben, as_ben, settle_down):
+    await made(browser, see="members", join="invite")
+    tea = await local_actor("tea")
+    await as_ben.get("/g/tea")
+    await as_ben.post("/g/tea/join")
+    await settle_down()
+    assert not await is_member(ben, tea)
+
+    await browser.get("/g/tea/queue")
+    await browser.post("/g/tea/invite", {"handle": "@nobody"})
+    await browser.post("/g/tea/invite", {"handle": "@ben"})
+    await as_ben.get("/g/tea")
+    await as_ben.post("/g/tea/join")
+    await settle_down()
+
+    assert await is_member(ben, tea)
+
+
+async def test_groups_elsewhere_are_listed_apart(browser, mei):
+    await stranger("books", kind="Group", title="Books")
+
+    assert "Books" not in await text_of(browser, "/g")
+    assert "Books" in await text_of(browser, "/g?show=elsewhere")
+    assert "Books" in await text_of(browser, "/g/books@elsewhere.example")
+    assert (await browser.get("/g/mei")).status == 404
+
+
+async def test_a_page_of_a_group_costs_the_same_however_much_is_in_it(mei, ben):
+    tea = await make_group(mei, "tea", title="Tea", join=Join.OPEN)
+
+    async def cost():
+        with counted() as statements:
+            await of_group(tea, ben, Page(limit=40))
+            await of_group(tea, ben, Page(limit=40), by_activity=True)
+            await of_groups(mei, Page(limit=40))
+        assert scans(statements) == []
+        return len(statements)
+
+    await publish(mei, Draft(text="one", group_id=tea.id))
+    before = await cost()
+    for number in range(12):
+        await publish(mei, Draft(text=f"more {number}", group_id=tea.id))
+
+    assert await cost() == before
+
+
+async def test_the_newest_comment_brings_a_thread_up(mei, ben, settle_down):
+    tea = await make_group(mei, "tea", title="Tea")
+    old = await publish(mei, Draft(text="old", group_id=tea.id))
+    new = await publish(mei, Draft(text="new", group_id=tea.id))
+    await publish(ben, Draft(text="me too", in_reply_to=old))
+    await settle_down()
+
+    by_age = await of_group(tea, ben, Page())
+    by_activity = await of_group(tea, ben, Page(), by_activity=True)
+
+    assert [each.id for each in by_age.rows] == [new.id, old.id]
+    assert [each.id for each in by_activity.rows] == [old.id, new.id]

@@ -1,0 +1,118 @@
+"""Groups → cards in lists, the heads of their pages, and what waits in them."""
+
+from collections.abc import Sequence
+
+from actors.actor import Actor
+from actors.groups import Entry, Group, may_post, may_see_group, settings_of
+from actors.memberships import (
+    Membership,
+    Role,
+    membership_of,
+    moderators_of,
+    standing_in,
+)
+from core import sql
+from core.html import shown
+from moderation.languages import said_in
+from moderation.policy import current
+from notes.group_posts import GroupPost, Standing
+from notes.note import Note
+from notes.remote_faces import HEADER
+from web.building.media import face_url
+from web.building.people import person_card
+from web.texts import locale
+from web.views.groups import GroupCard, GroupPage, WaitingNote
+
+MOST_WAITING = 50
+
+
+async def group_cards(groups: Sequence[Actor], viewer: Actor | None) -> tuple[GroupCard, ...]:
+    """Make cards of groups: two queries, however many they are."""
+    standing = await standing_in(viewer, groups) if viewer and groups else {}
+    rows = await Group.filter(actor_id__in=[each.id for each in groups])
+    chosen = {row.actor_id: row for row in rows}
+    return tuple(
+        GroupCard(
+            card=person_card(each, about=True),
+            members=max(each.followers_count, 0),
+            state=_state(standing.get(each.id)),
+            sees=chosen[each.id].see.value if each.id in chosen else "everyone",
+            can_join=viewer is not None,
+        )
+        for each in groups
+    )
+
+
+async def group_page(group: Actor, viewer: Actor | None) -> GroupPage:
+    """Make the head of a group's page."""
+    chosen = await settings_of(group)
+    row = await membership_of(viewer, group) if viewer else None
+    runs = bool(row and row.runs and group.is_local)
+    answer = await may_post(group, viewer) if viewer else None
+    return GroupPage(
+        card=person_card(group),
+        full_handle=f"!{group.full_handle}",
+        about=shown(group.about),
+        members=max(group.followers_count, 0),
+        joins=chosen.join.value,
+        sees=chosen.see.value,
+        posts=chosen.post.value,
+        banner=face_url(group, HEADER),
+        rules=_rules(chosen),
+        moderators=tuple(person_card(each.person) for each in await moderators_of(group)),
+        state=_state(row),
+        is_owner=bool(row and row.runs and row.role is Role.OWNER),
+        runs=runs,
+        waiting=await _waiting(group) if runs else 0,
+        reason=row.reason if row and not row.is_member else "",
+        until=row.until.date() if row and row.is_banned and row.until else None,
+        can_post=answer is not None and answer.entry is not Entry.REFUSED,
+        is_hidden=not await may_see_group(group, viewer),
+        remote_url="" if group.is_local else (group.url or group.uri),
+        document_url=group.uri if group.is_local else "",
+    )
+
+
+async def waiting_notes(group: Actor) -> tuple[WaitingNote, ...]:
+    """List the notes that wait to be let in, the longest waiting first."""
+    posts = GroupPost.filter(group_id=group.id, standing=Standing.PENDING).order_by("id")
+    rows = await posts.limit(MOST_WAITING)
+    found = await Note.filter(id__in=[row.note_id for row in rows], deleted_at=None).select_related(
+        "author"
+    )
+    notes = {each.id: each for each in found if each.author.is_present}
+    return tuple(
+        WaitingNote(
+            id=row.note_id,
+            author=person_card(notes[row.note_id].author),
+            html=shown(notes[row.note_id].content),
+            came=row.created_at,
+            title=notes[row.note_id].title,
+        )
+        for row in rows
+        if row.note_id in notes
+    )
+
+
+def _state(row: Membership | None) -> str:
+    if row is None or (row.state == "banned" and not row.is_banned):
+        return ""
+    return row.state.value
+
+
+def _rules(chosen: Group) -> tuple[str, ...]:
+    """Return the group's own rules in the reader's language, or in one that it has."""
+    by_language = chosen.rules if isinstance(chosen.rules, dict) else {}
+    if not by_language:
+        return ()
+    lines = {key: "\n".join(each) for key, each in by_language.items() if isinstance(each, list)}
+    return tuple(said_in(lines, locale(), current().sections.language).text.splitlines())
+
+
+async def _waiting(group: Actor) -> int:
+    rows = await sql.rows(
+        "SELECT (SELECT COUNT(*) FROM membership WHERE group_id = ? AND state = 'asked')"
+        " + (SELECT COUNT(*) FROM group_post WHERE group_id = ? AND standing = 'pending') AS many",
+        [group.id, group.id],
+    )
+    return int(rows[0]["many"])

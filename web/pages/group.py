@@ -1,0 +1,213 @@
+"""A group's page: its threads, joining and leaving, its settings, and what waits in it."""
+
+from collections.abc import Awaitable
+
+from aiohttp import web
+
+from actors import written
+from actors.accounts import Account
+from actors.actor import Actor
+from actors.groups import Group, See, settings_of
+from actors.memberships import runs, waiting_in
+from actors.profiles import change_profile
+from core.paging import Slice, number
+from inbox import group_desk
+from inbox.reading import of_group
+from notes.group_posts import GroupPost
+from notes.note import Note
+from outbox.follow import follow
+from outbox.refusals import NotAllowed
+from outbox.undo import unfollow
+from web.asking import acting, reader, signed_in
+from web.building.groups import group_page, waiting_notes
+from web.building.people import people_cards
+from web.errors import Missing
+from web.flashes import say
+from web.forms import Posted, read_form
+from web.pages.groups import form_page, group_columns
+from web.pages.home import cards_page, feed
+from web.pages.profile import person_of
+from web.refusals import why
+from web.render import query, render
+from web.texts import _
+from web.views.frame import Form, Tab
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """Show a group and its threads, the newest first or those with the newest comments."""
+    group, viewer = await group_of(request), await reader(request)
+    head = await group_page(group, viewer)
+    is_active = request.query.get("sort") == "active"
+    found: Slice[Note] = Slice()
+    if not head.is_hidden:
+        found = await of_group(group, viewer, cards_page(request), by_activity=is_active)
+    return render(
+        request,
+        "group.html",
+        group=head,
+        faces=(
+            Tab(_("New"), group.page, not is_active),
+            Tab(_("Active"), query(group.page, sort="active"), is_active),
+        ),
+        **await feed(request, found, viewer),
+    )
+
+
+async def group_of(request: web.Request) -> Actor:
+    """Return which group an address names; raise Missing for people, and for a group of this
+    server where nobody is signed in."""
+    group = await person_of(request)
+    if not group.is_group:
+        raise Missing(request.path)
+    is_for_us = (await settings_of(group)).see is See.SERVER
+    if is_for_us and await reader(request) is None:
+        raise Missing(request.path)
+    return group
+
+
+async def join(request: web.Request) -> web.StreamResponse:
+    """Join a group, or ask to."""
+    account, form, group = await _acting(request)
+    said = _("You asked to join. Here it shows what the group answers.")
+    return await _done(form, group, _joining(account.actor, group, said))
+
+
+async def leave(request: web.Request) -> web.StreamResponse:
+    """Leave a group, or take the asking back."""
+    account, form, group = await _acting(request)
+    return await _done(form, group, unfollow(account.actor, group))
+
+
+async def show_settings(request: web.Request) -> web.StreamResponse:
+    """The form for changing a group."""
+    account = await signed_in(request)
+    group = await _run_by(account, await group_of(request))
+    chosen = await settings_of(group)
+    language, rules = next(iter(chosen.rules.items()), ("", []))
+    values = {
+        "title": group.title,
+        "about": group.about_source,
+        "join": chosen.join.value,
+        "see": chosen.see.value,
+        "post": chosen.post.value,
+        "rules": "\n".join(rules),
+        "language": language,
+    }
+    return form_page(request, Form(values=values), back=group.page, name=group.name)
+
+
+async def save_settings(request: web.Request) -> web.StreamResponse:
+    """Change a group; who sees what is in it stays, for notes keep the audience they had."""
+    account, form, group = await _acting(request)
+    await _run_by(account, group)
+    columns, wrong = group_columns(form)
+    chosen = await settings_of(group)
+    if columns.get("see") not in (None, chosen.see):
+        wrong["see"] = _("Who sees what is in a group cannot change once it is made.")
+    if wrong:
+        return form_page(request, form.shown(wrong), back=group.page, name=group.name)
+    own = {name: columns.pop(name) for name in ("join", "post", "rules")}
+    await Group.filter(actor_id=group.id).update(**own)
+    await change_profile(group, **{name: columns[name] for name in _SAID})
+    written.forget(group)
+    response = web.Response(status=303, headers={"Location": group.page})
+    say(response, _("The group is as you chose."))
+    return response
+
+
+_SAID = ("title", "about", "about_source")
+
+
+async def show_queue(request: web.Request) -> web.StreamResponse:
+    """Show who asks to join, and which notes wait."""
+    account = await signed_in(request)
+    group = await _run_by(account, await group_of(request))
+    people = [row.person for row in await waiting_in(group)]
+    return render(
+        request,
+        "group_queue.html",
+        group=await group_page(group, account.actor),
+        people=await people_cards(people, None),
+        notes=await waiting_notes(group),
+    )
+
+
+async def answer_person(request: web.Request) -> web.StreamResponse:
+    """Let somebody who asked be a member, or not."""
+    account, form, group = await _acting(request)
+    person = await Actor.get_or_none(id=number(request.match_info["id"]) or 0)
+    if person is None:
+        raise Missing(request.path)
+    is_accepted = form.text("answer") == "accept"
+    doing = group_desk.answer_request(
+        account.actor, group, person, is_accepted=is_accepted, reason=form.text("reason")
+    )
+    return await _done(form, group, doing)
+
+
+async def answer_note(request: web.Request) -> web.StreamResponse:
+    """Let a note in that waits, or send it back with the reason."""
+    account, form, group = await _acting(request)
+    post = await GroupPost.get_or_none(
+        note_id=number(request.match_info["id"]) or 0, group_id=group.id
+    )
+    if post is None:
+        raise Missing(request.path)
+    if form.text("answer") == "accept":
+        doing = group_desk.let_in(account.actor, group, post)
+    else:
+        doing = group_desk.keep_out(account.actor, group, post, reason=form.text("reason"))
+    return await _done(form, group, doing)
+
+
+async def invite(request: web.Request) -> web.StreamResponse:
+    """Ask somebody to join, by their handle."""
+    account, form, group = await _acting(request)
+    return await _done(form, group, _inviting(account.actor, group, form.text("handle")))
+
+
+async def _joining(person: Actor, group: Actor, said: str) -> str:
+    await follow(person, group)
+    return said
+
+
+async def _inviting(moderator: Actor, group: Actor, handle: str) -> str:
+    person = await _called(handle)
+    if person is None:
+        raise NotAllowed("Nobody is known under this name.")
+    await group_desk.invite(moderator, group, person)
+    return _("%(name)s is invited.", name=f"@{person.handle}")
+
+
+async def _called(handle: str) -> Actor | None:
+    name, _at, host = handle.strip().lstrip("@").partition("@")
+    found = await Actor.filter(name__iexact=name, gone_at=None).exclude(kind="Group")
+    return next(
+        (each for each in found if (each.host == host.lower() if host else each.is_local)), None
+    )
+
+
+async def _acting(request: web.Request) -> tuple[Account, Posted, Actor]:
+    account = await acting(request)
+    form = await read_form(request)
+    return account, form, await group_of(request)
+
+
+async def _run_by(account: Account, group: Actor) -> Actor:
+    """Return a group that somebody runs; to all others the page is as if not there."""
+    if not group.is_local or not await runs(account.actor, group):
+        raise Missing(group.page)
+    return group
+
+
+async def _done(form: Posted, group: Actor, doing: Awaitable[object]) -> web.StreamResponse:
+    """Do it, and go back; what it answers, or why it cannot be, is said there."""
+    response = web.Response(status=303, headers={"Location": form.next(group.page)})
+    try:
+        said = await doing
+    except NotAllowed as error:
+        say(response, why(error), "problem")
+    else:
+        if isinstance(said, str) and said:
+            say(response, said)
+    return response

@@ -1,0 +1,59 @@
+"""Groups, as pages show them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from core.html import Sanitised
+from web.views.people import PersonCard
+
+
+@dataclass(frozen=True)
+class GroupCard:
+    """A group in a list; `state` is how the reader stands to it."""
+
+    card: PersonCard
+    members: int = 0
+    state: str = ""
+    """asked, invited, member, left, banned, or empty."""
+    sees: str = "everyone"
+    can_join: bool = False
+
+
+@dataclass(frozen=True)
+class GroupPage:
+    """The head of a group's page."""
+
+    card: PersonCard
+    full_handle: str
+    about: Sanitised
+    members: int
+    joins: str = "open"
+    sees: str = "everyone"
+    posts: str = "everyone"
+    banner: str = ""
+    rules: tuple[str, ...] = ()
+    moderators: tuple[PersonCard, ...] = ()
+    state: str = ""
+    is_owner: bool = False
+    runs: bool = False
+    waiting: int = 0
+    """Requests and notes that wait for who runs it."""
+    reason: str = ""
+    """Why the reader is banned, or was turned away."""
+    until: date | None = None
+    can_post: bool = False
+    is_hidden: bool = False
+    """What is in it is not for this reader."""
+    remote_url: str = ""
+    document_url: str = ""
+
+
+@dataclass(frozen=True)
+class WaitingNote:
+    """A note that waits to be let into a group."""
+
+    id: int
+    author: PersonCard
+    html: Sanitised
+    came: datetime
+    title: str = ""
