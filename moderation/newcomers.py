@@ -1,8 +1,10 @@
-"""Posting before one's address is confirmed: on this server alone, where the policy allows it."""
+"""How one may join, and what newcomers may do before their address is confirmed."""
 
 from dataclasses import replace
 
 from actors.accounts import Account, is_functional, may_sign_in
+from actors.registration import Mode
+from actors.roles import is_watched
 from moderation.policy import current
 from moderation.vocabulary import Unconfirmed
 from notes.note import Audience
@@ -12,6 +14,12 @@ from outbox.refusals import NotAllowed
 
 FOR_ALL = "Until you have confirmed your address, you can write to everyone here, not to some."
 FOR_NEWCOMERS = (Audience.PUBLIC, Audience.QUIET, Audience.SERVER)
+
+
+async def way_in() -> Mode:
+    """Return how one may join: as the policy says, but nobody unseen while nobody watches."""
+    mode = Mode(current().sections.accounts.registration.value)
+    return Mode.APPROVAL if mode is Mode.OPEN and not await is_watched() else mode
 
 
 def may_post(account: Account) -> bool:

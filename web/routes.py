@@ -54,6 +54,7 @@ from web.pages import (
     watch,
 )
 from web.pages import groups as group_pages
+from web.pages import note as note_page
 
 PAGES: tuple[Route, ...] = (
     # what others wrote
@@ -63,6 +64,8 @@ PAGES: tuple[Route, ...] = (
     ("GET", "/local", home.local),
     ("GET", "/federated", home.federated),
     ("GET", "/tags/{tag}", tags.show),
+    ("POST", "/tags/{tag}/follow", tags.follow),
+    ("POST", "/tags/{tag}/unfollow", tags.unfollow),
     ("GET", "/watch", watch.show),
     ("GET", "/search", search.show),
     # what concerns oneself
@@ -116,6 +119,7 @@ PAGES: tuple[Route, ...] = (
     ("POST", "/boards/{key}/add", boards.add),
     # a person, and what one does with them
     ("GET", "/@{handle}", profile.show),
+    ("GET", "/@{handle}/{id:[0-9]+}", note_page.by_author),
     ("GET", "/@{handle}/replies", profile.replies),
     ("GET", "/@{handle}/boards", profile.boards),
     ("GET", "/@{handle}/followers", profile.followers),

@@ -29,6 +29,8 @@ class Door(StrEnum):
     """An app, with or without a person."""
     PERSON = "person"
     """An app that acts for a person."""
+    NEWCOMER = "newcomer"
+    """The same, and the person need not be confirmed or approved yet."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,11 @@ def person(*scopes: str) -> Access:
     return Access(Door.PERSON, scopes)
 
 
+def newcomer(*scopes: str) -> Access:
+    """Let in apps that act for a person, who may still have to be confirmed or approved."""
+    return Access(Door.NEWCOMER, scopes)
+
+
 def anyone(*scopes: str) -> Access:
     """Let in everyone; who comes with a token needs one of these scopes."""
     return Access(Door.ANYONE, scopes)
@@ -75,7 +82,7 @@ def declared(call: Call) -> Call:
     method, path, access = call[0], call[1], call[-1]
     if not isinstance(access, Access):
         raise Undeclared(f"{method} {path} does not say who is let in")
-    if access.door in (Door.ANYONE, Door.PERSON) and not access.scopes:
+    if access.door in (Door.ANYONE, Door.PERSON, Door.NEWCOMER) and not access.scopes:
         raise Undeclared(f"{method} {path} does not say which scope it takes")
     if unknown := set(access.scopes) - set(SCOPES):
         raise Undeclared(f"{method} {path} takes scopes that nobody can have: {sorted(unknown)}")
@@ -103,8 +110,8 @@ async def admit(request: web.Request, access: Access) -> None:
     if found is None:
         raise NotSignedIn("the access token is not valid")
     if token is not None:
-        _check(token.account)
-    elif access.door is Door.PERSON:
+        _check(token.account, access.door)
+    elif access.door in (Door.PERSON, Door.NEWCOMER):
         raise NeedsPerson
     if access.scopes and not any(allows(found.scopes, each) for each in access.scopes):
         raise OutOfScope(f"the access token lacks {' or '.join(access.scopes)}")
@@ -137,12 +144,15 @@ def reader_of(request: web.Request) -> Actor | None:
     return account.actor if account else None
 
 
-def _check(account: Account) -> None:
+def _check(account: Account, door: Door) -> None:
     if is_functional(account):
         return
-    if account.approved_at is None:
+    is_shut_out = account.disabled_at or account.closed_at or account.actor.suspended_at
+    if door is Door.NEWCOMER and not is_shut_out:
+        return
+    if account.approved_at is None and door is not Door.NEWCOMER:
         raise NotFunctional("Your login is currently pending approval")
-    if not may_sign_in(account) or account.actor.suspended_at is not None:
+    if is_shut_out or not may_sign_in(account):
         raise NotFunctional("Your login is currently disabled")
     raise NotFunctional("Your login is missing a confirmed e-mail address")
 

@@ -76,6 +76,11 @@ async def _last(request: web.Request) -> Note:
     return found[0]
 
 
+async def conversation_of(last: Note, reader: Actor) -> Conversation:
+    """Write a private thread by its last note, which the reader may see."""
+    return (await _shown([last], reader))[0]
+
+
 async def _shown(last: Sequence[Note], reader: Actor) -> list[Conversation]:
     people = await _people([note.id for note in last])
     accounts = await accounts_by_id({each for ids in people.values() for each in ids} | {reader.id})
@@ -96,8 +101,8 @@ async def _people(notes: Sequence[int]) -> dict[int, list[int]]:
     rows = await sql.rows(
         "SELECT id AS note_id, author_id AS person, 0 AS rank FROM note"  # noqa: S608
         f" WHERE id IN ({sql.marks(notes)}) UNION ALL SELECT note_id, actor_id, id FROM mention"
-        f" WHERE note_id IN ({sql.marks(notes)}) ORDER BY 1, 3",
-        [*notes, *notes],
+        f" WHERE note_id IN ({sql.marks(notes)}) AND is_blind = ? ORDER BY 1, 3",
+        [*notes, *notes, False],
     )
     found: dict[int, list[int]] = {number: [] for number in notes}
     for row in rows:

@@ -1,6 +1,6 @@
 """What is wrong with what an app asked, and the JSON that says so (mastodon-api.md 2.1)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -45,6 +45,14 @@ class Invalid(ApiError):
         self.details = details
 
 
+class Unexpected(ApiError):
+    """The text names people whom the app was not told of; `accounts` shows them."""
+
+    def __init__(self, accounts: Sequence[Any]) -> None:
+        super().__init__("The post would go to accounts that are not expected")
+        self.accounts = list(accounts)
+
+
 class NeedsPerson(ApiError):
     """An app that acts for nobody asked what only a person may."""
 
@@ -77,6 +85,8 @@ def api_answer(error: Exception, meaning: Meaning) -> tuple[int, dict[str, Any]]
             return 422, {"error": str(error), "details": listed}
         case OAuthError():
             return error.status, {"error": error.code, "error_description": str(error)}
+        case Unexpected():
+            return 422, {"error": str(error), "unexpected_accounts": error.accounts}
         case ApiError():
             return error.status, {"error": str(error)}
         case refusals.NotValid():

@@ -161,7 +161,7 @@ def _security(access: Access) -> list[Schema]:
             return []
         case Door.ANYONE:
             return [{}, *scopes]
-        case Door.APP | Door.PERSON:
+        case Door.APP | Door.PERSON | Door.NEWCOMER:
             return scopes or [{"oauth": []}]
 
 

@@ -33,7 +33,11 @@ ASKED: dict[str, dict[str, str]] = {
     "/api/v1/reports": {
         "POST": "account_id=:id status_ids[] rule_ids[] comment category forward:bool"
     },
-    "/api/v1/accounts": {"GET": "id[]"},
+    "/api/v1/accounts": {
+        "GET": "id[]",
+        "POST": "username= email password= agreement:bool locale reason date_of_birth invite_code",
+    },
+    "/api/v1/emails/confirmations": {"POST": "email"},
     "/api/v1/accounts/relationships": {"GET": "id[]"},
     "/api/v1/accounts/familiar_followers": {"GET": "id[]"},
     "/api/v1/accounts/search": {"GET": f"q resolve:bool following:bool {OFFSET}"},
@@ -49,7 +53,7 @@ ASKED: dict[str, dict[str, str]] = {
     "/api/v1/statuses": {
         "GET": "id[]",
         "POST": f"{STATUS} in_reply_to_id:id quoted_status_id:id visibility scheduled_at"
-        " rubric[audience]",
+        " rubric[audience] allowed_mentions[]",
     },
     "/api/v1/statuses/{id}": {"PUT": STATUS},
     "/api/v1/statuses/{id}/quotes": {"GET": PAGE},

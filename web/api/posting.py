@@ -19,19 +19,20 @@ from notes.note import Audience, Note
 from notes.once import Repeated, note_made_with
 from notes.quoting import Quoting
 from notes.scheduled import BadTime, schedule
+from notes.text import MOST_NAMED
 from notes.uploads import LONGEST_ALT
 from outbox.delete import withdraw
-from outbox.draft import Draft, PollDraft
+from outbox.draft import Draft, PollDraft, worded
 from outbox.quote import check_quotable
 from outbox.refusals import NotValid
 from outbox.update import choose_quoting, edit
 from web.api.access import account_of
 from web.api.answers import answer
 from web.api.asked import Asked, asked
-from web.api.entities.accounts import VISIBILITY
+from web.api.entities.accounts import VISIBILITY, accounts_of
 from web.api.entities.scheduled import scheduled_of
 from web.api.entities.statuses import status_of
-from web.api.errors import ApiError, Conflict, Invalid
+from web.api.errors import ApiError, Conflict, Invalid, Unexpected
 from web.api.quotes import quoting_in
 from web.api.statuses import own_note, seen_note
 from web.errors import Missing
@@ -58,6 +59,7 @@ async def create(request: web.Request) -> web.Response:
         return await _answer(made, account.actor)
     await count(f"api-posts:{account.id}", most=POSTS, seconds=THREE_HOURS)
     draft = replace(await _draft(wanted, account), key=key)
+    await _check_named(wanted, draft)
     at = wanted.moment("scheduled_at")
     if at is not None and at > now():
         return await _schedule(account, wanted, draft)
@@ -133,6 +135,17 @@ async def _draft(wanted: Asked, account: Account) -> Draft:
         poll=_poll(wanted),
         group_id=ours.id("group") if (ours := wanted.group("rubric")) else None,
     )
+
+
+async def _check_named(wanted: Asked, draft: Draft) -> None:
+    """Raise Unexpected where the text names others than an app lists, if it lists any."""
+    if not wanted.has("allowed_mentions"):
+        return
+    allowed = wanted.ids("allowed_mentions", MOST_NAMED)
+    others = [each for each in (await worded(draft)).named if each.id not in allowed]
+    if others:
+        shown = await accounts_of(others)
+        raise Unexpected([shown[each.id] for each in others])
 
 
 async def _schedule(account: Account, wanted: Asked, draft: Draft) -> web.Response:

@@ -177,3 +177,4 @@ class Error(msgspec.Struct):
     error: str
     error_description: str | msgspec.UnsetType = msgspec.UNSET
     details: dict[str, list[dict[str, str]]] | msgspec.UnsetType = msgspec.UNSET
+    unexpected_accounts: list[Account] | msgspec.UnsetType = msgspec.UNSET

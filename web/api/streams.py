@@ -25,6 +25,7 @@ from inbox.reading import whole_notes
 from inbox.stream import Stream, carried_by, homes_with, lists_with, talking, wants
 from inbox.told import told_to
 from notes.note import Note
+from web.api.conversations import conversation_of
 from web.api.entities.notifications import notifications_of
 from web.api.entities.statuses import status_of
 
@@ -172,19 +173,30 @@ class Hub:
         note = (await whole_notes([number])).get(number)
         if note is None:
             return
+        await self._talk(note)
         for readers_wanting in (await self._concerned(note)).values():
             await _tell_note(note, event, readers_wanting)
+
+    async def _talk(self, note: Note) -> None:
+        """Tell those who take part in a private thread of it as a whole."""
+        readers = self._readers("direct")
+        talks = await talking(note, {each.id for each in readers})
+        for reader in readers:
+            if reader.id in talks and await wants(reader, note):
+                shown = msgspec.json.encode(await conversation_of(note, reader)).decode()
+                for each in tuple(self.connections):
+                    if each.reader.id == reader.id and each.may("read:statuses"):
+                        for stream in each.streams & {("direct", "")}:
+                            each.say(Said(stream, "conversation", shown))
 
     async def _concerned(self, note: Note) -> dict[int, list[tuple[Connection, set[Stream]]]]:
         """Return the connections in which a note runs, by who listens there."""
         everyone = await carried_by(note)
         homes = await homes_with(note, self._readers("user"))
-        talks = await talking(note, {each.id for each in self._readers("direct")})
         lists = await lists_with(note, self._lists())
         found: dict[int, list[tuple[Connection, set[Stream]]]] = {}
         for each in tuple(self.connections):
             own = {("user", "")} if each.reader.id in homes else set()
-            own |= {("direct", "")} if each.reader.id in talks else set()
             own |= {("list", str(number)) for number in lists}
             if matching := each.streams & (everyone | own):
                 found.setdefault(each.reader.id, []).append((each, matching))

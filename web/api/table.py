@@ -11,6 +11,7 @@ from web.api import (
     follow_requests,
     instance,
     interactions,
+    joining,
     lists,
     markers,
     media,
@@ -31,7 +32,7 @@ from web.api import (
     timelines,
     trends,
 )
-from web.api.access import ALL, Call, anyone, app, person
+from web.api.access import ALL, Call, anyone, app, newcomer, person
 from web.c2s import inbox as own_inbox
 from web.c2s import media as own_media
 from web.c2s import outbox as own_outbox
@@ -77,6 +78,15 @@ CALLS: tuple[Call, ...] = (
     ("GET", "/api/v1/peers/search", instance.search_peers, ALL),
     ("GET", "/api/v1/custom_emojis", instance.custom_emojis, ALL),
     ("GET", "/api/v1/preferences", instance.preferences, person("read:accounts")),
+    # joining
+    ("POST", "/api/v1/accounts", joining.create, app("write:accounts")),
+    ("POST", "/api/v1/emails/confirmations", joining.confirm_again, newcomer("write:accounts")),
+    (
+        "GET",
+        "/api/v1/emails/check_confirmation",
+        joining.is_confirmed,
+        newcomer("profile", "read:accounts"),
+    ),
     # accounts
     (
         "GET",

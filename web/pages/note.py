@@ -9,6 +9,7 @@ from inbox.threads import thread_of
 from notes.boards import boards_with
 from notes.note import Note
 from notes.visibility import OPEN, may_see
+from web.activitypub.answers import wants_as2
 from web.asking import asking, reader
 from web.building.boards import board_cards
 from web.building.composer import quick_reply
@@ -42,6 +43,18 @@ async def page(request: web.Request) -> web.StreamResponse:
     reply = quick_reply(note, account) if account and not thread.is_locked else None
     boards = await board_cards(await boards_with(note, viewer), viewer)
     return render(request, "note.html", thread=thread, reply=reply, boards=boards)
+
+
+async def by_author(request: web.Request) -> web.StreamResponse:
+    """Lead to a note from an address that names its author, as other software writes them."""
+    if wants_as2(request):
+        raise web.HTTPFound(f"/n/{request.match_info['id']}")
+    note = await find_note(request.match_info["id"])
+    if note is None or not await may_see(await reader(request), note):
+        raise Missing(request.path)
+    if note.author.handle.lower() != request.match_info["handle"].lower():
+        raise Missing(request.path)
+    raise web.HTTPSeeOther(note.page)
 
 
 async def find_note(text: str) -> Note | None:

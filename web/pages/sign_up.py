@@ -7,13 +7,12 @@ from actors.accounts import Account, BadName, Taken
 from actors.invites import NoInvite, invite_of
 from actors.mailed import Purpose
 from actors.registration import Mode, NotNow, register
-from actors.roles import is_watched
 from core.limits import count
 from core.mail import has_mail
 from core.settings import settings
 from moderation import policy
 from moderation.languages import said_in
-from moderation.newcomers import may_post
+from moderation.newcomers import may_post, way_in
 from moderation.rules import numbered
 from web import account_mails
 from web.addresses import address_of
@@ -45,7 +44,7 @@ async def join(request: web.Request) -> web.StreamResponse:
     form = await read_form(request)
     if form.text("website"):  # a field that people do not see: only programs fill it in
         return _told_to_wait(request)
-    mode = await _mode()
+    mode = await way_in()
     if wrong := _missing(form, mode):
         return await _form(request, form.shown(wrong))
     await count(
@@ -130,12 +129,6 @@ async def confirm(request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def _mode() -> Mode:
-    """Return how one may join: as the policy says, but nobody unseen while nobody watches."""
-    mode = Mode(policy.current().sections.accounts.registration.value)
-    return Mode.APPROVAL if mode is Mode.OPEN and not await is_watched() else mode
-
-
 def _missing(form: Posted, mode: Mode) -> dict[str, str]:
     """Name what was left out."""
     wrong = {}
@@ -175,7 +168,7 @@ def password_sentence() -> str:
 async def _form(request: web.Request, form: Form) -> web.StreamResponse:
     invite = await invite_of(form.value("invite")) if form.value("invite") else None
     view = JoinView(
-        registration=(await _mode()).value,
+        registration=(await way_in()).value,
         form=form,
         rules=_rules(),
         min_age=policy.current().sections.accounts.min_age,

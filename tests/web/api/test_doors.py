@@ -28,7 +28,7 @@ from tests.factories import stranger as unknown
 from tests.web.api.village import picture, subscription
 from tests.web.conftest import listening
 from web.api import instance
-from web.api.access import ACCESS, Access, Call, Door, Undeclared, person
+from web.api.access import ACCESS, ALL, Access, Call, Door, Undeclared, person
 from web.api.answers import ts
 from web.api.table import CALLS
 from web.app import build_app
@@ -102,13 +102,13 @@ OUTSIDE = (403, "This action is outside the authorized scopes")
 
 
 async def test_OAU_03_without_a_token_only_open_doors_open(wire):
-    wrong = await answers(wire, through(Door.APP, Door.PERSON), "", INVALID)
+    wrong = await answers(wire, through(Door.APP, Door.PERSON, Door.NEWCOMER), "", INVALID)
 
     assert wrong == []
 
 
 async def test_OAU_03_no_door_opens_to_a_token_that_is_not_good(wire):
-    wrong = await answers(wire, through(Door.ANYONE, Door.APP, Door.PERSON), "made-up", INVALID)
+    wrong = await answers(wire, (each for each in CALLS if each[3] is not ALL), "made-up", INVALID)
 
     assert wrong == []
 
@@ -118,7 +118,7 @@ async def test_OAU_03_a_token_without_the_scope_is_refused_everywhere(wire, sett
     tokens: dict[tuple[str, ...], str] = {}
 
     wrong = []
-    for call in (each for each in through(Door.ANYONE, Door.APP, Door.PERSON) if each[3].scopes):
+    for call in (each for each in CALLS if each[3].scopes):
         scopes = call[3].scopes
         if scopes not in tokens:
             tokens[scopes] = await make_token(mei, without(call[3]), "an app")
@@ -132,7 +132,7 @@ async def test_OAU_03_one_scope_of_those_named_is_enough(wire, settle):
     tokens = {each: await make_token(mei, [each], "an app") for each in SCOPES}
 
     wrong = []
-    for call in through(Door.ANYONE, Door.APP, Door.PERSON):
+    for call in (each for each in CALLS if each[3] is not ALL):
         for scope in call[3].scopes:
             told = await knock(wire, call, tokens[scope])
             if told.status == 401 or (told.status == 403 and told.body["error"] == OUTSIDE[1]):
@@ -168,7 +168,7 @@ async def test_OAU_08_the_suspended_are_refused_everywhere(wire, settle):
 
     wrong = await answers(
         wire,
-        through(Door.ANYONE, Door.APP, Door.PERSON),
+        (each for each in CALLS if each[3] is not ALL),
         token,
         (403, "Your login is currently disabled"),
     )
@@ -181,7 +181,10 @@ async def test_OAU_03_an_app_that_acts_for_nobody_is_no_person(wire, here):
     token, _ = await issue_to_app(app, EVERYTHING)
 
     wrong = await answers(
-        wire, through(Door.PERSON), token, (422, "This method requires an authenticated user")
+        wire,
+        through(Door.PERSON, Door.NEWCOMER),
+        token,
+        (422, "This method requires an authenticated user"),
     )
     shut = [
         named(call)

@@ -326,3 +326,78 @@ async def test_a_note_for_this_server_is_named_in_our_own_words(client, settle):
     assert (await Note.get(id=int(status["id"]))).audience == Audience.SERVER
     assert private["rubric"]["audience"] == "followers"
     assert wrong == 422
+
+
+async def uploaded(owner, **columns):
+    """A finished upload of somebody."""
+    return await Attachment.create(owner_id=owner.id, state=State.READY, **columns)
+
+
+async def test_media_are_added_taken_away_put_in_order_and_described(settle, client):
+    mei = await settle("mei")
+    app = await client(mei)
+    first, second, third = [await uploaded(mei, alt=name) for name in ("one", "two", "three")]
+    made = await app.post(
+        "/api/v1/statuses", status="Hills", media_ids=[str(first.id), str(second.id)]
+    )
+
+    status, changed = await app.ask(
+        "PUT",
+        f"/api/v1/statuses/{made['id']}",
+        json={
+            "status": "Hills",
+            "media_ids": [str(third.id), str(second.id)],
+            "media_attributes": [{"id": str(second.id), "description": "new words"}],
+        },
+    )
+
+    shown = [(each["id"], each["description"]) for each in changed["media_attachments"]]
+    assert status == 200
+    assert shown == [(str(third.id), "three"), (str(second.id), "new words")]
+    assert not await Attachment.exists(id=first.id)
+
+
+async def test_what_is_not_said_of_media_stays_and_an_empty_list_takes_all(settle, client):
+    mei = await settle("mei")
+    app = await client(mei)
+    picture = await uploaded(mei)
+    made = await app.post("/api/v1/statuses", status="Hills", media_ids=[str(picture.id)])
+    path = f"/api/v1/statuses/{made['id']}"
+
+    _, kept = await app.ask("PUT", path, json={"status": "Lakes"})
+    _, bare = await app.ask("PUT", path, json={"status": "Lakes", "media_ids": []})
+
+    assert [each["id"] for each in kept["media_attachments"]] == [str(picture.id)]
+    assert bare["media_attachments"] == []
+    assert not (await Note.get(id=int(made["id"]))).has_media
+    status, _ = await app.ask("PUT", path, json={"status": "", "media_ids": []})
+    assert status == 422
+
+
+async def test_MED_08_media_of_others_are_not_put_on_a_note(settle, client):
+    mei, ana = await settle("mei"), await settle("ana")
+    app = await client(mei)
+    made = await app.post("/api/v1/statuses", status="Hills")
+    used = await uploaded(mei)
+    await app.post("/api/v1/statuses", status="Lakes", media_ids=[str(used.id)])
+    theirs, waiting = await uploaded(ana), await uploaded(mei)
+    await Attachment.filter(id=waiting.id).update(state=State.WORKING)
+
+    for each in (used, theirs, waiting):
+        wanted = {"status": "Hills", "media_ids": [str(each.id)]}
+        assert (await app.ask("PUT", f"/api/v1/statuses/{made['id']}", json=wanted))[0] == 422
+    assert await Attachment.filter(note_id=int(made["id"])).count() == 0
+
+
+async def test_nobody_is_named_whom_the_app_does_not_expect(settle, client):
+    mei, ana, bo = await settle("mei"), await settle("ana"), await settle("bo")
+    app = await client(mei)
+    wanted = {"status": "@ana and @bo", "allowed_mentions": [str(ana.id)]}
+
+    status, said = await app.ask("POST", "/api/v1/statuses", json=wanted)
+    none, _ = await app.ask("POST", "/api/v1/statuses", json=wanted | {"allowed_mentions": []})
+
+    assert (status, none) == (422, 422)
+    assert [each["id"] for each in said["unexpected_accounts"]] == [str(bo.id)]
+    assert not await Note.exists()
+    await app.post("/api/v1/statuses", **wanted | {"allowed_mentions": [str(ana.id), str(bo.id)]})

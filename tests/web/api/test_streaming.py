@@ -25,6 +25,7 @@ from outbox.create import publish as post
 from outbox.draft import Draft
 from tests.conftest import account_of
 from tests.factories import addressed, boosted, followed, noted
+from tests.web.api.described import compare, entity
 from web.api import streams
 from web.api.streams import Connection, Said
 from web.app import build_app
@@ -176,7 +177,12 @@ async def test_private_notes_reach_those_they_name(settle, listening):
         await remove(note)
         gone = await ear.hear()
 
-    assert (heard["stream"], heard["payload"]["visibility"]) == (["direct"], "direct")
+    assert (heard["stream"], heard["event"]) == (["direct"], "conversation")
+    compare(entity("Conversation"), heard["payload"], "the stream")
+    assert heard["payload"]["id"] == str(note.thread_id)
+    assert heard["payload"]["unread"] is True
+    assert heard["payload"]["last_status"]["id"] == str(note.id)
+    assert [each["id"] for each in heard["payload"]["accounts"]] == [str(ana.id)]
     assert (gone["event"], gone["payload"]) == ("delete", str(note.id))
 
 
