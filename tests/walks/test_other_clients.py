@@ -3,20 +3,21 @@
 import asyncio
 import io
 import os
+import queue
 import sys
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
-from mastodon import Mastodon
+from mastodon import Mastodon, StreamListener
 from PIL import Image
 
 from tests.walks.consent import code_for
 from tests.walks.processes import Server, servers
-from web.api.table import CALLS
 
 pytestmark = [pytest.mark.processes, pytest.mark.asyncio(loop_scope="module")]
 
@@ -147,8 +148,53 @@ def keep_order_with_mastodon_py(mei: Mastodon, them: dict) -> None:
     assert mei.report(them["id"], comment="only a walk")["comment"] == "only a walk"
 
 
-def has(method: str, path: str) -> bool:
-    return any(call[0] == method and call[1] == path for call in CALLS)
+class Ear(StreamListener):
+    """Keeps what a stream tells of, for another thread to read."""
+
+    def __init__(self) -> None:
+        self.heard: queue.Queue = queue.Queue()
+
+    def on_notification(self, notification: dict) -> None:
+        self.heard.put(notification)
+
+
+async def test_mastodon_py_is_told_and_hears(server):
+    mei, bo = await let_in(server, "mei"), await let_in(server, "bo")
+
+    await asyncio.to_thread(hear_with_mastodon_py, mei, bo)
+
+
+def hear_with_mastodon_py(mei: Mastodon, bo: Mastodon) -> None:
+    note = mei.status_post("Say what you think")
+    bo.status_favourite(note["id"])
+    patience = time.monotonic() + 120
+    told = []
+    while note["id"] not in [each["status"]["id"] for each in told]:
+        assert time.monotonic() < patience, "the worker tells of it"
+        told = mei.notifications(types=["favourite"])
+    assert told[0]["account"]["acct"] == "bo"
+    mei.notifications_dismiss(told[0]["id"])
+    assert told[0]["id"] not in [each["id"] for each in mei.notifications()]
+
+    ear = Ear()
+    stream = mei.stream_user(ear, run_async=True)
+    try:
+        heard = first_heard(bo, ear)
+    finally:
+        stream.close()
+    assert heard["type"] == "mention"
+    assert heard["account"]["acct"] == "bo"
+    assert "Do you hear" in heard["status"]["content"]
+
+
+def first_heard(speaker: Mastodon, ear: Ear) -> dict:
+    """Speak until it is heard: what is said before the stream is open comes by no stream."""
+    patience = time.monotonic() + 120
+    while True:
+        assert time.monotonic() < patience, "the stream tells of it"
+        speaker.status_post("@mei Do you hear me?", visibility="direct")
+        with suppress(queue.Empty):
+            return ear.heard.get(timeout=5)
 
 
 async def toot(folder: Path, *arguments: str, typed: str = "") -> str:
