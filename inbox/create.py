@@ -25,7 +25,7 @@ from inbox.judge import judged
 from inbox.notifications import Event, tell
 from inbox.quotes import tell_of_quote
 from inbox.timelines import put_in_homes
-from inbox.welcome import check_lock, check_welcome
+from inbox.welcome import check_lock, check_pace, check_welcome
 from moderation.gate import is_hidden_host
 from notes.followed_tags import readers_of_tags
 from notes.incoming import count_reply, is_buried, is_ours, keep, prepare
@@ -84,7 +84,7 @@ async def create(activity: Activity, author: Actor) -> None:
 
 async def release(note: Note) -> bool:
     """Show a held note as if it came now, once somebody has looked; False if that was done."""
-    held = Note.filter(id=note.id, held_at__not_isnull=True)
+    held = Note.filter(id=note.id, held_at__not_isnull=True, hidden_at=None)
     if not await held.update(held_at=None, held_because=""):
         return False
     note.held_at = None
@@ -112,7 +112,10 @@ async def show(note: Note) -> None:
 async def _by_tag(note: Note) -> list[int]:
     """Return whose homes it comes into by its tags: what all may find, and answers nobody."""
     is_open = note.audience == Audience.PUBLIC and not note.in_reply_to_uri
-    if not is_open or (not note.author.is_local and is_hidden_host(note.author.host)):
+    is_quiet = note.quieted_at is not None or note.author.quieted_at is not None
+    if not is_open or is_quiet:
+        return []
+    if not note.author.is_local and is_hidden_host(note.author.host):
         return []
     return await readers_of_tags(note)
 
@@ -157,6 +160,7 @@ async def _kept(read: NoteDocument, author: Actor, activity: Activity) -> Note |
         return None
     if not await _concerns_us(read, author):
         return None
+    await check_pace(author)
     await check_welcome(read, author)
     await check_lock(read)
     admission = await admission_of(read, author)

@@ -21,7 +21,8 @@ KEPT_S = 300
 _OPEN = (
     " JOIN actor a ON a.id = n.author_id WHERE n.audience = 'public' AND n.deleted_at IS NULL"
     " AND n.held_at IS NULL AND a.suspended_at IS NULL AND a.gone_at IS NULL"
-    " AND NOT a.is_kept_out AND a.is_withdrawn = ?"
+    " AND NOT a.is_kept_out AND n.quieted_at IS NULL AND a.quieted_at IS NULL"
+    " AND n.adults_at IS NULL AND a.is_withdrawn = ?"
 )
 CARRIED = f"FROM note_tag t JOIN note n ON n.id = t.note_id{_OPEN}"
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from tortoise import fields
 from tortoise.models import Model
 
-from actors.actor import Actor
+from actors.actor import Actor, Kind
 from actors.blocks import blocks_between, silenced_by
 from core import sql
 from core.broker import Topic, publish
@@ -85,7 +85,7 @@ async def tell(reader: Actor, event: Event, actor: Actor, note: Note | None = No
     if note is not None and (not await may_see(reader, note) or await is_muted(reader, note)):
         return
     verdict = Verdict.ACCEPT
-    if event not in NEVER_SIEVED:
+    if event not in NEVER_SIEVED and not _is_house(actor):
         verdict = await verdict_on(reader, actor, note)
     if verdict is Verdict.DROP:
         return
@@ -96,6 +96,11 @@ async def tell(reader: Actor, event: Event, actor: Actor, note: Note | None = No
         await SetAside.create(notification_id=told.id, reader_id=reader.id, actor_id=actor.id)
         return
     await _spread(told)
+
+
+def _is_house(actor: Actor) -> bool:
+    """Tell whether this server itself speaks, as when it tells of a decision."""
+    return actor.is_local and actor.kind == Kind.APPLICATION
 
 
 async def tell_staff(reader_id: int, event: Event, actor_id: int, about: int) -> None:

@@ -34,7 +34,9 @@ Kinds = Shows | Literal["media"]
 """What a list is narrowed to; MEDIA is everything that has a picture or video."""
 
 
-_IN_TAGS = "n.audience IN ('public', 'server') AND n.boost_of_id IS NULL"
+_LOUD = "n.quieted_at IS NULL AND a.quieted_at IS NULL"
+"""What no decision keeps out of public lists (product.md 6.3)."""
+_IN_TAGS = f"n.audience IN ('public', 'server') AND n.boost_of_id IS NULL AND {_LOUD}"
 
 
 class Replies(StrEnum):
@@ -347,7 +349,7 @@ async def _public(
     return (
         "SELECT n.id FROM note n JOIN actor a ON a.id = n.author_id"  # noqa: S608
         f" WHERE n.audience = '{audience}' AND n.boost_of_id IS NULL AND n.is_local = ?"
-        f" AND n.in_reply_to_uri = '' AND {seen}{heard}{_showing(shows)}{only}",
+        f" AND n.in_reply_to_uri = '' AND {_LOUD} AND {seen}{heard}{_showing(shows)}{only}",
         [is_local, *needed, *muted, *values],
     )
 

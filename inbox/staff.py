@@ -22,6 +22,13 @@ async def tell_of_report(payload: Mapping[str, Any]) -> None:
         await tell_staff(account.actor_id, Event.REPORT, instance.id, report.id)
 
 
+async def tell_of_appeal(payload: Mapping[str, Any]) -> None:
+    """Tell every moderator that an appeal waits; job `inbox.tell_staff_of_appeal`."""
+    instance = await instance_actor()
+    for account in await staff():
+        await tell_staff(account.actor_id, Event.REPORT, instance.id, payload["appeal_id"])
+
+
 async def staff() -> list[Account]:
     """Return the accounts of moderators and admins who are here."""
     return await Account.filter(

@@ -108,6 +108,7 @@ async def directory(
     active = "" if by_newest else " AND last_note_at IS NOT NULL"
     rows = await sql.rows(
         "SELECT id FROM actor WHERE is_discoverable = ? AND suspended_at IS NULL"  # noqa: S608
+        " AND quieted_at IS NULL"
         " AND gone_at IS NULL AND NOT is_kept_out AND is_withdrawn = ? AND moved_to = ''"
         f"{here}{active} ORDER BY {order} LIMIT ? OFFSET ?",
         [True, False, limit, offset],

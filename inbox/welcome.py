@@ -7,6 +7,7 @@ from federation.errors import Refused
 from notes.group_marks import lock_on
 from notes.interaction import Act, permits
 from notes.note import Note
+from notes.pace import is_in_pace, takes_answers
 from notes.reading import NoteDocument
 from notes.visibility import OPEN, may_see
 
@@ -16,8 +17,12 @@ async def check_welcome(read: NoteDocument, author: Actor) -> None:
 
     Such an answer is not kept, not counted, and nobody is told of it.
     """
-    parent = await _answered_here(read)
+    parent = await _answered(read)
     if parent is None:
+        return
+    if not await takes_answers(parent, author):
+        raise Refused(f"answers to {parent.uri} were closed by a decision")
+    if not parent.is_local:
         return
     if await blocks_between(parent.author_id, author.id):
         raise Refused(f"{author.uri} may not answer {parent.author.uri}")
@@ -40,11 +45,21 @@ async def check_lock(read: NoteDocument) -> None:
         raise Refused(f"{group.uri} has locked the thread of {parent.uri}")
 
 
-async def _answered_here(read: NoteDocument) -> Note | None:
+async def check_pace(author: Actor) -> None:
+    """Raise Refused for someone elsewhere who may not post now, or only so often."""
+    if author.is_local:
+        return
+    if author.read_only_at is not None:
+        raise Refused(f"{author.uri} may not post here now")
+    if not await is_in_pace(author):
+        raise Refused(f"{author.uri} may post every {author.slow_minutes} minutes")
+
+
+async def _answered(read: NoteDocument) -> Note | None:
     if not read.in_reply_to:
         return None
     parent = await load_one(Note, "uri = ? AND deleted_at IS NULL", [read.in_reply_to])
-    if parent is None or not parent.is_local:
+    if parent is None:
         return None
     parent.author = (await load_ids(Actor, [parent.author_id]))[parent.author_id]
     return parent

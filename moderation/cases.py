@@ -133,3 +133,8 @@ def new_case(at: datetime) -> Case:
         acknowledge_by=at + timedelta(hours=wanted.ack_hours),
         decide_by=at + timedelta(days=wanted.decide_days),
     )
+
+
+def kind_of(actor: Actor) -> Thing:
+    """Tell what a case about an actor is about."""
+    return Thing.GROUP if actor.is_group else Thing.ACCOUNT

@@ -4,14 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from moderation.case_machine import PART, Standing
-from moderation.decisions import Decision
+from moderation.decisions import TAKEN_AWAY, Decision
 from moderation.reports import Outcome
 from moderation.states import MEASURES, MOST_WORDS, DecisionState, Thing
 from moderation.vocabulary import Measure, PurgeNow
 from outbox.refusals import NotAllowed, NotValid
 
 NOT_IN_FORCE = "This decision is no longer in force."
-TAKEN_AWAY = (Measure.HIDE, Measure.REMOVE)
 REFUSING = (Measure.REJECT, Measure.DROP)
 
 

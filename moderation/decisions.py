@@ -14,6 +14,8 @@ from moderation.reports import Outcome
 from moderation.states import DecisionState, Scope, Thing
 from moderation.vocabulary import Category, Measure, PurgeNow
 
+TAKEN_AWAY = (Measure.HIDE, Measure.REMOVE)
+
 
 class Decision(Model):
     """One measure about one thing; nothing of it is published but what moderation/entries.py takes.
@@ -74,6 +76,8 @@ class Decision(Model):
     supersedes_id = fields.BigIntField(null=True)
     replaced_by_id = fields.BigIntField(null=True)
     is_undone = fields.BooleanField(default=False)
+    appealable_until = fields.DatetimeField(null=True)
+    final_at = fields.DatetimeField(null=True)
     deleted_elsewhere_at = fields.DatetimeField(null=True)
     purged_at = fields.DatetimeField(null=True)
     restored_as = fields.BigIntField(null=True)
@@ -106,3 +110,11 @@ class Decision(Model):
 def ends(decision: Decision) -> datetime | None:
     """Return when its measure ended, or is to end by itself."""
     return decision.ended_at or decision.until
+
+
+async def is_hidden_by_decision(note_id: int, *, but: int = 0) -> bool:
+    """Tell whether a decision in force keeps a note out of sight, another than this one."""
+    found = Decision.filter(
+        note_id=note_id, measure__in=list(TAKEN_AWAY), state=DecisionState.IN_FORCE
+    )
+    return await found.exclude(id=but).exists()

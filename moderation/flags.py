@@ -11,7 +11,8 @@ from federation.activity import Activity
 from federation.errors import NotFound, Refused
 from federation.read import markup
 from federation.urls import host_of
-from moderation.reports import MOST_COMMENT, MOST_NOTES, Report, add, keep, new_report, open_report
+from moderation.filing import add, keep, new_report
+from moderation.reports import MOST_COMMENT, MOST_NOTES, Report, open_report
 from notes.mentions import Mention
 from notes.note import Audience, Note
 from notes.visibility import OPEN
@@ -37,7 +38,7 @@ async def file_remote(activity: Activity, sender: Actor) -> Report:
         if known is None:
             await _count(host)
         report = known or new_report(target, activity.id)
-        report.reporter_id, report.reporter_host = person, host
+        report.reporter_id, report.reporter_host, report.sender_id = person, host, sender.id
         ours = {target.uri, target.url, *(note.uri for note in notes)}
         others = [uri for uri in activity.object_ids if uri not in ours and len(uri) <= LONGEST_URI]
         report.uris = list(dict.fromkeys([*report.uris, *others]))[:MOST_NOTES]

@@ -45,7 +45,8 @@ class RecordHead(Model):
 
 
 class RecordEntry(Model):
-    """One entry of a chain, never changed. Only a redaction takes words out of a document: then
+    """One entry of a chain, never changed; the columns beside its document are for finding it, and
+    `appeal` among them says what came of one. Only a redaction takes words out of a document: then
     `document` is what is left, and `digest` still what the chain was made from.
 
     The hash covers the digest, the number and the hash before, so that it verifies either way.
@@ -68,6 +69,7 @@ class RecordEntry(Model):
     group_id = fields.BigIntField(null=True)
     note_id = fields.BigIntField(null=True)
     actor_id = fields.BigIntField(null=True)
+    appeal = fields.CharField(max_length=20, default="", db_default="")
     issued_at = fields.DatetimeField(default=now)
     shown_at = fields.DatetimeField(default=now)
 

@@ -168,7 +168,8 @@ async def _count(note: Note) -> None:
         parent = await Note.get_or_none(id=note.in_reply_to_id)
         if parent:
             await count_reply(parent, note, -1)
-    if note.is_local and note.audience in (Audience.PUBLIC, Audience.QUIET):
+    is_counted = note.held_at is None and note.audience in (Audience.PUBLIC, Audience.QUIET)
+    if note.is_local and is_counted:
         await Actor.filter(id=note.author_id).update(notes_count=F("notes_count") - 1)
 
 

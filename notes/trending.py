@@ -81,7 +81,8 @@ _ACTS = (
 _ELIGIBLE = (
     "n.audience = 'public' AND n.deleted_at IS NULL AND n.held_at IS NULL AND n.is_sensitive = ?"
     " AND n.boost_of_id IS NULL AND a.is_discoverable = ? AND a.suspended_at IS NULL"
-    " AND a.gone_at IS NULL AND NOT a.is_kept_out AND a.is_withdrawn = ?"
+    " AND a.gone_at IS NULL AND NOT a.is_kept_out AND n.quieted_at IS NULL"
+    " AND a.quieted_at IS NULL AND n.adults_at IS NULL AND a.is_withdrawn = ?"
 )
 
 # Among those of their server, by the strongest thing they did.

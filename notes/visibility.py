@@ -41,7 +41,9 @@ class Viewpoint:
 
     def sees(self, note: Note) -> bool:
         """Answer from the note's own row; `note.author` must be loaded."""
-        if note.deleted_at is not None or not note.author.is_present:
+        if note.deleted_at is not None or note.hidden_at is not None:
+            return False
+        if not note.author.is_present or (note.adults_at is not None and self.viewer_id is None):
             return False
         if self.viewer_id is not None and note.author_id == self.viewer_id:
             return True

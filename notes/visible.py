@@ -20,9 +20,11 @@ Condition = tuple[str, list[object]]
 
 def seen_by(viewer: Actor | None, *, note: str = "n", author: str = "a") -> Condition:
     """Say when a viewer may see a note; `note` and `author` are names of joined tables."""
-    there = f"{note}.deleted_at IS NULL AND {PRESENT.format(author)}"
+    there = f"{note}.deleted_at IS NULL AND {note}.hidden_at IS NULL AND {PRESENT.format(author)}"
     if viewer is None or not viewer.is_present:
-        open_to_all = f"{note}.held_at IS NULL AND {note}.audience IN {OPEN}"
+        open_to_all = (
+            f"{note}.held_at IS NULL AND {note}.adults_at IS NULL AND {note}.audience IN {OPEN}"
+        )
         return f"{there} AND {open_to_all}", [False]
     number = viewer.id
     audiences = OPEN_HERE if viewer.is_local else OPEN

@@ -12,6 +12,7 @@ from notes.note import Audience, Note
 from notes.reactions import count_boost
 from notes.visibility import OPEN, may_see
 from outbox.addresses import activity_uri
+from outbox.create import check_pace
 from outbox.deliver import Reach, deliver
 from outbox.refusals import NotAllowed
 
@@ -22,6 +23,7 @@ async def boost(actor: Actor, note: Note) -> Note:
         note = await Note.get(id=note.boost_of_id).select_related("author")
     if actor.moved_to:
         raise NotAllowed("You have moved. Post from your new account.")
+    await check_pace(actor)
     own = note.author_id == actor.id and note.audience == Audience.FOLLOWERS
     if not await may_see(actor, note) or not (note.audience in OPEN or own):
         raise NotAllowed("This note is not for everyone, so it cannot be boosted.")

@@ -25,6 +25,7 @@ from notes.interaction import Act, may_try
 from notes.mentions import Mention
 from notes.note import Audience, Note
 from notes.once import remember
+from notes.pace import is_in_pace, takes_answers
 from notes.polls import Poll
 from notes.quoting import quoting_policy
 from notes.tags import tag_note
@@ -51,7 +52,7 @@ async def publish(author: Actor, draft: Draft) -> Note:
     inside = await inside_of(author, draft, words)
     async with in_transaction():
         await _take_up(author, draft)
-        note = await _write(author, draft, words, inside)
+        note = await write_note(author, draft, words, inside)
         if draft.key:
             await remember(author, draft.key, note)
         if note.held_at is None:
@@ -100,12 +101,23 @@ async def _may_answer(author: Actor, parent: Note | None) -> None:
         raise NotAllowed("This account may not post now.")
     if author.moved_to:
         raise NotAllowed("You have moved. Post from your new account.")
+    await check_pace(author)
     if parent is None:
         return
+    if not await takes_answers(parent, author):
+        raise NotAllowed("A moderator has closed the answers to this note.")
     if not await may_see(author, parent) or await blocks_between(author.id, parent.author_id):
         raise NotAllowed("You cannot answer this note.")
     if not await may_try(parent, author, Act.REPLY):
         raise NotAllowed("The author takes no answers to this note from you.")
+
+
+async def check_pace(author: Actor) -> None:
+    """Raise NotAllowed for someone whom a decision keeps from posting now."""
+    if author.read_only_at is not None:
+        raise NotAllowed("By a decision of the moderators you can read here, but not post now.")
+    if not await is_in_pace(author):
+        raise NotAllowed("By a decision of the moderators you can post only now and then.")
 
 
 async def _take_up(author: Actor, draft: Draft) -> None:
@@ -114,7 +126,10 @@ async def _take_up(author: Actor, draft: Draft) -> None:
         raise NotAllowed("This draft was published or deleted already.")
 
 
-async def _write(author: Actor, draft: Draft, words: Words, inside: Inside | None) -> Note:
+async def write_note(
+    author: Actor, draft: Draft, words: Words, inside: Inside | None = None
+) -> Note:
+    """Write a note and its belongings; call in a transaction, and announce it then."""
     parent = draft.in_reply_to
     number = new_id()
     note = Note(

@@ -1,6 +1,7 @@
 """Delete: a note or an actor is withdrawn."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tortoise.transactions import in_transaction
@@ -28,22 +29,46 @@ async def withdraw(author: Actor, note: Note) -> None:
         raise NotAllowed("Only its author can delete a note.")
     note.author = author
     async with in_transaction():
-        concerned, group = await concerned_by(note), await group_of(note)
-        blind = {row.actor_id for row in await Mention.filter(note_id=note.id, is_blind=True)}
-        named = [person for person in concerned if person.id not in blind]
-        if not await remove(note):
-            return
-        delete = write(
-            "Delete",
-            id=activity_uri(),
-            actor=author.uri,
-            object=tombstone(note.uri),
-            to=_told(note, group, named),
-            cc=[author.followers_uri],
-            audience=group.uri if group else None,
-        )
-        reach = reach_of(note, concerned, had=note.uri)
-        await deliver(delete, author, reach, key=note.uri, is_public=is_open(note))
+        told = await _concerned(note)
+        if await remove(note):
+            await _send(note, told)
+
+
+async def take_back_everywhere(note: Note) -> None:
+    """Ask all servers that had a note of someone here to delete it; it stays in the database.
+
+    For good: servers remember that (product.md 6.2). Call in a transaction; the author is loaded.
+    """
+    await _send(note, await _concerned(note))
+
+
+@dataclass(frozen=True)
+class _Concerned:
+    """Whom a Delete goes to, gathered before what it takes away is gone."""
+
+    people: Sequence[Actor]
+    named: Sequence[Actor]
+    group: Actor | None
+
+
+async def _concerned(note: Note) -> _Concerned:
+    people, group = await concerned_by(note), await group_of(note)
+    blind = {row.actor_id for row in await Mention.filter(note_id=note.id, is_blind=True)}
+    return _Concerned(people, [each for each in people if each.id not in blind], group)
+
+
+async def _send(note: Note, told: _Concerned) -> None:
+    delete = write(
+        "Delete",
+        id=activity_uri(),
+        actor=note.author.uri,
+        object=tombstone(note.uri),
+        to=_told(note, told.group, told.named),
+        cc=[note.author.followers_uri],
+        audience=told.group.uri if told.group else None,
+    )
+    reach = reach_of(note, told.people, had=note.uri)
+    await deliver(delete, note.author, reach, key=note.uri, is_public=is_open(note))
 
 
 def _told(note: Note, group: Actor | None, named: Sequence[Actor]) -> list[str]:

@@ -31,3 +31,24 @@ async def send_report(target: Actor, notes: Sequence[str], comment: str) -> None
     async with in_transaction():
         reach = Reach(actors=[target], personal=True)
         await deliver(activity, instance, reach, lane=FIRM, key=activity["id"])
+
+
+async def answer_flag(uri: str, sender_id: int | None, *, is_right: bool) -> None:
+    """Tell the server that sent a Flag what came of it, without a word about who decided.
+
+    Lemmy's kin read Resolve, others Accept or Reject, if any (federation.md 13).
+    """
+    sender = await Actor.get_or_none(id=sender_id) if sender_id else None
+    if sender is None or sender.is_local:
+        return
+    instance = await instance_actor()
+    activity = write(
+        "Accept" if is_right else "Reject",
+        id=activity_uri(),
+        actor=instance.uri,
+        object=uri,
+        to=[sender.uri],
+        summary="The report was found right." if is_right else "No rule was found broken.",
+    )
+    reach = Reach(actors=[sender], personal=True)
+    await deliver(activity, instance, reach, lane=FIRM, key=activity["id"])

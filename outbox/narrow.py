@@ -42,14 +42,15 @@ async def narrow(author: Actor, note: Note, audience: Audience) -> Note:
     if await Poll.exists(note_id=note.id):
         raise NotAllowed("A poll stays with those who were asked.")
     async with in_transaction():
-        fresh = await _copied(author, note, audience)
-        await _move_belongings(note, fresh)
+        fresh = await copied(author, note, audience)
+        await move_belongings(note, fresh)
         await announce_new(fresh)
         await withdraw(author, note)
     return fresh
 
 
-async def _copied(author: Actor, note: Note, audience: Audience) -> Note:
+async def copied(author: Actor, note: Note, audience: Audience) -> Note:
+    """Make a note like another under a new id; call in a transaction."""
     number = new_id()
     kept: dict[str, Any] = {name: getattr(note, name) for name in _KEPT}
     fresh = Note(
@@ -70,7 +71,8 @@ async def _copied(author: Actor, note: Note, audience: Audience) -> Note:
     return fresh
 
 
-async def _move_belongings(old: Note, fresh: Note) -> None:
+async def move_belongings(old: Note, fresh: Note) -> None:
+    """Give a note's pictures, tags, mentions and answers to the one that takes its place."""
     await Attachment.filter(note_id=old.id).update(note_id=fresh.id)
     await NoteTag.filter(note_id=old.id).update(note_id=fresh.id)
     for mention in await Mention.filter(note_id=old.id):

@@ -25,7 +25,7 @@ from inbox import (
     received,
     staff,
 )
-from moderation import enforce, policy, trending
+from moderation import due, enforce, notices, policy, trending
 from moderation import scheduled as publishing
 from notes import (
     arriving,
@@ -41,7 +41,7 @@ from notes import (
     workshop,
 )
 from outbox import confirmed, delete, fan_out, readdress, sweeping, update
-from web import account_mails, pushing
+from web import account_mails, decision_mails, pushing
 
 Function = Callable[[Mapping[str, Any]], Awaitable[None]]
 
@@ -60,7 +60,11 @@ JOBS: dict[str, Function] = {
     "inbox.tell_desk": group_desk.tell_desk,
     "inbox.tell_staff": staff.tell_of_report,
     "inbox.verify_quote": quotes.verify_quote,
+    "inbox.tell_staff_of_appeal": staff.tell_of_appeal,
     "moderation.enforce": enforce.enforce,
+    "moderation.tell_concerned": notices.send_notice,
+    "moderation.tell_hidden": notices.send_hidden,
+    "moderation.tell_reporter": notices.send_answer,
     "moderation.publish_scheduled": publishing.publish_scheduled,
     "notes.delete_files": files.delete_unused,
     "notes.erase": removal.erase,
@@ -73,6 +77,7 @@ JOBS: dict[str, Function] = {
     "outbox.send_waiting": confirmed.send_waiting,
     "outbox.tell_votes": update.send_results,
     "outbox.update_actor": update.send_actor,
+    "web.mail_decision": decision_mails.send_decision,
     "web.mail_confirmation": account_mails.send_confirmation,
     "web.mail_reset": account_mails.send_reset,
     "web.push": pushing.push,
@@ -83,6 +88,7 @@ CLOCK: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
     (10, scheduled.queue_due),
     (15, jobs.measure),
     (30, polls.tell_ended),
+    (60, due.settle_due),
     (600, enforce.settle_daily),
     (600, trending.count_anew),
     (3600, limits.sweep),

@@ -4,17 +4,16 @@ import pytest
 
 from core.jobs import Job
 from core.limits import TooMany
-from moderation import reports
+from moderation import filing
+from moderation.filing import file_report, withdraw
 from moderation.policy import open_shelf
 from moderation.reports import (
     MOST_COMMENT,
     Report,
     ReportState,
-    file_report,
     open_count,
     report_of,
     reports_of,
-    withdraw,
 )
 from notes.note import Audience
 from outbox.refusals import NotAllowed, NotValid
@@ -35,7 +34,7 @@ async def test_a_report_is_kept_with_a_receipt_and_moderators_are_told(here, set
     report = await file_report(mei, ana, notes=[note], rules=["no-ads"], comment=" Again. ")
 
     kept = await Report.get(id=report.id)
-    assert (kept.state, kept.notes, kept.rules) == (ReportState.FILED, [note.id], ["no-ads"])
+    assert (kept.state, kept.notes, kept.rules) == (ReportState.IN_CASE, [note.id], ["no-ads"])
     assert (kept.comment, kept.reporter_id, kept.target_id) == ("Again.", mei.id, ana.id)
     assert len(kept.receipt) >= 20
     assert not kept.is_forwarded
@@ -113,7 +112,7 @@ async def test_two_people_report_for_themselves(here, settle):
 
 async def test_MOD_05_one_member_reports_so_many_times_a_day(here, settle, monkeypatch):
     mei, ana = await settle("mei"), await stranger("ana", "far.example")
-    monkeypatch.setattr(reports, "REPORTS_A_DAY", 3)
+    monkeypatch.setattr(filing, "REPORTS_A_DAY", 3)
 
     for _ in range(3):
         await file_report(mei, ana)

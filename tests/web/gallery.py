@@ -35,7 +35,7 @@ from web.views.frame import (
     Viewer,
 )
 from web.views.groups import GroupCard, GroupPage, WaitingNote
-from web.views.moderation import Applicant, HeldNote, ReportForm
+from web.views.moderation import Applicant, HeldNote, Load, ReportForm
 from web.views.notes import May, NoteLink, PollOption, PollView, Stub, TagCard, ThreadView
 from web.views.people import (
     Alias,
@@ -59,6 +59,48 @@ class Page:
     reader: str = "member"
     """visitor, member, unconfirmed or moderator."""
     frame: Context = field(default_factory=dict)
+
+
+def case_choices() -> Context:
+    """What the forms of a case offer."""
+    outcomes = (
+        Choice("upheld", say("A rule was broken", "违反了规则")),
+        Choice("not_upheld", say("No rule was broken", "没有违反规则")),
+    )
+    return record_choices() | {
+        "about": (
+            Choice("50", say("Note 50", "笔记 50")),
+            Choice("", say("The account itself", "账号本身")),
+        ),
+        "purges": (Choice("", "–"), Choice("court_order", say("court order", "法院命令"))),
+        "waits": (Choice("author", say("waits for the author", "等待作者")),),
+        "outcomes": outcomes,
+    }
+
+
+def appeal_choices() -> Context:
+    """What the forms of an appeal offer."""
+    return record_choices() | {
+        "outcomes": (
+            Choice("upheld", say("The decision stands.", "决定维持。")),
+            Choice("overturned", say("The decision is taken back.", "撤销决定。")),
+        ),
+        "refusals": (Choice("abusive", say("It only insults.", "只有辱骂。")),),
+    }
+
+
+def record_choices() -> Context:
+    """What the record is narrowed by."""
+    hidden = Choice("hide", say("Hidden", "已隐藏"))
+    return {
+        "rules": (
+            Choice("", say("any", "任意")),
+            *(Choice(each.id, each.title) for each in s.rules()),
+        ),
+        "measures": (Choice("", say("any", "任意")), hidden),
+        "things": (Choice("", say("any", "任意")),),
+        "appeals": (Choice("", say("any", "任意")),),
+    }
 
 
 def frame_for(each: Page) -> Frame:
@@ -414,9 +456,25 @@ PAGES: tuple[Page, ...] = (
     Page("report-answered", "report_receipt.html", lambda: {"report": s.reports()[2]}),
     Page("my-reports", "my_reports.html", lambda: {"reports": s.reports(), "pager": end()}),
     Page("my-reports-empty", "my_reports.html", lambda: {"reports": (), "pager": Pager()}),
-    Page("mod", "mod/reports.html", lambda: {"reports": s.reports(), "faces": faces(say("Waiting", "待处理"), say("Mine", "我的"), say("Answered", "已答复"), counts={0: 2}), "pager": end()}, "moderator"),
-    Page("mod-empty", "mod/reports.html", lambda: {"reports": (), "faces": faces(say("Waiting", "待处理")), "pager": Pager()}, "moderator"),
-    Page("mod-report", "mod/report.html", lambda: {"report": s.reports()[0], "notes": (s.comment(50, s.LONG, "People like you never get it."),), "form": form(), "outcomes": (Choice("upheld", say("A rule was broken", "违反了规则")), Choice("not_upheld", say("No rule was broken", "没有违反规则")))}, "moderator"),
+    Page("mod", "mod/cases.html", lambda: {"cases": (s.case_line(late=True), s.case_line(8002, "open"), s.case_line(8003, "waiting")), "loads": (Load(s.MEI, 3, 1), Load(s.JONAS, 0, 0)), "faces": faces(say("All", "全部"), say("Mine", "我的"), say("Overdue", "逾期"), counts={0: 3}), "pager": end()}, "moderator"),
+    Page("mod-empty", "mod/cases.html", lambda: {"cases": (), "loads": (), "faces": faces(say("All", "全部")), "pager": Pager()}, "moderator"),
+    Page("mod-case", "mod/case.html", lambda: {"case": s.case(), "notes": (s.comment(50, s.LONG, "People like you never get it."),), "form": form(hours="72", settles="1", outcome="upheld"), **case_choices()}, "moderator"),
+    Page("mod-case-conflict", "mod/case.html", lambda: {"case": replace(s.case(), is_mine=False, bar=say("You are part of this case; someone else has to look at it.", "你与此案有关，须由他人处理。"), warning=""), "notes": (), "form": form(), **case_choices()}, "moderator"),
+    Page("mod-case-wrong", "mod/case.html", lambda: {"case": s.case(), "notes": (), "form": wrong({"measure": "hide"}, {"facts": say("Say what happened.", "请说明发生了什么。")}), **case_choices()}, "moderator"),
+    Page("mod-preview", "mod/preview.html", lambda: {"case_id": 8001, "decision": s.decision(), "entry": s.record_entry(), "needs_second": True, "form": form(measure="hide")}, "moderator"),
+    Page("mod-decision", "mod/decision.html", lambda: {"decision": s.decision(), "entry_url": "/record/6001", "case_id": 8001, "returned": "", "appeal": s.appeal(), "may_confirm": False, "acts": (("mei", "decision.issue", before(days=1), ""),), "form": form()}, "moderator"),
+    Page("mod-decision-second", "mod/decision.html", lambda: {"decision": s.decision(), "entry_url": "", "case_id": 8001, "returned": say("Too hard.", "过重。"), "appeal": None, "may_confirm": True, "acts": (), "form": form()}, "moderator"),
+    Page("mod-appeals", "mod/appeals.html", lambda: {"appeals": (s.appeal("filed", filed=before(hours=5), due=before(hours=1), is_overdue=True), s.appeal("in_review", filed=before(days=1), reviewer=s.MEI)), "pager": end()}, "moderator"),
+    Page("mod-appeals-empty", "mod/appeals.html", lambda: {"appeals": (), "pager": Pager()}, "moderator"),
+    Page("mod-appeal", "mod/appeal.html", lambda: {"appeal": s.appeal("in_review", words=say("It was a joke.", "这是玩笑。"), filed=before(hours=5)), "decision": s.decision(), "case_id": 8001, "is_mine": True, "is_decider": False, "is_free": False, "is_heard_now": True, "form": form(), **appeal_choices()}, "moderator"),
+    Page("mod-appeal-free", "mod/appeal.html", lambda: {"appeal": s.appeal("filed", words=say("It was a joke.", "这是玩笑。"), filed=before(hours=5)), "decision": s.decision(), "case_id": 8001, "is_mine": False, "is_decider": True, "is_free": True, "is_heard_now": False, "form": form(), **appeal_choices()}, "moderator"),
+    Page("decision", "decision.html", lambda: {"decision": s.decision(), "appeal": s.appeal(may_file=True), "action": "/d/1.x", "form": form()}, "visitor"),
+    Page("decision-heard", "decision.html", lambda: {"decision": s.decision(restored=True), "appeal": s.appeal("overturned", words=say("It was a joke.", "这是玩笑。"), reasons=say("A joke indeed.", "确实是玩笑。"), filed=before(days=2), is_same_person=True), "action": "/d/1.x", "form": form()}, "visitor"),
+    Page("my-decisions", "my_decisions.html", lambda: {"decisions": (s.decision_line(),), "pager": end()}),
+    Page("my-decisions-empty", "my_decisions.html", lambda: {"decisions": (), "pager": Pager()}),
+    Page("record", "record.html", lambda: {"entries": (s.record_entry(), s.record_entry(6002)), "pager": end(), "since": before(days=90), "form": form(rule="kind"), **record_choices()}, "visitor"),
+    Page("record-empty", "record.html", lambda: {"entries": (), "pager": Pager(), "since": None, "form": form(), **record_choices()}, "visitor"),
+    Page("record-entry", "record_entry.html", lambda: {"entry": s.record_entry(), "stamps": (s.record_entry(6003, "appeal"),)}, "visitor"),
     Page("mod-people", "mod/people.html", lambda: {"applicants": (Applicant(4, s.EMOJI, before(hours=9), "I grow tea on a windowsill and would like company.", True), Applicant(5, replace(s.GONE, is_gone=False, handle="@quiet"), before(days=2)))}, "moderator"),
     Page("mod-people-empty", "mod/people.html", lambda: {"applicants": ()}, "moderator"),
     Page("mod-held", "mod/held.html", lambda: {"notes": (HeldNote(6, s.LONG, before(hours=1), s.shown("<p>Buy now, <a href=\"https://loud.example/\">loud.example</a></p>"), "Great news", say("The policy holds notes of this server.", "规则要求暂存来自该服务器的笔记。")),)}, "moderator"),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
+from typing import Any
 
 from core.clock import now
 from core.html import shown
@@ -13,7 +14,15 @@ from web.colour import DIGITS
 from web.texts import locale
 from web.views.boards import BoardCard
 from web.views.frame import Form, Tab
-from web.views.moderation import ReportView
+from web.views.moderation import (
+    AppealView,
+    CaseLine,
+    CaseView,
+    DecisionLine,
+    DecisionView,
+    RecordLine,
+    ReportView,
+)
 from web.views.notes import (
     Branch,
     Captions,
@@ -482,9 +491,9 @@ def reports() -> tuple[ReportView, ...]:
     )
     return (
         ReportView(
-            9001, "/mod/9001", "filed", before(hours=30), LONG, None, rules()[0], "Third time this week, always the same two people.", reporter=MEI, due=before(hours=6), is_overdue=True
+            9001, "/mod/9001", "filed", before(hours=30), LONG, None, rules()[0], "Third time this week, always the same two people.", reporter=MEI
         ),
-        ReportView(9002, "/mod/9002", "in_case", before(hours=5), JONAS, link, rules()[2], "", source="remote", due=now() + timedelta(days=6), claimed_by=MEI),
+        ReportView(9002, "/mod/9002", "in_case", before(hours=5), JONAS, link, rules()[2], "", source="remote"),
         ReportView(9003, "/mod/9003", "answered", before(days=3), ANNA, None, rules()[3], "Looks sponsored.", say("We asked the author, who has marked the note. Thank you for telling us.", "我们询问了作者，作者已经注明。谢谢你的告知。"), before(days=1), reporter=JONAS),
     )  # fmt: skip
 
@@ -503,4 +512,99 @@ def faces(
     return tuple(
         Tab(label, f"/?face={index}", index == current, counts.get(index, 0))
         for index, label in enumerate(labels)
+    )
+
+
+def case_line(number: int = 8001, state: str = "claimed", *, late: bool = False) -> CaseLine:
+    return CaseLine(
+        number,
+        f"/mod/cases/{number}",
+        state,
+        before(hours=6) if late else now() + timedelta(days=6),
+        before(hours=30),
+        3,
+        LONG,
+        claimed_by=MEI if state == "claimed" else None,
+        is_overdue=late,
+    )
+
+
+def decision_line(state: str = "in_force") -> DecisionLine:
+    return DecisionLine(
+        7001,
+        "/mod/decisions/7001",
+        say("Hidden", "已隐藏"),
+        say("a note", "一篇笔记"),
+        state,
+        say("in force", "有效"),
+        before(days=1),
+        now() + timedelta(days=29),
+        rules()[0].title,
+        say("A note that made fun of a person was hidden.", "一篇取笑他人的笔记被隐藏。"),
+        is_in_force=True,
+    )
+
+
+def decision(*, restored: bool = False) -> DecisionView:
+    return DecisionView(
+        decision_line(),
+        rules()[0],
+        rules()[0].text,
+        12,
+        "",
+        say("The note shows a neighbour and says where she works.", "笔记展示了一位邻居并写明她的工作地点。"),
+        say("Write about what happened without naming her.", "请写发生的事，但不要点名。"),
+        "",
+        shown("<p>Look who is late again.</p>"),
+        "/record/6001",
+        is_restored_as="/n/21" if restored else "",
+    )  # fmt: skip
+
+
+def appeal(state: str = "open_window", **more: Any) -> AppealView:
+    return AppealView(
+        5001,
+        "/mod/appeals/5001",
+        state,
+        say("can be appealed", "可以申诉"),
+        window_ends=now() + timedelta(days=29),
+        days_left=29,
+        person=LONG,
+        measure=say("Hidden", "已隐藏"),
+        **more,
+    )
+
+
+def record_entry(number: int = 6001, kind: str = "decision") -> RecordLine:
+    return RecordLine(
+        number,
+        f"/record/{number}",
+        41,
+        kind,
+        say("Hidden: a note", "已隐藏：一篇笔记"),
+        before(days=1),
+        rules()[0].title,
+        "/policy#kind",
+        12,
+        say("A note that made fun of a person was hidden.", "一篇取笑他人的笔记被隐藏。"),
+        ((say("Decided by", "决定者"), "moderator"), (say("Reports", "举报"), "<3")),
+        say("Write about what happened without naming her.", "请写发生的事，但不要点名。"),
+        say("appeal heard, decision stands", "申诉已审理，决定维持") if kind == "decision" else "",
+        "9f" * 32,
+        "3c" * 32,
+        "a1" * 32,
+    )
+
+
+def case() -> CaseView:
+    return CaseView(
+        case_line(),
+        say("reported by members", "由成员举报"),
+        reports(),
+        (decision_line("needs_second"),),
+        (decision_line(),),
+        (decision_line(),),
+        (("mei", before(hours=3), say("I have written to her.", "我已给她写信。")),),
+        is_mine=True,
+        others=((8002, "@jonas"),),
     )

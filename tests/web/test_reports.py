@@ -8,9 +8,11 @@ from actors.accounts import Role
 from actors.actor import Actor
 from actors.blocks import Block, Mute
 from core.limits import TooMany
-from moderation import reports
+from moderation import filing
+from moderation.cases import Case
+from moderation.filing import attach, file_report
 from moderation.policy import put_in_force
-from moderation.reports import Report, ReportState, file_report
+from moderation.reports import Report, ReportState
 from notes.note import Audience
 from outbox.sent import Sent
 from tests.conftest import account_of
@@ -120,7 +122,7 @@ async def test_WEB_01_a_report_needs_the_token_of_its_form(browser, settle, ana)
 
 async def test_MOD_05_too_many_reports_are_too_many(browser, settle, ana, monkeypatch):
     await member(browser, settle)
-    monkeypatch.setattr(reports, "REPORTS_A_DAY", 1)
+    monkeypatch.setattr(filing, "REPORTS_A_DAY", 1)
 
     await browser.get("/@ana@far.example/report")
     first = await browser.post("/@ana@far.example/report", {})
@@ -142,7 +144,7 @@ async def test_one_sees_only_ones_own_reports(browser, browsers, settle, ana):
     assert (await other.get(f"/my/reports/{report.receipt}")).status == 404
     assert (await other.post(f"/my/reports/{report.receipt}/withdraw")).status == 404
     assert report.receipt not in await (await other.get("/my/reports")).text()
-    assert (await Report.get(id=report.id)).state == ReportState.FILED
+    assert (await Report.get(id=report.id)).state == ReportState.IN_CASE
 
 
 async def test_a_report_is_withdrawn(browser, settle, ana):
@@ -193,7 +195,7 @@ async def test_ADM_01_nobody_but_staff_gets_in(browser, settle, ana, who):
     refused = {303, 401} if who == "visitor" else {403}
     assert len(answers) >= 4
     assert set(answers.values()) <= refused
-    assert (await Report.get(id=report.id)).state == ReportState.FILED
+    assert (await Report.get(id=report.id)).state == ReportState.IN_CASE
 
 
 @pytest.mark.parametrize("role", [Role.MODERATOR, Role.ADMIN])
@@ -202,65 +204,53 @@ async def test_ADM_01_staff_gets_in(browser, settle, ana, role):
     report = await file_report(await settle("jo"), ana, comment="Look here.")
 
     queue = await browser.get("/mod", **ENGLISH)
-    page = await browser.get(f"/mod/reports/{report.id}", **ENGLISH)
+    page = await browser.get(f"/mod/cases/{report.case_id}", **ENGLISH)
+    led = await browser.get(f"/mod/reports/{report.id}")
 
+    assert led.headers["Location"] == f"/mod/cases/{report.case_id}"
     assert queue.status == page.status == 200
-    assert "Look here." in await queue.text()
+    assert f"/mod/cases/{report.case_id}" in await queue.text()
     assert "Look here." in await page.text()
     assert (await browser.get("/mod/reports/1")).status == 404
 
 
-async def test_a_moderator_takes_and_answers_a_report(browser, browsers, settle, ana):
+async def test_a_moderator_takes_a_case_and_settles_it(browser, browsers, settle, ana):
     mod = await member(browser, settle, "mod", Role.MODERATOR)
     reporter = browsers()
     mei = await member(reporter, settle)
     report = await file_report(mei, ana, notes=[await note_by(ana)])
+    page = f"/mod/cases/{report.case_id}"
 
-    await browser.get(f"/mod/reports/{report.id}")
-    taken = await browser.post(f"/mod/reports/{report.id}/claim")
-    fields = {"outcome": "upheld", "words": "We hid it."}
-    answered = await browser.post(f"/mod/reports/{report.id}/answer", fields)
+    await browser.get(page)
+    taken = await browser.post(f"{page}/claim")
+    fields = {"close_outcome": "not_upheld", "close_words": "Satire.", "no_breach": "Satire."}
+    settled = await browser.post(f"{page}/close", fields)
 
-    kept = await Report.get(id=report.id)
-    assert taken.status == answered.status == 303
-    assert (kept.state, kept.claimed_by_id) == (ReportState.ANSWERED, mod.id)
+    kept = await Case.get(id=report.case_id)
+    assert taken.status == settled.status == 303
+    assert (kept.state, kept.claimed_by_id) == ("decided", mod.id)
     receipt = await (await reporter.get(f"/my/reports/{report.receipt}", **ENGLISH)).text()
-    assert "The report is right. We hid it." in receipt
+    assert "No rule was broken. Satire." in receipt
     assert "@mod" not in receipt
-    settled = await (await browser.get("/mod?show=settled", **ENGLISH)).text()
-    assert f"/mod/reports/{report.id}" in settled
+    listed = await (await browser.get("/mod?show=settled", **ENGLISH)).text()
+    assert page in listed
 
 
-async def test_an_answer_without_words_is_asked_for_again(browser, settle, ana):
-    await member(browser, settle, "mod", Role.MODERATOR)
-    report = await file_report(await settle("mei"), ana)
-
-    await browser.get(f"/mod/reports/{report.id}")
-    answer = await browser.post(
-        f"/mod/reports/{report.id}/answer", {"outcome": "upheld"}, **ENGLISH
-    )
-
-    assert answer.status == 422
-    assert "Say what you looked at." in await answer.text()
-
-
-async def test_a_moderator_cannot_answer_what_is_about_them(browser, settle, ana):
+async def test_a_moderator_does_not_work_on_what_is_about_them(browser, settle, ana):
     mod = await member(browser, settle, "mod", Role.MODERATOR)
     report = await file_report(await settle("mei"), mod)
 
-    await browser.get(f"/mod/reports/{report.id}")
-    fields = {"outcome": "not_upheld", "words": "I am fine."}
-    answer = await browser.post(f"/mod/reports/{report.id}/answer", fields, **ENGLISH)
+    page = await (await browser.get(f"/mod/cases/{report.case_id}", **ENGLISH)).text()
+    await browser.post(f"/mod/cases/{report.case_id}/claim")
 
-    assert answer.status == 422
-    assert "part of this report" in await answer.text()
-    assert (await Report.get(id=report.id)).state == ReportState.FILED
+    assert "You are part of this case" in page
+    assert (await Case.get(id=report.case_id)).state == "open"
 
 
 async def test_MOD_01_a_remote_report_shows_its_server_and_nobody(browser, settle, ana):
     await member(browser, settle, "mod", Role.MODERATOR)
     mei = await settle("mei")
-    await Report.create(
+    report = await Report.create(
         uri="https://far.example/f/1",
         receipt="x" * 24,
         reporter_id=ana.id,
@@ -269,7 +259,8 @@ async def test_MOD_01_a_remote_report_shows_its_server_and_nobody(browser, settl
         comment="Theirs.",
     )
 
-    page = await (await browser.get("/mod", **ENGLISH)).text()
+    await attach(report)
+    page = await (await browser.get(f"/mod/cases/{report.case_id}", **ENGLISH)).text()
 
     assert "far.example" in page
     assert "@ana" not in page
@@ -281,7 +272,7 @@ async def test_a_report_of_a_deleted_note_is_still_shown(browser, settle, ana):
     report = await file_report(await settle("mei"), ana, notes=[note], comment="Gone now.")
     await type(note).filter(id=note.id).update(deleted_at=report.created_at)
 
-    page = await browser.get(f"/mod/reports/{report.id}")
+    page = await browser.get(f"/mod/cases/{report.case_id}")
 
     assert page.status == 200
     assert "Gone now." in await page.text()

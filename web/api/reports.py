@@ -7,8 +7,9 @@ from aiohttp import web
 from actors.actor import Actor
 from core.rows import load_one
 from inbox.reading import notes_of
+from moderation.filing import file_report
 from moderation.policy import current
-from moderation.reports import Report, ReportState, file_report
+from moderation.reports import Report, ReportState
 from moderation.rules import numbered
 from web.api.access import account_of
 from web.api.answers import answer, ts

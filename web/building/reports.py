@@ -4,17 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from actors.actor import Actor
-from moderation.answers import due, is_overdue
 from moderation.reports import Outcome, Report
 from notes.note import Note
 from notes.visibility import visible_to
-from web.building.notes import covers_of, note_link, note_views
+from web.building.notes import covers_of, note_link
 from web.building.people import person_card
 from web.building.policy import rule_view
 from web.texts import Lazy, lazy
 from web.views.frame import Choice
 from web.views.moderation import ReportView
-from web.views.notes import NoteLink, NoteView
+from web.views.notes import NoteLink
 
 OUTCOMES: dict[Outcome, Lazy] = {
     Outcome.UPHELD: lazy("The report is right."),
@@ -33,7 +32,7 @@ async def own_reports(reports: Sequence[Report], reporter: Actor) -> tuple[Repor
 
 
 async def queue(reports: Sequence[Report]) -> tuple[ReportView, ...]:
-    """Show reports to moderators; target, reporter and claimer are loaded."""
+    """Show reports to moderators; target and reporter are loaded."""
     links = await _links(await _notes(reports))
     return tuple(
         replace(
@@ -41,18 +40,9 @@ async def queue(reports: Sequence[Report]) -> tuple[ReportView, ...]:
             reporter=person_card(each.reporter) if each.reporter and not each.is_remote else None,
             source="remote" if each.is_remote else "member",
             host=each.reporter_host,
-            claimed_by=person_card(each.claimed_by) if each.claimed_by else None,
-            is_overdue=is_overdue(each),
         )
         for each in reports
     )
-
-
-async def evidence(report: Report, moderator: Actor) -> list[NoteView]:
-    """Show the reported notes as they are now, private ones too: a recipient reported them."""
-    notes = await _notes([report])
-    views = await note_views(notes, moderator)
-    return [views[note.id] for note in notes]
 
 
 def outcomes() -> tuple[Choice, ...]:
@@ -84,5 +74,4 @@ def _view(report: Report, url: str, links: dict[int, NoteLink]) -> ReportView:
         words=report.comment,
         outcome=f"{said} {report.answer}".strip(),
         answered=report.answered_at,
-        due=due(report) if report.is_open else None,
     )

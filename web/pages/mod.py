@@ -1,114 +1,84 @@
-"""Reports, for those who answer them; every handler asks first who they are (ADM-01)."""
+"""The queue of cases, for those who settle them; every handler asks first who they are (ADM-01)."""
 
 from aiohttp import web
 
-from core.paging import Slice, number, page_from
-from moderation.answers import answer, claim, report_with, settled, waiting
-from moderation.reports import Report, open_count
-from outbox.refusals import NotAllowed, NotValid
+from core.clock import now
+from core.paging import number
+from moderation.appeals import Appeal
+from moderation.cases import Case
+from moderation.filing import attach
+from moderation.reports import Report
+from moderation.states import LIVE, CaseState
 from web.asking import staff
-from web.building.reports import evidence, outcomes, queue
+from web.building.cases import case_lines, loads
 from web.errors import Missing
-from web.flashes import say
-from web.forms import read_form
-from web.paging import pager
-from web.refusals import why
 from web.render import query, render
 from web.texts import _
-from web.views.frame import Form, Pager, Tab
+from web.views.frame import Pager, Tab
 
 PAGE = "/mod"
 LINES = 20
+FACES = ("", "mine", "free", "waiting", "overdue", "settled")
 
 
 async def show(request: web.Request) -> web.StreamResponse:
     """List what waits, the one due first on top; or what is settled, the newest first."""
-    await staff(request)
-    is_settled = request.query.get("show") == "settled"
-    rows, pages = await (_settled(request) if is_settled else _waiting(request))
+    account = await staff(request)
+    face = request.query.get("show", "")
+    face = face if face in FACES else ""
+    rows, more = await _cases(face, account.actor_id, number(request.query.get("after", "")))
     return render(
         request,
-        "mod/reports.html",
-        reports=await queue(rows),
-        pager=pages,
-        faces=(
-            Tab(_("Waiting"), PAGE, not is_settled, await open_count()),
-            Tab(_("Answered"), query(PAGE, show="settled"), is_settled),
+        "mod/cases.html",
+        cases=await case_lines(rows),
+        pager=Pager(older_url=more),
+        loads=await loads(),
+        faces=tuple(
+            Tab(label, query(PAGE, show=key) if key else PAGE, key == face, count)
+            for key, label, count in (
+                ("", _("All"), await Case.filter(state__in=list(LIVE)).count()),
+                ("mine", _("Mine"), 0),
+                ("free", _("Unclaimed"), 0),
+                ("waiting", _("Waiting"), 0),
+                ("overdue", _("Overdue"), 0),
+                ("settled", _("Settled"), 0),
+            )
         ),
     )
 
 
 async def show_report(request: web.Request) -> web.StreamResponse:
-    """Show a report with what it is about, and the form for its answer."""
+    """Lead from a report or an appeal somebody was told of to where it is worked on."""
     await staff(request)
-    return await _page(request, await _named(request))
+    wanted = number(request.match_info["id"]) or 0
+    report = await Report.get_or_none(id=wanted)
+    if report is not None:
+        case_id = report.case_id or (await attach(report)).id
+        raise web.HTTPSeeOther(f"/mod/cases/{case_id}")
+    if await Appeal.exists(id=wanted):
+        raise web.HTTPSeeOther(f"/mod/appeals/{wanted}")
+    raise Missing(request.path)
 
 
-async def take(request: web.Request) -> web.StreamResponse:
-    """Take a report, so that nobody works on it twice."""
-    account = await staff(request)
-    await read_form(request)
-    report = await _named(request)
-    response = web.Response(status=303, headers={"Location": _page_of(report)})
-    try:
-        await claim(report, account.actor)
-    except NotAllowed as error:
-        say(response, why(error), "problem")
-    return response
-
-
-async def settle(request: web.Request) -> web.StreamResponse:
-    """Answer a report."""
-    account = await staff(request)
-    form = await read_form(request)
-    report = await _named(request)
-    try:
-        await answer(report, account.actor, outcome=form.text("outcome"), words=form.text("words"))
-    except NotValid as error:
-        return await _page(request, report, form.shown({error.field: why(error)}))
-    except NotAllowed as error:
-        return await _page(request, report, form.shown({"": why(error)}))
-    response = web.Response(status=303, headers={"Location": PAGE})
-    say(response, _("The report is answered."))
-    return response
-
-
-async def _page(
-    request: web.Request, report: Report, form: Form | None = None
-) -> web.StreamResponse:
-    account = await staff(request)
-    (view,) = await queue([report])
-    return render(
-        request,
-        "mod/report.html",
-        status=422 if form else 200,
-        report=view,
-        notes=await evidence(report, account.actor),
-        outcomes=outcomes(),
-        form=form or Form(),
-    )
-
-
-async def _waiting(request: web.Request) -> tuple[list[Report], Pager]:
-    after = number(request.query.get("after", ""))
-    found = await waiting(after=after, most=LINES + 1)
-    more = query(PAGE, after=found[LINES - 1].id) if len(found) > LINES else ""
-    return found[:LINES], Pager(older_url=more)
-
-
-async def _settled(request: web.Request) -> tuple[list[Report], Pager]:
-    page = page_from(request.query, limit=LINES)
-    found = await settled(before=page.max_id, most=LINES + 1)
-    older = found[LINES - 1].id if len(found) > LINES else None
-    return found[:LINES], pager(request, Slice(found[:LINES], older))
-
-
-async def _named(request: web.Request) -> Report:
-    found = await report_with(number(request.match_info["id"]) or 0)
-    if found is None:
-        raise Missing(request.path)
-    return found
-
-
-def _page_of(report: Report) -> str:
-    return f"/mod/reports/{report.id}"
+async def _cases(face: str, me: int, after: int | None) -> tuple[list[Case], str]:
+    """Return a page of cases, and where it goes on."""
+    found = Case.filter(scope="server").select_related("target", "claimed_by")
+    live = found.filter(state__in=list(LIVE))
+    if face == "settled":
+        found = found.exclude(state__in=list(LIVE)).order_by("-id")
+        rows = await (found.filter(id__lt=after) if after else found).limit(LINES + 1)
+    else:
+        match face:
+            case "mine":
+                live = live.filter(claimed_by_id=me)
+            case "free":
+                live = live.filter(state__in=[CaseState.OPEN, CaseState.REOPENED])
+            case "waiting":
+                live = live.filter(state=CaseState.WAITING)
+            case "overdue":
+                live = live.filter(decide_by__lt=now())
+        # Deadlines follow the order in which cases began, as long as the policy stays the same.
+        live = live.order_by("id")
+        rows = await (live.filter(id__gt=after) if after else live).limit(LINES + 1)
+    more = query(PAGE, show=face, after=rows[LINES - 1].id) if len(rows) > LINES else ""
+    return rows[:LINES], more

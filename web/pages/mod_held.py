@@ -26,7 +26,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     """List what is held, the oldest first."""
     await staff(request)
     notes = (
-        await Note.filter(held_at__not_isnull=True, deleted_at=None)
+        await Note.filter(held_at__not_isnull=True, hidden_at=None, deleted_at=None)
         .order_by("id")
         .limit(MOST)
         .select_related("author")
@@ -59,7 +59,7 @@ async def _note(request: web.Request) -> Note:
     found = None
     if re.fullmatch(r"[0-9]{1,19}", written):
         found = await Note.get_or_none(
-            id=int(written), held_at__not_isnull=True, deleted_at=None
+            id=int(written), held_at__not_isnull=True, hidden_at=None, deleted_at=None
         ).select_related("author")
     if found is None:
         raise Missing("no such note is held")

@@ -13,6 +13,7 @@ from web.activitypub.answers import wants_as2
 from web.asking import asking, reader
 from web.building.boards import board_cards
 from web.building.composer import quick_reply
+from web.building.decisions import stub_of
 from web.building.group_words import removal_of
 from web.building.threads import thread_view
 from web.errors import Missing
@@ -28,8 +29,12 @@ async def page(request: web.Request) -> web.StreamResponse:
         raise Missing(request.path)
     if note.deleted_at is not None and note.audience in OPEN and not note.is_boost:
         words = await removal_of(note)
-        gone = Stub("group", words=words) if words else Stub("deleted")
+        gone = Stub("group", words=words) if words else await stub_of(note)
         return render(request, "gone.html", status=410, gone=gone)
+    if note.hidden_at is not None and note.audience in OPEN and not note.is_boost:
+        return render(request, "gone.html", status=404, gone=await stub_of(note))
+    if note.adults_at is not None and note.audience in OPEN and viewer is None:
+        return render(request, "gone.html", status=403, gone=Stub("adults", note.page))
     if not await may_see(viewer, note):
         raise Missing(request.path)
     if note.is_boost and note.boost_of:

@@ -6,8 +6,9 @@ from actors.actor import Actor
 from actors.blocks import Mute
 from core.ids import new_id
 from core.paging import Slice, page_from
+from moderation.filing import file_report, withdraw
 from moderation.policy import current
-from moderation.reports import Report, file_report, report_of, reports_of, withdraw
+from moderation.reports import Report, report_of, reports_of
 from notes.note import Note
 from outbox.block import block
 from outbox.refusals import NotAllowed, NotValid

@@ -45,9 +45,138 @@ class ReportView:
     """member, remote or filter."""
     host: str = ""
     """The server that sent it."""
-    due: datetime | None = None
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """A case, as the queue shows it."""
+
+    id: int
+    url: str
+    state: str
+    due: datetime
+    opened: datetime
+    reports: int
+    person: PersonCard | None = None
+    host: str = ""
     claimed_by: PersonCard | None = None
     is_overdue: bool = False
+    is_idle: bool = False
+
+
+@dataclass(frozen=True)
+class Load:
+    """How many cases and appeals somebody works on."""
+
+    person: PersonCard
+    cases: int
+    appeals: int
+
+
+@dataclass(frozen=True)
+class DecisionLine:
+    """A decision, in one line of a list."""
+
+    id: int
+    url: str
+    measure: str
+    thing: str
+    state: str
+    state_words: str
+    issued: datetime | None
+    until: datetime | None = None
+    rule: str = ""
+    summary: str = ""
+    is_in_force: bool = False
+    needs_second: bool = False
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case with everything its moderator needs; `bar` says why it is not theirs to decide."""
+
+    line: CaseLine
+    source: str
+    reports: tuple[ReportView, ...]
+    decisions: tuple[DecisionLine, ...]
+    history: tuple[DecisionLine, ...]
+    similar: tuple[DecisionLine, ...]
+    words: tuple[tuple[str, datetime, str], ...]
+    hidden: tuple[int, ...] = ()
+    is_mine: bool = False
+    may_claim: bool = False
+    bar: str = ""
+    warning: str = ""
+    waiting: str = ""
+    waiting_until: datetime | None = None
+    no_breach: str = ""
+    others: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class DecisionView:
+    """A decision, as the person concerned reads it, and as its preview shows it."""
+
+    line: DecisionLine
+    rule: RuleView | None
+    rule_text: str
+    policy_version: int | None
+    law: str
+    facts: str
+    explanation: str
+    no_end_because: str
+    quote: Sanitised | None = None
+    record_url: str = ""
+    lifted_because: str = ""
+    is_restored_as: str = ""
+
+
+@dataclass(frozen=True)
+class AppealView:
+    """An appeal, as the person concerned and its reviewer read it."""
+
+    id: int
+    url: str
+    state: str
+    state_words: str
+    words: str = ""
+    new_facts: str = ""
+    reasons: str = ""
+    filed: datetime | None = None
+    due: datetime | None = None
+    window_ends: datetime | None = None
+    days_left: int = 0
+    may_file: bool = False
+    may_file_again: bool = False
+    is_same_person: bool = False
+    is_overdue: bool = False
+    person: PersonCard | None = None
+    reviewer: PersonCard | None = None
+    measure: str = ""
+
+
+@dataclass(frozen=True)
+class RecordLine:
+    """An entry of the public record."""
+
+    id: int
+    url: str
+    number: int
+    kind: str
+    title: str
+    issued: datetime
+    rule: str = ""
+    rule_url: str = ""
+    policy_version: int = 0
+    summary: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    explanation: str = ""
+    appeal: str = ""
+    hash: str = ""
+    prev_hash: str = ""
+    digest: str = ""
+    redacted: tuple[str, ...] = ()
+    about_url: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,59 @@
+"""Who moderates here, and how each of them stands to a case."""
+
+from actors.accounts import Account, Role
+from actors.actor import Actor
+from actors.follows import Follow
+from moderation.case_machine import Standing
+from moderation.cases import Case
+from moderation.reports import Report
+from notes.mentions import Mention
+from notes.note import Note
+
+STAFF = (Role.MODERATOR, Role.ADMIN)
+
+
+async def on_duty() -> frozenset[int]:
+    """Return the actors who moderate this server and can act now."""
+    found = Account.filter(
+        role__in=list(STAFF),
+        disabled_at=None,
+        closed_at=None,
+        confirmed_at__not_isnull=True,
+        actor__suspended_at=None,
+        actor__gone_at=None,
+    )
+    return frozenset(row["actor_id"] for row in await found.values("actor_id"))
+
+
+async def standing(actor: Actor, case: Case) -> Standing:
+    """Tell whether somebody may work on a case, and whether somebody else could."""
+    reports = await Report.filter(case_id=case.id)
+    concerned = {case.target_id, *(each.reporter_id for each in reports)}
+    notes = {number for each in reports for number in each.notes}
+    return Standing(
+        actor.id,
+        is_part=actor.id in concerned or await _took_part(actor, notes),
+        follows_both=await _follows_both(actor, case, reports),
+        has_others=bool(await on_duty() - {actor.id, *filter(None, concerned)}),
+    )
+
+
+async def _took_part(actor: Actor, notes: set[int]) -> bool:
+    """Tell whether somebody wrote in a thread a reported note belongs to, or was named in it."""
+    if not notes:
+        return False
+    found = await Note.filter(id__in=notes).values("id", "thread_id")
+    threads = {row["thread_id"] for row in found} - {0}
+    if await Note.exists(thread_id__in=threads, author_id=actor.id, deleted_at=None):
+        return True
+    return await Mention.exists(note_id__in=notes, actor_id=actor.id)
+
+
+async def _follows_both(actor: Actor, case: Case, reports: list[Report]) -> bool:
+    reporters = {each.reporter_id for each in reports if each.reporter_id}
+    if not reporters or case.target_id is None:
+        return False
+    followed = Follow.filter(follower_id=actor.id, is_accepted=True)
+    if not await followed.filter(followed_id=case.target_id).exists():
+        return False
+    return await followed.filter(followed_id__in=reporters).exists()

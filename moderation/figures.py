@@ -1,0 +1,142 @@
+"""Figures of a period, counted from the rows (product.md 7); what is small is masked elsewhere."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any
+
+import msgspec
+
+from moderation.appeals import Appeal
+from moderation.cases import Case, ProvisionalHide
+from moderation.decisions import Decision
+from moderation.reports import Report
+from moderation.states import HEARD, AppealState, Source, Thing
+from moderation.vocabulary import Measure
+
+HOUR = timedelta(hours=1)
+
+
+class Hours(msgspec.Struct, frozen=True):
+    """How long things took, in hours: the middle one, and nine in ten; None of nothing."""
+
+    median: float | None = None
+    ninth: float | None = None
+
+
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened from one moment, included, to another, left out; of one group or the server."""
+
+    reports: int
+    reports_by_source: dict[str, int]
+    reports_by_category: dict[str, int]
+    reports_by_outcome: dict[str, int]
+    cases_opened: int
+    cases_decided: int
+    acknowledged: Hours
+    decided: Hours
+    overdue: int
+    decisions: int
+    measures_by_kind: dict[str, int]
+    measures_by_thing: dict[str, int]
+    measures_by_rule: dict[str, int]
+    automated: int
+    automated_overturned: int
+    appeals_filed: int
+    appeals_by_outcome: dict[str, int]
+    appeals_same_person: int
+    appeals_overdue: int
+    appeal: Hours
+    provisional_hides: int
+    server_measures_added: int
+    server_measures_lifted: int
+    moderators_active: int
+
+
+async def figures(begin: datetime, end: datetime, *, group_id: int | None = None) -> Figures:
+    """Count a period; asking again for one that is over gives the same, but for late outcomes."""
+    cases = await Case.filter(group_id=group_id, created_at__gte=begin, created_at__lt=end)
+    decided = await Case.filter(group_id=group_id, decided_at__gte=begin, decided_at__lt=end)
+    reports = await Report.filter(group_id=group_id, created_at__gte=begin, created_at__lt=end)
+    answered = await Report.filter(group_id=group_id, answered_at__gte=begin, answered_at__lt=end)
+    issued = await Decision.filter(
+        group_id=group_id, issued_at__gte=begin, issued_at__lt=end
+    ).select_related("case")
+    ended = await Decision.filter(
+        group_id=group_id, thing=Thing.SERVER, ended_at__gte=begin, ended_at__lt=end
+    ).exclude(measure=Measure.NONE)
+    appeals = await Appeal.filter(
+        decision__group_id=group_id, filed_at__gte=begin, filed_at__lt=end
+    )
+    settled = await Appeal.filter(
+        decision__group_id=group_id, settled_at__gte=begin, settled_at__lt=end
+    )
+    automated = [each for each in issued if each.case.source == Source.FILTER]
+    return Figures(
+        reports=len(reports),
+        reports_by_source=_counted("remote" if each.is_remote else "member" for each in reports),
+        reports_by_category=_counted(rule for each in reports for rule in _rules(each)),
+        reports_by_outcome=_counted(each.outcome.value for each in answered if each.outcome),
+        cases_opened=len(cases),
+        cases_decided=len(decided),
+        acknowledged=_hours((each.created_at, each.acknowledged_at) for each in cases),
+        decided=_hours((each.created_at, each.decided_at) for each in decided),
+        overdue=sum(_is_late(each, end) for each in cases),
+        decisions=len(issued),
+        measures_by_kind=_counted(each.measure.value for each in issued),
+        measures_by_thing=_counted(each.thing.value for each in issued),
+        measures_by_rule=_counted(each.rule_id or "law" for each in issued),
+        automated=len(automated),
+        automated_overturned=sum(each.state == "overturned" for each in automated),
+        appeals_filed=len(appeals),
+        appeals_by_outcome=_counted(each.state.value for each in settled),
+        appeals_same_person=sum(each.is_same_person for each in settled),
+        appeals_overdue=sum(each.overdue_at is not None for each in appeals),
+        appeal=_hours((each.filed_at, each.settled_at) for each in settled if _is_heard(each)),
+        provisional_hides=await ProvisionalHide.filter(
+            case__group_id=group_id, created_at__gte=begin, created_at__lt=end
+        ).count(),
+        server_measures_added=sum(_is_server(each) for each in issued),
+        server_measures_lifted=len(ended),
+        moderators_active=len(_active(decided, issued, settled)),
+    )
+
+
+def _counted(names: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(names).items()))
+
+
+def _rules(report: Report) -> list[Any]:
+    return list(report.rules) or ["none"]
+
+
+def _hours(pairs: Iterable[tuple[datetime | None, datetime | None]]) -> Hours:
+    found = sorted((till - since) / HOUR for since, till in pairs if since and till)
+    if not found:
+        return Hours()
+    ninth = found[max(0, -(-len(found) * 9 // 10) - 1)]
+    return Hours(round(median(found), 1), round(ninth, 1))
+
+
+def _is_late(case: Case, end: datetime) -> bool:
+    return (case.decided_at or end) > case.decide_by
+
+
+def _is_heard(appeal: Appeal) -> bool:
+    return appeal.state in (*HEARD, AppealState.INADMISSIBLE)
+
+
+def _is_server(decision: Decision) -> bool:
+    return decision.thing == Thing.SERVER and decision.measure != Measure.NONE
+
+
+def _active(
+    decided: Sequence[Case], issued: Sequence[Decision], settled: Sequence[Appeal]
+) -> set[int]:
+    people = [
+        *(each.decided_by_id for each in decided),
+        *(who for each in issued for who in each.deciders()),
+        *(each.reviewer_id for each in settled),
+    ]
+    return {each for each in people if each}

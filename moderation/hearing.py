@@ -1,0 +1,211 @@
+"""Hearing appeals, written down: what comes of one is one transaction with all that follows."""
+
+from collections.abc import Sequence
+
+from tortoise.transactions import in_transaction
+
+from actors.actor import Actor
+from core.clock import now
+from core.ids import new_id
+from core.jobs import put
+from moderation import appeal_machine as machine
+from moderation import case_machine, decision_machine
+from moderation.appeals import Appeal
+from moderation.audit import write_down
+from moderation.cases import Case
+from moderation.deciding import end, house_for, put_in_place, take_effect, undo
+from moderation.decisions import Decision
+from moderation.duty import on_duty
+from moderation.entries import stamp
+from moderation.finishing import finish
+from moderation.handling import answer_all_again
+from moderation.notices import tell_concerned
+from moderation.policy import current
+from moderation.record import EntryKind
+from moderation.reports import Outcome
+from moderation.rows import keep
+from moderation.states import PENDING, AppealState, CaseState, DecisionState, Inadmissible
+from moderation.vocabulary import Measure, OnOverdue
+from outbox.refusals import NotAllowed
+
+APPEALED = "An appeal was filed."
+
+
+async def file(decision: Decision, words: str, *, new_facts: str = "") -> Appeal:
+    """Disagree with a decision as the person concerned; raise NotAllowed or NotValid.
+
+    The case it belongs to opens again, for someone else to look.
+    """
+    found = await Appeal.filter(decision_id=decision.id).order_by("number")
+    if not found:
+        raise NotAllowed("There is no appeal against this decision.")
+    days, at = current().sections.appeals.decide_days, now()
+    async with in_transaction():
+        if found[-1].state == AppealState.OPEN_WINDOW:
+            appeal = found[-1]
+            machine.file(appeal, words, at, decide_days=days)
+            await keep(appeal)
+        else:
+            appeal = machine.file_second(found[-1], words, new_facts, at, decide_days=days)
+            await appeal.save(force_create=True)
+        case = await Case.get(id=decision.case_id)
+        if case.state == CaseState.DECIDED:
+            case_machine.reopen(case, APPEALED, at)
+            await keep(case)
+        await put("inbox.tell_staff_of_appeal", {"appeal_id": appeal.id})
+    return appeal
+
+
+async def refuse(
+    appeal: Appeal, moderator: Actor, why: Inadmissible, reasons: str, *, address: str = ""
+) -> None:
+    """Refuse to hear an appeal; the person reads why, and it is counted."""
+    decision = await Decision.get(id=appeal.decision_id)
+    if moderator.id == decision.actor_id or moderator.id in decision.deciders():
+        await _check_other(decision, moderator)
+    machine.refuse(appeal, moderator.id, why, reasons, now())
+    async with in_transaction():
+        await keep(appeal)
+        await _close_case(decision, moderator)
+        await stamp(decision, EntryKind.APPEAL, appeal=appeal)
+        await tell_concerned(decision, "inadmissible")
+        await finish(decision)
+        await _write_down(appeal, moderator, "appeal.refuse", reasons, address)
+
+
+async def take_up(appeal: Appeal, moderator: Actor, *, address: str = "") -> None:
+    """Begin to hear an appeal: someone else than who decided, where there is someone."""
+    decision = await Decision.get(id=appeal.decision_id)
+    others = await on_duty() - {moderator.id, decision.actor_id} - decision.deciders()
+    machine.assign(
+        appeal,
+        moderator.id,
+        now(),
+        deciders=decision.deciders(),
+        has_others=bool(others),
+        is_concerned=moderator.id == decision.actor_id,
+    )
+    async with in_transaction():
+        await keep(appeal)
+        await _write_down(appeal, moderator, "appeal.assign", "", address)
+
+
+async def settle(
+    appeal: Appeal,
+    moderator: Actor,
+    outcome: str,
+    reasons: str,
+    *,
+    instead: Decision | None = None,
+    address: str = "",
+) -> None:
+    """Say what comes of an appeal, and have everything follow from it.
+
+    Overturned: what the decision changed is put back, and the reporters are told. Amended:
+    `instead`, drafted about the same thing, stands in its place from now on.
+    """
+    at = now()
+    machine.settle(appeal, moderator.id, outcome, reasons, at)
+    decision = await Decision.get(id=appeal.decision_id)
+    async with in_transaction():
+        await keep(appeal)
+        await _close_case(decision, moderator)
+        match appeal.state:
+            case AppealState.OVERTURNED:
+                await _overturn(decision, appeal)
+            case AppealState.AMENDED:
+                await _amend(decision, appeal, instead, moderator)
+            case _:
+                await stamp(decision, EntryKind.APPEAL, appeal=appeal)
+                await tell_concerned(decision, "upheld")
+                await finish(decision)
+        await _write_down(appeal, moderator, f"appeal.{outcome}", reasons, address)
+
+
+async def mark_overdue() -> None:
+    """Mark the appeals that were not answered in time; lift the measure if the policy says so."""
+    at = now()
+    late = Appeal.filter(state__in=["filed", "in_review"], decide_by__lt=at)
+    for appeal in await late.limit(100):
+        machine.become_overdue(appeal, at)
+        decision = await Decision.get(id=appeal.decision_id)
+        async with in_transaction():
+            await keep(appeal)
+            await write_down(None, "appeal.overdue", f"appeal:{appeal.id}")
+            lifts = current().sections.appeals.on_overdue == OnOverdue.LIFT
+            if lifts and decision.state == DecisionState.IN_FORCE:
+                decision_machine.lift(decision, "The appeal was not answered in time.", at)
+                await end(decision, EntryKind.LIFTED)
+
+
+async def waiting(*, after: int | None = None, most: int = 20) -> list[Appeal]:
+    """Return the appeals that wait for an answer, the oldest first."""
+    found = Appeal.filter(state__in=list(PENDING)).order_by("id").limit(most)
+    if after is not None:
+        found = found.filter(id__gt=after)
+    return await found.select_related("decision__actor", "reviewer")
+
+
+async def appeals_of(decisions: Sequence[int]) -> dict[int, Appeal]:
+    """Return the last appeal of each of these decisions."""
+    rows = await Appeal.filter(decision_id__in=list(decisions)).order_by("number")
+    return {row.decision_id: row for row in rows}
+
+
+async def _overturn(decision: Decision, appeal: Appeal) -> None:
+    if decision.state == DecisionState.LIFTED:
+        # What was lifted meanwhile is put back already; the record says that it was wrong.
+        decision.state = DecisionState.OVERTURNED
+    else:
+        decision_machine.overturn(decision, now())
+    await undo(decision)
+    await stamp(decision, EntryKind.APPEAL, appeal=appeal)
+    await tell_concerned(decision, "overturned")
+    words = "An appeal was heard, and the decision was taken back."
+    await answer_all_again(decision.case_id, Outcome.NOT_UPHELD, words, now())
+
+
+async def _amend(
+    decision: Decision, appeal: Appeal, instead: Decision | None, moderator: Actor
+) -> None:
+    if instead is None or decision.state != DecisionState.IN_FORCE:
+        raise NotAllowed("Write the decision that stands in its place.")
+    case = await Case.get(id=decision.case_id)
+    decision_machine.check_whole(instead, await house_for(instead), now())
+    instead.id, instead.drafted_by_id = new_id(), moderator.id
+    instead.supersedes_id = decision.id
+    instead.state, instead.issued_at = DecisionState.IN_FORCE, now()
+    await instead.save(force_create=True)
+    await take_effect(instead, case, now())
+    await put_in_place(decision, instead)
+    await stamp(decision, EntryKind.APPEAL, appeal=appeal)
+    await tell_concerned(decision, "changed")
+    words = "An appeal was heard, and the decision was changed."
+    outcome = Outcome.NOT_UPHELD if instead.measure == Measure.NONE else Outcome.PARTLY
+    await answer_all_again(decision.case_id, outcome, words, now())
+
+
+async def _close_case(decision: Decision, moderator: Actor) -> None:
+    case = await Case.get(id=decision.case_id)
+    if case.is_live and case.reopened_because == APPEALED:
+        case_machine.settle_again(case, moderator.id, now())
+        await keep(case)
+
+
+async def _check_other(decision: Decision, moderator: Actor) -> None:
+    others = await on_duty() - {moderator.id, decision.actor_id} - decision.deciders()
+    if others or moderator.id == decision.actor_id:
+        raise NotAllowed(machine.DECIDER)
+
+
+async def _write_down(
+    appeal: Appeal, moderator: Actor, act: str, reasons: str, address: str
+) -> None:
+    await write_down(
+        moderator.id,
+        act,
+        f"appeal:{appeal.id}",
+        after={"state": appeal.state.value, "decision": str(appeal.decision_id)},
+        reason=reasons,
+        address=address,
+    )

@@ -1,0 +1,63 @@
+"""What the measures about servers do: entries of the policy, by its one door (product.md 4)."""
+
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from core.clock import now
+from core.settings import settings
+from federation.urls import canonical_host
+from moderation.adopting import adopt
+from moderation.decisions import Decision
+from moderation.policy import current, refresh
+from moderation.reading import Draft
+from moderation.sections import Entry, Sections
+from moderation.vocabulary import Severity
+
+
+async def add_entry(decision: Decision) -> None:
+    """Publish a version of the policy with this measure in it, until its end."""
+    await refresh(at_once=True)
+    entry = Entry(
+        domain=decision.host,
+        severity=Severity(decision.measure.value),
+        reason={current().sections.language: decision.summary[:1000]},
+        since=now().date(),
+        # An entry counts through its last day.
+        until=(decision.until - timedelta(days=1)).date() if decision.until else None,
+    )
+    others = [each for each in _entries() if each.key != entry.key]
+    decision.undo = {"key": entry.key}
+    await _publish([*others, entry], f"{decision.measure.value}: {decision.host}", decision)
+
+
+async def take_entry_out(decision: Decision) -> None:
+    """Publish a version of the policy without this measure."""
+    await refresh(at_once=True)
+    key = dict(decision.undo).get("key", "")
+    kept = [each for each in _entries() if each.key != key]
+    if len(kept) < len(_entries()):
+        await _publish(kept, f"no longer {decision.measure.value}: {decision.host}", decision)
+
+
+def is_ourselves(host: str) -> bool:
+    """Tell whether a host is this server."""
+    server = settings().server
+    return canonical_host(host) in (
+        canonical_host(server.domain),
+        canonical_host(server.account_domain),
+    )
+
+
+def _entries() -> tuple[Entry, ...]:
+    return current().sections.federation.entries
+
+
+async def _publish(entries: list[Entry], words: str, decision: Decision) -> None:
+    sections: Sections = current().sections
+    changed = replace(sections, federation=replace(sections.federation, entries=tuple(entries)))
+    await adopt(
+        Draft(changed, based_on=current().version),
+        summary={sections.language: words},
+        by=f"decision {decision.id}",
+    )

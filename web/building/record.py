@@ -1,0 +1,114 @@
+"""The public record → its pages, its feed and its documents."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from moderation.record import EntryKind, RecordEntry
+from moderation.states import AppealState, Thing
+from moderation.vocabulary import Measure
+from web.building.decisions import APPEAL_WORDS, measure_words, thing_words
+from web.building.policy import rule_view
+from web.texts import _
+from web.views.moderation import RecordLine
+
+
+def record_lines(
+    entries: Sequence[RecordEntry], stamps: Sequence[RecordEntry]
+) -> tuple[RecordLine, ...]:
+    """Show entries, each with what the stamps say became of it."""
+    became: dict[int, list[RecordEntry]] = {}
+    for each in stamps:
+        became.setdefault(each.about_id or 0, []).append(each)
+    return tuple(record_line(each, became.get(each.id, [])) for each in entries)
+
+
+def record_line(entry: RecordEntry, stamps: Sequence[RecordEntry] = ()) -> RecordLine:
+    """Show one entry."""
+    document: dict[str, Any] = dict(entry.document)
+    ground = document.get("ground") or {}
+    rule = rule_view(str(ground.get("rule", ""))) if ground.get("rule") else None
+    return RecordLine(
+        id=entry.id,
+        url=f"/record/{entry.id}",
+        number=entry.number,
+        kind=entry.kind.value,
+        title=_title(entry),
+        issued=entry.issued_at,
+        rule=_rule(ground, rule.title if rule else ""),
+        rule_url=rule.url if rule else "",
+        policy_version=int(ground.get("policy_version") or 0),
+        summary=str(document.get("facts_summary") or document.get("reason") or ""),
+        facts=tuple(_facts(document)),
+        explanation=str(document.get("explanation") or ""),
+        appeal=" · ".join(filter(None, (_became(each) for each in stamps))),
+        hash=entry.hash,
+        prev_hash=entry.prev_hash,
+        digest=entry.digest,
+        redacted=tuple(document.get("redacted", ())),
+        about_url=f"/record/{entry.about_id}" if entry.about_id else "",
+    )
+
+
+def document_with_seal(entry: RecordEntry) -> dict[str, Any]:
+    """Write an entry for programs: the document, and what it takes to verify the chain."""
+    return {
+        "chain": entry.chain,
+        "number": entry.number,
+        "entry": entry.document,
+        "redacted": entry.redacted_at is not None,
+        "digest": entry.digest,
+        "prev_hash": entry.prev_hash,
+        "hash": entry.hash,
+    }
+
+
+def _title(entry: RecordEntry) -> str:
+    if entry.kind == EntryKind.REDACTION:
+        return _("Words taken out of an entry")
+    measure, thing = measure_words(Measure(entry.measure)), thing_words(Thing(entry.thing))
+    document = dict(entry.document)
+    host = dict(document.get("object") or {}).get("host", "")
+    if entry.kind == EntryKind.DECISION:
+        return f"{measure}: {host or thing}"
+    return f"{_became(entry)}: {measure}, {thing}"
+
+
+def _became(entry: RecordEntry) -> str:
+    match entry.kind:
+        case EntryKind.LIFTED:
+            return _("lifted early")
+        case EntryKind.EXPIRED:
+            return _("has run out")
+        case EntryKind.AMENDED:
+            return _("replaced by another decision")
+        case EntryKind.APPEAL:
+            outcome = dict(dict(entry.document).get("appeal") or {}).get("outcome", "filed")
+            return str(APPEAL_WORDS[AppealState(outcome)])
+    return ""
+
+
+def _rule(ground: dict[str, Any], title: str) -> str:
+    if ground.get("rule"):
+        return title or str(ground["rule"])
+    return f"{ground.get('law', '')} {ground.get('reference', '')}".strip()
+
+
+def _facts(document: dict[str, Any]) -> list[tuple[str, str]]:
+    about = dict(document.get("object") or {})
+    appeal = dict(document.get("appeal") or {})
+    pairs = [
+        (_("Kind"), f"{about.get('kind', '')} {about.get('content_type', '')}".strip()),
+        (_("From"), str(about.get("origin", ""))),
+        (_("Category"), str(document.get("category") or "")),
+        (_("Until"), str(document.get("until") or document.get("no_end_because") or "")),
+        (_("Decided by"), str(document.get("decided_by") or "")),
+        (_("Second person"), _("yes") if document.get("second") else ""),
+        (_("Reports"), str(document.get("reports", ""))),
+        (_("Hours until decided"), str(document.get("hours_to_decision", ""))),
+        (_("Reasons"), str(appeal.get("reasons") or "")),
+        (
+            _("Heard by whoever decided"),
+            _("yes, there is only one moderator") if appeal.get("same_person") else "",
+        ),
+    ]
+    return [(name, value) for name, value in pairs if value not in ("", "none")]

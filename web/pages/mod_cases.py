@@ -1,0 +1,307 @@
+"""A case: its evidence, what one does with it, and the decision about it."""
+
+from collections.abc import Awaitable
+from datetime import UTC, datetime
+
+from aiohttp import web
+
+from actors.accounts import Account
+from core.clock import now
+from core.paging import number
+from moderation import deciding, handling
+from moderation.cases import Case
+from moderation.decision_machine import check_whole, needs_second
+from moderation.decisions import Decision
+from moderation.entries import document_of
+from moderation.policy import current
+from moderation.record import EntryKind, RecordEntry
+from moderation.reports import Outcome
+from moderation.states import MEASURES, Thing, WaitingFor
+from moderation.vocabulary import PurgeNow
+from notes.note import Note
+from outbox.refusals import NotAllowed, NotValid
+from web.addresses import address_of
+from web.asking import staff
+from web.building.cases import WAITS, case_view, evidence_of
+from web.building.decisions import decision_view, measure_words, purge_choices
+from web.building.policy import rule_views
+from web.building.record import record_line
+from web.building.reports import outcomes
+from web.errors import Missing
+from web.flashes import say
+from web.forms import Posted, read_form
+from web.refusals import why
+from web.render import render
+from web.texts import _
+from web.views.frame import Choice, Form
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """Show a case."""
+    account = await staff(request)
+    return await _page(request, account, await _named(request))
+
+
+async def claim(request: web.Request) -> web.StreamResponse:
+    """Take a case, so that nobody works on it twice."""
+    account, case, _form = await _begin(request)
+    act = handling.claim(case, account.actor, address=address_of(request))
+    return await _done(request, account, case, act, _("The case is yours."))
+
+
+async def wait(request: web.Request) -> web.StreamResponse:
+    """Let a case wait."""
+    account, case, form = await _begin(request)
+    what = form.text("for")
+    if what not in tuple(WaitingFor):
+        return await _page(request, account, case, form.shown({"for": _("Say whom it waits for.")}))
+    until = _moment(form.text("wait_until")) or datetime(1970, 1, 1, tzinfo=UTC)
+    act = handling.wait(
+        case,
+        account.actor,
+        WaitingFor(what),
+        form.text("reason"),
+        until,
+        address=address_of(request),
+    )
+    return await _done(request, account, case, act, _("The case waits."), form)
+
+
+async def resume(request: web.Request) -> web.StreamResponse:
+    """Go on with a case."""
+    account, case, _form = await _begin(request)
+    act = handling.resume(case, account.actor, address=address_of(request))
+    return await _done(request, account, case, act, _("The case is yours."))
+
+
+async def write(request: web.Request) -> web.StreamResponse:
+    """Leave a word for other moderators."""
+    account, case, form = await _begin(request)
+    act = handling.note_down(case, account.actor, form.text("text"), address=address_of(request))
+    return await _done(request, account, case, act, _("Your words are kept."), form)
+
+
+async def hide(request: web.Request) -> web.StreamResponse:
+    """Hide a note until the case is decided."""
+    account, case, form = await _begin(request)
+    note = await Note.get_or_none(
+        id=number(form.text("note")) or 0, deleted_at=None
+    ).select_related("author")
+    if note is None:
+        raise Missing(request.path)
+    act = handling.hide_for_now(
+        case,
+        account.actor,
+        note,
+        reason=form.text("hide_reason"),
+        hours=number(form.text("hours")) or 0,
+        address=address_of(request),
+    )
+    return await _done(request, account, case, act, _("The note is hidden for now."), form)
+
+
+async def close(request: web.Request) -> web.StreamResponse:
+    """Settle a case because no rule was broken, or with the decisions it has."""
+    account, case, form = await _begin(request)
+    issued = await Decision.filter(case_id=case.id, issued_at__not_isnull=True).count()
+    act = handling.decide(
+        case,
+        account.actor,
+        outcome=form.text("close_outcome"),
+        to_reporters=form.text("close_words"),
+        decisions=issued,
+        no_breach=form.text("no_breach"),
+        address=address_of(request),
+    )
+    return await _done(request, account, case, act, _("The case is settled."), form)
+
+
+async def merge(request: web.Request) -> web.StreamResponse:
+    """Put a case into another."""
+    account, case, form = await _begin(request)
+    other = await handling.case_with(number(form.text("into")) or 0)
+    if other is None:
+        return await _page(
+            request,
+            account,
+            case,
+            form.shown({"into": _("Choose another case that is still open.")}),
+        )
+    act = handling.merge(case, other, account.actor, address=address_of(request))
+    return await _done(request, account, case, act, _("The cases are one now."), form, other)
+
+
+async def reopen(request: web.Request) -> web.StreamResponse:
+    """Open a settled case again."""
+    account, case, form = await _begin(request)
+    act = handling.reopen(
+        case, account.actor, form.text("reopen_reason"), address=address_of(request)
+    )
+    return await _done(request, account, case, act, _("The case is open again."), form)
+
+
+async def decide(request: web.Request) -> web.StreamResponse:
+    """Show what author and public will read, and issue the decision once that was seen."""
+    account, case, form = await _begin(request)
+    try:
+        decision = await deciding.draft(case, account.actor, written(form))
+        if not form.is_on("seen"):
+            return await _preview(request, case, decision, form)
+        await deciding.issue(decision, case, account.actor, address=address_of(request))
+    except NotValid as error:
+        return await _page(request, account, case, form.shown({error.field: why(error)}))
+    except NotAllowed as error:
+        return await _page(request, account, case, form.shown({"": why(error)}))
+    response = web.Response(status=303, headers={"Location": f"/mod/cases/{case.id}"})
+    is_done = decision.is_in_force
+    say(
+        response,
+        _("The decision is in force.") if is_done else _("The decision waits for a second person."),
+    )
+    return response
+
+
+def written(form: Posted) -> deciding.Written:
+    """Read the form of a decision."""
+    return deciding.Written(
+        measure=form.text("measure"),
+        note_id=number(form.text("about")),
+        minutes=number(form.text("minutes")) or 0,
+        label=form.text("label"),
+        rule_id=form.text("rule"),
+        law=form.text("law"),
+        law_reference=form.text("law_reference"),
+        facts=form.text("facts"),
+        explanation=form.text("explanation"),
+        summary=form.text("summary"),
+        until=_moment(form.text("until")),
+        no_end_because=form.text("no_end_because"),
+        everywhere_now=form.is_on("everywhere_now"),
+        everywhere_because=form.text("everywhere_because"),
+        purge_now=form.text("purge_now"),
+        is_spam=form.is_on("is_spam"),
+        settles=form.is_on("settles"),
+        outcome=form.text("outcome") or Outcome.UPHELD.value,
+        to_reporters=form.text("to_reporters"),
+    )
+
+
+def measures_for(case: Case, *, has_notes: bool) -> tuple[Choice, ...]:
+    """List what can be done in a case."""
+    things = [case.thing, *([Thing.NOTE] if has_notes else [])]
+    found = dict.fromkeys(each for thing in reversed(things) for each in MEASURES[thing])
+    return tuple(Choice(each.value, measure_words(each)) for each in found)
+
+
+async def _preview(
+    request: web.Request, case: Case, decision: Decision, form: Posted
+) -> web.StreamResponse:
+    house = await deciding.house_for(decision)
+    check_whole(decision, house, now())
+    entry = RecordEntry(
+        id=0,
+        number=0,
+        kind=EntryKind.DECISION,
+        document=await document_of(decision, case, 0),
+        measure=decision.measure.value,
+        thing=decision.thing.value,
+    )
+    return render(
+        request,
+        "mod/preview.html",
+        case_id=case.id,
+        decision=await decision_view(decision),
+        entry=record_line(entry),
+        needs_second=needs_second(decision, house),
+        form=form.shown(),
+    )
+
+
+async def _page(
+    request: web.Request, account: Account, case: Case, form: Form | None = None
+) -> web.StreamResponse:
+    fresh = await _with(case.id)
+    notes = await evidence_of(fresh, account.actor)
+    policy = current().sections
+    return render(
+        request,
+        "mod/case.html",
+        status=422 if form else 200,
+        case=await case_view(fresh, account.actor),
+        notes=notes,
+        measures=measures_for(fresh, has_notes=bool(notes)),
+        rules=(Choice("", "–"), *_rules()),
+        about=_objects(fresh, [each.id for each in notes]),
+        purges=purge_choices([each for each in policy.moderation.purge_now if each in PurgeNow]),
+        waits=tuple(Choice(each.value, str(label)) for each, label in WAITS.items()),
+        outcomes=outcomes(),
+        form=form or Form(values={"settles": "1", "outcome": Outcome.UPHELD.value, "hours": "72"}),
+    )
+
+
+def _rules() -> tuple[Choice, ...]:
+    return tuple(
+        Choice(each.id, f"{each.number}. {each.title}") for each in rule_views(current().sections)
+    )
+
+
+def _objects(case: Case, notes: list[int]) -> tuple[Choice, ...]:
+    whole = {
+        Thing.ACCOUNT: _("The account itself"),
+        Thing.GROUP: _("The group itself"),
+        Thing.SERVER: _("The server"),
+    }
+    named = [Choice(str(each), _("Note {number}").format(number=each)) for each in notes]
+    return (*named, Choice("", whole.get(case.thing, _("The account itself"))))
+
+
+async def _begin(request: web.Request) -> tuple[Account, Case, Posted]:
+    account = await staff(request)
+    form = await read_form(request)
+    return account, await _named(request), form
+
+
+async def _done(
+    request: web.Request,
+    account: Account,
+    case: Case,
+    act: Awaitable[object],
+    said: str,
+    form: Posted | None = None,
+    onto: Case | None = None,
+) -> web.StreamResponse:
+    """Do it and come back to the case; or show it again with what is wrong."""
+    response = web.Response(status=303, headers={"Location": f"/mod/cases/{(onto or case).id}"})
+    try:
+        await act
+    except NotValid as error:
+        shown = (form or Posted()).shown({error.field: why(error)})
+        return await _page(request, account, case, shown)
+    except NotAllowed as error:
+        say(response, why(error), "problem")
+    else:
+        say(response, said)
+    return response
+
+
+async def _named(request: web.Request) -> Case:
+    found = await handling.case_with(number(request.match_info["id"]) or 0)
+    if found is None:
+        raise Missing(request.path)
+    return found
+
+
+async def _with(number_of: int) -> Case:
+    found = await handling.case_with(number_of)
+    if found is None:
+        raise Missing("a case")
+    return found
+
+
+def _moment(written_as: str) -> datetime | None:
+    """Read a day or a moment as a form sends it, in UTC; None for what is none."""
+    try:
+        found = datetime.fromisoformat(written_as)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,0 +1,110 @@
+"""A decision, for moderators: agreeing with it, returning it, lifting it."""
+
+from collections.abc import Awaitable
+
+from aiohttp import web
+
+from actors.accounts import Account
+from core.paging import number
+from moderation import deciding
+from moderation.audit import acts_about
+from moderation.decisions import Decision
+from moderation.hearing import appeals_of
+from moderation.states import DecisionState
+from outbox.refusals import NotAllowed, NotValid
+from web.addresses import address_of
+from web.asking import staff
+from web.building.decisions import appeal_view, decision_view, record_url
+from web.errors import Missing
+from web.flashes import say
+from web.forms import Posted, read_form
+from web.refusals import why
+from web.render import render
+from web.texts import _
+from web.views.frame import Form
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """Show a decision with what one may do about it."""
+    account = await staff(request)
+    return await _page(request, account, await _named(request))
+
+
+async def confirm(request: web.Request) -> web.StreamResponse:
+    """Agree as a second person."""
+    account, decision, form = await _begin(request)
+    act = deciding.confirm(decision, account.actor, address=address_of(request))
+    return await _done(request, account, decision, act, _("The decision is in force."), form)
+
+
+async def give_back(request: web.Request) -> web.StreamResponse:
+    """Return it to who drafted it."""
+    account, decision, form = await _begin(request)
+    act = deciding.give_back(
+        decision, account.actor, form.text("reason"), address=address_of(request)
+    )
+    return await _done(request, account, decision, act, _("The draft is returned."), form)
+
+
+async def lift(request: web.Request) -> web.StreamResponse:
+    """End it before its day."""
+    account, decision, form = await _begin(request)
+    act = deciding.lift(decision, account.actor, form.text("reason"), address=address_of(request))
+    return await _done(request, account, decision, act, _("The decision is lifted."), form)
+
+
+async def _begin(request: web.Request) -> tuple[Account, Decision, Posted]:
+    account = await staff(request)
+    form = await read_form(request)
+    return account, await _named(request), form
+
+
+async def _done(
+    request: web.Request,
+    account: Account,
+    decision: Decision,
+    act: Awaitable[object],
+    said: str,
+    form: Posted,
+) -> web.StreamResponse:
+    response = web.Response(status=303, headers={"Location": f"/mod/decisions/{decision.id}"})
+    try:
+        await act
+    except NotValid as error:
+        return await _page(request, account, decision, form.shown({error.field: why(error)}))
+    except NotAllowed as error:
+        say(response, why(error), "problem")
+    else:
+        say(response, said)
+    return response
+
+
+async def _page(
+    request: web.Request, account: Account, decision: Decision, form: Form | None = None
+) -> web.StreamResponse:
+    appeal = (await appeals_of([decision.id])).get(decision.id)
+    waits = decision.state == DecisionState.NEEDS_SECOND
+    return render(
+        request,
+        "mod/decision.html",
+        status=422 if form else 200,
+        decision=await decision_view(decision),
+        entry_url=await record_url(decision),
+        case_id=decision.case_id,
+        returned=decision.returned_because,
+        appeal=appeal_view(appeal, decision=decision) if appeal else None,
+        may_confirm=waits and decision.drafted_by_id != account.actor_id,
+        acts=tuple(
+            (each.actor.name if each.actor else "–", each.act, each.at, each.reason)
+            for each in await acts_about(f"decision:{decision.id}")
+        ),
+        form=form or Form(),
+    )
+
+
+async def _named(request: web.Request) -> Decision:
+    found = Decision.filter(id=number(request.match_info["id"]) or 0)
+    decision = await found.select_related("actor").first()
+    if decision is None:
+        raise Missing(request.path)
+    return decision
