@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import deliveries, grid, letters, pictures, timelines, videos
+from tests.bench import deliveries, grid, groups, letters, pictures, timelines, videos
 from tests.bench.machine import say_rates
 
 SERVERS, NOTES = 400, 10
@@ -27,6 +27,7 @@ async def main(words: list[str]) -> None:
     await timelines.main(timelines.FOLLOWS if "--long" in words else timelines.FOLLOWS[:2])
     with tempfile.TemporaryDirectory() as folder:
         await deliveries.measure(SERVERS, NOTES, Path(folder), None)
+    await groups.main()
     await pictures.main()
     await videos.main()
     say_rates()
