@@ -15,7 +15,7 @@ demo: .venv/ready
 # What depends most on the database; `make test-postgres` runs everything that uses one.
 ON_POSTGRES := tests/rubric/test_migrating.py tests/rubric/test_on_postgres.py \
 	tests/core/test_jobs.py tests/core/test_rows.py tests/inbox/test_timelines.py \
-	tests/walks/test_two_servers.py
+	tests/walks/test_two_servers.py tests/walks/test_two_processes.py
 
 test: .venv/ready
 	$(BIN)/pytest -n auto
