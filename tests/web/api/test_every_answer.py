@@ -57,6 +57,7 @@ READS = (
     *("/api/v1/push/subscription", "/api/v2/search?q=hills", "/api/v1/search?q=ana"),
     *("/api/v1/trends", "/api/v1/trends/tags", "/api/v1/trends/statuses"),
     *("/api/v2/suggestions", "/api/v1/suggestions", "/api/v1/directory?order=new"),
+    "/api/v1/statuses/{mine}/quotes",
     *("/api/v1/instance/peers", "/api/v1/peers/search?q=else"),
 )
 # What nothing is there for: no pictures for words are uploaded, nothing is translated.
@@ -128,10 +129,18 @@ CHANGES = (
     ("PUT", "/api/v1/push/subscription", {"data": {"alerts": {"poll": True}}}),
     ("DELETE", "/api/v1/push/subscription", None),
     ("POST", "/api/v1/push/subscription", subscription()),
+    ("POST", "/api/v1/statuses/{mine}/quotes/{quoting}/revoke", None),
+    (
+        "PUT",
+        "/api/v1/statuses/{mine}/interaction_policy",
+        {"quote_approval_policy": "followers"},
+    ),
     ("DELETE", "/api/v1/statuses/{mine}", None),
 )
 # Visited by hand below, or in tests of their own that hold them to the same shapes.
 BY_HAND = {
+    *(("POST", "/api/v1/accounts"), ("POST", "/api/v1/emails/confirmations")),
+    ("GET", "/api/v1/emails/check_confirmation"),
     *(("POST", "/api/v1/apps"), ("POST", "/oauth/token"), ("POST", "/oauth/revoke")),
     *(("POST", "/api/v1/media"), ("POST", "/api/v2/media")),
     *((method, "/api/v1/media/{id}") for method in ("GET", "PUT", "DELETE")),
@@ -139,6 +148,10 @@ BY_HAND = {
     ("POST", "/api/v1/notifications/requests/{id}/dismiss"),
     ("POST", "/api/v1/follow_requests/{id}/reject"),
     ("GET", "/api/v1/instance/terms_of_service/{date}"),
+}
+# What speaks ActivityPub itself has tests of its own: tests/web/test_own_outbox.py and others.
+ACTIVITYPUB = {
+    (call[0], call[1]) for call in CALLS if call[1].startswith(("/u/", "/api/activitypub/"))
 }
 STREAMS = {(call[0], call[1]) for call in CALLS if "/api/v1/streaming" in call[1]}
 
@@ -230,7 +243,7 @@ def test_no_address_is_left_out():
 
     for method, path in asked:
         known[by_statuses[id(operation_of(method, path.format(**ids)))]].add(path)
-    for method, path in (*BY_HAND, *STREAMS):
+    for method, path in (*BY_HAND, *STREAMS, *ACTIVITYPUB):
         known[by_statuses[id(operation_of(method, path.replace("{id}", "1")))]].add(path)
 
     assert [at for at, paths in known.items() if not paths] == []
@@ -239,5 +252,5 @@ def test_no_address_is_left_out():
 NAMES = (
     *("ana", "mei", "bo", "cai", "dan", "eve", "zoe", "group", "newcomer", "status", "asked"),
     *("mine", "boost", "answer", "poll", "own", "scheduled", "list", "filter", "word", "named"),
-    *("told", "direct", "other"),
+    *("told", "direct", "other", "quoting"),
 )

@@ -141,6 +141,8 @@ async def _react(village: Village, settle: Make, ana: Actor) -> None:
     await app.post(f"/api/v1/polls/{ids['poll']}/votes", choices=[0])
     for act in ("favourite", "reblog"):
         await village.friend.post(f"/api/v1/statuses/{mine['id']}/{act}")
+    words = {"status": "As she says", "quoted_status_id": mine["id"]}
+    ids["quoting"] = (await village.friend.post("/api/v1/statuses", **words))["id"]
     report = await village.friend.post(
         "/api/v1/reports", account_id=ids["bo"], comment="Too loud", rule_ids=["1"]
     )
