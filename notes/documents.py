@@ -160,11 +160,18 @@ def document_of(note: Note, parts: Parts) -> Document:
     }
     if parts.group:
         document["audience"] = parts.group.uri
-        if not note.title and not note.in_reply_to_uri and (line := first_line(note.content)):
-            # Lemmy and its kin have no post without a title, nor one of two letters.
-            document["name"] = line if len(line) > 2 else f"{line} \u2026"
+        if not note.title and not note.in_reply_to_uri:
+            document["name"] = _line_for(note, parts)
     document |= _optional(note) | (_question(parts.poll) if parts.poll else {})
     return document | (_quote(note, parts.quote) if parts.quote else {})
+
+
+def _line_for(note: Note, parts: Parts) -> str:
+    """Find a title: Lemmy and its kin have no post without one, nor one of two letters."""
+    alts = (each.alt.strip()[:120] for each in parts.attachments)
+    line = first_line(note.content) or next((each for each in alts if each), "")
+    line = line or note.author.display_name
+    return line if len(line) > 2 else f"{line} \u2026"
 
 
 def tombstone_of(note: Note) -> Document:

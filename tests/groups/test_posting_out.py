@@ -1,11 +1,15 @@
 """Posting into groups elsewhere, each by the rules of its kind (federation.md 8, 10.3)."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.clock import now
 from core.jobs import Job
 from inbox.notifications import Event, Notification
 from inbox.timelines import HomeEntry
+from notes.attachments import Attachment
+from notes.documents import document_of, parts_of
 from notes.group_marks import settle_lock
 from notes.group_posts import GroupPost, Standing
 from notes.note import Note
@@ -211,3 +215,17 @@ async def test_a_removal_of_ours_leaves_it_with_its_author_and_says_why(member):
     assert (await GroupPost.get(note_id=note.id)).standing is Standing.ACCEPTED
     assert not await Job.filter(parked=True).exists()
     assert kept.created_at < now()
+
+
+async def test_what_has_no_words_is_called_by_its_picture_or_its_author(member):
+    note = await publish(member.mei, Draft(text="ok", group=member.group))
+    parts = (await parts_of([note]))[note.id]
+    picture = Attachment(alt="Hills in mist")
+    picture.files = []
+
+    names = [document_of(note, parts)["name"]]
+    note.content = ""
+    names += [document_of(note, replace(parts, attachments=[picture]))["name"]]
+    names += [document_of(note, parts)["name"]]
+
+    assert names == ["ok \u2026", "Hills in mist", "mei"]
