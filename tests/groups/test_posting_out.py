@@ -218,7 +218,7 @@ async def test_a_removal_of_ours_leaves_it_with_its_author_and_says_why(member):
 
 
 async def test_what_has_no_words_is_called_by_its_picture_or_its_author(member):
-    note = await publish(member.mei, Draft(text="ok", group=member.group))
+    note = await publish(member.mei, Draft(text="ok", group_id=member.group.id))
     parts = (await parts_of([note]))[note.id]
     picture = Attachment(alt="Hills in mist")
     picture.files = []

@@ -36,7 +36,7 @@ from web.views.frame import (
 )
 from web.views.groups import GroupCard, GroupPage, WaitingNote
 from web.views.moderation import Applicant, HeldNote, Load, ReportForm
-from web.views.notes import May, NoteLink, PollOption, PollView, Stub, TagCard, ThreadView
+from web.views.notes import Branch, May, NoteLink, PollOption, PollView, Stub, TagCard, ThreadView
 from web.views.people import (
     Alias,
     BlockedServer,
@@ -166,6 +166,11 @@ def group_page(**more: object) -> GroupPage:
         document_url="https://lantern.example/g/balcony",
     )
     return replace(base, **more)  # type: ignore[arg-type]
+
+
+def elsewhere(**more: object) -> GroupPage:
+    card = replace(s.GROUP, id=9, name="Night ferry", handle="!ferry@boats.example", url="/g/ferry@boats.example", is_remote=True)  # fmt: skip
+    return group_page(card=card, full_handle=card.handle, remote_url="https://boats.example/c/ferry", document_url="", can_post=True, **more)  # fmt: skip
 
 
 def group_form(shown: Form, **more: object) -> Context:
@@ -396,6 +401,9 @@ PAGES: tuple[Page, ...] = (
     Page("group", "group.html", lambda: feed(group=group_page(), faces=order_faces(), narrowing=None)),
     Page("group-run", "group.html", lambda: empty_feed(group=group_page(state="member", runs=True, waiting=3, can_post=True), faces=order_faces())),
     Page("group-banned", "group.html", lambda: feed(group=group_page(state="banned", reason="Rule 2: personal attacks", until=s.date(2027, 1, 5)), faces=order_faces(), narrowing=None)),
+    Page("group-elsewhere-asked", "group.html", lambda: feed(group=elsewhere(state="asked"), faces=order_faces(), narrowing=None)),
+    Page("group-elsewhere-refused", "group.html", lambda: empty_feed(group=elsewhere(state="left", is_refused=True, reason="Applications are closed until May."), faces=order_faces())),
+    Page("note-locked", "note.html", lambda: a_note(replace(s.thread(), is_locked=True, lock_reason="Everything was said.", group_says=say("!ferry@boats.example removed this note: Rule 2", "!ferry@boats.example 移除了这条笔记：Rule 2"), replies=(*s.thread().replies, Branch(Stub("group", words=say("!ferry@boats.example removed this note: Rule 2", "!ferry@boats.example 移除了这条笔记：Rule 2"))))), reply=False)),
     Page("group-closed", "group.html", lambda: empty_feed(group=group_page(sees="members", joins="request", is_hidden=True), faces=order_faces()), "visitor"),
     Page("group-new", "group_form.html", lambda: group_form(wrong({"title": "Tea", "name": "mei", "join": "open", "see": "everyone", "post": "everyone"}, {"name": say("This name is taken.", "这个名字已被占用。")}))),
     Page("group-settings", "group_form.html", lambda: group_form(form(title="Balcony gardens", join="open", see="everyone", post="approval"), back="/g/balcony", name="balcony")),

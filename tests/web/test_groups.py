@@ -2,9 +2,11 @@
 
 import pytest
 
-from actors.actor import local_actor
+from actors.actor import Actor, local_actor
 from actors.groups import Group, Join, Posting, See, make_group, settings_of
 from actors.memberships import State, ban, is_member, membership_of
+from actors.remote_groups import RemoteGroup, refused
+from core.jobs import Job
 from core.paging import Page
 from inbox.reading import of_group, of_groups
 from notes.drafts import SavedDraft
@@ -242,3 +244,28 @@ async def test_the_newest_comment_brings_a_thread_up(mei, ben, settle_down):
 
     assert [each.id for each in by_age.rows] == [new.id, old.id]
     assert [each.id for each in by_activity.rows] == [old.id, new.id]
+
+
+async def test_a_group_elsewhere_is_looked_through_when_a_member_here_opens_it(browser, settle):
+    mei = await settle("mei")
+    tea = await Actor.get(id=(await stranger("tea", kind="Group")).id)
+    await RemoteGroup.create(actor_id=tea.id)
+    await browser.get(tea.page)
+    before = await Job.filter(name="inbox.fill_group").count()
+    await browser.sign_in(await account_of(mei))
+    for _ in range(2):
+        page = await browser.get(tea.page)
+
+    assert page.status == 200
+    assert (before, await Job.filter(name="inbox.fill_group").count()) == (0, 1)
+
+
+async def test_a_group_elsewhere_that_takes_nobody_says_so(browser, settle):
+    mei = await settle("mei")
+    tea = await Actor.get(id=(await stranger("tea", kind="Group")).id)
+    await refused(mei, tea, "")
+    await browser.sign_in(await account_of(mei))
+
+    text = await (await browser.get(tea.page)).text()
+
+    assert "The group did not take you as a member." in text

@@ -11,6 +11,7 @@ from actors.memberships import (
     moderators_of,
     standing_in,
 )
+from actors.remote_groups import was_refused
 from core import sql
 from core.html import shown
 from moderation.languages import said_in
@@ -65,6 +66,7 @@ async def group_page(group: Actor, viewer: Actor | None) -> GroupPage:
         runs=runs,
         waiting=await _waiting(group) if runs else 0,
         reason=row.reason if row and not row.is_member else "",
+        is_refused=row is not None and was_refused(row),
         until=row.until.date() if row and row.is_banned and row.until else None,
         can_post=answer is not None and answer.entry is not Entry.REFUSED,
         is_hidden=not await may_see_group(group, viewer),

@@ -12,6 +12,7 @@ from actors.memberships import runs, waiting_in
 from actors.profiles import change_profile
 from core.paging import Slice, number
 from inbox import group_desk
+from inbox.group_threads import want_threads
 from inbox.reading import of_group
 from notes.group_posts import GroupPost
 from notes.note import Note
@@ -39,6 +40,8 @@ async def show(request: web.Request) -> web.StreamResponse:
     head = await group_page(group, viewer)
     is_active = request.query.get("sort") == "active"
     found: Slice[Note] = Slice()
+    if viewer is not None and not group.is_local:
+        await want_threads(group)
     if not head.is_hidden:
         found = await of_group(group, viewer, cards_page(request), by_activity=is_active)
     return render(

@@ -39,6 +39,8 @@ class GroupPage:
     waiting: int = 0
     """Requests and notes that wait for who runs it."""
     reason: str = ""
+    is_refused: bool = False
+    """The group did not take the viewer, or put them out."""
     """Why the reader is banned, or was turned away."""
     until: date | None = None
     can_post: bool = False
