@@ -72,6 +72,7 @@ class Media(_Table, frozen=True):
     remote_cache_gb: int = 10
     remote_mode: Literal["cache", "proxy", "link"] = "cache"
     keep_original: bool = False
+    link_cards: bool = True
     s3: S3 = S3()
 
 

@@ -68,6 +68,22 @@ async def history_of(tags: Iterable[int]) -> dict[int, dict[int, tuple[int, int]
     return found
 
 
+async def history_of_links(cards: Iterable[int]) -> dict[int, dict[int, tuple[int, int]]]:
+    """Count for cards, by id, and days, by number since 1970, public notes and their authors."""
+    ids = list(cards)
+    rows = await sql.rows(
+        f"SELECT n.card_id, n.id / {_DAY} AS day, COUNT(*) AS uses,"  # noqa: S608
+        " COUNT(DISTINCT n.author_id) AS people FROM note n"
+        f" WHERE n.card_id IN ({sql.marks(ids)}) AND n.id >= ? AND n.audience = 'public'"
+        f" AND n.deleted_at IS NULL AND n.held_at IS NULL GROUP BY n.card_id, n.id / {_DAY}",
+        [*ids, (today() - DAYS + 1) * _DAY],
+    )
+    found: dict[int, dict[int, tuple[int, int]]] = {number: {} for number in ids}
+    for row in rows:
+        found[row["card_id"]][int(row["day"])] = (int(row["uses"]), int(row["people"]))
+    return found
+
+
 def today() -> int:
     """Return the number of the day since 1970, in UTC."""
     return int(now().timestamp()) // 86_400

@@ -188,6 +188,21 @@ async def of_tags(
     return _in_public(found)
 
 
+async def of_card(card_id: int, reader: Actor | None, page: Page) -> Slice[Note]:
+    """List the public notes whose first link leads to a page."""
+    seen, values = seen_by(reader)
+    heard, muted = await _heard_by(reader)
+    found = await _read(
+        "SELECT n.id FROM note n JOIN actor a ON a.id = n.author_id"  # noqa: S608
+        f" WHERE n.card_id = ? AND n.audience = 'public' AND {seen}{heard}",
+        [card_id, *values, *muted],
+        "n.id",
+        page,
+        reader,
+    )
+    return _in_public(found)
+
+
 def _carried(wanted: Tagged) -> Condition:
     """Say which tags a note carries; of several that count alike, only the first is walked."""
     first, *others = (each.casefold() for each in wanted.any)

@@ -22,6 +22,12 @@ async def count_anew() -> None:
     )
 
 
+async def trending_links() -> list[int]:
+    """Return the ids of the cards of trending notes, by the sum of what these notes have; none
+    while there are too few."""
+    return await trending.trending_links(current().sections.ranking.least_notes)
+
+
 async def trending_notes() -> list[int]:
     """Return the ids of the trending notes, the first one first; none while there are too few."""
     return await trending.trending(current().sections.ranking.least_notes)

@@ -5,6 +5,7 @@ from typing import Any
 from core.clock import now
 from notes import files, search
 from notes.attachments import Attachment, shows_of
+from notes.cards import want_card
 from notes.incoming import (
     Prepared,
     ask,
@@ -53,7 +54,9 @@ async def replace(note: Note, prepared: Prepared) -> bool:
     await NoteTag.filter(note_id=note.id).delete()
     for tag in read.hashtags:
         await tag_note(note, tag)
-    await search.index(await Note.get(id=note.id))
+    changed = await Note.get(id=note.id)
+    await search.index(changed)
+    await want_card(changed)
     return True
 
 

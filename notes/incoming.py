@@ -22,6 +22,7 @@ from federation.urls import same_origin
 from federation.vocabulary import PUBLIC
 from notes import search
 from notes.attachments import Attachment, Media, shows_of
+from notes.cards import want_card
 from notes.group_posts import Inside
 from notes.note import Audience, Note
 from notes.polls import Poll
@@ -223,6 +224,7 @@ async def _belongings(note: Note, prepared: Prepared) -> None:
         await tag_note(note, tag)
     await attach(note, prepared)
     await ask(note, read)
+    await want_card(note)
     if read.quote:
         await keep_quote(note, read)
 

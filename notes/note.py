@@ -74,6 +74,10 @@ class Note(Model):
     )
     boost_of_id: int | None
     quote_uri = fields.CharField(max_length=1000, default="")
+    card_id = fields.BigIntField(null=True)
+    """What its first link leads to (notes/cards.py)."""
+    app: Any = fields.JSONField(null=True)
+    """The app it was posted by: its name, and its page, if it has one."""
     emojis: Any = fields.JSONField(default=list)
     interaction: Any = fields.JSONField(null=True)
     has_media = fields.BooleanField(default=False)
@@ -107,6 +111,7 @@ class Note(Model):
             Index(fields=("in_reply_to_id", "id")),
             Index(fields=("in_reply_to_uri",)),
             Index(fields=("boost_of_id", "id")),
+            Index(fields=("card_id", "id")),
             Index(fields=("group_id", "id")),
             Index(fields=("audience", "is_local", "id")),
             # Tortoise names an index after its columns alone, and there is one of these already.

@@ -61,6 +61,7 @@ async def remove(note: Note) -> bool:
         emojis=[],
         interaction=None,
         has_media=False,
+        card_id=None,
         shows=Shows.TEXT,
     )
     if not changed:

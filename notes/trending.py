@@ -117,6 +117,19 @@ async def trending(least: int) -> list[int]:
     return [row["note_id"] for row in rows] if len(rows) >= least else []
 
 
+async def trending_links(least: int) -> list[int]:
+    """Return the ids of the cards of the trending notes, the first one first: each has the scores
+    of all notes that lead there, and the same formula made them."""
+    if not await trending(least):
+        return []
+    rows = await sql.rows(
+        "SELECT n.card_id, SUM(t.score) AS score FROM trending_note t JOIN note n"
+        " ON n.id = t.note_id WHERE n.card_id IS NOT NULL"
+        " GROUP BY n.card_id ORDER BY score DESC, n.card_id DESC"
+    )
+    return [row["card_id"] for row in rows]
+
+
 async def _counted(formula: Formula) -> list[sql.Row]:
     """Count the people of each note, and what they did."""
     at = now()

@@ -16,6 +16,7 @@ from core.settings import settings
 from federation.write import write
 from notes import search
 from notes.attachments import Attachment, Media, State, shows_of
+from notes.cards import want_card
 from notes.documents import document_of, parts_of
 from notes.drafts import SavedDraft
 from notes.files import forget_originals
@@ -82,6 +83,7 @@ async def announce_new(note: Note) -> None:
         create, note.author, reach_of(note, concerned), key=note.uri, is_public=is_open(note)
     )
     await ask(note, document)
+    await want_card(note)
 
 
 async def concerned_by(note: Note) -> list[Actor]:
@@ -150,6 +152,7 @@ async def write_note(
         in_reply_to_uri=parent.uri if parent else "",
         quote_uri=draft.quoted.uri if draft.quoted else "",
         interaction=quoting_policy(author, draft.quoting),
+        app=dict(draft.app) if draft.app else None,
         has_media=bool(draft.attachments),
         shows=shows_of(await kinds_of(draft.attachments)),
     )

@@ -68,6 +68,8 @@ class Draft:
     """People it is for whom the text does not name."""
     blind: Sequence[Actor] = ()
     """People it is for of whom nobody else learns."""
+    app: Mapping[str, str] | None = None
+    """The app it is posted by: `name`, and `website` where it has one."""
     key: str = ""
     """What an app calls this request by, so that asking again makes no second note."""
     saved: int | None = None

@@ -17,6 +17,7 @@ from federation.vocabulary import PUBLIC
 from federation.write import write
 from notes import search
 from notes.attachments import Attachment, shows_of
+from notes.cards import want_card
 from notes.documents import document_of, parts_of
 from notes.edits import keep_edit
 from notes.files import drop
@@ -72,6 +73,7 @@ async def edit(
         for number, alt in (alts or {}).items():
             await Attachment.filter(id=number, note_id=note.id).update(alt=alt)
         await search.index(note)
+        await want_card(note)
         await send_note(note)
     return note
 

@@ -46,6 +46,7 @@ MODELS = (
     "notes.doorstep",
     "notes.polls",
     "notes.quotes",
+    "notes.cards",
     "notes.reactions",
     "notes.boards",
     "notes.once",

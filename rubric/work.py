@@ -13,6 +13,7 @@ from actors.sessions import sweep as sweep_sessions
 from core import jobs, limits, mail
 from inbox import (
     answers,
+    cards,
     fetch,
     forwarded,
     group_desk,
@@ -50,6 +51,7 @@ JOBS: dict[str, Function] = {
     "actors.verify_facts": verifying.verify_facts,
     "core.send_mail": mail.send_queued,
     "inbox.complete": fetch.complete,
+    "inbox.fetch_card": cards.fetch_card,
     "inbox.fetch_answers": answers.fetch_answers,
     "inbox.fetch_thread": fetch.fetch_thread,
     "inbox.fill_group": group_threads.fill,

@@ -14,6 +14,7 @@ from web.pages import (
     acts,
     boards,
     bookmarks,
+    card_images,
     compose,
     compose_edit,
     compose_media,
@@ -295,6 +296,7 @@ WIRE: tuple[Route, ...] = (
 FILES: tuple[Route, ...] = (
     ("GET", "/media/remote/faces/{id:[0-9]{1,19}}/{which}/{mark}", remote_faces.show),
     ("GET", "/media/remote/{id:[0-9]{1,19}}/{which}/{mark}", remote_media.show),
+    ("GET", "/media/card/{id:[0-9]{1,19}}/{mark}", card_images.show),
     ("GET", "/media/emoji/{id:[0-9]{1,19}}/{mark}", emojis.show),
     ("GET", "/media/{key:.+}", uploads.show),
     ("GET", "/manifest.webmanifest", manifest.show),

@@ -1,135 +1,179 @@
-"""Cards of the waterfall: written once, and yet each reader's own and never stale."""
-
-import re
+"""Link cards: fetched after publishing by the one way out, shown on pages and in apps."""
 
 import pytest
 
-from actors.actor import Actor
-from core.settings import use
-from notes.attachments import Attachment
-from notes.media_files import MediaFile
+from core.settings import settings, use
+from notes.cards import Card, image_path
 from notes.note import Audience, Note
-from notes.reactions import Like
-from tests.conftest import account_of, replaced
-from tests.factories import followed
-from tests.web.test_media import shown
+from notes.trending import TrendingNote
+from outbox.create import publish
+from outbox.draft import Draft
+from outbox.update import edit
+from tests.conftest import replaced
+from tests.factories import noted, stranger
+from tests.notes.test_cards import PAGE
+from tests.web.test_from_elsewhere import picture, shelf
+from tests.web.test_remote_faces import looked
 
-CARD = re.compile(r'<li><a class="card.*?</li>', re.DOTALL)
-
-
-@pytest.fixture
-async def ben(settle):
-    """Someone who posts pictures."""
-    return await settle("ben")
-
-
-@pytest.fixture
-async def apart(here):
-    """An instance whose public files are at media.test."""
-    use(replaced(here, "media", base_url="http://media.test"))
+__all__ = ["shelf"]
 
 
-async def card(browser, path="/local"):
-    """The only card of a list, as this browser is shown it."""
-    (found,) = CARD.findall(await (await browser.get(path)).text())
-    return found
+def page(shelf, path="/walk", body=PAGE, kind="text/html"):
+    """A page there."""
+    shelf.things |= {path: body, "/a.png": picture("green")}
+    shelf.kinds[path] = kind
+    return f"{shelf.base}{path}"
 
 
-async def test_what_one_reader_did_is_not_on_the_card_of_another(browsers, settle, ben):
-    _, _, note = await shown(ben)
-    mei, cai = await settle("mei"), await settle("cai")
-    await Note.filter(id=note.id).update(likes_count=1)
-    await Like.create(actor=mei, note=note, uri="https://rubric.test/likes/1")
-    hers, his, visitors = browsers(), browsers(), browsers()
-    await hers.sign_in(await account_of(mei))
-    await his.sign_in(await account_of(cai))
-
-    cards = [await card(each) for each in (hers, his, visitors, hers)]
-
-    assert ["is-on" in each for each in cards] == [True, False, False, True]
-    assert cards[1] == cards[2]
+async def asked(wire, path, **params):
+    async with wire.get(path, params=params) as answer:
+        return answer.status, await answer.json()
 
 
-async def test_a_narrow_card_is_for_those_who_see_the_note(browsers, settle, ben):
-    _, small, _ = await shown(ben, Audience.FOLLOWERS)
-    mei, cai = await settle("mei"), await settle("cai")
-    await followed(mei, ben)
-    hers, his = browsers(), browsers()
-    await hers.sign_in(await account_of(mei))
-    await his.sign_in(await account_of(cai))
+async def test_the_first_link_of_a_note_becomes_a_card(settle, wire, browser, shelf, settle_down):
+    url = page(shelf)
+    note = await publish(await settle("mei"), Draft(text=f"Look {url} and {shelf.base}/other"))
+    before = list(shelf.asked)
 
-    assert small in await card(hers, "/@ben")
-    assert CARD.findall(await (await his.get("/@ben")).text()) == []
-    assert CARD.findall(await (await browsers().get("/@ben")).text()) == []
+    await settle_down()
+    _, status = await asked(wire, f"/api/v1/statuses/{note.id}")
+    _, card = await asked(wire, f"/api/v1/statuses/{note.id}/card")
+    html = await (await browser.get(note.page)).text()
+    picture_of = image_path(await Card.get())
+    code, headers, body = await looked(wire, picture_of)
 
-
-async def test_a_card_is_written_in_the_language_of_its_reader(browser, ben):
-    _, _, note = await shown(ben)
-    await Note.filter(id=note.id).update(likes_count=1)
-
-    english = await card(browser)
-    browser.keep("locale", "zh-Hans")
-    chinese = await card(browser)
-
-    assert 'aria-label="Likes"' in english
-    assert 'aria-label="Likes"' not in chinese
-    assert chinese != english
-
-
-async def test_a_card_stands_as_its_reader_wants_it(browser, ben):
-    await shown(ben)
-
-    columns = await card(browser)
-    browser.keep("layout", "column")
-    column = await card(browser)
-
-    assert "240px" in columns
-    assert "576px" in column
+    assert before == []
+    assert status["card"] == card
+    assert (card["url"], card["title"], card["type"]) == (url, "A <b>walk", "link")
+    assert card["image"].endswith(picture_of)
+    assert card["authors"] == [{"name": "Ana", "url": "https://w.test/ana", "account": None}]
+    assert 'class="link-card"' in html
+    assert "A &lt;b&gt;walk" in html
+    assert f"{shelf.base}/a.png" not in html
+    assert code == 200
+    assert headers["Content-Type"].startswith("image/")
+    assert b"SECRET" not in body
 
 
-@pytest.mark.parametrize("changed", ["alt", "focus", "name", "title", "likes"])
-async def test_a_card_says_at_once_what_was_changed(browser, ben, changed):
-    _, _, note = await shown(ben)
-    before = await card(browser)
+async def test_a_page_is_fetched_once_for_all_notes(settle, shelf, settle_down):
+    url = page(shelf)
+    ana = await stranger("ana")
+    mei = await settle("mei")
 
-    if changed == "alt":
-        await Attachment.filter(note_id=note.id).update(alt="A red wall")
-    elif changed == "focus":
-        await Attachment.filter(note_id=note.id).update(focus_x=0.9)
-    elif changed == "name":
-        await Actor.filter(id=ben.id).update(title="Benjamin")
-    elif changed == "title":
-        await Note.filter(id=note.id).update(title="Red")
-    else:
-        await Note.filter(id=note.id).update(likes_count=3)
+    for _ in range(3):
+        await publish(mei, Draft(text=url))
+        await settle_down()
 
-    assert await card(browser) != before
+    assert [path for path, _ in shelf.asked] == ["/walk"]
+    assert await Note.filter(card_id=(await Card.get()).id).count() == 3
+    assert ana
 
 
-async def test_a_card_shows_the_files_that_are_there(browser, ben):
-    _, small, note = await shown(ben)
-    _, other, spare = await shown(ben, Audience.FOLLOWERS, "blue")
-    before = await card(browser)
-    (picture,) = await Attachment.filter(note_id=note.id)
-    (donor,) = await Attachment.filter(note_id=spare.id)
+@pytest.mark.parametrize("audience", [Audience.FOLLOWERS, Audience.SERVER, Audience.PEOPLE])
+async def test_PRIV_01_links_of_narrow_notes_are_followed_by_nobody(
+    settle, shelf, settle_down, audience
+):
+    await settle("bo")
 
-    await MediaFile.filter(attachment_id=picture.id).delete()
-    await MediaFile.filter(attachment_id=donor.id).update(attachment_id=picture.id)
+    await publish(await settle("mei"), Draft(text=f"@bo {page(shelf)}", audience=audience))
+    await settle_down()
 
-    assert small in before
-    after = await card(browser)
-    assert small not in after
-    assert other in after
+    assert shelf.asked == []
 
 
-async def test_a_narrowed_note_leaves_the_host_of_public_files(apart, browser, ben):
-    _, small, note = await shown(ben)
-    before = await card(browser)
-    await browser.sign_in(await account_of(ben))
+async def test_SSRF_01_no_card_leads_into_the_house(settle, here, settle_down):
+    mei = await settle("mei")
+    use(replaced(here, "federation", allow_private_addresses=False))
 
-    await Note.filter(id=note.id).update(audience=Audience.FOLLOWERS)
+    for url in (f"{settings().server.base_url}/about", "http://169.254.169.254/latest"):
+        await publish(mei, Draft(text=url))
+    await settle_down()
 
-    assert f"http://media.test{small}" in before
-    after = await card(browser, "/@ben")
-    assert "http://media.test" not in after
-    assert small in after
+    assert not await Card.filter(title__not="").exists()
+    assert not await Note.filter(card_id__not_isnull=True).exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (PAGE, "application/json"),
+        (b"<p>nothing</p>", "text/html"),
+        (PAGE + b"x" * 2_000_000, "text/html"),
+        (None, "text/html"),
+    ],
+)
+async def test_a_page_that_says_nothing_has_no_card(settle, shelf, settle_down, body, kind):
+    note = await publish(await settle("mei"), Draft(text=page(shelf, "/x", body, kind)))
+
+    await settle_down()
+
+    assert (await Note.get(id=note.id)).card_id is None
+
+
+async def test_SSRF_04_a_page_that_sends_on_for_ever_has_none(settle, shelf, settle_down):
+    shelf.things["/round"] = "/round"
+    note = await publish(await settle("mei"), Draft(text=f"{shelf.base}/round"))
+
+    await settle_down()
+
+    assert (await Note.get(id=note.id)).card_id is None
+    assert len(shelf.asked) < 10
+
+
+async def test_an_edit_takes_the_card_along(settle, shelf, settle_down):
+    mei = await settle("mei")
+    note = await publish(mei, Draft(text=page(shelf)))
+    await settle_down()
+    first = (await Note.get(id=note.id)).card_id
+
+    await edit(mei, await Note.get(id=note.id), Draft(text="no link"))
+    await settle_down()
+
+    assert first is not None
+    assert (await Note.get(id=note.id)).card_id is None
+
+
+async def test_an_operator_switches_cards_off(settle, here, shelf, settle_down):
+    use(replaced(here, "media", link_cards=False))
+
+    await publish(await settle("mei"), Draft(text=page(shelf)))
+    await settle_down()
+
+    assert shelf.asked == []
+
+
+async def test_MED_12_only_pictures_of_cards_are_fetched(settle, wire, shelf, settle_down):
+    await publish(await settle("mei"), Draft(text=page(shelf)))
+    await settle_down()
+    card = await Card.get()
+    path = image_path(card)
+    asked_before = len(shelf.asked)
+
+    for wrong in (path[:-1] + ("x" if path[-1] != "x" else "y"), path.replace(str(card.id), "7")):
+        assert (await looked(wire, wrong))[0] == 404
+
+    assert len(shelf.asked) == asked_before
+
+
+async def test_links_trend_by_the_notes_that_lead_there(settle, wire):
+    mei = await settle("mei", is_discoverable=True)
+    cards = [await Card.create(url=f"https://a.test/{each}", title=f"Page {each}") for each in "ab"]
+    notes = [await noted(mei, card_id=cards[number].id) for number in (0, 1, 1)]
+    for rank, (note, score) in enumerate(zip(notes, (3.0, 2.0, 2.0), strict=True)):
+        row = {"score": score, "people": 3, "saves": 0, "comments": 0, "boosts": 0, "likes": 3}
+        await TrendingNote.create(rank=rank, note_id=note.id, **row)
+    few, none = await asked(wire, "/api/v1/trends/links")
+    for rank in range(3, 40):
+        note = await noted(mei)
+        await TrendingNote.create(rank=rank, note_id=note.id, **row)
+
+    _, found = await asked(wire, "/api/v1/trends/links")
+    _, listed = await asked(wire, "/api/v1/timelines/link", url="https://a.test/b")
+    missing, _ = await asked(wire, "/api/v1/timelines/link", url="https://a.test/none")
+
+    assert (few, none) == (200, [])
+    assert [each["title"] for each in found] == ["Page b", "Page a"]
+    assert found[0]["history"][0]["uses"] == "2"
+    assert found[0]["history"][0]["accounts"] == "1"
+    assert [each["id"] for each in listed] == [str(notes[2].id), str(notes[1].id)]
+    assert missing == 404

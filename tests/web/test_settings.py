@@ -1,6 +1,7 @@
 """Settings: profile, privacy, e-mail, password, leaving."""
 
 import io
+import json
 from collections.abc import AsyncIterator
 
 import pytest
@@ -98,7 +99,8 @@ async def test_a_profile_is_changed_and_told(browser, mei):
     assert 'rel="me nofollow noopener noreferrer"' in actor.facts[0]["value"]
     assert actor.facts[1]["value"] == "&lt;i&gt;Suzhou&lt;/i&gt;"
     assert (await Account.get(id=mei.id)).locale == "zh-Hans"
-    assert (await Job.get(name="outbox.update_actor")).payload == b'{"actor_id":%d}' % actor.id
+    payload = json.loads((await Job.get(name="outbox.update_actor")).payload)
+    assert payload["actor_id"] == actor.id
     assert document_of(actor)["attachment"][0]["name"] == "Home"
 
 
@@ -184,7 +186,7 @@ async def test_privacy_is_chosen(browser, mei):
     actor = await now_named(mei)
     assert (actor.is_locked, actor.is_indexable) == (True, True)
     assert (actor.is_discoverable, actor.hides_follows) == (False, False)
-    assert (await Account.get(id=mei.id)).preferences == PRIVACY
+    assert (await Account.get(id=mei.id)).preferences == PRIVACY | {"quote_policy": "public"}
     assert await Job.filter(name="outbox.update_actor").count() == 1
     assert 'value="followers" checked' in page
 

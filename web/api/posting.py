@@ -8,6 +8,8 @@ from aiohttp import web
 
 from actors.accounts import Account
 from actors.actor import Actor
+from actors.apps import App
+from actors.tokens import Token
 from core.clock import now
 from core.languages import language_tag
 from core.limits import count
@@ -26,7 +28,7 @@ from outbox.draft import Draft, PollDraft, worded
 from outbox.quote import check_quotable
 from outbox.refusals import NotValid
 from outbox.update import choose_quoting, edit
-from web.api.access import account_of
+from web.api.access import TOKEN, account_of
 from web.api.answers import answer
 from web.api.asked import Asked, asked
 from web.api.entities.accounts import VISIBILITY, accounts_of
@@ -58,7 +60,7 @@ async def create(request: web.Request) -> web.Response:
     if key and (made := await note_made_with(account.actor, key)):
         return await _answer(made, account.actor)
     await count(f"api-posts:{account.id}", most=POSTS, seconds=THREE_HOURS)
-    draft = replace(await _draft(wanted, account), key=key)
+    draft = replace(await _draft(wanted, account), key=key, app=await _app(request))
     await _check_named(wanted, draft)
     at = wanted.moment("scheduled_at")
     if at is not None and at > now():
@@ -109,6 +111,16 @@ async def delete(request: web.Request) -> web.Response:
     shown["text"] = note.source
     await withdraw(account.actor, note)
     return answer(shown)
+
+
+async def _app(request: web.Request) -> dict[str, str] | None:
+    """Name the app that asks; scripts have a name, and no page."""
+    token = request[TOKEN]
+    if not isinstance(token, Token):
+        return None
+    app = await App.get_or_none(id=token.app_id) if token.app_id else None
+    name = app.name if app else token.app_name
+    return {"name": name, "website": app.website if app else ""} if name else None
 
 
 async def _answer(number: int, reader: Actor) -> web.Response:

@@ -16,6 +16,7 @@ from web.api.entities.scheduled import ScheduledStatus
 from web.api.entities.tags import FeaturedTagEntity, TagEntity
 from web.api.lists import ListEntity
 from web.api.markers import MarkerEntity
+from web.api.oembed import OEmbed
 from web.api.push import WebPushSubscription
 from web.api.shapes import (
     AuthorizationServer,
@@ -49,9 +50,10 @@ from web.api.shapes_of_news import (
     Notification,
     NotificationRequest,
     Suggestion,
+    TrendingLink,
     V1Found,
 )
-from web.api.shapes_of_notes import CustomEmoji
+from web.api.shapes_of_notes import CustomEmoji, PreviewCard
 from web.api.statuses import StatusSource
 from web.api.streaming import AS_EVENTS
 from web.oauth.applications import Application, CredentialApplication
@@ -137,6 +139,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "/api/v1/statuses/{id}/context": {"GET": Context},
     "/api/v1/statuses/{id}/source": {"GET": StatusSource},
     "/api/v1/statuses/{id}/history": {"GET": list[StatusEdit]},
+    "/api/v1/statuses/{id}/card": {"GET": (PreviewCard, Nothing)},
     "/api/v1/statuses/{id}/quotes": {"GET": list[Status]},
     "/api/v1/statuses/{id}/quotes/{quote_id}/revoke": {"POST": Status},
     "/api/v1/statuses/{id}/interaction_policy": {"PUT": Status},
@@ -156,6 +159,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
     },
     "/api/v1/timelines/home": {"GET": list[Status]},
     "/api/v1/timelines/public": {"GET": list[Status]},
+    "/api/v1/timelines/link": {"GET": list[Status]},
+    "/api/oembed": {"GET": OEmbed},
     "/api/v1/timelines/tag/{tag}": {"GET": list[Status]},
     "/api/v1/timelines/list/{id}": {"GET": list[Status]},
     "/api/v1/lists": {"GET": list[ListEntity], "POST": ListEntity},
@@ -223,6 +228,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "/api/v1/trends": {"GET": list[TagEntity]},
     "/api/v1/trends/tags": {"GET": list[TagEntity]},
     "/api/v1/trends/statuses": {"GET": list[Status]},
+    "/api/v1/trends/links": {"GET": list[TrendingLink]},
     "/api/v2/suggestions": {"GET": list[Suggestion]},
     "/api/v1/suggestions": {"GET": list[Account]},
     "/api/v1/suggestions/{id}": {"DELETE": Nothing},

@@ -4,8 +4,9 @@ import msgspec
 
 from web.api.entities.accounts import Account
 from web.api.entities.notifications import PartialAccount
-from web.api.entities.tags import TagEntity
+from web.api.entities.tags import Day, TagEntity
 from web.api.shapes import Report, Status
+from web.api.shapes_of_notes import PreviewCard
 
 
 class Notification(msgspec.Struct, kw_only=True):
@@ -101,3 +102,9 @@ class Suggestion(msgspec.Struct):
     source: str
     sources: list[str]
     account: Account
+
+
+class TrendingLink(PreviewCard, kw_only=True):
+    """A page that trending statuses lead to, with how often it was linked to on seven days."""
+
+    history: list[Day]

@@ -10,12 +10,14 @@ from core.paging import number
 from core.rows import load
 from inbox.reading import notes_of
 from inbox.threads import thread_of
+from notes.cards import Card
 from notes.filters import Context as Place
 from notes.note import Edit, Note
 from web.api.access import account_of, reader_of
 from web.api.answers import answer, ts
 from web.api.asked import asked
 from web.api.entities.accounts import account_of as shown_account
+from web.api.entities.cards import card_of
 from web.api.entities.emojis import emojis_of
 from web.api.entities.statuses import content_of, status_of, statuses_of
 from web.errors import Missing
@@ -60,6 +62,13 @@ async def context(request: web.Request) -> web.Response:
         above, below = above[-MOST_ABOVE:], below[:MOST_BELOW]
     shown = await statuses_of([*above, *below], reader, Place.THREAD)
     return answer(Context(shown[: len(above)], shown[len(above) :]))
+
+
+async def card(request: web.Request) -> web.Response:
+    """What the first link of a status leads to, or nothing: for old apps."""
+    note = await found_note(request)
+    found = await Card.get_or_none(id=note.card_id) if note.card_id else None
+    return answer(card_of(found) if found else {})
 
 
 async def source(request: web.Request) -> web.Response:

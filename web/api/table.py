@@ -17,6 +17,7 @@ from web.api import (
     media,
     notification_policy,
     notifications,
+    oembed,
     openapi,
     posting,
     profile,
@@ -62,6 +63,7 @@ CALLS: tuple[Call, ...] = (
     ("POST", "/api/activitypub/media", own_media.create, person("write:media")),
     ("GET", "/api/activitypub/media/{id}", own_media.show, person("write:media")),
     # what this server is
+    ("GET", "/api/oembed", oembed.show, ALL),
     ("GET", "/api/openapi.json", openapi.show, ALL),
     ("GET", "/api/v1/instance", instance.show_v1, ALL),
     ("GET", "/api/v2/instance", instance.show, ALL),
@@ -141,6 +143,7 @@ CALLS: tuple[Call, ...] = (
     ("GET", "/api/v1/statuses/{id}/context", statuses.context, anyone("read:statuses")),
     ("GET", "/api/v1/statuses/{id}/source", statuses.source, person("read:statuses")),
     ("GET", "/api/v1/statuses/{id}/history", statuses.history, anyone("read:statuses")),
+    ("GET", "/api/v1/statuses/{id}/card", statuses.card, anyone("read:statuses")),
     ("GET", "/api/v1/statuses/{id}/quotes", quotes.index, anyone("read:statuses")),
     (
         "POST",
@@ -221,6 +224,7 @@ CALLS: tuple[Call, ...] = (
     # timelines
     ("GET", "/api/v1/timelines/home", timelines.home, person("read:statuses")),
     ("GET", "/api/v1/timelines/public", timelines.public, anyone("read:statuses")),
+    ("GET", "/api/v1/timelines/link", timelines.link, anyone("read:statuses")),
     ("GET", "/api/v1/timelines/tag/{tag}", timelines.tag, anyone("read:statuses")),
     # finding: tags
     ("GET", "/api/v1/tags/{name}", tags.show, anyone("read")),
@@ -387,6 +391,7 @@ CALLS: tuple[Call, ...] = (
     ("GET", "/api/v1/trends", trends.tags, anyone("read")),
     ("GET", "/api/v1/trends/tags", trends.tags, anyone("read")),
     ("GET", "/api/v1/trends/statuses", trends.statuses, anyone("read")),
+    ("GET", "/api/v1/trends/links", trends.links, anyone("read")),
     ("GET", "/api/v2/suggestions", trends.suggestions, person("read:accounts")),
     ("GET", "/api/v1/suggestions", trends.suggestions_v1, person("read:accounts")),
     ("DELETE", "/api/v1/suggestions/{id}", trends.dismiss, WRITE_ACCOUNT),

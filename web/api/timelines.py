@@ -6,12 +6,14 @@ from aiohttp import web
 
 from core.paging import Slice
 from inbox import reading
+from notes.cards import LONGEST_URL, Card
 from notes.filters import Context
 from notes.note import Note
 from web.api.access import account_of, reader_of
 from web.api.answers import listed
 from web.api.asked import asked
 from web.api.entities.statuses import statuses_of
+from web.errors import Missing
 
 MOST_TAGS = 4  # of each kind, as Mastodon counts
 
@@ -49,6 +51,17 @@ async def tag(request: web.Request) -> web.Response:
     )
     found = await reading.of_tags(tags, reader_of(request), wanted.page(), shows=shows)
     return await timeline(request, found)
+
+
+async def link(request: web.Request) -> web.Response:
+    """The public notes that lead to a page which we know."""
+    wanted = await asked(request)
+    card = await Card.get_or_none(url=(wanted.text("url") or "")[:LONGEST_URL])
+    if card is None:
+        raise Missing("a page nobody here links to")
+    return await timeline(
+        request, await reading.of_card(card.id, reader_of(request), wanted.page())
+    )
 
 
 def _tag_names(texts: Sequence[str]) -> list[str]:

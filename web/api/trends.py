@@ -3,11 +3,13 @@
 import msgspec
 from aiohttp import web
 
+from core.rows import load_ids
 from inbox import suggesting
-from inbox.explore import topics
+from inbox.explore import history_of_links, topics
 from inbox.reading import notes_of
 from inbox.suggesting import suggestions_for
-from moderation.trending import trending_notes
+from moderation.trending import trending_links, trending_notes
+from notes.cards import Card
 from notes.filters import Context
 from notes.tags import Tag
 from web.api.access import account_of, reader_of
@@ -15,11 +17,13 @@ from web.api.accounts import found_actor
 from web.api.answers import answer, nothing
 from web.api.asked import Asked, asked
 from web.api.entities.accounts import accounts_of
+from web.api.entities.cards import trend_of
 from web.api.entities.statuses import statuses_of
-from web.api.entities.tags import tags_of
+from web.api.entities.tags import days_of, tags_of
 
 TAGS, MOST_TAGS = 10, 20
 STATUSES, MOST_STATUSES = 20, 40
+LINKS, MOST_LINKS = 10, 20
 PEOPLE, MOST_PEOPLE = 40, 80
 MOST_OFFSET = 10_000
 
@@ -47,6 +51,16 @@ async def statuses(request: web.Request) -> web.Response:
     reader = reader_of(request)
     notes = await notes_of((await trending_notes())[offset : offset + limit], reader)
     return answer(await statuses_of(notes, reader, Context.PUBLIC))
+
+
+async def links(request: web.Request) -> web.Response:
+    """The pages that trending notes lead to, by the sum of what these notes have."""
+    limit, offset = _cut(await asked(request), LINKS, MOST_LINKS)
+    wanted = (await trending_links())[offset : offset + limit]
+    cards, history = await load_ids(Card, wanted), await history_of_links(wanted)
+    return answer(
+        [trend_of(cards[each], days_of(history[each])) for each in wanted if each in cards]
+    )
 
 
 async def suggestions(request: web.Request) -> web.Response:

@@ -18,6 +18,7 @@ from core.names import shortened
 from core.plain import text_of
 from core.rows import load_ids
 from notes.attachments import Attachment, Media, load_files
+from notes.cards import Card, image_path
 from notes.documents import Parts, parts_of
 from notes.note import Audience, Note, Shows
 from notes.polls import Poll, chosen_by
@@ -30,6 +31,7 @@ from web.building.media import is_link, link_card, media_view
 from web.building.people import person_card
 from web.render import query
 from web.views.notes import (
+    LinkCard,
     May,
     MediaView,
     NoteCard,
@@ -104,10 +106,13 @@ async def note_views(notes: Sequence[Note], viewer: Actor | None) -> dict[int, N
     mine = await _mine(viewer, notes, [each.poll for each in parts.values() if each.poll])
     quotes = await quoted_views(notes, viewer)
     quotable = await _quotable(notes, viewer)
+    cards = await load_ids(Card, (note.card_id for note in notes))
     views = {note.id: _view(note, parts[note.id], mine, viewer) for note in notes}
+    numbers = {note.id: note.card_id for note in notes}
     return {
         number: replace(
             view,
+            link=view.link or _page_card(cards.get(numbers.get(number) or 0)),
             quoted=quotes.get(number),
             may=replace(
                 view.may, quote=number in quotable, unquote=_quotes_me(quotes.get(number), view.may)
@@ -115,6 +120,21 @@ async def note_views(notes: Sequence[Note], viewer: Actor | None) -> dict[int, N
         )
         for number, view in views.items()
     }
+
+
+def _page_card(card: Card | None) -> LinkCard | None:
+    """Show the page that the first link leads to; its picture comes by way of ours."""
+    if card is None:
+        return None
+    image = image_path(card)
+    return LinkCard(
+        card.url,
+        card.title,
+        shortened(card.description, LINK_EXCERPT),
+        image=MediaView(image, width=card.width, height=card.height, alt=card.image_alt)
+        if image
+        else None,
+    )
 
 
 async def _quotable(notes: Sequence[Note], viewer: Actor | None) -> set[int]:

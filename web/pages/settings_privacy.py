@@ -27,7 +27,7 @@ async def save(request: web.Request) -> web.StreamResponse:
     """Keep what was chosen."""
     account = await signed_in(request)
     form = await read_form(request)
-    audience, quoting = form.text("audience"), form.text("quoting")
+    audience, quoting = form.text("audience"), form.text("quoting") or default_quoting(account)
     if audience not in AUDIENCES or quoting not in set(Quoting):
         return _page(request, form.shown({"": _("Please choose one of these.")}))
     await change_profile(

@@ -18,6 +18,7 @@ from core import sql
 from core.html import shown
 from core.plain import text_of
 from core.rows import load, load_ids
+from notes.cards import Card
 from notes.documents import Parts, parts_of
 from notes.filters import Context, filters_of, matches
 from notes.note import Audience, Note
@@ -29,11 +30,12 @@ from notes.text import with_quote, with_title
 from notes.visibility import OPEN
 from web.api.answers import ts
 from web.api.entities.accounts import MOST_NUMBER, VISIBILITY, accounts_of
+from web.api.entities.cards import card_of
 from web.api.entities.emojis import emojis_of
 from web.api.entities.filters import FilterResult, results_of
 from web.api.entities.media import SIGNED_S, MediaAttachment, media_of
 from web.api.entities.polls import Poll, poll_of
-from web.api.shapes_of_notes import QuoteApproval
+from web.api.shapes_of_notes import QuoteApproval, StatusApplication
 from web.render import absolute
 
 
@@ -88,6 +90,7 @@ class Words(msgspec.Struct, kw_only=True):
     emojis: list[dict[str, Any]]
     card: dict[str, Any] | None
     tagged_collections: list[dict[str, Any]]
+    application: StatusApplication | msgspec.UnsetType | None = msgspec.UNSET
     rubric: dict[str, Any]
 
 
@@ -255,16 +258,19 @@ def _both(row: Note) -> tuple[Note, ...]:
 async def _words_of(notes: Sequence[Note]) -> dict[int, bytes]:
     """Return the words of these notes; only those not written before cost queries."""
     keys = {
-        note.id: (note.id, note.edited_at, note.audience, note.has_media, _turn(note))
+        note.id: (note.id, note.edited_at, note.audience, note.has_media, note.card_id, _turn(note))
         for note in notes
     }
     missing = [note for note in notes if keys[note.id] not in _words]
     if missing:
         parts = await parts_of(missing)
         parents = await load_ids(Note, (note.in_reply_to_id for note in missing))
+        cards = await load_ids(Card, (note.card_id for note in missing))
         for note in missing:
             parent = parents.get(note.in_reply_to_id or 0)
-            _words[keys[note.id]] = msgspec.json.encode(_words_in(note, parts[note.id], parent))
+            _words[keys[note.id]] = msgspec.json.encode(
+                _words_in(note, parts[note.id], parent, cards.get(note.card_id or 0))
+            )
     return {number: _words[key] for number, key in keys.items()}
 
 
@@ -274,7 +280,7 @@ def _turn(note: Note) -> int:
     return int(time.time() * 2 // SIGNED_S) if is_signed else 0
 
 
-def _words_in(note: Note, parts: Parts, parent: Note | None) -> Words:
+def _words_in(note: Note, parts: Parts, parent: Note | None, card: Card | None) -> Words:
     is_open = note.audience in OPEN
     return Words(
         id=str(note.id),
@@ -293,10 +299,20 @@ def _words_in(note: Note, parts: Parts, parent: Note | None) -> Words:
         mentions=[_mention(each.actor) for each in parts.mentions if not each.is_silent],
         tags=[_tag(each) for each in parts.tags],
         emojis=emojis_of(note.emojis),
-        card=None,
+        card=card_of(card) if card else None,
+        application=_application(note),
         tagged_collections=[],
         rubric={"title": note.title, "audience": note.audience.value},
     )
+
+
+def _application(note: Note) -> StatusApplication | msgspec.UnsetType | None:
+    """Name the app that a note of ours was posted by; of others nothing is known."""
+    if not note.is_local:
+        return msgspec.UNSET
+    if not isinstance(note.app, dict):
+        return None
+    return StatusApplication(str(note.app.get("name", "")), note.app.get("website") or None)
 
 
 def _content(note: Note, parts: Parts) -> str:
