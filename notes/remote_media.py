@@ -30,6 +30,7 @@ from notes.media_types import media_type_of
 from notes.orders import MakePicture, Unfit
 from notes.workshop import REMOTE, Broken, Work, workshop
 
+GIF = "image/gif"
 LARGE, SMALL = "large", "small"
 WHICH = (LARGE, SMALL)
 PURPOSE = "remote media"
@@ -66,6 +67,20 @@ def is_kept(attachment: Attachment, which: str) -> bool:
     """Tell whether we make pictures of a file and keep them, rather than pass it on."""
     is_picture = which == SMALL or attachment.media == Media.IMAGE
     return is_picture and settings().media.remote_mode == "cache"
+
+
+async def is_passed_on(attachment: Attachment, which: str) -> bool:
+    """Tell whether a file comes as it is: a GIF may move, and what we make of one does not.
+
+    It is passed on only after a copy was made of it, which a file on the list never has (MED-10).
+    Raises FederationError.
+    """
+    if not is_kept(attachment, which):
+        return True
+    if which != LARGE or attachment.media_type != GIF or await kind_at(attachment, which) != GIF:
+        return False
+    await copy_of(attachment, SMALL)
+    return True
 
 
 def most_bytes() -> int:

@@ -28,6 +28,11 @@ READERS = {"en": "jonas", "zh-CN": "mei"}
 NOTE = "The loaf that finally opened"
 PATIENCE_S = 60
 MOST_BYTES, MOST_BYTES_EACH = 300_000, 110_000
+PLAYS = """new Promise((go) => {
+  const video = document.querySelector("video");
+  video.addEventListener("timeupdate", () => video.currentTime > 1 && go());
+})"""
+
 DESKTOP, PHONE = (1280, 860), (390, 844)
 PASSWORD = re.compile(r"with the password: (\S+)")
 
@@ -81,7 +86,7 @@ MATRIX = tuple(
 
 
 def main() -> None:
-    """Take every picture anew."""
+    """Take every picture anew, or those whose names hold one of the words of the command."""
     if CHROMIUM is None:
         sys.exit("no chromium was found: install it, then try again")
     (PICTURES / "all").mkdir(parents=True, exist_ok=True)
@@ -171,7 +176,12 @@ def _take(browser: Browser, password: str) -> None:
     for language, reader in READERS.items():
         cookies[language] = _signed_in(page, reader, password)
         page.context.clear_cookies()
-    for shot in (*SHOTS, *MATRIX):
+    wanted = [
+        each
+        for each in (*SHOTS, *MATRIX)
+        if not sys.argv[1:] or any(word in each.name for word in sys.argv[1:])
+    ]
+    for shot in wanted:
         path = note if shot.path == "a note" else shot.path
         _save(shot, _looked_at(browser, shot, path, cookies[shot.language]))
 
@@ -196,7 +206,8 @@ def _looked_at(browser: Browser, shot: Shot, path: str, cookies: object) -> byte
         viewport={"width": shot.size[0], "height": shot.size[1]},
         device_scale_factor=2 if shot.size == PHONE else 1,
         color_scheme="dark" if shot.is_dark else "light",
-        reduced_motion="reduce",
+        # A video is looked at while it plays, with what is said in it.
+        reduced_motion="no-preference" if "/watch" in path else "reduce",
         locale=shot.language,
         storage_state=cookies if shot.is_signed_in else None,  # type: ignore[arg-type]
     )
@@ -204,7 +215,11 @@ def _looked_at(browser: Browser, shot: Shot, path: str, cookies: object) -> byte
     page.goto(f"http://{DOMAIN}{path}", wait_until="networkidle")
     if path == "/compose":
         _write(page)
+    if "/watch" in path:
+        page.evaluate(PLAYS)
     picture = page.screenshot()
+    if path == "/compose":
+        _throw_away(page)
     context.close()
     return picture
 
@@ -213,11 +228,19 @@ def _write(page: Page) -> None:
     """Begin a note, so that the form is not empty."""
     picture = {"name": "bread.jpg", "mimeType": "image/jpeg", "buffer": painted("bread", 3)}
     page.locator("input[name='files']").set_input_files([picture])  # type: ignore[list-item]
-    page.locator("main [name=alt-1]").fill("Two loaves on a linen cloth, one cut open")
+    page.wait_for_selector("[data-item][data-state=ready]")
+    page.locator("[data-item] textarea").fill("Two loaves on a linen cloth, one cut open")
     page.locator("main [name=title]").fill("Rye, second try")
     page.locator("main [name=text]").fill("Less water, more patience. #bread")
-    page.wait_for_selector(".picker canvas")
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+
+
+def _throw_away(page: Page) -> None:
+    """Leave no draft that the next picture would show."""
+    page.goto(f"http://{DOMAIN}/drafts")
+    while page.locator(".draft .destructive").count():
+        page.locator(".draft .destructive").first.click()
+        page.wait_for_load_state()
 
 
 def _save(shot: Shot, picture: bytes) -> None:

@@ -285,6 +285,43 @@ async def test_the_same_is_made_without_scripts(here, settle, chromium, tmp_path
     assert str(kept[0].id) == last
 
 
+async def test_a_video_with_captions_is_made_and_watched_without_scripts(
+    here, settle, chromium, tmp_path
+):
+    mei = await settle("mei")
+    file = await asyncio.to_thread(film, tmp_path / "short.mp4", seconds=2, noise=False)
+    captions = tmp_path / "short.vtt"
+    captions.write_text("WEBVTT\n\n00:00.000 --> 00:01.500\nIt hisses.\n")
+    async with at_work(here):
+        page = await window(chromium, here, mei, java_script_enabled=False)
+        await page.goto("/compose")
+        await page.locator("#files").set_input_files(file)
+        await page.get_by_role("button", name="Upload and arrange").click()
+        await until(lambda: Attachment.filter(state="ready").count(), 1)
+        await page.reload()
+        item = page.locator("[data-item]")
+        await item.locator("textarea").fill("Two seconds of noise")
+        await item.locator("summary").click()
+        await item.locator("[name^=captions-]:not(select)").set_input_files(captions)
+        await item.locator("[name^=cover-]").fill("1")
+        await page.get_by_role("button", name="Preview").click()
+        await until(lambda: Attachment.filter(state="ready", cover_at=1).count(), 1)
+        await page.get_by_role("button", name="Publish").click()
+        await page.wait_for_url("**/n/*")
+        spoken = page.locator("video[controls][poster] track[kind=captions][default]")
+        shown = await spoken.get_attribute("src")
+        watched = await page.goto("/watch?from=local")
+        players = await page.locator("video[controls] track[kind=captions]").count()
+        said = await (await page.request.get(shown)).text()
+        await page.context.close()
+
+    assert "It hisses." in said
+    assert (watched.status, players) == (200, 1)
+    kept = await Attachment.get()
+    assert (kept.media, kept.alt) == (Media.VIDEO, "Two seconds of noise")
+    assert (await Note.get()).has_media
+
+
 async def test_a_session_that_ends_meanwhile_loses_nothing(here, settle, chromium, tmp_path):
     mei = await settle("mei")
     async with at_work(here):

@@ -31,6 +31,7 @@ from notes.uploads import keep_upload
 from tests.conftest import account_of, replaced
 from tests.factories import followed, noted, stranger
 from tests.moderation.drafts import RULE, entry, servers
+from tests.notes.films import gif
 
 both = pytest.mark.parametrize("media_table", ["local", "s3"], indirect=True)
 
@@ -91,7 +92,7 @@ async def ana(here):
 
 
 async def shared(
-    author, shelf, path="/cat", audience=Audience.PUBLIC, media=Media.IMAGE, poster=""
+    author, shelf, path="/cat", audience=Audience.PUBLIC, media=Media.IMAGE, poster="", **more
 ):
     """A note of theirs with a file."""
     note = await noted(author, audience=audience, has_media=True)
@@ -101,6 +102,7 @@ async def shared(
         media=media,
         remote_url=shelf.base + path,
         poster_url=poster and shelf.base + poster,
+        **more,
     )
 
 
@@ -453,3 +455,37 @@ async def test_files_without_rows_go_after_a_day_and_rows_without_files_are_name
     assert forgotten_key in young
     assert await kept_files() == {kept}
     assert await forgotten.missing(await kept_files()) == [lost]
+
+
+async def test_a_gif_that_moves_elsewhere_moves_here_and_stands_still_in_lists(wire, ana, shelf):
+    moving = gif((60, 40), 5, 100)
+    shelf.things["/cat"] = moving
+    shown = await shared(ana, shelf, media_type="image/gif")
+
+    async with wire.get(remote_path(shown, LARGE)) as answer:
+        large, kind = await answer.read(), answer.headers["Content-Type"]
+    async with wire.get(remote_path(shown, SMALL)) as answer:
+        small = answer.headers["Content-Type"]
+
+    assert (kind, large == moving) == ("image/gif", True)
+    assert small != "image/gif"
+
+
+async def test_what_is_only_called_a_gif_is_made_anew(wire, ana, shelf):
+    shelf.things["/cat"] = picture()
+    shown = await shared(ana, shelf, media_type="image/gif")
+
+    async with wire.get(remote_path(shown, LARGE)) as answer:
+        body = await answer.read()
+
+    assert b"SECRET" not in body
+
+
+async def test_MED_10_a_moving_gif_on_the_list_is_not_passed_on(wire, ana, shelf):
+    moving = gif((60, 40), 5, 100)
+    shelf.things["/cat"] = moving
+    shown = await shared(ana, shelf, media_type="image/gif")
+    await block(hashlib.sha256(moving).hexdigest())
+
+    async with wire.get(remote_path(shown, LARGE)) as answer:
+        assert answer.status == 404

@@ -13,7 +13,7 @@ from moderation.gate import measures_of
 from notes.attachments import Attachment, load_media
 from notes.loading import is_signed
 from notes.note import Note
-from notes.remote_media import copy_of, is_kept, is_remote_path, kind_at, most_bytes, source_of
+from notes.remote_media import copy_of, is_passed_on, is_remote_path, kind_at, most_bytes, source_of
 from notes.visibility import may_see
 from web.asking import reader
 from web.errors import Missing
@@ -36,7 +36,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     attachment, which = await _asked_for(request)
     is_open = await _is_open(request, attachment)
     try:
-        if not is_kept(attachment, which):
+        if await is_passed_on(attachment, which):
             return await pass_on(request, attachment, which, is_open=is_open)
         copy = await copy_of(attachment, which)
         headers = {"Content-Type": copy.media_type} | (SHOWN if is_open else NARROW)
