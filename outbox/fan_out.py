@@ -15,6 +15,8 @@ from outbox.letters import OVERTAKEN, Address, write_letters
 from outbox.sent import Sent
 
 BATCH = 500
+# Of followers many live on one server, so that many of them make few letters.
+MANY = 4
 # Letters of an earlier activity with the same key are written first; that takes moments.
 PATIENCE = 600_000
 
@@ -143,7 +145,8 @@ async def _followers(plan: Plan) -> Page:
         " FROM follow f JOIN actor a ON a.id = f.follower_id"
         f" WHERE f.followed_id = ? AND f.is_accepted = ? AND f.id > ? AND {_THERE}{some}"
         " ORDER BY f.id LIMIT ?",
-        (plan.followers_of, True, plan.after or 0, BATCH),
+        (plan.followers_of, True, plan.after or 0, MANY * BATCH),
+        MANY * BATCH,
     )
 
 
@@ -163,10 +166,11 @@ async def _everyone(plan: Plan) -> Page:
         f"SELECT {_SHARED} AS inbox, a.id AS id, a.id AS place FROM actor a"  # noqa: S608
         " WHERE a.local_name IS NULL AND a.gone_at IS NULL AND a.id > ? ORDER BY a.id LIMIT ?",
         (plan.after or 0, BATCH),
+        BATCH,
     )
 
 
-async def _grouped(statement: str, values: Sequence[Any]) -> Page:
+async def _grouped(statement: str, values: Sequence[Any], most: int) -> Page:
     """Read a batch in the order of `place`, and keep one for each letterbox."""
     found = await sql.rows(
         "SELECT inbox, MIN(id) AS id, MAX(place) AS place, COUNT(*) AS many"  # noqa: S608
@@ -174,7 +178,7 @@ async def _grouped(statement: str, values: Sequence[Any]) -> Page:
         values,
     )
     addresses = [Address(row["inbox"], row["id"]) for row in found if row["inbox"]]
-    is_last = sum(row["many"] for row in found) < BATCH
+    is_last = sum(row["many"] for row in found) < most
     return Page(addresses, None if is_last else max(row["place"] for row in found))
 
 
