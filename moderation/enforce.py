@@ -1,5 +1,6 @@
 """Bringing the rows of other servers and of their people to what the policy says of them."""
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -17,6 +18,7 @@ from moderation.policy import current, refresh
 from moderation.vocabulary import Severity
 
 BATCH = 500
+AT_ONCE = 100
 REJECTING = (Severity.REJECT, Severity.DROP)
 
 log = structlog.get_logger()
@@ -76,11 +78,13 @@ async def _settle_people() -> int:
                 await Actor.filter(id__in=ids).update(is_kept_out=wanted)
                 count += len(ids)
         after = found[-1].id
+        # Reading SQLite holds up the loop; whoever asks something meanwhile shall have their turn.
+        await asyncio.sleep(0)
     return count
 
 
 async def _people_after(after: int) -> list[Actor]:
-    people = Actor.filter(id__gt=after, local_name=None).order_by("id").limit(BATCH)
+    people = Actor.filter(id__gt=after, local_name=None).order_by("id").limit(AT_ONCE)
     return await people.only("id", "uri", "host", "local_name", "is_kept_out")
 
 

@@ -1,5 +1,7 @@
 """What becomes of servers and people when the policy says something else of them."""
 
+import asyncio
+
 import pytest
 import time_machine
 
@@ -12,7 +14,7 @@ from inbox import reading
 from inbox.timelines import put_in_homes
 from moderation.adopting import adopt
 from moderation.consequences import consequences
-from moderation.enforce import enforce, settle_daily
+from moderation.enforce import AT_ONCE, enforce, settle, settle_daily
 from moderation.policy import current
 from moderation.reading import Draft
 from notes.visibility import may_see
@@ -211,3 +213,24 @@ async def test_the_command_tells_the_consequences(here, settle):
 
 def _with(here: Settings, policy: dict[str, object]) -> Settings:
     return type(here)(server=here.server, policy=policy)
+
+
+async def test_others_have_their_turn_while_a_crowd_is_gone_through(here):
+    people = [
+        Actor(uri=f"https://far.example/{n}", name=f"p{n}", host="far.example", inbox="https://x/")
+        for n in range(AT_ONCE * 3)
+    ]
+    await Actor.bulk_create(people, batch_size=100)
+    turns = 0
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    counting = asyncio.create_task(count())
+    await settle()
+    counting.cancel()
+
+    assert turns >= 3

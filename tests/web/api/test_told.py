@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from actors.apps import CODE_LIVES
-from moderation.reports import REPORTS_A_DAY
+from moderation.filing import REPORTS_A_DAY
 from notes.note import Audience
 from notes.once import LASTS
 from tests.web.api.described import operation_of
