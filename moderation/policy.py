@@ -150,4 +150,5 @@ def policy_links() -> dict[str, str | int]:
         "version": current().version,
         "json": settings().url("/policy.json"),
         "federation": settings().url("/federation"),
+        "record": settings().url("/record"),
     }

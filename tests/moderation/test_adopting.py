@@ -175,6 +175,7 @@ async def test_nodeinfo_points_only_to_what_there_is(here):
         "policy": here.url("/policy"),
         "version": 1,
         "json": here.url("/policy.json"),
+        "record": here.url("/record"),
         "federation": here.url("/federation"),
     }
 

@@ -235,7 +235,19 @@ async def _page(
         purges=purge_choices([each for each in policy.moderation.purge_now if each in PurgeNow]),
         waits=tuple(Choice(each.value, str(label)) for each, label in WAITS.items()),
         outcomes=outcomes(),
-        form=form or Form(values={"settles": "1", "outcome": Outcome.UPHELD.value, "hours": "72"}),
+        form=form or _fresh([each.id for each in notes]),
+    )
+
+
+def _fresh(notes: list[int]) -> Form:
+    """Begin with what is meant most often: the first note that was reported, and that it is so."""
+    return Form(
+        values={
+            "about": str(notes[0]) if notes else "",
+            "settles": "1",
+            "outcome": Outcome.UPHELD.value,
+            "hours": "72",
+        }
     )
 
 
