@@ -255,10 +255,12 @@ async def test_letters_of_the_blocked_have_no_effect(pair, settle):
 
 
 async def test_a_report_reaches_the_moderators_of_both_servers(pair, settle):
-    guard, rude = await settle("guard", 0), await settle("rude", 1)
-    await pair[1].rubric("user", "role", "rude", "moderator")
+    guard, rude, judge = await settle("guard", 0), await settle("rude", 1), await settle("judge", 1)
+    for name in ("rude", "judge"):
+        await pair[1].rubric("user", "role", name, "moderator")
     await guard.follow(rude)
-    await rude.browser.sign_in("rude")
+    for walker in (rude, judge):
+        await walker.browser.sign_in(walker.name)
     await rude.browser.compose("Something rude")
     await settled(*pair)
     note = await guard.open("Something rude")
@@ -266,10 +268,15 @@ async def test_a_report_reaches_the_moderators_of_both_servers(pair, settle):
     form = await guard.browser.get(f"{note.path}/report")
     receipt = await guard.browser.send(form, "/report", words="This hurts", forward="1")
     await settled(*pair)
-    desk = await rude.browser.get("/mod")
+    desk = await judge.browser.get("/mod")
+    theirs = await rude.browser.get("/mod")
 
     assert receipt.path.startswith("/my/reports/"), receipt.tree.css("main")[0].text()
-    assert desk.has("This hurts")
+    case = next(link for link in desk.links("/mod/cases/"))
+    assert (await judge.browser.get(case)).has("This hurts")
+    # Nobody judges what is said of themselves.
+    assert not theirs.has("This hurts")
+    assert not (await rude.browser.get(case)).has("This hurts")
     stored = await pair[0].rows("SELECT id FROM report")
     assert len(stored) == 1
 
