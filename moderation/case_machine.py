@@ -58,6 +58,13 @@ def is_idle(case: Case, at: datetime) -> bool:
     return case.touched_at is None or at - case.touched_at >= IDLE
 
 
+def release(case: Case, who: Standing) -> None:
+    """Give a case back that one has taken; one that was reopened is still not for who decided."""
+    check_mine(case, who)
+    case.state = CaseState.REOPENED if case.reopened_count else CaseState.OPEN
+    case.claimed_by_id, case.touched_at = None, None
+
+
 def release_idle(case: Case, at: datetime) -> None:
     """Give a claimed case back that its claimer left alone."""
     if case.state != CaseState.CLAIMED or not is_idle(case, at):

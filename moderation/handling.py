@@ -54,6 +54,13 @@ async def claim(case: Case, moderator: Actor, *, address: str = "") -> None:
     await _written(case, moderator, "case.claim", before, address=address)
 
 
+async def release(case: Case, moderator: Actor, *, address: str = "") -> None:
+    """Give a case back, so that somebody else can take it."""
+    before = _state(case)
+    machine.release(case, await standing(moderator, case))
+    await _written(case, moderator, "case.release", before, address=address)
+
+
 async def wait(
     case: Case,
     moderator: Actor,

@@ -82,6 +82,18 @@ class _State(State):
 
 
 class _Editor(SqliteSchemaEditor):
+    async def remove_field(self, model: type[Model], field: Field[Any]) -> None:
+        """Remove a column; a reference is two fields of its model, and Tortoise's leaves one."""
+        fields, key = model._meta.fields_map, field.source_field or ""
+        beside = fields.get(key) if isinstance(field, ForeignKeyFieldInstance) else None
+        if beside is not None:
+            fields.pop(key)
+        try:
+            await super().remove_field(model, field)
+        finally:
+            if beside is not None:
+                fields[key] = beside
+
     async def _remake_table(
         self,
         model: type[Model],

@@ -77,6 +77,34 @@ def test_a_claimed_case_is_free_after_48_idle_hours():
     assert (early.claimed_by_id, late.claimed_by_id) == (MOD, OTHER)
 
 
+def test_a_case_is_given_back_by_who_has_it_alone():
+    case = case_in(CaseState.CLAIMED)
+
+    with pytest.raises(NotAllowed, match="Take this case first"):
+        machine.release(case, THEM)
+    machine.release(case, ME)
+
+    assert (case.state, case.claimed_by_id, case.touched_at) == (CaseState.OPEN, None, None)
+    with pytest.raises(NotAllowed, match="Take this case first"):
+        machine.release(case, ME)
+
+
+@pytest.mark.parametrize("state", [CaseState.WAITING, *ENDED])
+def test_what_waits_or_has_ended_is_not_given_back(state):
+    with pytest.raises(NotAllowed):
+        machine.release(case_in(state), ME)
+
+
+def test_a_reopened_case_that_is_given_back_is_still_for_someone_else():
+    case = case_in(CaseState.CLAIMED, decided_by_id=OTHER, reopened_count=1)
+
+    machine.release(case, ME)
+
+    assert case.state == CaseState.REOPENED
+    with pytest.raises(NotAllowed, match="decided by you"):
+        machine.claim(case, THEM, AT)
+
+
 def test_an_idle_case_goes_back_and_only_once():
     case = case_in(CaseState.CLAIMED, touched_at=AT - 3 * DAY)
 

@@ -12,6 +12,7 @@ from actors.scopes import SCOPES, allows
 from actors.tokens import Token, token_of
 from web.api.asked import asked
 from web.api.errors import NeedsPerson, NotFunctional, OutOfScope
+from web.asking import RANK
 from web.errors import Missing, NotAllowed, NotSignedIn
 from web.keys import ACCOUNT, Handler
 
@@ -39,6 +40,8 @@ class Access:
 
     door: Door
     scopes: tuple[str, ...] = ()
+    least: Role = Role.MODERATOR
+    """The role it takes besides, where the scopes are for staff."""
 
     @property
     def is_for_staff(self) -> bool:
@@ -60,6 +63,11 @@ ALL = Access(Door.ALL)
 def person(*scopes: str) -> Access:
     """Let in apps that act for a person, with one of these scopes."""
     return Access(Door.PERSON, scopes)
+
+
+def admin(*scopes: str) -> Access:
+    """Let in apps that act for an admin, with one of these scopes."""
+    return Access(Door.PERSON, scopes, Role.ADMIN)
 
 
 def newcomer(*scopes: str) -> Access:
@@ -115,7 +123,7 @@ async def admit(request: web.Request, access: Access) -> None:
         raise NeedsPerson
     if access.scopes and not any(allows(found.scopes, each) for each in access.scopes):
         raise OutOfScope(f"the access token lacks {' or '.join(access.scopes)}")
-    if access.is_for_staff and (token is None or token.account.role is Role.MEMBER):
+    if access.is_for_staff and (token is None or RANK[token.account.role] < RANK[access.least]):
         raise NotAllowed(f"{request.path} is for staff")
     request[TOKEN] = found
     request[ACCOUNT] = token.account if token else None

@@ -18,7 +18,51 @@ PROFILE = (
 FILTER = "title context[] filter_action expires_in:int"
 OLD_FILTER = "phrase context[] irreversible:bool whole_word:bool expires_in:int"
 
+GROUND = (
+    "text rubric[rule_id] rubric[law] rubric[law_reference] rubric[facts] rubric[explanation]"
+    " rubric[summary] rubric[until] rubric[no_end_because] rubric[outcome] rubric[to_reporters]"
+)
+BLOCK = (
+    "severity reject_media:bool reject_reports:bool public_comment private_comment"
+    " obfuscate:bool rubric[measure] rubric[until]"
+)
+FLAGS = (
+    "local:bool remote:bool active:bool pending:bool disabled:bool silenced:bool suspended:bool"
+    " sensitized:bool staff:bool"
+)
+NAMED = "username display_name by_domain email ip"
+PERIOD = "keys[] start_at= end_at="
+ACCOUNT, REPORT = "/api/v1/admin/accounts/{id}", "/api/v1/admin/reports/{id}"
+
 ASKED: dict[str, dict[str, str]] = {
+    "/api/v1/admin/accounts": {"GET": f"{PAGE} {FLAGS} {NAMED}"},
+    "/api/v2/admin/accounts": {
+        "GET": f"{PAGE} origin status permissions role_ids[] {NAMED}",
+    },
+    ACCOUNT: {"DELETE": f"report_id:id {GROUND}"},
+    f"{ACCOUNT}/reject": {"POST": "text"},
+    f"{ACCOUNT}/action": {"POST": f"type= report_id:id {GROUND}"},
+    **{
+        f"{ACCOUNT}/{each}": {"POST": "text rubric[reason]"}
+        for each in ("enable", "unsilence", "unsuspend", "unsensitive")
+    },
+    "/api/v1/admin/reports": {
+        "GET": f"{PAGE} resolved:bool account_id:id target_account_id:id",
+    },
+    REPORT: {"PUT": "category rule_ids[]"},
+    f"{REPORT}/resolve": {
+        "POST": "text rubric[no_breach] rubric[outcome] rubric[to_reporters]",
+    },
+    f"{REPORT}/reopen": {"POST": "text rubric[reason]"},
+    "/api/v1/admin/domain_blocks": {"POST": f"domain= {BLOCK}"},
+    "/api/v1/admin/domain_blocks/{id}": {"PUT": BLOCK, "DELETE": "rubric[reason]"},
+    "/api/v1/admin/domain_allows": {"POST": "domain= rubric[reason]"},
+    "/api/v1/admin/domain_allows/{id}": {"DELETE": "rubric[reason]"},
+    "/api/v1/admin/measures": {
+        "POST": f"{PERIOD} instance_accounts[domain] instance_reports[domain]",
+    },
+    "/api/v1/admin/dimensions": {"POST": f"{PERIOD} limit:int"},
+    "/api/v1/admin/retention": {"POST": "start_at= end_at= frequency"},
     "/u/{name}/inbox": {"GET": "page:bool home:id told:id"},
     "/api/activitypub/proxy": {"POST": "id="},
     "/api/activitypub/media": {"POST": "file=:file object"},

@@ -6,6 +6,7 @@ The OpenAPI document says so, and tests hold answers to it.
 from enum import StrEnum
 from typing import Any
 
+from web.api.admin.shapes import ADMIN_ANSWERS
 from web.api.entities.accounts import Account
 from web.api.entities.filters import Filter, FilterKeyword, FilterStatus, V1Filter
 from web.api.entities.media import MediaAttachment
@@ -80,6 +81,7 @@ ACCOUNT_ACTS = (
 
 # Address → what it answers with 200, by the method; several where it is one of them.
 ANSWERS: dict[str, dict[str, Any]] = {
+    **ADMIN_ANSWERS,
     "/u/{name}/outbox": {"POST": Thing},
     "/u/{name}/inbox": {"GET": (Inbox, InboxPage)},
     "/api/activitypub/proxy": {"POST": Thing},

@@ -34,6 +34,7 @@ from web.api import (
     trends,
 )
 from web.api.access import ALL, Call, anyone, app, newcomer, person
+from web.api.admin.table import ADMIN_CALLS
 from web.c2s import inbox as own_inbox
 from web.c2s import media as own_media
 from web.c2s import outbox as own_outbox
@@ -396,4 +397,6 @@ CALLS: tuple[Call, ...] = (
     ("GET", "/api/v1/suggestions", trends.suggestions_v1, person("read:accounts")),
     ("DELETE", "/api/v1/suggestions/{id}", trends.dismiss, WRITE_ACCOUNT),
     ("GET", "/api/v1/directory", trends.directory, anyone("read:accounts")),
+    # moderating
+    *ADMIN_CALLS,
 )

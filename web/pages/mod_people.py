@@ -6,13 +6,12 @@ from aiohttp import web
 
 from actors import approvals
 from actors.accounts import Account
-from core.mail import queue
-from core.settings import settings
+from web import approving
+from web.addresses import address_of
 from web.asking import staff
 from web.building.people import person_card
 from web.errors import Missing
 from web.forms import read_form
-from web.mails import mail
 from web.pages.settings import saved
 from web.render import render
 from web.texts import _
@@ -33,33 +32,22 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 async def approve(request: web.Request) -> web.StreamResponse:
     """Let someone in, and write to them."""
-    await staff(request)
+    moderator = await staff(request)
     await read_form(request)
     account = await _account(request)
-    if await approvals.approve(account):
-        letter = mail(
-            "approved", account.locale, handle=account.actor.name, url=settings().url("/sign-in")
-        )
-        await _write(account, letter.subject, letter.text)
+    await approving.approve(account, moderator.actor, address=address_of(request))
     return saved(PAGE, _("@%(name)s lives here now.") % {"name": account.actor.name})
 
 
 async def decline(request: web.Request) -> web.StreamResponse:
     """Forget someone who asked, and write to them why."""
-    await staff(request)
+    moderator = await staff(request)
     form = await read_form(request)
     account = await _account(request)
-    if await approvals.decline(account):
-        letter = mail(
-            "declined", account.locale, handle=account.actor.name, reason=form.text("reason")
-        )
-        await _write(account, letter.subject, letter.text)
+    await approving.decline(
+        account, moderator.actor, reason=form.text("reason"), address=address_of(request)
+    )
     return saved(PAGE, _("The request of @%(name)s is deleted.") % {"name": account.actor.name})
-
-
-async def _write(account: Account, subject: str, text: str) -> None:
-    if account.email:
-        await queue(account.email, subject, text)
 
 
 async def _account(request: web.Request) -> Account:

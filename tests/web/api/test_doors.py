@@ -32,10 +32,13 @@ from web.api.access import ACCESS, ALL, Access, Call, Door, Undeclared, person
 from web.api.answers import ts
 from web.api.table import CALLS
 from web.app import build_app
+from web.asking import RANK
 from web.keys import AREAS, Area
 
 EVERYTHING = ("profile", "read", "write", "follow", "push", "admin:read", "admin:write")
 NOBODYS = 4_611_686_018_427_387_904  # an id that nothing has
+# Documents for everyone, which no app signs in for.
+OPEN_RECORDS = ("/policy", "/record")
 # What answers other than with JSON, and not at all for as long as one listens.
 STREAMS = "/api/v1/streaming"
 
@@ -377,13 +380,33 @@ def test_OAU_03_no_address_of_the_client_api_stands_outside_the_table():
         if area is Area.API and route not in app[ACCESS] and route.resource
     ]
 
-    assert [each for each in outside if not each.startswith("/policy")] == []
+    assert [each for each in outside if not each.startswith(OPEN_RECORDS)] == []
 
 
 def test_no_address_stands_in_the_table_twice():
     found = [named(call) for call in CALLS]
 
     assert sorted(found) == sorted(set(found))
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_ADM_01_each_address_for_staff_opens_to_the_role_it_names(wire, settle, role):
+    mei = await account_of(await settle("mei", role=role))
+    token = await make_token(mei, EVERYTHING, "an app")
+    refused = (403, "This action is not allowed")
+    lines = [each for each in CALLS if each[3].is_for_staff]
+    shut = [each for each in lines if RANK[role] < RANK[each[3].least]]
+
+    wrong = await answers(wire, shut, token, refused)
+    for call in (each for each in lines if each not in shut):
+        told = await knock(wire, call, token)
+        if told.status in (401, 403):
+            wrong.append(f"{named(call)}: {told.status} {told.text[:80]}")
+
+    assert wrong == []
+    assert {each[0] for each in shut if each[3].least is Role.ADMIN} == (
+        set() if role is Role.ADMIN else {"POST", "PUT", "DELETE"}
+    )
 
 
 @pytest.mark.parametrize(

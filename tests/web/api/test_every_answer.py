@@ -10,6 +10,7 @@ from aiohttp import FormData
 from core.clock import now
 from tests.web.api.described import operation_of, promises
 from tests.web.api.village import picture, subscription
+from web.api.admin.table import ADMIN_CALLS
 from web.api.answers import ts
 from web.api.table import CALLS
 
@@ -153,6 +154,8 @@ BY_HAND = {
 ACTIVITYPUB = {
     (call[0], call[1]) for call in CALLS if call[1].startswith(("/u/", "/api/activitypub/"))
 }
+# So has what is for moderators: tests/web/api/test_admin.py and those beside it.
+MODERATING = {(call[0], call[1]) for call in ADMIN_CALLS}
 STREAMS = {(call[0], call[1]) for call in CALLS if "/api/v1/streaming" in call[1]}
 
 
@@ -243,7 +246,7 @@ def test_no_address_is_left_out():
 
     for method, path in asked:
         known[by_statuses[id(operation_of(method, path.format(**ids)))]].add(path)
-    for method, path in (*BY_HAND, *STREAMS, *ACTIVITYPUB):
+    for method, path in (*BY_HAND, *STREAMS, *ACTIVITYPUB, *MODERATING):
         known[by_statuses[id(operation_of(method, path.replace("{id}", "1")))]].add(path)
 
     assert [at for at, paths in known.items() if not paths] == []

@@ -48,7 +48,7 @@ async def settled(settle: Make, client: Make, settle_down: Make) -> Village:
     mei = await settle("mei", role=Role.ADMIN, is_locked=True, is_discoverable=True)
     ana = await settle("ana", is_discoverable=True, is_indexable=True, hides_follows=False)
     put_rules()
-    scopes = ("profile", "read", "write", "follow", "push")
+    scopes = ("profile", "read", "write", "follow", "push", "admin:read", "admin:write")
     app, _ = await register("A reader", ["https://reader.example/"], scopes)
     token, _ = await issue(await account_of(mei), scopes, app=app)
     friend = await client(ana)
