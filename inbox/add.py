@@ -11,6 +11,7 @@ from federation.activity import Activity
 from federation.errors import NotFound, Unbelievable
 from federation.read import first_iri
 from federation.vocabulary import ACTIVITY_TYPES, type_of
+from inbox import ruled_here
 from inbox.fetch import known_note
 from inbox.forwarded import PASSED_ON
 from inbox.passing_on import heed
@@ -33,6 +34,9 @@ async def wanted_by_add(activity: Activity, actor: Actor) -> list[str]:
 
 async def add(activity: Activity, actor: Actor) -> None:
     """Pin one's own note to one's own featured collection (ORG-15)."""
+    if group := await ruled_here.collection_owner(activity.target_id):
+        await ruled_here.add(activity, group, actor)
+        return
     if actor.is_group and not actor.is_local:
         await _by_group(activity, actor)
         return
@@ -46,6 +50,9 @@ async def add(activity: Activity, actor: Actor) -> None:
 
 async def remove(activity: Activity, actor: Actor) -> None:
     """Take a pin away."""
+    if group := await ruled_here.collection_owner(activity.target_id):
+        await ruled_here.take_off(activity, group, actor)
+        return
     if actor.is_group and not actor.is_local:
         await _by_group(activity, actor)
         return

@@ -7,11 +7,15 @@ from core.ids import new_id
 from core.jobs import put
 from federation.activity import Activity
 from federation.errors import NotFound
+from inbox import ruled_here
 from inbox.timelines import take_from_home
 
 
 async def block(activity: Activity, blocker: Actor) -> None:
     """Keep both out of each other's sight; nobody is told. One with a target is a ban from it."""
+    if group := await ruled_here.group_here(activity.target_id):
+        await ruled_here.block(activity, group, blocker)
+        return
     if not blocker.is_local and (activity.target_id or blocker.is_group):
         await _from_group(activity, blocker)
         return

@@ -10,6 +10,7 @@ from federation.urls import same_origin
 from inbox.forward import forward
 from inbox.passing_on import heed
 from inbox.quotes import stamp_deleted
+from inbox.ruled_here import remove as remove_from_group
 from notes.note import Note
 from notes.removal import bury, remove
 
@@ -31,6 +32,9 @@ async def delete(activity: Activity, author: Actor) -> None:
         return
     if note.author_id != author.id and author.is_group and not author.is_local:
         await heed(activity, author, about=[activity.document])
+        return
+    if note.author_id != author.id and note.group_id and not author.is_local:
+        await remove_from_group(activity, note, author)
         return
     if note.author_id != author.id:
         raise Unbelievable(f"{author.uri} deleted a note of {note.author.uri}")

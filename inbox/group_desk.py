@@ -100,10 +100,27 @@ async def let_in(moderator: Actor, group: Actor, post: GroupPost) -> None:
                 await count_reply(await Note.get(id=note.in_reply_to_id), note, 1)
             await announce_new(note)
             await tell(note.author, Event.GROUP, group, note)
-        else:
-            await release(note)
-            if post.letter:
-                await spread_note(group, note, post.letter)
+        elif not note.held_because:
+            await _show_inside(note, group, post)
+
+
+async def release_held(note: Note) -> None:
+    """Let go of a note that the policy held; one that waits for a group goes on waiting there.
+
+    Call in a transaction.
+    """
+    post = await GroupPost.get_or_none(note_id=note.id).select_related("group")
+    if post is not None and post.standing is Standing.PENDING and post.group.is_local:
+        await Note.filter(id=note.id).update(held_because="")
+    elif post is not None and post.standing is Standing.ACCEPTED and post.group.is_local:
+        await _show_inside(note, post.group, post)
+    else:
+        await release(note)
+
+
+async def _show_inside(note: Note, group: Actor, post: GroupPost) -> None:
+    if await release(note) and post.letter:
+        await spread_note(group, note, post.letter)
 
 
 async def keep_out(moderator: Actor, group: Actor, post: GroupPost, *, reason: str) -> None:

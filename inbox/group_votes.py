@@ -10,9 +10,8 @@ from federation.urls import host_of
 from inbox import like as liking
 from inbox.fetch import known_note
 from inbox.group_case import Case, doer_of
-from inbox.notifications import Event, untell
 from notes.note import Note
-from notes.reactions import Like, count_like
+from notes.reactions import Like
 
 # Votes by the thousand are no reason to ask a server by the thousand (DOS-09).
 ASKED_AN_HOUR = 300
@@ -36,7 +35,8 @@ async def dislike(activity: Activity, case: Case) -> None:
         return
     _count(activity)
     disliker = await doer_of(activity, case)
-    await _take_back(note, disliker.id)
+    async with in_transaction():
+        await liking.take_back(note, disliker)
 
 
 async def unlike(activity: Activity, case: Case) -> None:
@@ -49,20 +49,12 @@ async def unlike(activity: Activity, case: Case) -> None:
         return
     _count(activity)
     liker = await doer_of(activity, case)
-    await _take_back(note, liker.id)
+    async with in_transaction():
+        await liking.take_back(note, liker)
 
 
 async def _note(activity: Activity) -> Note | None:
     return await known_note(activity.object_id or "")
-
-
-async def _take_back(note: Note, liker_id: int) -> None:
-    async with in_transaction():
-        found = await Like.get_or_none(note_id=note.id, actor_id=liker_id).select_related("actor")
-        if found is None or not await Like.filter(id=found.id).delete():
-            return
-        await count_like(note, -1)
-        await untell(note.author, Event.LIKE, found.actor, note)
 
 
 def _count(activity: Activity) -> None:

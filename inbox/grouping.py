@@ -61,7 +61,8 @@ async def refuse(admission: Admission, author: Actor, activity: Activity) -> Non
 
 async def settle_in(note: Note, inside: Inside, activity: Activity) -> None:
     """Begin its thread; one that waits is kept as it came, and the moderators are told."""
-    await begin(note, inside, letter=activity.document if inside.is_held else None)
+    is_away = note.held_at is not None
+    await begin(note, inside, letter=activity.document if is_away else None)
     if inside.is_held:
         await put("inbox.tell_desk", {"group": inside.group.id, "note": note.id})
 

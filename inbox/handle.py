@@ -29,9 +29,10 @@ from inbox.flag import flag
 from inbox.follow import follow
 from inbox.invite import invite
 from inbox.leave import leave
-from inbox.like import like
+from inbox.like import dislike, like
 from inbox.move import move, wanted_by_move
 from inbox.quotes import quote_request, wanted_by_quote_request
+from inbox.ruled_here import lock
 from inbox.spreading import spread_in_group
 from inbox.undo import undo
 from inbox.update import update, wanted_by_update
@@ -49,6 +50,7 @@ HANDLERS: dict[str, Handler] = {
     "Block": block,
     "Create": create,
     "Delete": delete,
+    "Dislike": dislike,
     "EmojiReact": like,
     "Flag": flag,
     "Follow": follow,
@@ -56,6 +58,7 @@ HANDLERS: dict[str, Handler] = {
     "Join": follow,
     "Leave": leave,
     "Like": like,
+    "Lock": lock,
     "Move": move,
     "QuoteRequest": quote_request,
     "Reject": reject,

@@ -1,4 +1,4 @@
-"""Like: someone likes a note; an emoji reaction is a Like with a face."""
+"""Like and Dislike: someone likes a note, or no longer; an emoji reaction is a Like with a face."""
 
 from actors.actor import Actor
 from core.ids import new_id
@@ -6,7 +6,7 @@ from federation.activity import Activity
 from federation.errors import NotFound, Refused
 from federation.read import text
 from inbox.fetch import known_note
-from inbox.notifications import Event, tell
+from inbox.notifications import Event, tell, untell
 from notes.incoming import is_buried
 from notes.interaction import Act, permits
 from notes.note import Note
@@ -32,6 +32,23 @@ async def like(activity: Activity, liker: Actor) -> None:
         await count_like(note, 1)
     if note.author.is_local:
         await tell(note.author, Event.LIKE, liker, note)
+
+
+async def dislike(activity: Activity, disliker: Actor) -> None:
+    """Let a like go that its own giver turned into its contrary; dislikes are not counted here."""
+    note = await known_note(activity.object_id or "")
+    if note is None:
+        raise NotFound(f"{activity.object_id} is not known here")
+    if not await may_see(disliker, note) or not await _may_like(disliker, note):
+        raise Refused(f"{disliker.uri} may not dislike {note.uri}")
+    await take_back(note, disliker)
+
+
+async def take_back(note: Note, liker: Actor) -> None:
+    """Let a like go, once; call in a transaction; the note's author is loaded."""
+    if await Like.filter(note_id=note.id, actor_id=liker.id).delete():
+        await count_like(note, -1)
+        await untell(note.author, Event.LIKE, liker, note)
 
 
 async def _may_like(liker: Actor, note: Note) -> bool:

@@ -4,11 +4,12 @@ Asked after every activity that had its effect; a group answers for its house, s
 let in, or what changed nothing, is not passed on (federation.md 10.3).
 """
 
-import hashlib
 from typing import Any
 
+from cachetools import TTLCache
+
 from actors.actor import Actor
-from actors.memberships import members_here
+from actors.memberships import members_here, membership_of
 from core.rows import load_ids, load_one
 from federation.activity import Activity
 from federation.read import iri_of
@@ -17,11 +18,17 @@ from notes.group_posts import Standing, post_of, stir
 from notes.note import Audience, Note
 from notes.reactions import Like
 from notes.visibility import OPEN
+from outbox.group_rulings import mark_of
 from outbox.sent import Sent
 from outbox.spread import hide_thread, pass_on_activity, show_thread
 
-REACTIONS = frozenset({"Like", "EmojiReact"})
+REACTIONS = frozenset({"Like", "Dislike", "EmojiReact"})
 SPREAD = frozenset({"Create", "Update", "Delete", "Undo"}) | REACTIONS
+
+# How often an hour a group passes on that one person changed their mind about one note: each time
+# costs a letter to every server (DOS-09).
+MOST_TURNS = 6
+_turns: TTLCache[tuple[int, int], int] = TTLCache(50_000, 3600)
 
 
 async def spread_in_group(activity: Activity, actor: Actor) -> None:
@@ -34,6 +41,9 @@ async def spread_in_group(activity: Activity, actor: Actor) -> None:
         return
     if not await _had_effect(activity, actor, note):
         return
+    is_vote = activity.type in REACTIONS or activity.type == "Undo"
+    if is_vote and not await _may_vote(actor, group, note):
+        return
     if activity.type == "Create":
         await spread_note(group, note, await _as_sent(activity, actor))
         return
@@ -41,8 +51,8 @@ async def spread_in_group(activity: Activity, actor: Actor) -> None:
         group,
         await _as_sent(activity, actor),
         note,
-        uri=f"{group.uri}/a/{_mark(activity)}",
-        among_groups=activity.type in REACTIONS or activity.type == "Undo",
+        uri=f"{group.uri}/a/{mark_of(activity.id)}",
+        among_groups=is_vote,
     )
     if activity.type == "Delete":
         await hide_thread(group, note)
@@ -81,7 +91,17 @@ async def _had_effect(activity: Activity, actor: Actor, note: Note) -> bool:
         case "Delete":
             return is_mine and note.deleted_at is not None
     has_like = await Like.exists(actor_id=actor.id, note_id=note.id)
-    return note.deleted_at is None and has_like == (activity.type != "Undo")
+    return note.deleted_at is None and has_like == (activity.type in ("Like", "EmojiReact"))
+
+
+async def _may_vote(actor: Actor, group: Actor, note: Note) -> bool:
+    """Tell whether a vote is passed on: not of the banned, nor of who turns to and fro."""
+    row = await membership_of(actor, group)
+    if row is not None and row.is_banned:
+        return False
+    turns = _turns.get((actor.id, note.id), 0)
+    _turns[actor.id, note.id] = turns + 1
+    return turns < MOST_TURNS
 
 
 async def _as_sent(activity: Activity, actor: Actor) -> dict[str, Any]:
@@ -89,7 +109,3 @@ async def _as_sent(activity: Activity, actor: Actor) -> dict[str, Any]:
     if actor.is_local and (sent := await Sent.get_or_none(uri=activity.id)):
         return sent.document()
     return activity.document
-
-
-def _mark(activity: Activity) -> str:
-    return hashlib.sha256(activity.id.encode()).hexdigest()[:32]

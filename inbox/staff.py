@@ -6,6 +6,8 @@ from typing import Any
 from actors.accounts import Account, Role
 from actors.instance import instance_actor
 from inbox.notifications import Event, tell_staff
+from moderation.appeals import Appeal
+from moderation.group_appeals import judges_of
 from moderation.reports import Report
 
 
@@ -23,8 +25,15 @@ async def tell_of_report(payload: Mapping[str, Any]) -> None:
 
 
 async def tell_of_appeal(payload: Mapping[str, Any]) -> None:
-    """Tell every moderator that an appeal waits; job `inbox.tell_staff_of_appeal`."""
+    """Tell every moderator that an appeal waits, of a group's decision those of the group as well.
+
+    Job `inbox.tell_staff_of_appeal`.
+    """
     instance = await instance_actor()
+    appeal = await Appeal.get_or_none(id=payload["appeal_id"]).select_related("decision")
+    if appeal is not None and appeal.decision.group_id is not None:
+        for number in await judges_of(appeal.decision):
+            await tell_staff(number, Event.GROUP, appeal.decision.group_id, appeal.id)
     for account in await staff():
         await tell_staff(account.actor_id, Event.REPORT, instance.id, payload["appeal_id"])
 

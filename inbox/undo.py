@@ -9,12 +9,17 @@ from actors.follows import Follow, end, follow_between
 from federation.activity import Activity
 from federation.read import iri_of
 from federation.urls import same_origin
+from federation.vocabulary import type_of
+from inbox import ruled_here
 from inbox.notifications import Event, untell
 from inbox.timelines import take_from_home
 from notes.group_posts import GroupPost, Standing
 from notes.note import Note
 from notes.reactions import Like, count_like
 from notes.removal import bury, remove_boost
+
+# What moderators take back in a group of ours, whoever of them did it.
+RULINGS = frozenset({"Block", "Delete", "Lock"})
 
 Undoer = Callable[[str, dict[str, Any], Actor], Awaitable[bool]]
 
@@ -23,6 +28,8 @@ async def undo(activity: Activity, actor: Actor) -> None:
     """Revert what this very actor did; what has not come yet is marked, should it come (ORG-15)."""
     uri = activity.object_id or ""
     inner = activity.object if isinstance(activity.object, dict) else {}
+    if type_of(inner) in RULINGS and await ruled_here.undo(activity, inner, actor):
+        return
     for undoer in UNDOERS.get(activity.object_type, ANY):
         if await undoer(uri, inner, actor):
             return

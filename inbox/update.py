@@ -15,6 +15,8 @@ from inbox.fetch import known_note, may_speak_for
 from inbox.judge import judged
 from inbox.notifications import Event, tell
 from inbox.quotes import tell_quoters
+from inbox.ruled_here import change as change_group
+from inbox.ruled_here import group_here
 from notes.edits import replace
 from notes.incoming import is_ours, prepare
 from notes.note import Note
@@ -30,7 +32,9 @@ async def wanted_by_update(activity: Activity, author: Actor) -> list[str]:
 
 async def update(activity: Activity, author: Actor) -> None:
     """Write the newer version over the older, by its own author only (ORG-07)."""
-    if activity.object_type in ACTOR_TYPES or activity.object_id == author.uri:
+    if activity.object_id != author.uri and (group := await group_here(activity.object_id)):
+        await change_group(activity, group, author)
+    elif activity.object_type in ACTOR_TYPES or activity.object_id == author.uri:
         await _actor(activity, author)
     else:
         await _note(activity, author)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
+from actors.memberships import runs
 from core.clock import now
 from moderation import decision_machine as machine
 from moderation.appeals import opened
@@ -26,7 +27,7 @@ from moderation.record import EntryKind
 from moderation.reports import Outcome
 from moderation.rows import keep
 from moderation.rules import rule_of
-from moderation.states import CaseState, Thing
+from moderation.states import CaseState, Scope, Thing
 from moderation.vocabulary import Category, Measure, PurgeNow
 from notes.note import Note
 from outbox.refusals import NotAllowed, NotValid
@@ -73,7 +74,7 @@ async def draft(case: Case, moderator: Actor, written: Written) -> Decision:
         raise NotValid("outcome", "Choose what was found.")
     decision = Decision(
         case_id=case.id,
-        scope=case.scope,
+        scope=await _scope(case, moderator),
         group_id=case.group_id,
         thing=Thing.NOTE if written.note_id else case.thing,
         note_id=written.note_id,
@@ -307,6 +308,13 @@ def _fill(decision: Decision, written: Written) -> None:
         decision.purge_now = PurgeNow(written.purge_now)
     if written.settles and written.outcome:
         decision.outcome = Outcome(written.outcome)
+
+
+async def _scope(case: Case, moderator: Actor) -> Scope:
+    """Tell whether somebody decides for a group of ours, or for the whole server about one."""
+    group = await Actor.get_or_none(id=case.group_id) if case.group_id else None
+    is_inside = group is not None and group.is_local and await runs(moderator, group)
+    return Scope.GROUP if is_inside else Scope.SERVER
 
 
 async def _ground(decision: Decision) -> None:

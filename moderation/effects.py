@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from moderation import on_notes, on_people, on_servers
+from moderation import in_groups, on_notes, on_people, on_servers
 from moderation.decisions import Decision
-from moderation.states import Thing
+from moderation.states import Scope, Thing
 from moderation.vocabulary import Measure
 
 Doing = Callable[[Decision], Awaitable[None]]
@@ -56,7 +56,19 @@ EFFECTS: dict[tuple[Thing, Measure], Effect] = {
     (Thing.SERVER, Measure.DROP): OF_SERVERS,
 }
 
+# What a group's own moderators may do inside it.
+IN_GROUPS: dict[tuple[Thing, Measure], Effect] = {
+    (Thing.NOTE, Measure.NONE): WORDS,
+    (Thing.NOTE, Measure.REMOVE): Effect(in_groups.take_out, in_groups.put_back),
+    (Thing.NOTE, Measure.CLOSE): Effect(in_groups.lock, in_groups.unlock),
+    (Thing.ACCOUNT, Measure.NONE): WORDS,
+    (Thing.ACCOUNT, Measure.LEAVE_GROUP): Effect(in_groups.put_out, in_groups.let_back),
+}
+
 
 def effect_of(decision: Decision) -> Effect:
-    """Return what a decision does; the table has a line for each measure there is."""
-    return EFFECTS[decision.thing, decision.measure]
+    """Return what a decision does; the tables have a line for each measure there is."""
+    key = (decision.thing, decision.measure)
+    if decision.scope == Scope.GROUP and key in IN_GROUPS:
+        return IN_GROUPS[key]
+    return EFFECTS[key]

@@ -22,7 +22,7 @@ from moderation.policy import Policy, current, version_of
 from moderation.record import SERVER, EntryKind, RecordEntry, append, digest_of
 from moderation.reports import Report
 from moderation.rules import rule_of
-from moderation.states import DecisionState, Source, Thing
+from moderation.states import DecisionState, Scope, Source, Thing
 from moderation.vocabulary import Naming
 from notes.attachments import Attachment
 from notes.note import Note
@@ -206,6 +206,8 @@ async def _append(
 
 
 def _ground(decision: Decision) -> Document:
+    if decision.scope == Scope.GROUP:
+        return {"charter": dict(decision.seen).get("charter")}
     if decision.rule_id:
         return {
             "rule": decision.rule_id,
@@ -229,6 +231,8 @@ async def _by(decision: Decision) -> str:
     actor = await Actor.get(id=decision.drafted_by_id)
     if current().sections.transparency.moderator_names == Naming.NAME:
         return actor.name
+    if decision.scope == Scope.GROUP:
+        return "group_moderator"
     account = await account_of(actor)
     return account.role.value if account else "moderator"
 

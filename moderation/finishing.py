@@ -14,7 +14,7 @@ from moderation.on_notes import delete_elsewhere, note_of
 from moderation.on_people import close_for_good
 from moderation.policy import current
 from moderation.rows import keep
-from moderation.states import PENDING, AppealState, DecisionState
+from moderation.states import PENDING, AppealState, DecisionState, Scope
 from moderation.vocabulary import Measure
 from notes.removal import remove
 
@@ -29,8 +29,9 @@ async def finish(decision: Decision) -> None:
     if decision.state != DecisionState.IN_FORCE or decision.final_at is not None:
         return
     decision.final_at = now()
-    is_for_good = decision.measure == Measure.REMOVE or (
-        decision.measure == Measure.HIDE and decision.until is None
+    is_for_good = decision.scope == Scope.SERVER and (
+        decision.measure == Measure.REMOVE
+        or (decision.measure == Measure.HIDE and decision.until is None)
     )
     if is_for_good and (note := await note_of(decision)):
         await delete_elsewhere(decision, note)
@@ -55,6 +56,8 @@ async def purge_due() -> None:
     """Delete what was removed and is final since as long as the policy says; by the clock."""
     since = now() - timedelta(days=current().sections.retention.removed_days)
     due = Decision.filter(
+        # What a group removes stays its author's own, out of sight; only they delete it.
+        scope=Scope.SERVER,
         measure=Measure.REMOVE,
         state=DecisionState.IN_FORCE,
         purged_at=None,

@@ -42,6 +42,7 @@ WORDS: dict[str, dict[str, str]] = {
         "measure.read_only": "you can read, but not post",
         "measure.suspend": "it is suspended",
         "measure.close_account": "it is closed for good",
+        "measure.leave_group": "you are banned from the group",
     },
     "zh": {
         "issued": (
@@ -81,6 +82,7 @@ WORDS: dict[str, dict[str, str]] = {
         "measure.read_only": "可以阅读，但不能发布",
         "measure.suspend": "已停用",
         "measure.close_account": "已永久关闭",
+        "measure.leave_group": "您已被禁止参与该群组",
     },
 }
 

@@ -17,7 +17,7 @@ from moderation.links import link_to
 from moderation.notice_words import WORDS, in_language
 from moderation.policy import current
 from moderation.reports import Report
-from moderation.states import Thing
+from moderation.states import Scope, Thing
 from moderation.vocabulary import Measure
 from outbox.personal import write_to
 
@@ -44,9 +44,16 @@ async def send_notice(payload: Mapping[str, Any]) -> None:
         thing=WORDS[language][f"thing.{decision.thing.value}"],
         explanation=decision.explanation,
         link=link_to(decision),
-        server=settings().server.name or settings().server.domain,
+        server=await _deciders(decision),
     )
     await write_to(decision.actor, text, key=f"decision {decision.id} {what}")
+
+
+async def _deciders(decision: Decision) -> str:
+    """Name the place whose moderators decided: a group, or this server."""
+    if decision.scope == Scope.GROUP and decision.group_id is not None:
+        return f"!{(await Actor.get(id=decision.group_id)).full_handle}"
+    return settings().server.name or settings().server.domain
 
 
 async def send_hidden(payload: Mapping[str, Any]) -> None:

@@ -19,7 +19,8 @@ FIRST = "0" * 64
 
 
 class EntryKind(StrEnum):
-    """What an entry tells: a decision, or what became of one; corrections are entries too."""
+    """What an entry tells: a decision, or what became of one; corrections are entries too, and in
+    groups so is what else those who run them do (`act`)."""
 
     DECISION = "decision"
     LIFTED = "lifted"
@@ -27,6 +28,7 @@ class EntryKind(StrEnum):
     AMENDED = "amended"
     APPEAL = "appeal"
     REDACTION = "redaction"
+    ACT = "act"
 
 
 class RecordHead(Model):

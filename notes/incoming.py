@@ -33,6 +33,7 @@ from notes.tags import tag_note
 # Long HTML that was just cleaned, by its hash.
 _long: TTLCache[bytes, str] = TTLCache(200, 600)
 
+HELD_SERVER = "The policy holds what comes from this server."
 _MEDIA = {each.value: each for each in Media}
 
 
@@ -93,6 +94,13 @@ async def is_buried(uri: str, owner_uri: str) -> bool:
     return await exists("tombstone", "uri = ? AND owner_uri = ?", [uri, owner_uri])
 
 
+def _why_held(prepared: Prepared) -> str:
+    """Say why the policy holds a note; a word is needed where a group's queue holds it as well."""
+    inside, verdict = prepared.inside, prepared.verdict
+    is_both = verdict.is_held and inside is not None and inside.is_held
+    return verdict.held_because or (HELD_SERVER if is_both else "")
+
+
 async def keep(prepared: Prepared) -> tuple[Note, bool]:
     """Write a note and what belongs to it, and tell whether it is new; call in a transaction."""
     read, author = prepared.read, prepared.author
@@ -144,7 +152,7 @@ def _columns(prepared: Prepared, parent: Note | None) -> dict[str, Any]:
         "quote_uri": read.quote or "",
         **_what_shows(prepared),
         "held_at": held_at,
-        "held_because": prepared.verdict.held_because if held_at else "",
+        "held_because": _why_held(prepared) if held_at else "",
         **words_of(prepared),
         **hints_of(read),
     }

@@ -22,7 +22,25 @@ async def pass_on_activity(
     post as waiting until it comes back. Done once for each `uri`."""
     if note.audience == Audience.SERVER:
         return
-    is_for_all = is_open(note)
+    reach = Reach(
+        followers_of=group,
+        actors=[] if among_groups else [note.author],
+        among_groups=among_groups,
+    )
+    key = key_of(group, note)
+    await pass_on(group, activity, uri=uri, key=key, is_for_all=is_open(note), reach=reach)
+
+
+async def pass_on(
+    group: Actor,
+    activity: dict[str, Any],
+    *,
+    uri: str,
+    key: str,
+    is_for_all: bool,
+    reach: Reach,
+) -> None:
+    """Announce an activity as it is; done once for each `uri`."""
     announce = write(
         "Announce",
         id=uri,
@@ -33,12 +51,7 @@ async def pass_on_activity(
         audience=group.uri,
         published=now(),
     )
-    reach = Reach(
-        followers_of=group,
-        actors=[] if among_groups else [note.author],
-        among_groups=among_groups,
-    )
-    await send_out(announce, group, reach, key=key_of(group, note), is_public=is_for_all)
+    await send_out(announce, group, reach, key=key, is_public=is_for_all)
 
 
 def key_of(group: Actor, note: Note) -> str:
@@ -63,7 +76,7 @@ async def hide_thread(group: Actor, note: Note) -> None:
             "Undo",
             id=f"{sent.uri}/undo",
             actor=group.uri,
-            object=_bare(sent.document()),
+            object=bare(sent.document()),
             to=[PUBLIC],
             cc=[group.followers_uri],
         )
@@ -84,5 +97,6 @@ async def decline(group: Actor, author: Actor, create: str, *, reason: str) -> N
     await send_out(reject, group, Reach(actors=[author], personal=True), lane=FIRM, key=create)
 
 
-def _bare(document: dict[str, Any]) -> dict[str, Any]:
+def bare(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a document of ours as it is embedded in another: without context and proof."""
     return {key: each for key, each in document.items() if key not in ("@context", "proof")}

@@ -54,8 +54,9 @@ async def said_of_note(note: Note, viewer: Actor | None) -> str:
 
 
 async def removal_of(note: Note) -> str:
-    """Say in words that a group removed a note that is gone; "" where none did."""
-    return await said_of_note(note, None) if note.deleted_at is not None else ""
+    """Say in words that a group removed a note that is gone or hidden; "" where none did."""
+    is_away = note.deleted_at is not None or note.hidden_at is not None
+    return await said_of_note(note, None) if is_away else ""
 
 
 def _waits(group: Actor) -> str:

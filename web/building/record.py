@@ -3,13 +3,27 @@
 from collections.abc import Sequence
 from typing import Any
 
+from moderation.group_record import Act
 from moderation.record import EntryKind, RecordEntry
 from moderation.states import AppealState, Thing
 from moderation.vocabulary import Measure
 from web.building.decisions import APPEAL_WORDS, measure_words, thing_words
 from web.building.policy import rule_view
-from web.texts import _
+from web.texts import Lazy, _, lazy
 from web.views.moderation import RecordLine
+
+ACT_WORDS: dict[Act, Lazy] = {
+    Act.PIN: lazy("A thread pinned"),
+    Act.UNPIN: lazy("A pin taken away"),
+    Act.MODERATOR_IN: lazy("A moderator appointed"),
+    Act.MODERATOR_OUT: lazy("A moderator's office ended"),
+    Act.OWNER: lazy("Handed on to a new owner"),
+    Act.CHARTER: lazy("The group changed"),
+    Act.CLOSING: lazy("Closing announced"),
+    Act.STAYS: lazy("Closing called off"),
+    Act.CLOSED: lazy("The group closed"),
+    Act.SUCCESSION: lazy("Succession"),
+}
 
 
 def record_lines(
@@ -65,6 +79,8 @@ def document_with_seal(entry: RecordEntry) -> dict[str, Any]:
 def _title(entry: RecordEntry) -> str:
     if entry.kind == EntryKind.REDACTION:
         return _("Words taken out of an entry")
+    if entry.kind == EntryKind.ACT:
+        return str(ACT_WORDS[Act(dict(entry.document)["act"])])
     measure, thing = measure_words(Measure(entry.measure)), thing_words(Thing(entry.thing))
     document = dict(entry.document)
     host = dict(document.get("object") or {}).get("host", "")
@@ -88,6 +104,8 @@ def _became(entry: RecordEntry) -> str:
 
 
 def _rule(ground: dict[str, Any], title: str) -> str:
+    if charter := ground.get("charter"):
+        return f"{charter.get('number', '')}. {charter.get('text', '')}"
     if ground.get("rule"):
         return title or str(ground["rule"])
     return f"{ground.get('law', '')} {ground.get('reference', '')}".strip()
@@ -100,6 +118,8 @@ def _facts(document: dict[str, Any]) -> list[tuple[str, str]]:
         (_("Kind"), f"{about.get('kind', '')} {about.get('content_type', '')}".strip()),
         (_("From"), str(about.get("origin", ""))),
         (_("Category"), str(document.get("category") or "")),
+        (_("Person"), str(document.get("person") or "")),
+        (_("Changed"), ", ".join(document.get("changed") or ())),
         (_("Until"), str(document.get("until") or document.get("no_end_because") or "")),
         (_("Decided by"), str(document.get("decided_by") or "")),
         (_("Second person"), _("yes") if document.get("second") else ""),

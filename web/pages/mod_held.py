@@ -3,10 +3,13 @@
 import re
 
 from aiohttp import web
+from tortoise.expressions import Q, Subquery
+from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
 from core.html import shown
-from inbox.create import release as put_before_readers
+from inbox.group_desk import release_held
+from notes.group_posts import GroupPost, Standing
 from notes.note import Note
 from notes.removal import remove
 from web.asking import staff
@@ -25,12 +28,7 @@ MOST = 100
 async def show(request: web.Request) -> web.StreamResponse:
     """List what is held, the oldest first."""
     await staff(request)
-    notes = (
-        await Note.filter(held_at__not_isnull=True, hidden_at=None, deleted_at=None)
-        .order_by("id")
-        .limit(MOST)
-        .select_related("author")
-    )
+    notes = await _policy_holds().order_by("id").limit(MOST).select_related("author")
     return render(request, "mod/held.html", notes=[_held(each) for each in notes])
 
 
@@ -40,7 +38,7 @@ async def release(request: web.Request) -> web.StreamResponse:
     await read_form(request)
     note = await _note(request)
     async with in_transaction():
-        await put_before_readers(note)
+        await release_held(note)
     return saved(PAGE, _("The note is shown."))
 
 
@@ -54,13 +52,18 @@ async def take_away(request: web.Request) -> web.StreamResponse:
     return saved(PAGE, _("The note is deleted here."))
 
 
+def _policy_holds() -> QuerySet[Note]:
+    """Choose what the policy holds; what waits for a group is its moderators' alone."""
+    held = Note.filter(held_at__not_isnull=True, hidden_at=None, deleted_at=None)
+    queued = Subquery(GroupPost.filter(standing=Standing.PENDING).values("note_id"))
+    return held.filter(~Q(id__in=queued, held_because=""))
+
+
 async def _note(request: web.Request) -> Note:
     written = request.match_info["id"]
     found = None
     if re.fullmatch(r"[0-9]{1,19}", written):
-        found = await Note.get_or_none(
-            id=int(written), held_at__not_isnull=True, hidden_at=None, deleted_at=None
-        ).select_related("author")
+        found = await _policy_holds().get_or_none(id=int(written)).select_related("author")
     if found is None:
         raise Missing("no such note is held")
     return found

@@ -32,7 +32,9 @@ async def page(request: web.Request) -> web.StreamResponse:
         gone = Stub("group", words=words) if words else await stub_of(note)
         return render(request, "gone.html", status=410, gone=gone)
     if note.hidden_at is not None and note.audience in OPEN and not note.is_boost:
-        return render(request, "gone.html", status=404, gone=await stub_of(note))
+        words = await removal_of(note)
+        gone = Stub("group", words=words) if words else await stub_of(note)
+        return render(request, "gone.html", status=404, gone=gone)
     if note.adults_at is not None and note.audience in OPEN and viewer is None:
         return render(request, "gone.html", status=403, gone=Stub("adults", note.page))
     if not await may_see(viewer, note):

@@ -31,7 +31,8 @@ FILTERS = ("rule", "measure", "thing", "group", "since", "until", "appeal")
 
 async def show(request: web.Request) -> web.StreamResponse:
     """List the decisions the public can read, the newest first, narrowed as was asked."""
-    found = _narrowed(_shown().filter(kind=EntryKind.DECISION), request)
+    kinds = [EntryKind.DECISION, *([EntryKind.ACT] if request.query.get("group") else [])]
+    found = _narrowed(_shown().filter(kind__in=kinds), request)
     before = number(request.query.get("max_id", ""))
     rows = await (found.filter(id__lt=before) if before else found).order_by("-id").limit(LINES + 1)
     kept = {name: request.query[name] for name in FILTERS if request.query.get(name)}
