@@ -107,6 +107,8 @@ async def make_group(
     title: str,
     about: str = "",
     about_source: str = "",
+    avatar: str = "",
+    avatar_alt: str = "",
     header: str = "",
     **chosen: Any,
 ) -> Actor:
@@ -126,6 +128,8 @@ async def make_group(
             title=title,
             about=about,
             about_source=about_source,
+            avatar=avatar,
+            avatar_alt=avatar_alt,
             header=header,
             # Lemmy reads a group that asks first as a private one (federation.md 10.5).
             is_locked=not is_open,

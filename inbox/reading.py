@@ -5,6 +5,7 @@ and what decides who may see them. Notes come with their authors, boosts with wh
 Statements are put together from constants (hence S608 is let be); values go beside them.
 """
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -228,12 +229,22 @@ def _carried(wanted: Tagged) -> Condition:
 
 
 async def of_group(
-    group: Actor, viewer: Actor | None, page: Page, *, by_activity: bool = False
+    group: Actor, viewer: Actor | None, page: Page, *, by_activity: bool = False, flair: str = ""
 ) -> Slice[Note]:
     """List the threads of a group, the newest first or those with the newest comments; ids of the
-    page are those of notes, or of comments."""
+    page are those of notes, or of comments. `flair` leaves those that carry the mark."""
     place = "p.active" if by_activity else "p.note_id"
-    return await _threads(viewer, page, place, "p.group_id = ?", [group.id])
+    marked, values = carrying(flair)
+    return await _threads(viewer, page, place, f"p.group_id = ?{marked}", [group.id, *values])
+
+
+def carrying(flair: str) -> Condition:
+    """Say that a thread `p` carries a mark of its group; empty words leave every thread."""
+    if not flair:
+        return "", []
+    if sql.is_postgres():
+        return " AND p.flair @> CAST(? AS JSONB)", [json.dumps([flair])]
+    return " AND EXISTS (SELECT 1 FROM json_each(p.flair) AS f WHERE f.value = ?)", [flair]
 
 
 async def of_groups(reader: Actor, page: Page) -> Slice[Note]:

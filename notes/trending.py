@@ -78,11 +78,15 @@ _ACTS = (
     ),
     ("likes", 'SELECT note_id, actor_id, id FROM "like" WHERE id > ?'),
 )
-_ELIGIBLE = (
-    "n.audience = 'public' AND n.deleted_at IS NULL AND n.held_at IS NULL AND n.is_sensitive = ?"
-    " AND n.boost_of_id IS NULL AND a.is_discoverable = ? AND a.suspended_at IS NULL"
-    " AND a.gone_at IS NULL AND NOT a.is_kept_out AND n.quieted_at IS NULL"
-    " AND a.quieted_at IS NULL AND n.adults_at IS NULL AND a.is_withdrawn = ?"
+_SOUND = (
+    "n.deleted_at IS NULL AND n.held_at IS NULL AND n.hidden_at IS NULL AND n.boost_of_id IS NULL"
+    " AND a.suspended_at IS NULL AND a.gone_at IS NULL AND NOT a.is_kept_out"
+    " AND n.quieted_at IS NULL AND a.quieted_at IS NULL AND n.adults_at IS NULL"
+    " AND a.is_withdrawn = ?"
+)
+_ELIGIBLE: tuple[str, list[object]] = (
+    f"{_SOUND} AND n.audience = 'public' AND n.is_sensitive = ? AND a.is_discoverable = ?",
+    [False, False, True],
 )
 
 # Among those of their server, by the strongest thing they did.
@@ -130,8 +134,22 @@ async def trending_links(least: int) -> list[int]:
     return [row["card_id"] for row in rows]
 
 
-async def _counted(formula: Formula) -> list[sql.Row]:
-    """Count the people of each note, and what they did."""
+async def top_in(group_id: int, formula: Formula) -> list[int]:
+    """Return the threads of a group by the same formula, the first one first. Who posts in a group
+    is found there, so nobody is asked whether they may be found."""
+    only = "p.note_id IN (SELECT note_id FROM group_post WHERE group_id = ?"
+    which = f"{only} AND standing = 'accepted') AND {_SOUND}"
+    rows = await _counted(formula, (which, [group_id, False]))
+    at = now()
+    scored = sorted(((_score(row, formula, at), row) for row in rows), key=_by_score, reverse=True)
+    return [row["note_id"] for _, row in scored][:MOST_KEPT]
+
+
+async def _counted(
+    formula: Formula, which: tuple[str, list[object]] = _ELIGIBLE
+) -> list[sql.Row]:
+    """Count the people of each note, and what they did; `which` says for which notes."""
+    eligible, whose = which
     at = now()
     since = first_id_of(at - timedelta(hours=formula.window_hours))
     grown_up = at - timedelta(days=formula.least_account_days)
@@ -161,13 +179,13 @@ async def _counted(formula: Formula) -> list[sql.Row]:
         f" FROM ({by_person}) AS p"
         " JOIN note n ON n.id = p.note_id JOIN actor a ON a.id = n.author_id"
         " JOIN actor w ON w.id = p.actor_id"
-        f" WHERE {_ELIGIBLE} AND p.actor_id <> n.author_id AND w.created_at < ?"
-        " AND w.suspended_at IS NULL AND w.gone_at IS NULL) AS p"
+        f" WHERE {eligible} AND p.actor_id <> n.author_id AND w.created_at < ?"
+        " AND w.suspended_at IS NULL AND w.gone_at IS NULL AND w.kind <> 'Group') AS p"
         " WHERE p.local_name > '' OR p.place <= ?"
         " GROUP BY p.note_id, p.author_id HAVING COUNT(*) >= ?"
         " ORDER BY weight DESC, p.note_id DESC LIMIT ?",
         [
-            *(*values, False, True, False, _moment(grown_up)),
+            *(*values, *whose, _moment(grown_up)),
             *(MOST_OF_A_SERVER, formula.least_people, MOST_CANDIDATES),
         ],
     )

@@ -80,6 +80,8 @@ SENTENCES = (
     lazy("This thread is locked. It takes no more comments."),
     lazy("Hand this group on before you leave it."),
     lazy("Only those who run this group can do this."),
+    lazy("Only its author and those who run the group can mark a thread."),
+    lazy("At most three marks, and only those the group has."),
     lazy("Nobody is waiting under this name."),
     lazy("Nobody is known under this name."),
     lazy("They are a member already, or banned."),

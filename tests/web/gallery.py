@@ -185,8 +185,15 @@ def group_form(shown: Form, **more: object) -> Context:
     posts = (Choice("everyone", say("Everyone", "所有人")), Choice("approval", say("Everyone, after approval", "所有人，审核后发布")))  # fmt: skip
     return {
         "form": shown,
-        "back": "",
-        "name": "",
+        "group": None,
+        "banner": "",
+        "most_flair": 8,
+        "colours": ("#8a7c70", "#a3211b", "#7d5200", "#1c6347", "#1f4e8c", "#6b3f8f"),
+        "languages": (Choice("", say("Any language", "任何语言")), Choice("en", "English")),
+        "remotes": (
+            Choice("aware", say("On servers that keep what is for members", "会为成员保密的服务器")),
+            Choice("any", say("On any server", "任何服务器")),
+        ),
         "joins": joins,
         "sees": sees,
         "posts": posts,
@@ -406,7 +413,7 @@ PAGES: tuple[Page, ...] = (
     Page("note-locked", "note.html", lambda: a_note(replace(s.thread(), is_locked=True, lock_reason="Everything was said.", group_says=say("!ferry@boats.example removed this note: Rule 2", "!ferry@boats.example 移除了这条笔记：Rule 2"), replies=(*s.thread().replies, Branch(Stub("group", words=say("!ferry@boats.example removed this note: Rule 2", "!ferry@boats.example 移除了这条笔记：Rule 2"))))), reply=False)),
     Page("group-closed", "group.html", lambda: empty_feed(group=group_page(sees="members", joins="request", is_hidden=True), faces=order_faces()), "visitor"),
     Page("group-new", "group_form.html", lambda: group_form(wrong({"title": "Tea", "name": "mei", "join": "open", "see": "everyone", "post": "everyone"}, {"name": say("This name is taken.", "这个名字已被占用。")}))),
-    Page("group-settings", "group_form.html", lambda: group_form(form(title="Balcony gardens", join="open", see="everyone", post="approval"), back="/g/balcony", name="balcony")),
+    Page("group-settings", "group_form.html", lambda: group_form(form(title="Balcony gardens", join="open", see="everyone", post="approval", remote_members="aware", **{"flair-1": say("Question", "提问"), "colour-1": "#1f4e8c"}), group=group_page().card)),
     Page("group-queue", "group_queue.html", lambda: {"group": group_page(runs=True), "people": (s.ANNA,), "notes": (WaitingNote(3, s.ANNA, s.shown("<p>Which pots survive frost?</p>"), before(hours=5), "Pots"),)}),
     Page("group-queue-empty", "group_queue.html", lambda: {"group": group_page(runs=True), "people": (), "notes": ()}),
     Page("board-add-empty", "board_add.html", lambda: {"board": s.boards()[0], "notes": ()}),

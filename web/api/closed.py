@@ -1,5 +1,7 @@
 """The fields of answers that hold one of a few words, as apps know them (mastodon-api.md 6)."""
 
+from actors.groups import Join, Posting, RemoteMembers, See
+from actors.memberships import Role, State
 from inbox.notifications import Event
 
 QUOTERS = ("public", "followers", "following", "unsupported_policy")
@@ -36,6 +38,14 @@ WORDS: dict[tuple[str, str], tuple[str, ...]] = {
             *("private_mentions", "limited_accounts", "bots"),
         )
     },
+    ("Standing", "state"): tuple(State),
+    ("Standing", "role"): tuple(Role),
+    ("GroupMember", "state"): tuple(State),
+    ("GroupMember", "role"): tuple(Role),
+    ("OurGroup", "join"): tuple(Join),
+    ("OurGroup", "see"): tuple(See),
+    ("OurGroup", "post"): tuple(Posting),
+    ("OurGroup", "remote_members"): tuple(RemoteMembers),
     ("Suggestion", "source"): ("staff", "past_interactions", "global"),
     ("Suggestion", "sources"): (
         *("featured", "most_followed", "most_interactions"),

@@ -20,6 +20,10 @@ KINDS: dict[str, Schema] = {
     "int": {"type": "integer"},
     "bool": {"type": "boolean"},
     "file": {"type": "string", "format": "binary"},
+    "mark": {
+        "type": "object",
+        "properties": {"name": {"type": "string"}, "color": {"type": "string"}},
+    },
 }
 # Where an upload, or one's own, is answered before it is finished.
 UNFINISHED = {("POST", "/api/v2/media"): "202", ("GET", "/api/v1/media/{id}"): "206"}
@@ -127,15 +131,22 @@ def _query(written: str) -> Schema:
 
 
 def _body(written: list[str]) -> Schema:
-    """Describe a body: files come as a form of parts, all else as a form or as JSON."""
+    """Describe a body: files come as a form of parts, all else as a form or as JSON too."""
     parts = [_parted(each) for each in written]
     needed = [name for name, is_needed, _ in parts if is_needed]
     fields = {name: schema for name, _, schema in parts}
     form: Schema = {"schema": {"type": "object", "properties": fields, "required": needed}}
-    if any(each.endswith(":file") for each in written):
-        return {"content": {"multipart/form-data": form}}
+    files = [name for name, _, schema in parts if schema is KINDS["file"]]
+    if files:
+        parted = {"multipart/form-data": form}
+        others = [] if set(files) & set(needed) else _without(written, files)
+        return {"content": parted | (_body(others)["content"] if others else {})}
     whole: Schema = {"schema": _nested(fields) | {"required": needed}}
     return {"content": {"application/x-www-form-urlencoded": form, "application/json": whole}}
+
+
+def _without(written: list[str], names: list[str]) -> list[str]:
+    return [each for each in written if _parted(each)[0] not in names]
 
 
 def _nested(fields: dict[str, Schema]) -> Schema:

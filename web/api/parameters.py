@@ -1,7 +1,8 @@
 """What can be said at each address of the client API, for the OpenAPI document.
 
-A name stands for a text, `name[]` for a list; `:int`, `:bool`, `:id` and `:file` say more, and
-`name=` that it has to be there. What is not named here is ignored, or not described yet.
+A name stands for a text, `name[]` for a list; `:int`, `:bool`, `:id`, `:file` and `:mark` (of a
+group) say more, and `name=` that it has to be there. What is not named here is ignored, or not
+described yet.
 """
 
 PAGE = "max_id:id since_id:id min_id:id limit:int"
@@ -33,6 +34,11 @@ FLAGS = (
 NAMED = "username display_name by_domain email ip"
 PERIOD = "keys[] start_at= end_at="
 ACCOUNT, REPORT = "/api/v1/admin/accounts/{id}", "/api/v1/admin/reports/{id}"
+GROUP = (
+    "title join see post remote_members summary rules[] flair[]:mark language sensitive:bool"
+    " avatar:file avatar_description header:file"
+)
+GROUPS = "/api/rubric/v1/groups"
 
 ASKED: dict[str, dict[str, str]] = {
     "/api/v1/admin/accounts": {"GET": f"{PAGE} {FLAGS} {NAMED}"},
@@ -112,6 +118,15 @@ ASKED: dict[str, dict[str, str]] = {
     "/api/oembed": {"GET": "url= maxwidth:int maxheight:int"},
     "/api/v1/trends/links": {"GET": OFFSET},
     "/api/v1/timelines/tag/{tag}": {"GET": f"{PAGE} any[] all[] none[] only_media:bool"},
+    GROUPS: {"GET": f"q where resolve:bool {PAGE}", "POST": f"name= {GROUP}"},
+    f"{GROUPS}/{{id}}": {"PATCH": GROUP},
+    f"{GROUPS}/{{id}}/threads": {"GET": f"sort flair {PAGE}"},
+    f"{GROUPS}/{{id}}/threads/{{status_id}}/flair": {"PUT": "flair[]"},
+    f"{GROUPS}/{{id}}/flair": {"PUT": "flair[]:mark"},
+    f"{GROUPS}/{{id}}/requests/{{account_id}}/decline": {"POST": "reason"},
+    f"{GROUPS}/{{id}}/invitations": {"GET": PAGE, "POST": "account_id=:id"},
+    f"{GROUPS}/{{id}}/queue": {"GET": ""},
+    f"{GROUPS}/{{id}}/queue/{{status_id}}/decline": {"POST": "reason="},
     "/api/v1/lists": {"POST": "title= replies_policy exclusive:bool"},
     "/api/v1/lists/{id}": {"PUT": "title replies_policy exclusive:bool"},
     "/api/v1/lists/{id}/accounts": {

@@ -9,6 +9,7 @@ from typing import Any
 from web.api.admin.shapes import ADMIN_ANSWERS
 from web.api.entities.accounts import Account
 from web.api.entities.filters import Filter, FilterKeyword, FilterStatus, V1Filter
+from web.api.entities.groups import Flair, GroupAccount, GroupMember
 from web.api.entities.media import MediaAttachment
 from web.api.entities.notifications import NotificationPolicy, V1NotificationPolicy
 from web.api.entities.polls import Poll
@@ -213,6 +214,19 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "/api/v1/follow_requests": {"GET": list[Account]},
     "/api/v1/follow_requests/{id}/authorize": {"POST": Relationship},
     "/api/v1/follow_requests/{id}/reject": {"POST": Relationship},
+    "/api/rubric/v1/groups": {"GET": list[GroupAccount], "POST": GroupAccount},
+    "/api/rubric/v1/groups/{id}": {"GET": GroupAccount, "PATCH": GroupAccount},
+    "/api/rubric/v1/groups/{id}/threads": {"GET": list[Status]},
+    "/api/rubric/v1/groups/{id}/threads/{status_id}/flair": {"PUT": Status},
+    "/api/rubric/v1/groups/{id}/members": {"GET": list[GroupMember]},
+    "/api/rubric/v1/groups/{id}/requests": {"GET": list[GroupMember]},
+    "/api/rubric/v1/groups/{id}/requests/{account_id}/accept": {"POST": GroupMember},
+    "/api/rubric/v1/groups/{id}/requests/{account_id}/decline": {"POST": GroupMember},
+    "/api/rubric/v1/groups/{id}/invitations": {"GET": list[GroupMember], "POST": GroupMember},
+    "/api/rubric/v1/groups/{id}/flair": {"GET": list[Flair], "PUT": list[Flair]},
+    "/api/rubric/v1/groups/{id}/queue": {"GET": list[Status]},
+    "/api/rubric/v1/groups/{id}/queue/{status_id}/accept": {"POST": Nothing},
+    "/api/rubric/v1/groups/{id}/queue/{status_id}/decline": {"POST": Nothing},
     "/api/v1/push/subscription": {
         **dict.fromkeys(("GET", "POST", "PUT"), WebPushSubscription),
         "DELETE": Nothing,

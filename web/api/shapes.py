@@ -61,6 +61,8 @@ WITHIN: dict[tuple[str, str], type[msgspec.Struct]] = {
     ("Account", "emojis"): CustomEmoji,
     ("CredentialAccount", "moved"): Account,
     ("CredentialAccount", "emojis"): CustomEmoji,
+    ("GroupAccount", "moved"): Account,
+    ("GroupAccount", "emojis"): CustomEmoji,
     ("Poll", "emojis"): CustomEmoji,
     ("StatusEdit", "emojis"): CustomEmoji,
     ("MediaAttachment", "meta"): Meta,

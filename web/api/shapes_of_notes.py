@@ -4,6 +4,8 @@ from typing import Any
 
 import msgspec
 
+from web.api.entities.group_places import GroupOfStatus
+
 
 class CustomEmoji(msgspec.Struct):
     """A picture that stands for `:shortcode:` in a text."""
@@ -17,10 +19,11 @@ class CustomEmoji(msgspec.Struct):
 
 
 class OurStatus(msgspec.Struct):
-    """What Mastodon has no word for: the title, and the audience by our own name."""
+    """What Mastodon has no word for: the title, the audience by our own name, and the group."""
 
     title: str
     audience: str
+    group: GroupOfStatus | None
 
 
 class StatusApplication(msgspec.Struct):

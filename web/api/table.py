@@ -9,6 +9,9 @@ from web.api import (
     conversations,
     filters,
     follow_requests,
+    group_notes,
+    group_people,
+    groups,
     instance,
     interactions,
     joining,
@@ -47,6 +50,11 @@ CONVERSATIONS = person("write:conversations")
 WRITE_ACCOUNT = person("write:accounts")
 READ_FILTERS = person("read:filters")
 WRITE_FILTERS = person("write:filters")
+
+READ_GROUPS = anyone("read:accounts")
+RUN_GROUPS = person("write:accounts")
+GROUPS = "/api/rubric/v1/groups"
+GROUP = f"{GROUPS}/{{id}}"
 
 CALLS: tuple[Call, ...] = (
     # apps, and how they are let in
@@ -362,6 +370,24 @@ CALLS: tuple[Call, ...] = (
         follow_requests.reject,
         person("write:follows"),
     ),
+    # groups
+    ("GET", GROUPS, groups.index, READ_GROUPS),
+    ("POST", GROUPS, groups.create, RUN_GROUPS),
+    ("GET", GROUP, groups.show, READ_GROUPS),
+    ("PATCH", GROUP, groups.save, RUN_GROUPS),
+    ("GET", f"{GROUP}/threads", groups.threads, anyone("read:statuses")),
+    ("GET", f"{GROUP}/members", group_people.members, READ_GROUPS),
+    ("GET", f"{GROUP}/requests", group_people.requests, person("read:accounts")),
+    ("POST", f"{GROUP}/requests/{{account_id}}/accept", group_people.accept, RUN_GROUPS),
+    ("POST", f"{GROUP}/requests/{{account_id}}/decline", group_people.decline, RUN_GROUPS),
+    ("GET", f"{GROUP}/invitations", group_people.invitations, person("read:accounts")),
+    ("POST", f"{GROUP}/invitations", group_people.invite, RUN_GROUPS),
+    ("GET", f"{GROUP}/flair", group_notes.flair, READ_GROUPS),
+    ("PUT", f"{GROUP}/flair", group_notes.save_flair, RUN_GROUPS),
+    ("PUT", f"{GROUP}/threads/{{status_id}}/flair", group_notes.mark, person("write:statuses")),
+    ("GET", f"{GROUP}/queue", group_notes.queue, person("read:statuses")),
+    ("POST", f"{GROUP}/queue/{{status_id}}/accept", group_notes.let_in, RUN_GROUPS),
+    ("POST", f"{GROUP}/queue/{{status_id}}/decline", group_notes.send_back, RUN_GROUPS),
     # push
     ("GET", "/api/v1/push/subscription", push.show, person("push")),
     ("POST", "/api/v1/push/subscription", push.create, person("push")),

@@ -4,12 +4,11 @@ from collections.abc import Awaitable
 
 from aiohttp import web
 
-from actors import written
 from actors.accounts import Account
 from actors.actor import Actor
-from actors.groups import Group, See, settings_of
+from actors.changing_groups import change_group
+from actors.groups import See, settings_of
 from actors.memberships import runs, waiting_in
-from actors.profiles import change_profile
 from core.paging import Slice, number
 from inbox import group_desk
 from inbox.group_threads import want_threads
@@ -25,7 +24,8 @@ from web.building.people import people_cards
 from web.errors import Missing
 from web.flashes import say
 from web.forms import Posted, read_form
-from web.pages.groups import form_page, group_columns
+from web.group_wishes import checked
+from web.pages.groups import form_page, most_sent, pictures_in, wish_in
 from web.pages.home import cards_page, feed
 from web.pages.profile import person_of
 from web.refusals import why
@@ -85,40 +85,46 @@ async def show_settings(request: web.Request) -> web.StreamResponse:
     """The form for changing a group."""
     account = await signed_in(request)
     group = await _run_by(account, await group_of(request))
-    chosen = await settings_of(group)
-    language, rules = next(iter(chosen.rules.items()), ("", []))
-    values = {
-        "title": group.title,
-        "about": group.about_source,
-        "join": chosen.join.value,
-        "see": chosen.see.value,
-        "post": chosen.post.value,
-        "rules": "\n".join(rules),
-        "language": language,
-    }
-    return form_page(request, Form(values=values), back=group.page, name=group.name)
+    return form_page(request, Form(values=await _as_it_stands(group)), group)
 
 
 async def save_settings(request: web.Request) -> web.StreamResponse:
     """Change a group; who sees what is in it stays, for notes keep the audience they had."""
-    account, form, group = await _acting(request)
-    await _run_by(account, group)
-    columns, wrong = group_columns(form)
+    account = await acting(request)
+    form = await read_form(request, most=most_sent())
+    group = await _run_by(account, await group_of(request))
     chosen = await settings_of(group)
-    if columns.get("see") not in (None, chosen.see):
+    wish = checked(wish_in(form), language=chosen.language)
+    wrong = dict(wish.wrong)
+    if wish.group.pop("see", chosen.see) is not chosen.see:
         wrong["see"] = _("Who sees what is in a group cannot change once it is made.")
+    pictures = await pictures_in(form, wrong)
     if wrong:
-        return form_page(request, form.shown(wrong), back=group.page, name=group.name)
-    own = {name: columns.pop(name) for name in ("join", "post", "rules")}
-    await Group.filter(actor_id=group.id).update(**own)
-    await change_profile(group, **{name: columns[name] for name in _SAID})
-    written.forget(group)
+        return form_page(request, form.shown(wrong), group)
+    await change_group(group, wish.actor | pictures, wish.group)
     response = web.Response(status=303, headers={"Location": group.page})
     say(response, _("The group is as you chose."))
     return response
 
 
-_SAID = ("title", "about", "about_source")
+async def _as_it_stands(group: Actor) -> dict[str, str]:
+    chosen = await settings_of(group)
+    language, rules = next(iter(chosen.rules.items()), (chosen.language, []))
+    values = {
+        "title": group.title,
+        "about": group.about_source,
+        "avatar_alt": group.avatar_alt,
+        "join": chosen.join.value,
+        "see": chosen.see.value,
+        "post": chosen.post.value,
+        "remote_members": chosen.remote_members.value,
+        "rules": "\n".join(rules),
+        "language": chosen.language or language,
+        "sensitive": "1" if chosen.is_sensitive else "",
+    }
+    for place, each in enumerate(chosen.flair, 1):
+        values |= {f"flair-{place}": each["name"], f"colour-{place}": each["color"]}
+    return values
 
 
 async def show_queue(request: web.Request) -> web.StreamResponse:

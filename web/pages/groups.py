@@ -1,32 +1,35 @@
 """Groups: finding them, and making one."""
 
-from typing import Any
-
 from aiohttp import web
 
 from actors.accounts import BadName
-from actors.groups import Join, Posting, See, make_group
+from actors.actor import Actor
+from actors.groups import Join, Posting, RemoteMembers, See, make_group
 from actors.making import NameTaken
 from actors.registration import is_reserved
-from core.html import clean
 from core.limits import TooMany, count
-from core.names import quiet_name
 from core.paging import page_from
+from core.settings import settings
 from inbox import naming
 from inbox.group_finding import Where, groups
-from notes.text import render as rendered
-from outbox.draft import tag_url
+from notes.faces import keep_face
+from notes.orders import Shape, Unfit
+from notes.remote_faces import HEADER
 from web.asking import acting, reader, signed_in
+from web.building.composer import languages
 from web.building.elsewhere import trouble_of
 from web.building.groups import group_cards
+from web.building.media import face_url
+from web.building.people import person_card
 from web.forms import Posted, read_form
+from web.group_wishes import COLOURS, GROUPS_A_DAY, MOST_FLAIR, GroupWish, checked
 from web.paging import pager
 from web.render import query, render
 from web.texts import _
 from web.views.frame import Choice, Form, Tab
 
-MOST_TITLE, MOST_ABOUT, MOST_RULE, MOST_RULES = 60, 1000, 200, 15
-GROUPS_A_DAY = 5
+LONGEST_ALT = 1500
+MEGABYTE = 1024 * 1024
 MANY = 40
 
 
@@ -54,22 +57,29 @@ async def show(request: web.Request) -> web.StreamResponse:
 async def show_new(request: web.Request) -> web.StreamResponse:
     """The form for a new group."""
     await signed_in(request)
-    values = {"join": Join.OPEN.value, "see": See.EVERYONE.value, "post": Posting.EVERYONE.value}
+    values = {
+        "join": Join.OPEN.value,
+        "see": See.EVERYONE.value,
+        "post": Posting.EVERYONE.value,
+        "remote_members": RemoteMembers.AWARE.value,
+    }
     return form_page(request, Form(values=values))
 
 
 async def make(request: web.Request) -> web.StreamResponse:
     """Make a group; whoever makes it owns it."""
     account = await acting(request)
-    form = await read_form(request)
+    form = await read_form(request, most=most_sent())
     name = form.text("name").lstrip("!@").lower()
-    columns, wrong = group_columns(form)
+    wish = checked(wish_in(form))
+    wrong = dict(wish.wrong)
+    pictures = await pictures_in(form, wrong)
     if is_reserved(name):
         wrong["name"] = _("This name is taken.")
     if not wrong:
         try:
             await count(f"groups:{account.id}", most=GROUPS_A_DAY, seconds=86_400)
-            group = await make_group(account.actor, name, **columns)
+            group = await make_group(account.actor, name, **wish.actor, **pictures, **wish.group)
         except BadName:
             wrong["name"] = _("One to thirty letters a-z, digits or underscores.")
         except NameTaken:
@@ -81,45 +91,58 @@ async def make(request: web.Request) -> web.StreamResponse:
     return form_page(request, form.shown(wrong))
 
 
-def group_columns(form: Posted) -> tuple[dict[str, Any], dict[str, str]]:
-    """Read what a form says of a group, as make_group takes it, and what is wrong with it."""
-    wrong: dict[str, str] = {}
-    title = quiet_name(form.text("title"), MOST_TITLE)
-    about = form.text("about")
-    if not title:
-        wrong["title"] = _("Give the group a name.")
-    if len(about) > MOST_ABOUT:
-        wrong["about"] = _("At most 1000 characters.")
-    try:
-        chosen = {
-            "join": Join(form.text("join")),
-            "see": See(form.text("see")),
-            "post": Posting(form.text("post")),
-        }
-    except ValueError:
-        wrong["join"] = _("Choose one of these.")
-        chosen = {}
-    rules = [quiet_name(line, MOST_RULE) for line in form.raw("rules").splitlines()]
-    kept = [line for line in rules if line][:MOST_RULES]
-    columns = {
-        "title": title,
-        "about_source": about,
-        "about": clean(rendered(about, known={}, tag_url=tag_url)),
-        "rules": {form.text("language") or "en": kept} if kept else {},
-        **chosen,
-    }
-    return columns, wrong
+def wish_in(form: Posted) -> GroupWish:
+    """Read what a form says of a group."""
+    places = range(1, MOST_FLAIR + 1)
+    return GroupWish(
+        title=form.text("title"),
+        about=form.text("about"),
+        join=form.text("join"),
+        see=form.text("see"),
+        post=form.text("post"),
+        remote_members=form.text("remote_members") or None,
+        rules=form.raw("rules").splitlines(),
+        flair=[(form.text(f"flair-{each}"), form.text(f"colour-{each}")) for each in places],
+        language=form.text("language"),
+        is_sensitive=form.is_on("sensitive"),
+    )
 
 
-def form_page(request: web.Request, form: Form, *, back: str = "", name: str = "") -> web.Response:
-    """Show the form for a new group, or for one that is there: then `back` is its page."""
+async def pictures_in(form: Posted, wrong: dict[str, str]) -> dict[str, str]:
+    """Make the pictures that were sent anew; what cannot be used is named in `wrong` (MED-04)."""
+    columns = {"avatar_alt": form.text("avatar_alt")[:LONGEST_ALT]}
+    for field, column, shape in (
+        ("avatar", "avatar", Shape.AVATAR),
+        ("banner", "header", Shape.HEADER),
+    ):
+        upload = form.file(field)
+        if form.is_on(f"remove_{field}"):
+            columns[column] = ""
+        elif upload is not None and not wrong:
+            try:
+                columns[column] = await keep_face(upload.data, shape)
+            except Unfit as error:
+                wrong[field] = _(str(error))
+    return columns
+
+
+def most_sent() -> int:
+    """Return how many bytes a form with two pictures may have."""
+    return (2 * settings().media.max_image_mb + 1) * MEGABYTE
+
+
+def form_page(request: web.Request, form: Form, group: Actor | None = None) -> web.Response:
+    """Show the form for a new group, or for one that is there."""
     return render(
         request,
         "group_form.html",
         status=422 if form.errors else 200,
         form=form,
-        back=back,
-        name=name,
+        group=person_card(group) if group else None,
+        banner=face_url(group, HEADER) if group else "",
+        most_flair=MOST_FLAIR,
+        colours=COLOURS,
+        languages=(Choice("", _("Any language")), *languages()),
         joins=(
             Choice("open", _("Everyone"), _("Whoever wants to is a member at once.")),
             Choice("request", _("On request"), _("Those who run the group answer.")),
@@ -129,6 +152,15 @@ def form_page(request: web.Request, form: Form, *, back: str = "", name: str = "
             Choice("everyone", _("Everyone"), _("What is in it is public.")),
             Choice("members", _("Members"), _("Only accepted members, on their servers too.")),
             Choice("server", _("People of this server"), _("It never leaves this server.")),
+        ),
+        remotes=(
+            Choice(
+                "aware",
+                _("On servers that keep what is for members"),
+                _("Only where the software is known to show it to members alone."),
+            ),
+            Choice("any", _("On any server"), _("Their server may show the notes to others.")),
+            Choice("none", _("Nowhere: members of this server alone")),
         ),
         posts=(
             Choice("everyone", _("Everyone")),

@@ -33,6 +33,7 @@ from web.api.entities.accounts import MOST_NUMBER, VISIBILITY, accounts_of
 from web.api.entities.cards import card_of
 from web.api.entities.emojis import emojis_of
 from web.api.entities.filters import FilterResult, results_of
+from web.api.entities.group_places import GroupOfStatus, places_of
 from web.api.entities.media import SIGNED_S, MediaAttachment, media_of
 from web.api.entities.polls import Poll, poll_of
 from web.api.shapes_of_notes import QuoteApproval, StatusApplication
@@ -257,8 +258,12 @@ def _both(row: Note) -> tuple[Note, ...]:
 
 async def _words_of(notes: Sequence[Note]) -> dict[int, bytes]:
     """Return the words of these notes; only those not written before cost queries."""
+    groups = await places_of(notes)
     keys = {
-        note.id: (note.id, note.edited_at, note.audience, note.has_media, note.card_id, _turn(note))
+        note.id: (
+            *(note.id, note.edited_at, note.audience, note.has_media, note.card_id, _turn(note)),
+            str(groups.get(note.id)),
+        )
         for note in notes
     }
     missing = [note for note in notes if keys[note.id] not in _words]
@@ -269,7 +274,13 @@ async def _words_of(notes: Sequence[Note]) -> dict[int, bytes]:
         for note in missing:
             parent = parents.get(note.in_reply_to_id or 0)
             _words[keys[note.id]] = msgspec.json.encode(
-                _words_in(note, parts[note.id], parent, cards.get(note.card_id or 0))
+                _words_in(
+                    note,
+                    parts[note.id],
+                    parent,
+                    cards.get(note.card_id or 0),
+                    groups.get(note.id),
+                )
             )
     return {number: _words[key] for number, key in keys.items()}
 
@@ -280,7 +291,13 @@ def _turn(note: Note) -> int:
     return int(time.time() * 2 // SIGNED_S) if is_signed else 0
 
 
-def _words_in(note: Note, parts: Parts, parent: Note | None, card: Card | None) -> Words:
+def _words_in(
+    note: Note,
+    parts: Parts,
+    parent: Note | None,
+    card: Card | None,
+    group: GroupOfStatus | None,
+) -> Words:
     is_open = note.audience in OPEN
     return Words(
         id=str(note.id),
@@ -302,7 +319,7 @@ def _words_in(note: Note, parts: Parts, parent: Note | None, card: Card | None) 
         card=card_of(card) if card else None,
         application=_application(note),
         tagged_collections=[],
-        rubric={"title": note.title, "audience": note.audience.value},
+        rubric={"title": note.title, "audience": note.audience.value, "group": group},
     )
 
 

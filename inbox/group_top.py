@@ -1,0 +1,47 @@
+"""The threads of a group in each of its orders: new, active, or top over a stated period."""
+
+from enum import StrEnum
+
+from actors.actor import Actor
+from core import sql
+from core.paging import Page, Slice
+from inbox.reading import carrying, notes_of, of_group
+from moderation.trending import top_threads
+from notes.note import Note
+
+
+class Order(StrEnum):
+    """In which order threads stand; the tops are over a day, a week, or thirty days."""
+
+    NEW = "new"
+    ACTIVE = "active"
+    DAY = "top-day"
+    WEEK = "top-week"
+    MONTH = "top-month"
+
+
+HOURS = {Order.DAY: 24, Order.WEEK: 7 * 24, Order.MONTH: 30 * 24}
+
+
+async def threads_in(
+    group: Actor, viewer: Actor | None, page: Page, *, order: Order = Order.NEW, flair: str = ""
+) -> Slice[Note]:
+    """List the threads of a group; a top is one page, the first of which most was made of."""
+    hours = HOURS.get(order)
+    if hours is None:
+        is_active = order is Order.ACTIVE
+        return await of_group(group, viewer, page, by_activity=is_active, flair=flair)
+    ids = await _marked(await top_threads(group.id, hours=hours), flair)
+    return Slice(await notes_of(ids[: page.limit], viewer))
+
+
+async def _marked(ids: list[int], flair: str) -> list[int]:
+    if not flair or not ids:
+        return ids
+    marked, values = carrying(flair)
+    rows = await sql.rows(
+        f"SELECT p.note_id FROM group_post p WHERE p.note_id IN ({sql.marks(ids)}){marked}",  # noqa: S608
+        [*ids, *values],
+    )
+    kept = {row["note_id"] for row in rows}
+    return [each for each in ids if each in kept]
