@@ -145,9 +145,7 @@ async def top_in(group_id: int, formula: Formula) -> list[int]:
     return [row["note_id"] for _, row in scored][:MOST_KEPT]
 
 
-async def _counted(
-    formula: Formula, which: tuple[str, list[object]] = _ELIGIBLE
-) -> list[sql.Row]:
+async def _counted(formula: Formula, which: tuple[str, list[object]] = _ELIGIBLE) -> list[sql.Row]:
     """Count the people of each note, and what they did; `which` says for which notes."""
     eligible, whose = which
     at = now()

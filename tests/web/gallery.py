@@ -191,7 +191,9 @@ def group_form(shown: Form, **more: object) -> Context:
         "colours": ("#8a7c70", "#a3211b", "#7d5200", "#1c6347", "#1f4e8c", "#6b3f8f"),
         "languages": (Choice("", say("Any language", "任何语言")), Choice("en", "English")),
         "remotes": (
-            Choice("aware", say("On servers that keep what is for members", "会为成员保密的服务器")),
+            Choice(
+                "aware", say("On servers that keep what is for members", "会为成员保密的服务器")
+            ),
             Choice("any", say("On any server", "任何服务器")),
         ),
         "joins": joins,

@@ -38,8 +38,8 @@ WORDS: dict[tuple[str, str], tuple[str, ...]] = {
             *("private_mentions", "limited_accounts", "bots"),
         )
     },
-    ("Standing", "state"): tuple(State),
-    ("Standing", "role"): tuple(Role),
+    ("GroupStanding", "state"): tuple(State),
+    ("GroupStanding", "role"): tuple(Role),
     ("GroupMember", "state"): tuple(State),
     ("GroupMember", "role"): tuple(Role),
     ("OurGroup", "join"): tuple(Join),

@@ -20,7 +20,7 @@ class Flair(msgspec.Struct):
     color: str
 
 
-class Standing(msgspec.Struct):
+class GroupStanding(msgspec.Struct):
     """How somebody stands to a group, since when; `until` is when a ban ends."""
 
     state: str
@@ -43,7 +43,7 @@ class OurGroup(msgspec.Struct, kw_only=True):
     sensitive: bool
     closes_at: str | None
     members_count: int
-    standing: Standing | None
+    standing: GroupStanding | None
 
 
 class GroupAccount(Account, kw_only=True):
@@ -52,7 +52,7 @@ class GroupAccount(Account, kw_only=True):
     rubric: OurGroup
 
 
-class GroupMember(Standing, kw_only=True):
+class GroupMember(GroupStanding, kw_only=True):
     """Somebody in a group, or who asks to be, or is kept out."""
 
     account: Account
@@ -116,8 +116,8 @@ def _ours(actor: Actor, known: Group | None, row: Membership | None) -> OurGroup
     )
 
 
-def _standing(row: Membership) -> Standing:
-    return Standing(
+def _standing(row: Membership) -> GroupStanding:
+    return GroupStanding(
         row.state.value,
         row.role.value,
         ts(row.since),
