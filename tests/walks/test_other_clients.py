@@ -8,12 +8,13 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
-from mastodon import Mastodon, StreamListener
+from mastodon import Mastodon, MastodonAPIError, StreamListener
 from PIL import Image
 
 from tests.walks.consent import code_for
@@ -30,20 +31,21 @@ async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serv
     async with servers(tmp_path_factory.mktemp("clients"), "here") as (here,):
         await here.settle("mei")
         await here.settle("bo")
+        await here.settle("chief", role="admin")
         yield here
 
 
-async def let_in(server: Server, name: str) -> Mastodon:
+async def let_in(server: Server, name: str, scopes: list[str] = SCOPES) -> Mastodon:
     """Register Mastodon.py as an app and let it act for somebody."""
     made = await asyncio.to_thread(
-        Mastodon.create_app, "A walk", scopes=SCOPES, api_base_url=server.base
+        Mastodon.create_app, "A walk", scopes=scopes, api_base_url=server.base
     )
     app = await asyncio.to_thread(
         Mastodon, client_id=made[0], client_secret=made[1], api_base_url=server.base
     )
-    address = await asyncio.to_thread(app.auth_request_url, scopes=SCOPES, allow_http=True)
+    address = await asyncio.to_thread(app.auth_request_url, scopes=scopes, allow_http=True)
     code = await code_for(server, name, address)
-    await asyncio.to_thread(app.log_in, code=code, scopes=SCOPES, allow_http=True)
+    await asyncio.to_thread(app.log_in, code=code, scopes=scopes, allow_http=True)
     return app
 
 
@@ -51,6 +53,59 @@ def picture() -> bytes:
     buffer = io.BytesIO()
     Image.new("RGB", (320, 200), (80, 120, 160)).save(buffer, "JPEG")
     return buffer.getvalue()
+
+
+async def test_mastodon_py_moderates(server):
+    chief = await let_in(server, "chief", [*SCOPES, "admin:read", "admin:write"])
+    bo = await let_in(server, "bo")
+
+    await asyncio.to_thread(moderate_with_mastodon_py, chief, bo)
+
+
+def moderate_with_mastodon_py(chief: Mastodon, bo: Mastodon) -> None:
+    found = {each["username"]: each for each in chief.admin_accounts_v2(origin="local")}
+    assert set(found) == {"mei", "bo", "chief"}
+    assert found["bo"]["email"] == "bo@example.org"
+    assert found["chief"]["role"]["name"] == "Admin"
+    mei = chief.admin_account(found["mei"]["id"])
+    assert (mei["confirmed"], mei["suspended"]) == (True, False)
+
+    # a report is read, taken, given back and settled; without its reason it is not
+    filed = bo.report(mei["id"], comment="Too loud", category="other")
+    [report] = chief.admin_reports()
+    assert report["id"] == filed["id"]
+    assert (report["account"]["username"], report["comment"]) == ("bo", "Too loud")
+    taken = chief.admin_report_assign(report)
+    assert taken["assigned_account"]["username"] == "chief"
+    assert chief.admin_report_unassign(report)["assigned_account"] is None
+    with pytest.raises(MastodonAPIError, match="say why no rule was broken"):
+        chief.admin_report_resolve(report)
+    with pytest.raises(MastodonAPIError, match="Name the rule that was broken"):
+        chief.admin_account_moderate(mei, "silence", text="Too loud", report_id=report)
+    assert not chief.admin_account(mei["id"])["silenced"]
+
+    # a server is limited by a version of the policy that says why
+    block = chief.admin_create_domain_block(
+        "loud.example", severity="silence", public_comment="Spam"
+    )
+    assert [each["domain"] for each in chief.admin_domain_blocks()] == ["loud.example"]
+    changed = chief.admin_update_domain_block(block["id"], severity="suspend")
+    assert (changed["severity"], changed["public_comment"]) == ("suspend", "Spam")
+    with pytest.raises(MastodonAPIError, match="has to say why"):
+        chief.admin_delete_domain_block(block["id"])
+    assert [each["domain"] for each in bo.instance_domain_blocks()] == ["loud.example"]
+
+    # figures
+    today = datetime.now(UTC)
+    [new] = chief.admin_measures(today, today, new_users=True)
+    assert new["total"] == "3"
+    [programs] = chief.admin_dimensions(today, today, software_versions=True)
+    assert "rubric" in [each["key"] for each in programs["data"]]
+    [cohort] = chief.admin_retention(today, today)
+    assert cohort["data"][0]["rate"] == 1.0
+
+    with pytest.raises(MastodonAPIError):
+        bo.admin_reports()
 
 
 async def test_mastodon_py_does_what_it_is_made_for(server):
