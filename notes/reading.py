@@ -153,7 +153,7 @@ def note_document_from(document: dict[str, Any], *, by: str | None = None) -> No
         emojis=emojis_from(document),
         attachments=attachments,
         poll=question_of(document) if kind == "Question" else None,
-        quote=_quote_of(document, tags),
+        quote=quote_link(document, tags),
         is_legacy_quote=not link(iri_of(document.get("quote"))),
         quote_authorization=link(iri_of(document.get("quoteAuthorization"))),
         context=iri_of(document.get("context")),
@@ -248,7 +248,8 @@ def _hashtags_of(tags: list[dict[str, Any]]) -> list[str]:
     return list(found.values())
 
 
-def _quote_of(document: dict[str, Any], tags: list[dict[str, Any]]) -> str | None:
+def quote_link(document: dict[str, Any], tags: list[dict[str, Any]]) -> str | None:
+    """Find what a document quotes, whichever of the words for it is used."""
     for key in _QUOTES:
         # A Tombstone in its place says that the quote was withdrawn.
         value = document.get(key)

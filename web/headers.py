@@ -9,6 +9,7 @@ from core.stores import origin_of
 from web.api.rates import rate_headers
 from web.areas import area_of
 from web.keys import REQUEST_ID, Area
+from web.open_documents import is_open_document
 
 NOTHING = "default-src 'none'; frame-ancestors 'none'"
 SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
@@ -25,6 +26,8 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
         headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     for name, value in _always(area, settings().is_secure):
         headers.setdefault(name, value)
+    if is_open_document(request):
+        headers.setdefault("Access-Control-Allow-Origin", "*")
     for name, value in rate_headers(request).items():
         headers[name] = value
     headers["Server"] = "Rubric"  # no versions (OPS-06)

@@ -25,6 +25,7 @@ from web.flashes import forget_flashes
 from web.frame import frame_for
 from web.keys import AREAS, REQUEST_ID, Area, Handler
 from web.oauth.errors import OAuthError
+from web.open_documents import holds_document
 from web.pages import health
 from web.parts import put_away
 from web.paths import safe_path
@@ -132,8 +133,8 @@ async def find(request: web.Request, handler: Handler) -> web.StreamResponse:
             raise web.HTTPPermanentRedirect(target) from None
         raise
     except web.HTTPMethodNotAllowed:
-        if request.method == "OPTIONS" and await _is_open(request):
-            return _preflight()
+        if request.method == "OPTIONS" and (methods := await _open_to(request)):
+            return _preflight(methods)
         raise
 
 
@@ -211,20 +212,22 @@ async def _resolves(request: web.Request, path: str) -> bool:
     return found.http_exception is None
 
 
-async def _is_open(request: web.Request) -> bool:
-    """Tell whether the address a browser's app asks about is one for apps."""
+async def _open_to(request: web.Request) -> str:
+    """Name what a browser's app may do at the address it asks about; empty for nothing."""
     wanted = request.headers.get("Access-Control-Request-Method", "")
     asked = request.clone(method=wanted or "GET")
     found = await request.app.router.resolve(asked)
-    return bool(wanted) and request.app[AREAS].get(found.route) is Area.API
+    if wanted and request.app[AREAS].get(found.route) is Area.API:
+        return "GET, POST, PUT, PATCH, DELETE, OPTIONS"
+    return "GET, HEAD" if wanted and holds_document(request.app, found.route) else ""
 
 
-def _preflight() -> web.Response:
+def _preflight(methods: str) -> web.Response:
     return web.Response(
         status=204,
         headers={
             "Access-Control-Allow-Origin": "*",
-            "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE, OPTIONS",
+            "Access-Control-Allow-Methods": methods,
             "Access-Control-Allow-Headers": "*, Authorization, Content-Type, Idempotency-Key",
             "Access-Control-Max-Age": "86400",
             "Vary": "Origin",

@@ -7,7 +7,9 @@ from aiohttp import ClientSession, web
 
 from core.settings import Settings, settings
 from federation.errors import Gone, Malformed, TooLarge, Unbelievable, Unreachable
+from federation.vocabulary import AS2
 from tests.conftest import PASSWORD, account_of
+from tests.factories import noted
 from tests.web.conftest import listening, raw
 from tests.web.test_forms import filled
 from web import forms
@@ -126,6 +128,58 @@ async def test_WEB_09_pages_are_not_for_other_origins(wire):
     assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "camera=()" in answer.headers["Permissions-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "is_open"),
+    [
+        ("/u/mei", AS2, True),
+        ("/actor", AS2, True),
+        ("/u/mei/outbox", AS2, True),
+        ("/u/nobody", AS2, True),
+        ("/@mei", AS2, True),
+        ("/@mei", "text/html", False),
+        ("/n/{note}", AS2, True),
+        ("/n/{note}", "text/html", False),
+        ("/n/1", AS2, True),
+        ("/nodeinfo/2.1", "application/json", True),
+        ("/settings/profile", AS2, False),
+        ("/mod", AS2, False),
+        ("/", AS2, False),
+    ],
+)
+async def test_WEB_09_documents_are_read_from_anywhere_and_pages_are_not(
+    wire, settle, path, accept, is_open
+):
+    note = await noted(await settle("mei"), "<p>Hello</p>")
+    at, said = path.format(note=note.id), {"Origin": "https://reader.example"}
+
+    read = await wire.get(at, headers=said | {"Accept": accept}, allow_redirects=False)
+    may = await wire.options(
+        at,
+        headers=said
+        | {
+            "Access-Control-Request-Method": "GET",
+            "Access-Control-Request-Headers": "accept, authorization",
+        },
+    )
+
+    origin = read.headers.get("Access-Control-Allow-Origin")
+    assert origin == ("*" if is_open else None)
+    assert "Access-Control-Allow-Credentials" not in {*read.headers, *may.headers}
+    if is_open:
+        assert may.status == 204
+        assert may.headers["Access-Control-Allow-Methods"] == "GET, HEAD"
+    elif accept == AS2:
+        assert "Access-Control-Allow-Origin" not in may.headers
+
+
+async def test_WEB_09_no_other_origin_is_let_write_a_letter(wire):
+    asks = {"Origin": "https://a.example", "Access-Control-Request-Method": "POST"}
+
+    answer = await wire.options("/inbox", headers=asks)
+
+    assert "Access-Control-Allow-Origin" not in answer.headers
 
 
 async def test_WEB_08_what_one_reader_sees_is_kept_for_nobody(browser, wire, settle):

@@ -8,15 +8,20 @@ from typing import Any
 import pytest
 from aiohttp import FormData
 
+from actors.accounts import Account
 from actors.actor import Actor
 from actors.blocks import Block
 from actors.follows import Follow, is_following
+from actors.groups import See, make_group
 from federation.vocabulary import PUBLIC
 from inbox.notifications import Event, Notification
 from moderation.policy import put_in_force
 from notes.boards import BoardNote, Sharing
+from notes.group_posts import GroupPost
 from notes.note import Audience, Note
 from notes.polls import Poll
+from notes.quotes import Quote
+from notes.quoting import chosen_for
 from notes.reactions import Like, Pin
 from outbox import gather
 from tests.factories import followed, noted
@@ -438,6 +443,106 @@ async def test_the_policy_has_its_say(settle, program):
 
     assert sentence
     assert not await Note.exists()
+
+
+@pytest.mark.parametrize(
+    ("see", "to", "audience"),
+    [
+        (See.EVERYONE, ["group", PUBLIC], Audience.PUBLIC),
+        (See.EVERYONE, ["group"], Audience.PUBLIC),
+        (See.EVERYONE, ["members"], Audience.PUBLIC),
+        (See.MEMBERS, ["group"], Audience.MEMBERS),
+        (See.MEMBERS, ["members"], Audience.MEMBERS),
+        (See.MEMBERS, ["group", PUBLIC], Audience.MEMBERS),
+    ],
+)
+async def test_a_note_to_a_group_begins_a_thread_there(settle, program, see, to, audience):
+    mei = await settle("mei")
+    group = await make_group(mei, "tea", title="Tea", see=see)
+    names = {"group": group.uri, "members": group.followers_uri}
+    app = await program(mei)
+
+    await app.done(note_of(to=[names.get(each, each) for each in to], name="Green or black?"))
+
+    note = await only_note()
+    assert (note.group_id, note.audience, note.title) == (group.id, audience, "Green or black?")
+    assert await GroupPost.exists(note_id=note.id, group_id=group.id)
+
+
+async def test_an_answer_in_a_group_stays_in_its_thread(settle, program):
+    mei = await settle("mei")
+    group = await make_group(mei, "tea", title="Tea", see=See.MEMBERS)
+    app = await program(mei)
+    await app.done(note_of(to=[group.uri]))
+    first = await only_note()
+
+    await app.done(note_of(to=[group.uri], inReplyTo=first.uri))
+
+    answer = await Note.exclude(id=first.id).get()
+    assert (answer.group_id, answer.thread_id, answer.audience) == (
+        *(group.id, first.thread_id, Audience.MEMBERS),
+    )
+    assert await GroupPost.all().count() == 1
+
+
+async def test_a_group_has_its_say_on_who_posts_there(settle, program):
+    mei, bo = await settle("mei"), await settle("bo")
+    group = await make_group(mei, "tea", title="Tea", see=See.MEMBERS)
+    app = await program(bo)
+
+    said = await app.refused(note_of(to=[group.uri]), 403)
+
+    assert "members" in said
+    assert not await Note.exists()
+
+
+@pytest.mark.parametrize("word", ["quote", "quoteUrl", "quoteUri", "_misskey_quote"])
+async def test_a_note_quotes_another_by_any_of_the_words(settle, program, word):
+    mei, bo = await settle("mei"), await settle("bo")
+    quoted = await noted(bo, "<p>Tea</p>")
+    app = await program(mei)
+
+    await app.done(note_of(**{word: quoted.uri}))
+
+    note = await Note.get(author_id=mei.id)
+    assert note.quote_uri == quoted.uri
+    assert await Quote.exists(note_id=note.id, quoted_id=quoted.id, state="accepted")
+
+
+async def test_PRIV_15_what_may_not_be_quoted_or_seen_is_not(settle, program):
+    mei, bo = await settle("mei"), await settle("bo")
+    app, theirs = await program(mei), await program(bo)
+    nobody = {"canQuote": {"automaticApproval": [bo.uri]}}
+    await theirs.done(note_of(interactionPolicy=nobody))
+    closed = await only_note()
+    private = await noted(bo, "<p>Tea</p>", audience="people")
+
+    said = await app.refused(note_of(quote=closed.uri), 422)
+    await app.refused(note_of(quote=private.uri), 404)
+
+    assert "does not let you quote" in said
+    assert not await Note.exists(author_id=mei.id)
+
+
+@pytest.mark.parametrize(
+    ("said", "chosen"),
+    [
+        ({}, "followers"),
+        ({"interactionPolicy": {"canQuote": {"automaticApproval": PUBLIC}}}, "public"),
+        ({"interactionPolicy": {"canQuote": {"automaticApproval": ["x"]}}}, "nobody"),
+        ({"interactionPolicy": {"canQuote": []}}, "followers"),
+        ({"interactionPolicy": "all"}, "followers"),
+    ],
+    ids=str,
+)
+async def test_who_may_quote_is_said_or_as_the_person_chose(settle, program, said, chosen):
+    mei = await settle("mei")
+    await Account.filter(actor_id=mei.id).update(preferences={"quote_policy": "followers"})
+    app = await program(mei)
+
+    await app.done(note_of(**said))
+
+    assert chosen_for(await only_note()) == chosen
 
 
 async def test_a_file_is_uploaded_described_and_attached(settle, program, settle_down):

@@ -5,20 +5,22 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from actors.actor import Actor
+from actors.actor import Actor, Kind
 from core.clock import now
 from core.languages import language_tag
 from core.settings import settings
 from federation.parts import media_type_of
-from federation.read import dicts, flag, iri_of, markup, moment, text
-from federation.vocabulary import type_of
+from federation.read import dicts, flag, iri_of, iris, markup, moment, text
+from federation.vocabulary import PUBLIC_NAMES, type_of
 from notes.attachments import Attachment
-from notes.note import Note
+from notes.note import Audience, Note
+from notes.quoting import CAN_QUOTE, Quoting
+from notes.reading import quote_link
 from notes.unrendered import escaped, markdown_of
 from notes.uploads import LONGEST_ALT
 from outbox.draft import MOST_SUMMARY, Draft, PollDraft
 from web.api.errors import ApiError
-from web.api.posting import check_unused
+from web.api.posting import check_unused, default_quoting
 from web.c2s.said import Said, addressed, note_at, people_at
 
 KINDS = frozenset({"Note", "Article", "Page", "Question"})
@@ -35,6 +37,8 @@ async def draft_of(said: Said) -> Draft:
         raise ApiError(f"what can be created here: {', '.join(sorted(KINDS))}")
     whom = addressed(said)
     parent = iri_of(about.get("inReplyTo"))
+    answered = await note_at(parent, author) if parent else None
+    group, people = await _group_among(whom.people, author)
     media = uploads_in(about)
     await check_unused(list(media), author)
     await describe(media)
@@ -44,15 +48,53 @@ async def draft_of(said: Said) -> Draft:
         summary=text(about, "summary", MOST_SUMMARY),
         is_sensitive=flag(about.get("sensitive")),
         language=_language(about),
-        audience=whom.audience,
-        in_reply_to=await note_at(parent, author) if parent else None,
+        audience=_audience(whom.audience, group, answered),
+        in_reply_to=answered,
+        group_id=group.id if group and answered is None else None,
+        quoted=await _quoted(about, author),
+        quoting=_quoting(said),
         attachments=list(media),
         poll=poll_of(about),
         tags=_tags(about),
-        named=await people_at(whom.people, author),
+        named=people,
         blind=await people_at(whom.blind, author),
         key=said.key,
     )
+
+
+async def _group_among(uris: list[str], author: Actor) -> tuple[Actor | None, list[Actor]]:
+    """Find the group a note is addressed to, itself or its members, and the people beside it."""
+    members = await Actor.filter(followers_uri__in=uris, kind=Kind.GROUP)
+    of_members = {each.followers_uri for each in members}
+    found = await people_at([each for each in uris if each not in of_members], author)
+    groups = [each for each in found if each.is_group] or members
+    return next(iter(groups), None), [each for each in found if not each.is_group]
+
+
+def _audience(said: Audience, group: Actor | None, answered: Note | None) -> Audience:
+    """Return who sees a note: one that is addressed to a group is for those whom that shows it."""
+    if group is None or said is not Audience.PEOPLE:
+        return said
+    if answered is not None and answered.group_id == group.id:
+        return answered.audience
+    return Audience.MEMBERS
+
+
+async def _quoted(about: dict[str, Any], author: Actor) -> Note | None:
+    uri = quote_link(about, dicts(about.get("tag")))
+    return await note_at(uri, author) if uri else None
+
+
+def _quoting(said: Said) -> Quoting:
+    """Read who may quote a note, by what it says itself or what its author chose for all."""
+    policy = said.thing.get("interactionPolicy")
+    rules = policy.get(CAN_QUOTE) if isinstance(policy, dict) else None
+    if not isinstance(rules, dict):
+        return default_quoting(said.account)
+    allowed = set(iris(rules.get("automaticApproval")))
+    if not allowed.isdisjoint(PUBLIC_NAMES):
+        return Quoting.PUBLIC
+    return Quoting.FOLLOWERS if said.author.followers_uri in allowed else Quoting.NOBODY
 
 
 async def changed(note: Note, about: Mapping[str, Any], author: Actor) -> tuple[Draft, list[int]]:
