@@ -168,7 +168,7 @@ async def _kept(read: NoteDocument, author: Actor, activity: Activity) -> Note |
         await refuse(admission, author, activity)
         if admission.is_comment or not await _concerns_others(read, author, admission.group):
             return None
-    prepared = await prepare(read, author, judged(read, author))
+    prepared = await prepare(read, author, await judged(read, author))
     inside = admission.inside if admission else None
     note, is_new = await keep(replace(prepared, inside=inside))
     if is_new:

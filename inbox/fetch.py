@@ -68,7 +68,7 @@ async def believed(read: NoteDocument, budget: Budget) -> Prepared:
     if not author.is_present:
         raise Refused(f"{author.uri} is suspended or gone (ORG-21)")
     await check_welcome(read, author)
-    return await prepare(read, author, judged(read, author))
+    return await prepare(read, author, await judged(read, author))
 
 
 async def complete(payload: Mapping[str, Any]) -> None:

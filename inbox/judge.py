@@ -2,18 +2,22 @@
 
 from actors.actor import Actor
 from federation.errors import Refused
+from moderation.evidence import with_author
 from moderation.gate import judge, measures_of
+from moderation.hits import write_hits
 from moderation.matching import Facts
 from notes.incoming import Verdict
 from notes.reading import NoteDocument
 
 
-def judged(read: NoteDocument, author: Actor) -> Verdict:
+async def judged(read: NoteDocument, author: Actor) -> Verdict:
     """Ask the measures for the author's server and the filters; raises Refused to keep it out."""
     measures = measures_of(author)
     if measures.reject:
         raise Refused(f"{author.host} is not let in")
-    found = judge(facts_of(read, author), local=False)
+    found = judge(await with_author(facts_of(read), author), local=False)
+    kept = "" if found.action == "reject" else read.id
+    await write_hits(found, author=author.full_handle, about=kept, is_local=False)
     if found.action == "reject":
         raise Refused(f"filter {found.filter_id} keeps {read.id} out")
     return Verdict(
@@ -25,7 +29,7 @@ def judged(read: NoteDocument, author: Actor) -> Verdict:
     )
 
 
-def facts_of(read: NoteDocument, author: Actor) -> Facts:
+def facts_of(read: NoteDocument) -> Facts:
     """Gather what filters look at."""
     return Facts(
         text=read.content,
@@ -33,5 +37,4 @@ def facts_of(read: NoteDocument, author: Actor) -> Facts:
         summary=read.summary,
         alts=tuple(each.alt for each in read.attachments),
         tags=tuple(read.hashtags),
-        author=author.full_handle,
     )

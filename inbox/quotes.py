@@ -214,7 +214,7 @@ async def _instrument(activity: Activity, quoter: Actor) -> Note:
         if not isinstance(about, dict) or not may_speak_for(quoter, about):
             raise NotFound(f"{uri} could not be had")
         read = note_document_from(about, by=quoter.uri)
-        note, _ = await keep(await prepare(read, quoter, judged(read, quoter)))
+        note, _ = await keep(await prepare(read, quoter, await judged(read, quoter)))
     if note.author_id != quoter.id:
         raise Unbelievable(f"{quoter.uri} asks for a note of another")
     return note

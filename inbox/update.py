@@ -69,7 +69,7 @@ async def _replaced(note: Note, activity: Activity, author: Actor) -> bool:
         await put("inbox.forwarded", {"activity": activity.document})
         return False
     read = note_document_from(document, by=author.uri)
-    return await replace(note, await prepare(read, author, judged(read, author)))
+    return await replace(note, await prepare(read, author, await judged(read, author)))
 
 
 async def _as_create(activity: Activity, author: Actor) -> None:

@@ -1,5 +1,7 @@
 """The one door by which a version of the policy comes into force."""
 
+from datetime import datetime
+
 import msgspec
 import structlog
 from tortoise.exceptions import IntegrityError
@@ -15,9 +17,10 @@ from moderation.policy import (
     PolicyVersion,
     checksum,
     current,
+    newest,
     open_shelf,
     policy_from,
-    put_in_force,
+    take_up,
     version_of,
 )
 from moderation.reading import BadPolicy, Draft, draft_from
@@ -48,16 +51,19 @@ async def ensure_policy() -> None:
 
     Raises BadPolicy when the first start finds a `[policy]` that cannot be published.
     """
-    newest = await PolicyVersion.all().order_by("-number").first()
-    if newest is None:
-        newest = await _make_first()
-    open_shelf(policy_from(newest))
+    rows = await PolicyVersion.all().order_by("number") or [await _make_first()]
+    known = [policy_from(row) for row in rows]
+    later = [each for each in known if each.effective > now() and each.version > 1]
+    open_shelf([each for each in known if each not in later][-1], later)
     _say_what_waits()
 
 
-async def adopt(draft: Draft, *, summary: Words, by: str = OPERATOR) -> Policy:
+async def adopt(
+    draft: Draft, *, summary: Words, by: str = OPERATOR, effective: datetime | None = None
+) -> Policy:
     """Publish a draft as the next version, and have what follows from it done.
 
+    It is in force at once, or from `effective` on; never before a version that waits for its day.
     Raises OutOfDate, Unchanged, or BadPolicy when nobody says what changes and why.
     """
     if not any(text.strip() for text in summary.values()):
@@ -68,13 +74,26 @@ async def adopt(draft: Draft, *, summary: Words, by: str = OPERATOR) -> Policy:
             raise Unchanged(f"version {before.version} says the same")
         if draft.based_on != before.version:
             raise OutOfDate(draft, before, await version_of(draft.based_on))
+        begins = _begin_after(before, effective)
         try:
-            row = await _write(before.version + 1, draft.sections, summary, by)
+            row = await _write(before.version + 1, draft.sections, summary, by, begins)
         except IntegrityError as error:
             raise OutOfDate(draft, before, before) from error
     policy = policy_from(row)
-    put_in_force(policy)
+    take_up(policy)
     return policy
+
+
+def _begin_after(before: Policy, wanted: datetime | None) -> datetime:
+    """Choose the day of a version; raise BadPolicy where it would overtake one that waits."""
+    if before.version == current().version:
+        return wanted or now()
+    if wanted is not None and wanted < before.effective:
+        raise BadPolicy(
+            f"version {before.version} comes into force on {before.effective:%Y-%m-%d}, and"
+            " what follows it cannot come before"
+        )
+    return wanted or before.effective
 
 
 async def _make_first() -> PolicyVersion:
@@ -83,7 +102,7 @@ async def _make_first() -> PolicyVersion:
     words = {"en": "The first version.", "zh": "第一版。"}
     try:
         async with in_transaction():
-            return await _write(1, draft.sections, words, OPERATOR)
+            return await _write(1, draft.sections, words, OPERATOR, now())
     except IntegrityError:
         return await PolicyVersion.get(number=1)
 
@@ -93,8 +112,10 @@ async def _newest() -> Policy:
     return policy_from(rows[0])
 
 
-async def _write(number: int, sections: Sections, summary: Words, by: str) -> PolicyVersion:
-    moment = now()
+async def _write(
+    number: int, sections: Sections, summary: Words, by: str, effective: datetime
+) -> PolicyVersion:
+    moment = min(now(), effective)
     row = await PolicyVersion.create(
         number=number,
         document=msgspec.to_builtins(sections),
@@ -102,9 +123,10 @@ async def _write(number: int, sections: Sections, summary: Words, by: str) -> Po
         summary=summary,
         adopted_by=by,
         adopted_at=moment,
-        effective_at=moment,
+        effective_at=effective,
     )
-    await put("moderation.enforce", {"version": number})
+    wait = max((effective - moment).total_seconds(), 0)
+    await put("moderation.enforce", {"version": number}, after_seconds=wait)
     return row
 
 
@@ -117,7 +139,7 @@ def _say_what_waits() -> None:
     except BadPolicy as error:
         log.warning("policy.draft_cannot_be_used", why=str(error))
         return
-    if changes := difference(current().sections, draft.sections):
+    if changes := difference(newest().sections, draft.sections):
         log.warning(
             "policy.draft_is_not_in_force",
             in_force=current().version,

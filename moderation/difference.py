@@ -90,7 +90,7 @@ def _leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Leaf]]:
     if isinstance(value, Mapping):
         for name, inner in value.items():
             yield from _leaves(inner, (*path, name))
-    elif isinstance(value, list | tuple) and path[-1] in ("rules", "filters", "entries"):
+    elif isinstance(value, list | tuple) and path[-1] in ("rules", "filters", "entries", "lists"):
         for name, each in _named(value):
             yield from _leaves(each, (*path, name))
     elif isinstance(value, list | tuple):
@@ -102,7 +102,7 @@ def _leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Leaf]]:
 
 def _named(items: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Name rules and filters by id, servers by host; with the measure where one has several."""
-    hosts = [each.get("domain") for each in items]
+    hosts = [each.get("domain") or each["id"] for each in items]
     for each in items:
         name = each.get("id") or each["domain"]
         yield f"{name} {each['severity']}" if hosts.count(name) > 1 else name, each

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-import structlog
 from cachetools import LRUCache
 
 from actors.actor import Actor
@@ -16,7 +15,7 @@ from core.settings import settings
 from federation.errors import Malformed, Refused
 from federation.urls import canonical_host, host_of
 from moderation.filters import Filter
-from moderation.matching import Facts, Seen, Wanted, parents_of
+from moderation.matching import Facts, Seen, Wanted, parents_of, plainly
 from moderation.policy import current, refresh
 from moderation.sections import Entry, Sections
 from moderation.vocabulary import Mode, Severity, Then, Where
@@ -34,9 +33,8 @@ __all__ = [
     "measures_of",
 ]
 
-log = structlog.get_logger()
-
 TOO_MANY_TAGS = "content.max_tags"
+BLOCKED_TAG = "content.blocked_tags"
 
 _STRENGTH = {each.value: place for place, each in enumerate(Then)}
 
@@ -81,7 +79,8 @@ class Verdict:
     """What the filters say of a note: the strongest `action` among those that match, or none.
 
     `explanation` is in the language that counts, `words` has it in every language. What a number of
-    the policy says has its key for a `filter_id`, and no words.
+    the policy says has its key for a `filter_id`, and no words. `trials` are the filters that only
+    write down what they would have done.
     """
 
     action: str = ""
@@ -89,6 +88,7 @@ class Verdict:
     rule_id: str = ""
     explanation: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
+    trials: Sequence[Filter] = ()
 
 
 NONE = Measures()
@@ -103,6 +103,9 @@ class Gate:
         self._language = sections.language
         self._rules = {rule.id: rule for rule in sections.rules}
         self._most_tags = sections.content.max_tags
+        self._blocked_tags = {
+            plainly(tag.removeprefix("#")) for tag in sections.content.blocked_tags
+        }
         self._measures: dict[str, Measures] = {}
         for entry in sections.federation.entries:
             if entry.until is None or entry.until >= today:
@@ -111,6 +114,8 @@ class Gate:
         # The strongest first, so that the first that matches decides.
         chosen = sorted(sections.filters, key=lambda each: -_STRENGTH[each.then])
         self._filters = [(each, Wanted(each.when), _is_shadow(each, today)) for each in chosen]
+        self.rates = {each.when.rate.minutes for each in chosen if each.when.rate}
+        self.wants_media = any(each.when.media for each in chosen)
 
     def measures(self, host: str) -> Measures:
         """Return what is written of a host or of the nearest domain above it (SIG-17)."""
@@ -127,10 +132,15 @@ class Gate:
     def judge(self, facts: Facts, *, local: bool) -> Verdict:
         """Return the strongest thing that is said of a note, by a filter or for too many tags."""
         found = self._filtered(facts, local)
-        if local or not self.has_too_many(facts.tags):
-            return found  # what is written here is sent back for it (moderation/posting.py)
-        limit = Verdict(Then.LIMIT.value, TOO_MANY_TAGS)
-        return max(found, limit, key=lambda each: _STRENGTH.get(each.action, -1))
+        # What is written here with too many is sent back for it (moderation/posting.py).
+        over = TOO_MANY_TAGS if not local and self.has_too_many(facts.tags) else ""
+        if why := over or (BLOCKED_TAG if self._has_blocked(facts.tags) else ""):
+            limit = Verdict(Then.LIMIT.value, why, trials=found.trials)
+            return max(found, limit, key=lambda each: _STRENGTH.get(each.action, -1))
+        return found
+
+    def _has_blocked(self, tags: Sequence[str]) -> bool:
+        return bool(self._blocked_tags) and any(plainly(tag) in self._blocked_tags for tag in tags)
 
     def has_too_many(self, tags: Sequence[str]) -> bool:
         """Tell whether a note with these tags has more than `content.max_tags`."""
@@ -139,20 +149,19 @@ class Gate:
     def _filtered(self, facts: Facts, local: bool) -> Verdict:
         place = Where.LOCAL if local else Where.REMOTE
         chosen = [each for each in self._filters if each[0].where in (place, Where.BOTH)]
-        seen = Seen(facts) if chosen else None
+        if not chosen:
+            return FINE
+        seen = Seen(facts)
+        trials = tuple(each for each, wanted, tried in chosen if tried and wanted.is_in(seen))
         for each, wanted, is_shadow in chosen:
-            if seen is None or not wanted.is_in(seen):
-                continue
-            if is_shadow:
-                log.info("filter.shadow", filter=each.id, would=each.then, author=facts.author)
-                continue
-            return self._verdict(each)
-        return FINE
+            if not is_shadow and wanted.is_in(seen):
+                return self._verdict(each, trials)
+        return Verdict(trials=trials) if trials else FINE
 
-    def _verdict(self, found: Filter) -> Verdict:
+    def _verdict(self, found: Filter, trials: Sequence[Filter]) -> Verdict:
         words = found.explanation or self._rules[found.rule].title
         explanation = words.get(self._language) or next(iter(words.values()))
-        return Verdict(found.then.value, found.id, found.rule, explanation, words)
+        return Verdict(found.then.value, found.id, found.rule, explanation, words, trials)
 
 
 _gates: LRUCache[tuple[str, date], Gate] = LRUCache(16)

@@ -1,12 +1,12 @@
 """Looking for words and links in a note, in time that grows with its length alone.
 
 Case, width, unseen characters and accents laid over letters make no difference: `ＳＰＡＭ`, `s͟pam`
-and `Spam` are one word. Nothing here is a pattern that someone else wrote.
+and `Spam` are one word. Patterns are looked for by RE2, which never tries a second way.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from html import unescape
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from core.links import CJK, URL_IN_TEXT
 from core.plain import text_of
 from federation.errors import Malformed
 from federation.urls import canonical_host
-from moderation.filters import When
+from moderation.filters import When, compiled
 
 MOST_CHARACTERS = 100_000  # of the text; a note that is shown has at most 40,000
 MOST_BESIDE = 10_000  # of each of the other parts
@@ -40,7 +40,11 @@ _NO_LINK = re.compile(r"\b(?:mention|hashtag)\b|rel\s*=\s*[\"']?tag\b", re.IGNOR
 
 
 class Facts(NamedTuple):
-    """What filters look at in a note; `text` is HTML, everything else is plain."""
+    """What filters look at in a note; `text` is HTML, everything else is plain.
+
+    `account_days` is how long ago its author was first seen, None for one of old; `media` are
+    SHA-256 of its files; `lately` counts what its author wrote, by minutes, this note included.
+    """
 
     text: str = ""
     title: str = ""
@@ -48,6 +52,9 @@ class Facts(NamedTuple):
     alts: Sequence[str] = ()
     tags: Sequence[str] = ()
     author: str = ""
+    account_days: int | None = None
+    media: Sequence[str] = ()
+    lately: Mapping[int, int] = {}
 
 
 class Wanted:
@@ -61,16 +68,33 @@ class Wanted:
         self.phrases = [f" {phrase} " for phrase in spaced if " " in phrase]
         self.hosts = frozenset(canonical_host(host) for host in when.links)
         self.most_links = when.more_links_than
+        self.patterns = [compiled(pattern) for pattern in when.regex]
+        self.media = frozenset(when.media)
+        self.rate = when.rate
+        self.account_days = when.account_days
+        self._looks_inside = when.looks_inside
 
     def is_in(self, seen: "Seen") -> bool:
-        """Tell whether one of the words, hosts or numbers is met."""
+        """Tell whether it is meant: its author new enough, and one of the rest met."""
+        days = seen.facts.account_days
+        if self.account_days is not None and (days is None or days >= self.account_days):
+            return False
+        return not self._looks_inside or self._is_met(seen)
+
+    def _is_met(self, seen: "Seen") -> bool:
         return (
             not self.words.isdisjoint(seen.words)
             or any(phrase in seen.spaced for phrase in self.phrases)
             or any(part in seen.squeezed for part in self.parts)
             or (bool(self.hosts) and any(self._is_wanted(host) for host in seen.hosts))
             or (self.most_links is not None and seen.links > self.most_links)
+            or any(pattern.search(part) for pattern in self.patterns for part in seen.plain)
+            or not self.media.isdisjoint(seen.facts.media)
+            or (self.rate is not None and self._is_too_much(seen.facts.lately))
         )
+
+    def _is_too_much(self, lately: Mapping[int, int]) -> bool:
+        return self.rate is not None and lately.get(self.rate.minutes, 0) > self.rate.notes
 
     def _is_wanted(self, host: str) -> bool:
         return any(parent in self.hosts for parent in parents_of(host))
@@ -80,18 +104,20 @@ class Seen:
     """A note read for filters; each way of reading is done once, and only if someone wants it."""
 
     def __init__(self, facts: Facts) -> None:
+        self.facts = facts
         self._html = facts.text[:MOST_CHARACTERS]
         rest = (facts.title, facts.summary, *facts.alts, *facts.tags)
         self._pieces = [text_of(self._html), *(each[:MOST_BESIDE] for each in rest if each)]
 
     @cached_property
-    def _plain(self) -> list[str]:
+    def plain(self) -> list[str]:
+        """Its parts, each written in the one way that words are compared in."""
         return [plainly(piece) for piece in self._pieces]
 
     @cached_property
     def spaced(self) -> str:
         """All words with one space around each; a bar keeps the parts of the note apart."""
-        return f" {' | '.join(map(_tokens, self._plain))} "
+        return f" {' | '.join(map(_tokens, self.plain))} "
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -101,7 +127,7 @@ class Seen:
     @cached_property
     def squeezed(self) -> str:
         """Letters and digits alone, for scripts that put no spaces between words."""
-        return "|".join(map(squeezed, self._plain))
+        return "|".join(map(squeezed, self.plain))
 
     @cached_property
     def hosts(self) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """The policy as it is published: versions of one document, each with its checksum."""
 
 import time
+from collections.abc import Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -47,10 +48,12 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Shelf:
-    """The versions this process has read: the one in force, and older ones once asked for."""
+    """The versions this process has read: the one in force, those that are coming, the first of
+    them first, and older ones once asked for."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, coming: Sequence[Policy] = ()) -> None:
         self.policy = policy
+        self.coming = list(coming)
         self.older: dict[int, Policy] = {}
         self.looked_at = time.monotonic()
 
@@ -63,9 +66,21 @@ def current() -> Policy:
     return _shelf.get().policy
 
 
-def open_shelf(policy: Policy) -> None:
+def coming() -> Policy | None:
+    """Return the version that is published and comes into force next, if there is one."""
+    found = _shelf.get().coming
+    return found[0] if found else None
+
+
+def newest() -> Policy:
+    """Return the version that was published last, in force or not: the next one builds on it."""
+    shelf = _shelf.get()
+    return shelf.coming[-1] if shelf.coming else shelf.policy
+
+
+def open_shelf(policy: Policy, later: Sequence[Policy] = ()) -> None:
     """Make this the policy of everything that is started from here on."""
-    _shelf.set(Shelf(policy))
+    _shelf.set(Shelf(policy, later))
 
 
 def put_in_force(policy: Policy) -> None:
@@ -75,15 +90,33 @@ def put_in_force(policy: Policy) -> None:
     shelf.policy, shelf.looked_at = policy, time.monotonic()
 
 
+def take_up(policy: Policy) -> None:
+    """Let this process know a version that was just published: it counts now, or on its day."""
+    if policy.effective <= now():
+        put_in_force(policy)
+    else:
+        _shelf.get().coming.append(policy)
+
+
+def _let_begin() -> None:
+    """Put in force what was published before and has come to its day."""
+    shelf = _shelf.get()
+    while shelf.coming and shelf.coming[0].effective <= now():
+        put_in_force(shelf.coming.pop(0))
+
+
 async def refresh(*, at_once: bool = False) -> None:
-    """See whether another process published a version; asks the database every two seconds."""
+    """See whether a version came to its day, or another process published one.
+
+    Asks the database every two seconds.
+    """
+    _let_begin()
     shelf = _shelf.get()
     if not at_once and time.monotonic() - shelf.looked_at < LOOK_EVERY_S:
         return
     shelf.looked_at = time.monotonic()
-    newer = await PolicyVersion.filter(number__gt=shelf.policy.version).order_by("-number").first()
-    if newer is not None:
-        put_in_force(policy_from(newer))
+    for row in await PolicyVersion.filter(number__gt=newest().version).order_by("number"):
+        take_up(policy_from(row))
 
 
 async def version_of(number: int) -> Policy | None:
@@ -91,6 +124,8 @@ async def version_of(number: int) -> Policy | None:
     shelf = _shelf.get()
     if number == shelf.policy.version:
         return shelf.policy
+    if found := next((each for each in shelf.coming if each.version == number), None):
+        return found
     if not 0 < number < shelf.policy.version:
         return None
     if number not in shelf.older:
@@ -99,12 +134,13 @@ async def version_of(number: int) -> Policy | None:
 
 
 async def versions() -> list[Policy]:
-    """Return every version, the newest first."""
+    """Return every version, the newest first, those that are not in force yet too."""
     shelf = _shelf.get()
-    known = [shelf.policy.version, *shelf.older]
-    for row in await PolicyVersion.exclude(number__in=known):
+    later = {each.version: each for each in shelf.coming}
+    known = [shelf.policy.version, *shelf.older, *later]
+    for row in await PolicyVersion.filter(number__lt=shelf.policy.version, number__not_in=known):
         shelf.older[row.number] = policy_from(row)
-    found = {**shelf.older, shelf.policy.version: shelf.policy}
+    found = {**shelf.older, **later, shelf.policy.version: shelf.policy}
     return sorted(found.values(), key=lambda policy: -policy.version)
 
 

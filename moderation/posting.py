@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actors.actor import Actor
+from moderation.evidence import digests_of, with_author
+from moderation.first_days import check_first_days
 from moderation.gate import Verdict, gate, judge
+from moderation.hits import write_hits
 from moderation.languages import said_in
 from moderation.matching import Facts
 from moderation.policy import current
@@ -51,10 +54,15 @@ async def post(
     """
     await check_descriptions(author, draft)
     await check_ready(author, draft)
-    verdict = await check_local(draft)
+    await check_first_days(author, draft)
+    verdict = await check_local(draft, author)
     if nudge_of(verdict) not in ("", thought_over) and not is_nudged:
         raise Nudge(verdict.explanation)
-    return await publish(author, as_allowed(draft, verdict, language=language))
+    if verdict.action in (Then.REJECT, Then.HOLD):
+        await write_hits(verdict, author=author.full_handle, about="", is_local=True)
+    note = await publish(author, as_allowed(draft, verdict, language=language))
+    await write_hits(verdict, author=author.full_handle, about=note.uri, is_local=True)
+    return note
 
 
 async def check_ahead(author: Actor, draft: Draft, *, language: str, is_nudged: bool) -> str:
@@ -63,7 +71,8 @@ async def check_ahead(author: Actor, draft: Draft, *, language: str, is_nudged: 
     Raises what `post` does, but NotReady.
     """
     await check_descriptions(author, draft)
-    verdict = await check_local(draft)
+    await check_first_days(author, draft)
+    verdict = await check_local(draft, author)
     nudge = nudge_of(verdict)
     if nudge and not is_nudged:
         raise Nudge(nudge)
@@ -101,8 +110,10 @@ async def undescribed(author: Actor, media: Sequence[int]) -> list[int]:
     return [number for number in media if number in bare]
 
 
-async def check_local(draft: Draft) -> Verdict:
+async def check_local(draft: Draft, author: Actor | None = None) -> Verdict:
     """Ask the policy about a note that someone here is about to post, its pictures included.
+
+    Without its author, what a filter says of new accounts and of their pace is left out.
 
     Raises NotValid where it has more tags than a note may have.
     """
@@ -111,16 +122,17 @@ async def check_local(draft: Draft) -> Verdict:
         raise NotValid("text", f"At most {current().sections.content.max_tags} tags in a note.")
     alts = await Attachment.filter(id__in=list(draft.attachments)).values_list("alt", flat=True)
     options = draft.poll.options if draft.poll else ()
-    return judge(
-        Facts(
-            text=render(draft.source, tag_url=lambda _: ""),
-            title=draft.title,
-            summary=draft.summary,
-            alts=(*map(str, alts), *options),
-            tags=tuple(tags),
-        ),
-        local=True,
+    facts = Facts(
+        text=render(draft.source, tag_url=lambda _: ""),
+        title=draft.title,
+        summary=draft.summary,
+        alts=(*map(str, alts), *options),
+        tags=tuple(tags),
+        media=await digests_of(draft.attachments),
     )
+    if author is not None:
+        facts = await with_author(facts, author)
+    return judge(facts, local=True)
 
 
 def as_allowed(draft: Draft, verdict: Verdict, *, language: str) -> Draft:

@@ -20,8 +20,6 @@ _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
 
 # What product.md knows and this release does not, or never will.
 _HINTS = {
-    "regex": "a pattern can be made to run for ever; say it with words and links",
-    "lists": "lists of servers cannot be followed yet; write entries",
     "groups": "groups come with a later release",
 }
 

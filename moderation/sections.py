@@ -1,15 +1,13 @@
 """What a policy consists of: one struct for each table of `[policy]` (product.md 4).
 
-Unknown keys are named, never ignored. In force today: the rules, `accounts.registration`,
-`content.alt_text`, `content.max_tags`, the filters, and `federation`. The other tables are
-published with the rest and count as what the community has decided; what acts on them comes with
-decisions and appeals.
+Unknown keys are named, never ignored. `docs/operators.md` says for each what acts on it.
 """
 
 from datetime import date
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from federation.urls import canonical_host
 from moderation.filters import Filter
@@ -19,6 +17,7 @@ from moderation.strict import (
     LONGEST_REASON,
     LONGEST_TEXT,
     Count,
+    Slug,
     Table,
     Weight,
     check_host,
@@ -26,22 +25,27 @@ from moderation.strict import (
 )
 from moderation.vocabulary import (
     AltText,
+    ListFormat,
     Measure,
     Mode,
     Naming,
     OnOverdue,
+    OnRetraction,
     Panel,
     Preset,
     PurgeNow,
     Quoting,
     Registration,
+    Reserved,
     Severity,
+    Trust,
     Unconfirmed,
 )
 
 MOST_RULES = 100
 MOST_FILTERS = 200
 MOST_ENTRIES = 20_000
+MOST_LISTS = 30
 
 
 class About(Table, frozen=True):
@@ -107,10 +111,35 @@ class Entry(Table, frozen=True):
         return f"{self.domain} {self.severity}"
 
 
+class ServerList(Table, frozen=True):
+    """`[[policy.federation.lists]]`: a list of servers that others keep and we follow.
+
+    `cap` is the strictest measure taken for it; among lists that name one server, the highest
+    `priority` speaks.
+    """
+
+    id: Slug
+    url: Annotated[str, Meta(max_length=1_000)]
+    format: ListFormat = ListFormat.CSV
+    trust: Trust = Trust.SUGGEST
+    cap: Severity = Severity.LIMIT
+    priority: Annotated[int, Meta(ge=0, le=100)] = 0
+    on_retraction: OnRetraction = OnRetraction.SUGGEST
+
+    def __post_init__(self) -> None:
+        scheme, slashes, rest = self.url.partition("://")
+        if scheme not in ("https", "http") or not slashes:
+            raise ValueError(f"{self.url!r} is no address; write https://…")
+        check_host(rest.partition("/")[0].partition("?")[0])
+        if self.cap is Severity.ACCEPT:
+            raise ValueError("cap: a list can only make us stricter; write limit or more")
+
+
 class Federation(Table, frozen=True):
     """`[policy.federation]`: which servers may speak with this one."""
 
     mode: Mode = Mode.OPEN
+    lists: Annotated[tuple[ServerList, ...], Meta(max_length=MOST_LISTS)] = ()
     entries: Annotated[tuple[Entry, ...], Meta(max_length=MOST_ENTRIES)] = ()
 
     def __post_init__(self) -> None:
@@ -118,6 +147,7 @@ class Federation(Table, frozen=True):
             [f"{canonical_host(each.domain)} {each.severity}" for each in self.entries],
             "the entry",
         )
+        check_once([each.id for each in self.lists], "the list")
 
 
 class Moderation(Table, frozen=True):
@@ -150,9 +180,49 @@ class Appeals(Table, frozen=True):
 
 
 class Governance(Table, frozen=True):
-    """`[policy.governance]`: who decides about this policy."""
+    """`[policy.governance]`: who decides about this policy, and how long each step takes.
+
+    What is not set is as the preset has it (`steps_of`); what is `reserved` is never voted on.
+    """
 
     preset: Preset = Preset.STEWARD
+    sponsors: Count | None = None
+    discussion_days: Count | None = None
+    vote_days: Count | None = None
+    threshold_percent: Annotated[int, Meta(ge=50, le=100)] | None = None
+    quorum_people: Count = 5
+    quorum_percent: Annotated[int, Meta(ge=0, le=100)] = 20
+    sponsor_days: Count = 14
+    final_hours: Count = 24
+    notice_days: Count = 7
+    account_days: Count = 30
+    active_days: Count = 60
+    emergency_days: Annotated[int, Meta(ge=1, le=14)] = 14
+    emergency_open_days: Annotated[int, Meta(ge=1, le=14)] = 3
+    reserved: tuple[Reserved, ...] = tuple(Reserved)
+
+
+class Steps(Struct, frozen=True):
+    """How long a proposal is discussed and voted on, and what it needs."""
+
+    sponsors: int
+    discussion_days: int
+    vote_days: int
+    threshold_percent: int
+
+
+_STEPS = {
+    Preset.STEWARD: Steps(0, 7, 0, 50),
+    Preset.CONSULT: Steps(2, 7, 5, 50),
+    Preset.ASSEMBLY: Steps(3, 10, 7, 60),
+}
+
+
+def steps_of(said: Governance) -> Steps:
+    """Return the numbers that hold: those that are written, the rest as the preset has them."""
+    preset = _STEPS[said.preset]
+    written = {name: getattr(said, name) for name in Steps.__struct_fields__}
+    return replace(preset, **{name: each for name, each in written.items() if each is not None})
 
 
 class Ranking(Table, frozen=True):
@@ -176,6 +246,7 @@ class Transparency(Table, frozen=True):
     quote: Quoting = Quoting.PUBLIC
     delay_hours: Annotated[int, Meta(ge=0, le=168)] = 0
     mask_below: Count = 3
+    posts_decisions: bool = False
 
 
 class Retention(Table, frozen=True):

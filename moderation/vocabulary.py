@@ -67,6 +67,29 @@ class Severity(StrEnum):
     DROP = "drop"
 
 
+class ListFormat(StrEnum):
+    """How a list of servers is written: Mastodon's CSV, its `domain_blocks` JSON, or FIRES."""
+
+    CSV = "csv"
+    JSON = "json"
+    FIRES = "fires"
+
+
+class Trust(StrEnum):
+    """What becomes of what a list says: staff are asked, or it counts by itself."""
+
+    SUGGEST = "suggest"
+    AUTO = "auto"
+
+
+class OnRetraction(StrEnum):
+    """What happens when a list no longer names a server that we treat differently for it."""
+
+    SUGGEST = "suggest"
+    LIFT = "lift"
+    KEEP = "keep"
+
+
 class Measure(StrEnum):
     """What may be done about notes, people, groups and servers (product.md 6.3)."""
 
@@ -142,6 +165,13 @@ class Preset(StrEnum):
     STEWARD = "steward"
     CONSULT = "consult"
     ASSEMBLY = "assembly"
+
+
+class Reserved(StrEnum):
+    """What members do not vote on."""
+
+    LEGAL_DUTIES = "legal_duties"
+    SECRETS = "secrets"
 
 
 class Naming(StrEnum):

@@ -11,7 +11,7 @@ import msgspec
 from moderation.policy import Policy
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
-_LISTS = ("rules", "filters", "entries")  # written as [[tables]], one for each thing
+_LISTS = ("rules", "filters", "entries", "lists")  # written as [[tables]], one for each thing
 
 
 def toml_of(policy: Policy) -> str:

@@ -43,7 +43,11 @@ class Formula:
 
 
 class TrendingNote(Model):
-    """A place among the trending notes, with the numbers that led to it."""
+    """A place among the trending notes, with the numbers that led to it.
+
+    `weight` is what the acts add up to, each person once by the strongest; `score` halves it by the
+    age of the note at `counted_at`.
+    """
 
     rank = fields.IntField(primary_key=True, generated=False)
     note: fields.ForeignKeyRelation[Note] = fields.ForeignKeyField(
@@ -56,6 +60,8 @@ class TrendingNote(Model):
     comments = fields.IntField()
     boosts = fields.IntField()
     likes = fields.IntField()
+    weight = fields.FloatField(default=0, db_default=0)
+    counted_at = fields.DatetimeField(default=now, null=True)
 
     class Meta:
         table = "trending_note"
@@ -108,6 +114,8 @@ async def count_anew(formula: Formula) -> None:
                     note_id=row["note_id"],
                     score=score,
                     people=int(row["people"]),
+                    weight=float(row["weight"]),
+                    counted_at=at,
                     **{kind: int(row[kind]) for kind, _ in _ACTS},
                 )
                 for rank, (score, row) in enumerate(ranked)

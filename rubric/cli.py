@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
@@ -265,12 +266,17 @@ def plan_policy(context: click.Context) -> None:
 
 @policy.command("apply")
 @click.option("--summary", required=True, help="What changes, for the members.")
+@click.option(
+    "--effective",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]),
+    help="The day (UTC) from which it counts; without it, at once.",
+)
 @click.pass_context
-def apply_policy(context: click.Context, summary: str) -> None:
+def apply_policy(context: click.Context, summary: str, effective: datetime | None) -> None:
     """Publish the [policy] of config.toml as the next version."""
     chosen = _settings(context)
-    number = _run(context, lambda: policy_command.apply(chosen, summary))
-    click.echo(f"policy version {number} is in force")
+    begins = effective.replace(tzinfo=UTC) if effective else None
+    click.echo(_run(context, lambda: policy_command.apply(chosen, summary, begins)))
 
 
 @policy.command("export")

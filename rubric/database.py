@@ -56,6 +56,7 @@ MODELS = (
     "notes.waiting",
     "outbox.sent",
     "moderation.policy",
+    "moderation.hits",
     "moderation.cases",
     "moderation.reports",
     "moderation.decisions",

@@ -1,12 +1,14 @@
-"""`rubric policy plan | apply | export`: from config.toml to a version of the policy, and back."""
+"""`rubric policy plan | simulate | apply | export`: config.toml → a version, and back."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
+from core.clock import now
 from core.settings import Settings
 from moderation.adopting import OutOfDate, Unchanged, adopt
 from moderation.consequences import Consequence, consequences
 from moderation.difference import Change, Leaf, difference, pieces
-from moderation.policy import current, refresh, version_of
+from moderation.policy import current, newest, refresh, version_of
 from moderation.reading import Draft, draft_from
 from moderation.writing import toml_of
 
@@ -24,8 +26,11 @@ async def plan(chosen: Settings) -> str:
     Raises BadPolicy, or Impossible when config.toml holds no draft.
     """
     draft = await _draft(chosen)
-    policy = current()
-    lines = [f"Version {policy.version} is in force; the draft is based on {draft.based_on}."]
+    policy = newest()
+    lines = [
+        f"Version {current().version} is in force; the draft is based on {draft.based_on}.",
+        *_coming(),
+    ]
     changes = difference(policy.sections, draft.sections)
     if not changes:
         hint = f"Write based_on = {policy.version} before you change it."
@@ -39,23 +44,34 @@ async def plan(chosen: Settings) -> str:
     return "\n".join(lines)
 
 
-async def apply(chosen: Settings, summary: str) -> int:
-    """Publish `[policy]` as the next version and return its number; raise Impossible, BadPolicy."""
+def _coming() -> list[str]:
+    waits = newest()
+    if waits.version == current().version:
+        return []
+    return [f"Version {waits.version} comes into force on {waits.effective:%Y-%m-%d %H:%M} UTC."]
+
+
+async def apply(chosen: Settings, summary: str, effective: datetime | None = None) -> str:
+    """Publish `[policy]` as the next version and say so; raise Impossible, BadPolicy."""
     draft = await _draft(chosen)
+    words = {draft.sections.language: summary.strip()}
     try:
-        policy = await adopt(draft, summary={draft.sections.language: summary.strip()})
+        policy = await adopt(draft, summary=words, effective=effective)
     except OutOfDate as error:
         await refresh(at_once=True)
         raise Impossible("\n".join(await _both_sides(draft))) from error
     except Unchanged as error:
         raise Impossible(f"nothing to publish: {error}") from error
-    return policy.version
+    if policy.effective > now():
+        day = f"{policy.effective:%Y-%m-%d %H:%M} UTC"
+        return f"policy version {policy.version} is published, and in force from {day}"
+    return f"policy version {policy.version} is in force"
 
 
 async def export() -> str:
     """Write the version in force as TOML, with `based_on`, ready to be changed."""
     await refresh(at_once=True)
-    return toml_of(current())
+    return toml_of(newest())
 
 
 async def _draft(chosen: Settings) -> Draft:
@@ -69,12 +85,13 @@ async def _draft(chosen: Settings) -> Draft:
 
 async def _both_sides(draft: Draft) -> list[str]:
     """Show what the draft changes, and what was changed meanwhile, from where both began."""
-    policy = current()
+    policy = newest()
     base = await version_of(draft.based_on)
     if base is None:
         return [f"There is no version {draft.based_on}; version {policy.version} is in force."]
     return [
-        f"The draft is based on version {base.version}, but version {policy.version} is in force.",
+        f"The draft is based on version {base.version},"
+        f" but version {policy.version} is the newest.",
         f"Bring both together, and write based_on = {policy.version}.",
         "",
         f"What changed since version {base.version}:",

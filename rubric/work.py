@@ -26,7 +26,7 @@ from inbox import (
     received,
     staff,
 )
-from moderation import due, enforce, notices, policy, trending
+from moderation import due, enforce, hits, notices, policy, trending
 from moderation import scheduled as publishing
 from notes import (
     arriving,
@@ -109,6 +109,7 @@ CLOCK: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
     (3600, workshop.sweep),
     (600, remote_cache.keep_within_bounds),
     (86_400, forgotten.sweep),
+    (86_400, hits.sweep),
     (86_400, strangers.sweep),
     (86_400, verifying.queue_due),
 )

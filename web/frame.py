@@ -1,9 +1,12 @@
 """The frame around a page: who reads, in which language and colours, and what waits for them."""
 
+from datetime import timedelta
+
 from aiohttp import web
 
 from actors.accounts import Account, Role
 from core import sql
+from core.clock import now
 from core.settings import settings
 from moderation import policy
 from moderation.newcomers import posts_here
@@ -13,10 +16,11 @@ from web.flashes import said_before
 from web.forms import form_token
 from web.sessions import cookie
 from web.texts import choose, use_locale
-from web.views.frame import Frame, Site, Viewer
+from web.views.frame import Frame, PolicyNews, Site, Viewer
 
 THEMES = ("auto", "light", "dark")
 LAYOUTS = ("waterfall", "column")
+NEW_FOR = timedelta(days=3)
 
 
 async def frame_for(request: web.Request) -> Frame:
@@ -51,7 +55,18 @@ async def site() -> Site:
         domain=server.domain,
         policy_version=in_force.version,
         registration=in_force.sections.accounts.registration.value,
+        news=_news(),
     )
+
+
+def _news() -> PolicyNews | None:
+    """Tell of the version that is coming, or that came into force in the last days."""
+    if comes := policy.coming():
+        return PolicyNews(comes.version, comes.effective, is_coming=True)
+    newest = policy.current()
+    if newest.version > 1 and now() - newest.effective < NEW_FOR:
+        return PolicyNews(newest.version, newest.effective, is_coming=False)
+    return None
 
 
 async def viewer_of(account: Account) -> Viewer:

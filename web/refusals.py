@@ -13,6 +13,8 @@ SENTENCES = (
     lazy("At most 500 characters."),
     lazy("At most 80 characters."),
     lazy("At most {n} tags in a note."),
+    lazy("In your first days, at most {n} links in a note."),
+    lazy("In your first days, at most {n} people who do not follow you in a note."),
     lazy("A poll has 2 to 20 answers."),
     lazy("Each answer must be there, and be different from the others."),
     lazy("At most 100 characters for an answer."),

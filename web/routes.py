@@ -39,6 +39,7 @@ from web.pages import (
     passwords,
     policy,
     profile,
+    ranking,
     record,
     remote_faces,
     remote_media,
@@ -200,6 +201,7 @@ PAGES: tuple[Route, ...] = (
     ("GET", "/policy/{before:[0-9]+}..{after:[0-9]+}", policy.difference),
     ("GET", "/policy/{number:[0-9]+}", policy.show_version),
     ("GET", "/federation", policy.federation),
+    ("GET", "/ranking", ranking.show),
     # reporting, and what becomes of it
     ("GET", "/n/{id}/report", reports.show_note),
     ("POST", "/n/{id}/report", reports.about_note),

@@ -6,7 +6,7 @@ import pytest
 
 from core.settings import Server, Settings, use
 from moderation.reading import BadPolicy, draft_from
-from moderation.sections import Sections
+from moderation.sections import Sections, Steps, steps_of
 from tests.moderation.drafts import RULE, entry
 
 FILTER = {"id": "f", "rule": "no-ads", "when": {"words": ["x"]}, "then": "hold"}
@@ -78,9 +78,39 @@ REFUSED = [
         "policy.federation: the entry 'x.example reject' is there twice",
     ),
     (
-        {"federation": {"lists": []}},
-        "policy.federation.lists: no such key; lists of",
+        {"federation": {"lists": [{"id": "a", "url": "ftp://x.example/a"}]}},
+        "policy.federation.lists[a]: 'ftp://x.example/a' is no address",
     ),
+    (
+        {"federation": {"lists": [{"id": "a", "url": "https://x.example/a", "cap": "accept"}]}},
+        "policy.federation.lists[a]: cap: a list can only make us stricter",
+    ),
+    (
+        {"federation": {"lists": [{"id": "a", "url": "https://x.example/a"}] * 2}},
+        "policy.federation: the list 'a' is there twice",
+    ),
+    (
+        {"rules": [RULE], "filters": [{**FILTER, "when": {"regex": ["(a"]}}]},
+        "policy.filters[f].when: the pattern '(a' cannot be used: missing )",
+    ),
+    (
+        {"rules": [RULE], "filters": [{**FILTER, "when": {"regex": ["(a)\\1"]}}]},
+        "cannot be used: invalid escape",
+    ),
+    (
+        {"rules": [RULE], "filters": [{**FILTER, "when": {"regex": ["a*"]}}]},
+        "the pattern 'a*' is found in every text",
+    ),
+    (
+        {"rules": [RULE], "filters": [{**FILTER, "when": {"media": ["abc"]}}]},
+        "'abc' is no SHA-256",
+    ),
+    (
+        {"rules": [RULE], "filters": [{**FILTER, "when": {"media": ["ab" * 32]}}]},
+        "policy.filters[f]: files from elsewhere come after their notes",
+    ),
+    ({"governance": {"threshold_percent": 40}}, "threshold_percent: expected `int` >= 50"),
+    ({"governance": {"emergency_days": 15}}, "policy.governance.emergency_days: expected"),
     ({"federation": {"entries": [entry("here.example")]}}, "here.example is this server itself"),
     ({"federation": {"entries": [entry("example")]}}, "example is this server itself"),
     ({"moderation": {"sunset_days": {"ban": 3}}}, "policy.moderation.sunset_days: invalid enum"),
@@ -105,11 +135,10 @@ def test_what_is_wrong_is_named_with_what_is_allowed(written, said):
     assert said in str(refusal.value)
 
 
-def test_a_regular_expression_is_refused_and_the_reason_given():
-    written = {"rules": [RULE], "filters": [{**FILTER, "when": {"regex": "(a+)+$"}}]}
+def test_numbers_of_governance_are_those_of_the_preset_unless_they_are_written():
+    draft = draft_from({"preset": "assembly", "governance": {"vote_days": 9}})
 
-    with pytest.raises(BadPolicy, match=r"when\.regex: no such key; a pattern can be"):
-        draft_from(written)
+    assert steps_of(draft.sections.governance) == Steps(3, 10, 9, 60)
 
 
 def test_the_preset_at_the_top_is_that_of_governance():

@@ -40,7 +40,7 @@ async def test_a_plan_names_each_change(here: Settings):
 async def test_what_was_applied_is_in_force(here: Settings):
     number = await policy_command.apply(with_policy(here, rules=[RULE]), "Less noise.")
 
-    assert number == 2
+    assert number == "policy version 2 is in force"
     assert current().sections.rules[0].id == "no-ads"
     assert current().summary == {"en": "Less noise."}
 
@@ -61,7 +61,7 @@ async def test_a_draft_of_an_older_version_is_refused_and_both_sides_shown(here:
         await policy_command.apply(late, "Second.")
 
     told = str(refusal.value)
-    assert "based on version 1, but version 2 is in force" in told
+    assert "based on version 1, but version 2 is the newest" in told
     assert "min_age: 0 → 13" in told
     assert "no-ads.title.en: No advertising" in told
     assert "write based_on = 2" in told
@@ -104,7 +104,7 @@ async def test_an_export_can_be_changed_and_applied(here: Settings):
     exported["accounts"]["min_age"] = 16
     number = await policy_command.apply(with_policy(here, **exported), "Older.")
 
-    assert (exported["based_on"], number) == (2, 3)
+    assert (exported["based_on"], number) == (2, "policy version 3 is in force")
     assert current().sections.accounts.min_age == 16
 
 

@@ -50,6 +50,7 @@ from web.views.policy import (
     PolicyView,
     RuleView,
 )
+from web.views.ranking import RankedNote, RankingView
 
 SETTINGS = Settings(
     server=Server(
@@ -460,6 +461,18 @@ def difference() -> PolicyDiff:
             DiffRow("added", "4. " + rules()[3].title, (), (part(rules()[3].text, "added"),)),
         ),
     )  # fmt: skip
+
+
+def ranking() -> RankingView:
+    numbers = (
+        (say("A bookmark counts", "一次收藏计"), "1.0"),
+        (say("Fewest people", "最少人数"), "3"),
+    )
+    notes = (
+        RankedNote(1, "/n/21", "Vier Tage über den Kamm", "@jonas@berg.example", 41, 12, 9, 7, 26, 29.9, 5.2, 25.7),
+        RankedNote(2, "/n/22", LONG, "@mei", 9, 2, 3, 1, 5, 6.1, 40.4, 1.9),
+    )  # fmt: skip
+    return RankingView(3, numbers, 1.0, 0.8, 0.8, 0.5, 24.0, notes, 20, 2)
 
 
 def decide() -> HowWeDecide:

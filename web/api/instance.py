@@ -79,7 +79,8 @@ async def terms_of_service(request: web.Request) -> web.Response:
     _speak(request)
     known = await versions()
     wanted = request.match_info.get("date")
-    found = next((each for each in known if wanted in (None, _day(each))), None)
+    known_days = (each for each in known if _day(each) == wanted)
+    found = current() if wanted is None else next(known_days, None)
     if found is None:
         raise Missing(request.path)
     later = next((each for each in known if each.version == found.version + 1), None)

@@ -93,7 +93,7 @@ async def save(request: web.Request) -> web.Response:
         attachments=media,
         poll=poll,
     )
-    verdict = await check_local(draft)
+    verdict = await check_local(draft, account.actor)
     alts, quoting = await _described(wanted, media), quoting_in(wanted)
     allowed = as_allowed(draft, verdict, language=account.locale)
     await edit(account.actor, note, allowed, alts, media)

@@ -1,7 +1,9 @@
 """The policy → what its pages show, in the reader's language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+
+from msgspec.structs import asdict, replace
 
 from core.clock import now
 from core.languages import own_name
@@ -9,16 +11,17 @@ from moderation.history import changed_rules, changes_of_rules, first_days, sinc
 from moderation.languages import is_same_language, said_in
 from moderation.policy import Policy, current, versions
 from moderation.rules import Rule, numbered, rule_of
-from moderation.sections import Entry, Sections, languages_of
+from moderation.sections import Entry, Sections, languages_of, steps_of
+from moderation.strict import Table
 from moderation.vocabulary import Severity
 from web.building.policy_words import (
     ACTIONS,
+    ELSEWHERE,
     PLACES,
     SECTIONS,
-    SHOWN,
     measure_of,
     name_of,
-    value_of,
+    said_of_value,
 )
 from web.texts import _, locale
 from web.views.policy import EntryView, PolicySection, PolicyVersion, PolicyView, RuleView
@@ -61,6 +64,7 @@ def version_view(policy: Policy, before: Policy | None = None) -> PolicyVersion:
         summary=said_in(policy.summary, locale(), policy.sections.language).text,
         changed_rules=len(changes_of_rules(before, policy)) if before else 0,
         is_current=policy.version == current().version,
+        is_coming=policy.effective > now(),
     )
 
 
@@ -122,12 +126,25 @@ def _rule(rule: Rule, number: int, counts: str, changed: date | None) -> RuleVie
 
 
 def _tables(sections: Sections) -> list[PolicySection]:
+    """Tell every key of every table; lists of things have places of their own."""
     found = []
-    for name, keys in SHOWN.items():
+    for name in Sections.__struct_fields__:
         table = getattr(sections, name)
-        rows = tuple((name_of([key]), value_of(key, getattr(table, key))) for key in keys)
-        found.append(PolicySection(id=name, title=str(SECTIONS[name]), rows=rows))
+        if name == "governance":
+            table = replace(table, **asdict(steps_of(table)))
+        if isinstance(table, Table):
+            rows = tuple(_rows(table, sections.language))
+            found.append(PolicySection(id=name, title=str(SECTIONS[name]), rows=rows))
     return found
+
+
+def _rows(table: Table, counts: str, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    for key in table.__struct_fields__:
+        value = getattr(table, key)
+        if isinstance(value, Table):
+            yield from _rows(value, counts, (*path, key))
+        elif key not in ELSEWHERE and value not in ("", {}, ()):
+            yield name_of((*path, key)), said_of_value(key, value, counts)
 
 
 def _filters(sections: Sections) -> list[PolicySection]:

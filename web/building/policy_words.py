@@ -1,20 +1,29 @@
 """What the keys and values of a policy are called where people read it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from moderation.languages import TAG, said_in
 from moderation.vocabulary import (
     AltText,
+    ListFormat,
     Measure,
     Mode,
+    Naming,
     OnOverdue,
+    OnRetraction,
+    Panel,
     Preset,
+    PurgeNow,
+    Quoting,
     Registration,
+    Reserved,
     Severity,
     Then,
+    Trust,
     Unconfirmed,
     Where,
 )
-from web.texts import Lazy, lazy
+from web.texts import Lazy, lazy, locale
 
 SECTIONS: dict[str, Lazy] = {
     "about": lazy("About this place"),
@@ -32,14 +41,8 @@ SECTIONS: dict[str, Lazy] = {
     "rules": lazy("Rules"),
 }
 
-# What the policy page tells in words; everything else is in the downloads.
-SHOWN: dict[str, tuple[str, ...]] = {
-    "accounts": ("registration", "min_age", "unconfirmed"),
-    "content": ("alt_text", "paid_recommendations", "max_tags"),
-    "moderation": ("ack_hours", "decide_days"),
-    "governance": ("preset",),
-    "federation": ("mode",),
-}
+# What the policy page shows in a place of its own.
+ELSEWHERE = ("entries", "lists", "purpose", "operator", "contact")
 
 KEYS: dict[str, Lazy] = {
     "purpose": lazy("What this place is for"),
@@ -105,6 +108,36 @@ KEYS: dict[str, Lazy] = {
     "quote": lazy("Notes that may be quoted"),
     "delay_hours": lazy("Hours before a decision is shown"),
     "mask_below": lazy("Smaller numbers are not shown"),
+    "posts_decisions": lazy("Decisions are posted by @policy"),
+    "sponsors": lazy("Sponsors of a proposal"),
+    "discussion_days": lazy("Days of discussion"),
+    "vote_days": lazy("Days of voting"),
+    "threshold_percent": lazy("Percent of yes that carry"),
+    "quorum_people": lazy("Fewest who have to vote"),
+    "quorum_percent": lazy("Percent who have to vote"),
+    "sponsor_days": lazy("Days to find sponsors"),
+    "final_hours": lazy("Hours the final text stands before the vote"),
+    "notice_days": lazy("Days between adopting and coming into force"),
+    "account_days": lazy("Days of an account"),
+    "active_days": lazy("Days since it was last used"),
+    "emergency_days": lazy("Days an emergency change lasts"),
+    "emergency_open_days": lazy("Days until it has to be proposed"),
+    "reserved": lazy("Not voted on"),
+    "lists": lazy("Lists we follow"),
+    "url": lazy("Address"),
+    "format": lazy("Form"),
+    "trust": lazy("What it says"),
+    "cap": lazy("Strictest measure"),
+    "priority": lazy("Priority"),
+    "on_retraction": lazy("When the list takes it back"),
+    "regex": lazy("Patterns"),
+    "media": lazy("Files, by SHA-256"),
+    "rate": lazy("More notes than"),
+    "notes": lazy("Notes"),
+    "minutes": lazy("Minutes"),
+    "entries": lazy("Servers"),
+    "language": lazy("Language"),
+    "id": lazy("Short name"),
     "removed_days": lazy("Days removed notes are kept"),
     "reports_days": lazy("Days reports are kept"),
     "logs_days": lazy("Days logs are kept"),
@@ -129,6 +162,33 @@ VALUES: dict[str, Lazy] = {
     f"preset.{Preset.ASSEMBLY}": lazy("members decide by vote"),
     f"on_overdue.{OnOverdue.NOTHING}": lazy("it stays"),
     f"on_overdue.{OnOverdue.LIFT}": lazy("it is lifted"),
+    f"panel_effect.{Panel.ADVICE}": lazy("is advice"),
+    f"panel_effect.{Panel.BINDING}": lazy("counts"),
+    f"moderator_names.{Naming.ROLE}": lazy("their role"),
+    f"moderator_names.{Naming.NAME}": lazy("their name"),
+    f"quote.{Quoting.NEVER}": lazy("none"),
+    f"quote.{Quoting.PUBLIC}": lazy("those that are public"),
+    f"trust.{Trust.SUGGEST}": lazy("is suggested to moderators"),
+    f"trust.{Trust.AUTO}": lazy("counts by itself"),
+    f"on_retraction.{OnRetraction.SUGGEST}": lazy("moderators are told"),
+    f"on_retraction.{OnRetraction.LIFT}": lazy("our measure is lifted"),
+    f"on_retraction.{OnRetraction.KEEP}": lazy("our measure stays"),
+    f"format.{ListFormat.CSV}": lazy("CSV, as Mastodon writes it"),
+    f"format.{ListFormat.JSON}": lazy("JSON, as domain_blocks of Mastodon's API"),
+    f"format.{ListFormat.FIRES}": lazy("FIRES"),
+    f"then.{Then.NUDGE}": lazy("its author is asked to think again"),
+    f"then.{Then.LABEL}": lazy("it gets a content note"),
+    f"then.{Then.LIMIT}": lazy("it is kept out of public lists"),
+    f"then.{Then.HOLD}": lazy("it waits for a moderator"),
+    f"then.{Then.REJECT}": lazy("it is not taken"),
+    f"where.{Where.LOCAL}": lazy("Notes written here"),
+    f"where.{Where.REMOTE}": lazy("Notes from other servers"),
+    f"where.{Where.BOTH}": lazy("All notes"),
+    PurgeNow.CHILD_ABUSE.value: lazy("child abuse"),
+    PurgeNow.INTIMATE_IMAGES.value: lazy("intimate pictures without consent"),
+    PurgeNow.COURT_ORDER.value: lazy("what a court ordered"),
+    Reserved.LEGAL_DUTIES.value: lazy("what the law demands"),
+    Reserved.SECRETS.value: lazy("secrets"),
     "min_age.0": lazy("nobody is asked"),
     "True": lazy("yes"),
     "False": lazy("no"),
@@ -176,6 +236,20 @@ PLACES: dict[str, Lazy] = {
 def value_of(key: str, value: object) -> str:
     """Say a value in words, or as it stands."""
     return str(VALUES.get(f"{key}.{value}") or VALUES.get(str(value)) or value)
+
+
+def said_of_value(key: str, value: object, counts: str) -> str:
+    """Say a value of any kind in words: lists and tables as well, texts in the reader's language.
+
+    `counts` is the language of the policy.
+    """
+    if isinstance(value, Mapping):
+        if all(TAG.fullmatch(str(each)) and each not in MEASURES for each in value):
+            return said_in(value, locale(), counts).text
+        return ", ".join(f"{measure_of(str(name))}: {each}" for name, each in value.items())
+    if isinstance(value, tuple):
+        return ", ".join(str(MEASURES.get(each) or value_of(key, each)) for each in value)
+    return value_of(key, value)
 
 
 def name_of(path: Iterable[str]) -> str:

@@ -55,7 +55,7 @@ async def update_note(said: Said) -> str:
     """Change one's own note; its audience stays."""
     note = await own_note(said.uri, said.author)
     draft, media = await changed(note, said.thing, said.author)
-    verdict = await check_local(draft)
+    verdict = await check_local(draft, said.author)
     allowed = as_allowed(draft, verdict, language=said.account.locale)
     await edit(said.author, note, allowed, media=media)
     return await sent_as(said.author, "Update", note.uri)

@@ -86,7 +86,7 @@ async def _allowed(form: Posted, note: Note, media: list[Attachment]) -> Draft:
         audience=note.audience,
         attachments=[each.id for each in media],
     )
-    verdict = await check_local(draft)
+    verdict = await check_local(draft, note.author)
     if verdict.action == Then.NUDGE and not form.is_on("nudged"):
         raise Again({}, nudge=verdict.explanation)
     return as_allowed(draft, verdict, language=locale())

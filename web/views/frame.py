@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 
 PAPER = "#dcd1c3"
@@ -47,6 +48,17 @@ class Site:
     registration: str = "closed"
     """open, approval, invite or closed."""
     source_url: str = ""
+    news: "PolicyNews | None" = None
+    """A version of the rules that comes, or has just come, into force."""
+
+
+@dataclass(frozen=True)
+class PolicyNews:
+    """A version of the rules that members are told of, and since or from when it counts."""
+
+    version: int
+    effective: datetime
+    is_coming: bool
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,8 @@ class PolicyVersion:
     summary: str
     changed_rules: int = 0
     is_current: bool = False
+    is_coming: bool = False
+    """Whether it is published and counts from a day on that is still to come."""
 
 
 @dataclass(frozen=True)
