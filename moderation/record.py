@@ -20,7 +20,7 @@ FIRST = "0" * 64
 
 class EntryKind(StrEnum):
     """What an entry tells: a decision, or what became of one; corrections are entries too, and in
-    groups so is what else those who run them do (`act`)."""
+    groups so is what else those who run them do (`act`); so are emergency changes of the policy."""
 
     DECISION = "decision"
     LIFTED = "lifted"
@@ -29,6 +29,8 @@ class EntryKind(StrEnum):
     APPEAL = "appeal"
     REDACTION = "redaction"
     ACT = "act"
+    EMERGENCY = "emergency"
+    EMERGENCY_ENDED = "emergency_ended"
 
 
 class RecordHead(Model):

@@ -127,3 +127,59 @@ MEASURES: dict[Thing, tuple[Measure, ...]] = {
     Thing.SERVER: (Measure.NONE, *_OF_SERVERS),
 }
 """Which measures there are for what (product.md 6.3)."""
+
+
+class ProposalState(StrEnum):
+    """How far a proposal has come (product.md 7)."""
+
+    DRAFT = "draft"
+    SEEKING_SPONSORS = "seeking_sponsors"
+    DISCUSSION = "discussion"
+    FINAL_TEXT = "final_text"
+    VOTE = "vote"
+    AWAITING_ADMIN = "awaiting_admin"
+    ADOPTED = "adopted"
+    REJECTED = "rejected"
+    NO_QUORUM = "no_quorum"
+    IN_FORCE = "in_force"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+    VETOED = "vetoed"
+    RETURNED = "returned"
+
+
+UNDECIDED = (
+    ProposalState.DRAFT,
+    ProposalState.SEEKING_SPONSORS,
+    ProposalState.DISCUSSION,
+    ProposalState.FINAL_TEXT,
+    ProposalState.VOTE,
+    ProposalState.AWAITING_ADMIN,
+)
+OPENED = UNDECIDED[1:]
+"""What everyone can read and nobody has decided yet."""
+DECIDED_FOR = (ProposalState.ADOPTED, ProposalState.IN_FORCE)
+
+
+class Choice(StrEnum):
+    """What a ballot says."""
+
+    YES = "yes"
+    NO = "no"
+    ABSTAIN = "abstain"
+
+
+class IdeaState(StrEnum):
+    """What the team says of an idea."""
+
+    OPEN = "open"
+    PLANNED = "planned"
+    DONE = "done"
+    DECLINED = "declined"
+
+
+class IdeaKind(StrEnum):
+    """What an idea is about."""
+
+    FEATURE = "feature"
+    POLICY = "policy"

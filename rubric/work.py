@@ -26,7 +26,17 @@ from inbox import (
     received,
     staff,
 )
-from moderation import due, enforce, hits, notices, policy, trending
+from moderation import (
+    due,
+    enforce,
+    hits,
+    notices,
+    policy,
+    proposal_clock,
+    proposal_words,
+    public_threads,
+    trending,
+)
 from moderation import scheduled as publishing
 from notes import (
     arriving,
@@ -64,9 +74,11 @@ JOBS: dict[str, Function] = {
     "inbox.verify_quote": quotes.verify_quote,
     "inbox.tell_staff_of_appeal": staff.tell_of_appeal,
     "moderation.enforce": enforce.enforce,
+    "moderation.say_of_proposal": proposal_words.say_of_proposal,
     "moderation.tell_concerned": notices.send_notice,
     "moderation.tell_hidden": notices.send_hidden,
     "moderation.tell_reporter": notices.send_answer,
+    "moderation.open_thread": public_threads.open_thread,
     "moderation.publish_scheduled": publishing.publish_scheduled,
     "notes.delete_files": files.delete_unused,
     "notes.erase": removal.erase,
@@ -91,6 +103,7 @@ CLOCK: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
     (15, jobs.measure),
     (30, polls.tell_ended),
     (60, due.settle_due),
+    (60, proposal_clock.step_due),
     (600, enforce.settle_daily),
     (600, trending.count_anew),
     (3600, limits.sweep),

@@ -81,12 +81,21 @@ def _title(entry: RecordEntry) -> str:
         return _("Words taken out of an entry")
     if entry.kind == EntryKind.ACT:
         return str(ACT_WORDS[Act(dict(entry.document)["act"])])
+    if entry.kind in (EntryKind.EMERGENCY, EntryKind.EMERGENCY_ENDED):
+        return _emergency(entry)
     measure, thing = measure_words(Measure(entry.measure)), thing_words(Thing(entry.thing))
     document = dict(entry.document)
     host = dict(document.get("object") or {}).get("host", "")
     if entry.kind == EntryKind.DECISION:
         return f"{measure}: {host or thing}"
     return f"{_became(entry)}: {measure}, {thing}"
+
+
+def _emergency(entry: RecordEntry) -> str:
+    title = str(dict(entry.document).get("title", ""))
+    if entry.kind == EntryKind.EMERGENCY:
+        return _("Emergency change of the rules: %(title)s", title=title)
+    return _("End of an emergency change: %(title)s", title=title)
 
 
 def _became(entry: RecordEntry) -> str:

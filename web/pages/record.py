@@ -26,12 +26,13 @@ PAGE = "/record"
 LINES = 20
 MOST = 100
 ATOM = "http://www.w3.org/2005/Atom"
+LISTED = [EntryKind.DECISION, EntryKind.EMERGENCY, EntryKind.EMERGENCY_ENDED]
 FILTERS = ("rule", "measure", "thing", "group", "since", "until", "appeal")
 
 
 async def show(request: web.Request) -> web.StreamResponse:
     """List the decisions the public can read, the newest first, narrowed as was asked."""
-    kinds = [EntryKind.DECISION, *([EntryKind.ACT] if request.query.get("group") else [])]
+    kinds = [*LISTED, *([EntryKind.ACT] if request.query.get("group") else [])]
     found = _narrowed(_shown().filter(kind__in=kinds), request)
     before = number(request.query.get("max_id", ""))
     rows = await (found.filter(id__lt=before) if before else found).order_by("-id").limit(LINES + 1)

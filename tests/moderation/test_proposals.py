@@ -1,0 +1,442 @@
+"""Proposals in the database: from a draft to a version, with ballots that nobody can read."""
+
+import json
+from datetime import timedelta
+
+import msgspec
+import pytest
+import time_machine
+
+from actors.accounts import Account, Role
+from core.clock import now
+from moderation import emergency, proposing, voting
+from moderation.adopting import adopt
+from moderation.audit import StaffAct
+from moderation.ballots import Ballot, Elector
+from moderation.policy import current, version_of
+from moderation.proposal_clock import step_due
+from moderation.proposals import Proposal, ProposalText, Sponsor
+from moderation.proposing import Written, latest
+from moderation.reading import Draft, sections_from
+from moderation.record import RecordEntry, faults
+from moderation.states import ProposalState
+from notes.note import Note
+from outbox.refusals import NotAllowed, NotValid
+from tests.conftest import account_of
+from tests.moderation.drafts import RULE
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+async def member(settle):
+    """Make a member who has been here for a year: `await member("mei")`."""
+
+    async def make(name: str, role: Role = Role.MEMBER) -> Account:
+        account = await account_of(await settle(name, role=role))
+        await Account.filter(id=account.id).update(
+            created_at=now() - timedelta(days=365), seen_at=now()
+        )
+        return await Account.get(id=account.id).select_related("actor")
+
+    return make
+
+
+async def govern(preset: str, **more) -> None:
+    """Have a policy in force that is changed like this."""
+    tree = msgspec.to_builtins(current().sections)
+    tree["governance"] |= {"preset": preset, **more}
+    newest = await latest()
+    await adopt(Draft(sections_from(tree), newest.version), summary={"en": "Another way."})
+
+
+async def changed(**tables) -> Draft:
+    """A draft of the next version with these keys in their tables."""
+    newest = await latest()
+    tree = msgspec.to_builtins(newest.sections)
+    for name, values in tables.items():
+        tree[name] |= values
+    return Draft(sections_from(tree), newest.version)
+
+
+async def written(draft: Draft | None = None, **more) -> Written:
+    """A proposal that is whole."""
+    draft = draft or await changed(appeals={"window_days": 60})
+    return Written("More time", "Sixty days to appeal.", "Thirty are few.", draft, **more)
+
+
+async def voted_on(member) -> tuple[Proposal, list[Account]]:
+    """A proposal whose vote is open, and six who may vote."""
+    await govern("assembly", sponsors=0, discussion_days=1, vote_days=1)
+    people = [await member(name) for name in ("mei", "jo", "kim", "ana", "bo", "cy")]
+    proposal = await proposing.begin(people[0], await written())
+    await proposing.publish(proposal, people[0])
+    for step in range(2):
+        await Proposal.filter(id=proposal.id).update(due_at=now())
+        await step_due()
+        assert step < 2
+    fresh = await Proposal.get(id=proposal.id)
+    assert fresh.state == "vote"
+    return fresh, people
+
+
+async def close(proposal: Proposal) -> Proposal:
+    await Proposal.filter(id=proposal.id).update(due_at=now())
+    await step_due()
+    return await Proposal.get(id=proposal.id)
+
+
+async def test_a_proposal_finds_sponsors_and_is_discussed_in_a_public_note(member, settle_down):
+    await govern("consult")
+    mei, jo, kim = [await member(name) for name in ("mei", "jo", "kim")]
+    proposal = await proposing.begin(mei, await written())
+    await proposing.publish(proposal, mei)
+
+    await proposing.sponsor(proposal, jo)
+    await proposing.sponsor(proposal, jo)
+    assert (await Proposal.get(id=proposal.id)).state == "seeking_sponsors"
+    await proposing.sponsor(await Proposal.get(id=proposal.id), kim)
+    await settle_down()
+
+    fresh = await Proposal.get(id=proposal.id).select_related("thread")
+    assert (fresh.state, await Sponsor.filter(proposal_id=proposal.id).count()) == ("discussion", 2)
+    assert fresh.thread.author_id == mei.actor_id
+    assert fresh.page in fresh.thread.content
+    with pytest.raises(NotAllowed):
+        await proposing.unsponsor(fresh, jo)
+
+
+async def test_a_new_member_neither_proposes_nor_sponsors_nor_votes(member, settle):
+    proposal, people = await voted_on(member)
+    newcomer = await account_of(await settle("new"))
+
+    with pytest.raises(NotAllowed):
+        await proposing.begin(newcomer, await written())
+    with pytest.raises(NotAllowed, match="roll"):
+        await voting.cast(proposal, newcomer, "yes")
+    proposal.state = ProposalState.SEEKING_SPONSORS
+    with pytest.raises(NotAllowed):
+        await proposing.sponsor(proposal, newcomer)
+
+    assert await Elector.filter(proposal_id=proposal.id).count() == len(people)
+
+
+async def test_MOD_06_whoever_became_eligible_after_the_vote_opened_is_not_on_the_roll(member):
+    proposal, _ = await voted_on(member)
+
+    late = await member("late")
+
+    with pytest.raises(NotAllowed, match="roll"):
+        await voting.cast(proposal, late, "yes")
+
+
+async def test_a_ballot_is_changed_until_the_vote_closes_and_counted_once(member):
+    proposal, people = await voted_on(member)
+    for each in people:
+        await voting.cast(proposal, each, "no", "Not this.")
+    for each in people[:5]:
+        await voting.cast(proposal, each, "yes", f"Reason {each.id}")
+    assert await voting.turnout_of(proposal) == 6
+
+    done = await close(proposal)
+
+    assert done.tally == {"yes": 5, "no": 1, "abstain": 0}
+    assert (done.state, done.quorum, done.electorate) == ("adopted", 5, 6)
+    assert len(done.receipts) == 6
+    assert voting.own_receipt(done, people[0].actor) in done.receipts
+    with pytest.raises(NotAllowed, match="not open"):
+        await voting.cast(done, people[0], "no")
+
+
+async def test_a_ballot_says_no_more_than_its_choice_and_is_gone_when_counted(member):
+    proposal, people = await voted_on(member)
+    for each in people:
+        await voting.cast(proposal, each, "yes")
+
+    rows = json.dumps(await Ballot.all().values(), default=str)
+    for each in people:
+        assert str(each.actor_id) not in rows
+        assert str(each.id) not in rows
+        assert each.actor.name not in rows
+    assert not await StaffAct.exists()
+    done = await close(proposal)
+
+    assert not await Ballot.exists()
+    assert done.ballot_reasons == []
+
+
+async def test_MOD_06_the_ballot_of_who_was_suspended_meanwhile_does_not_count(member):
+    proposal, people = await voted_on(member)
+    for each in people:
+        await voting.cast(proposal, each, "yes")
+    await type(people[5].actor).filter(id=people[5].actor_id).update(suspended_at=now())
+
+    done = await close(proposal)
+
+    assert done.tally == {"yes": 5, "no": 0, "abstain": 0}
+
+
+@pytest.mark.parametrize(("choice", "reason"), [("maybe", ""), ("yes", "x" * 501)])
+async def test_what_is_no_ballot(member, choice, reason):
+    proposal, people = await voted_on(member)
+
+    with pytest.raises(NotValid):
+        await voting.cast(proposal, people[0], choice, reason)
+
+    assert not await Ballot.exists()
+
+
+async def test_a_withdrawn_vote_leaves_no_ballots(member):
+    proposal, people = await voted_on(member)
+    await voting.cast(proposal, people[1], "no")
+
+    await proposing.withdraw(await Proposal.get(id=proposal.id), people[0], "I was wrong.")
+
+    assert not await Ballot.exists()
+    assert (await Proposal.get(id=proposal.id)).state == "withdrawn"
+
+
+async def test_adopted_it_is_in_force_after_its_notice_as_the_next_version(member):
+    proposal, people = await voted_on(member)
+    for each in people:
+        await voting.cast(proposal, each, "yes")
+    before = current().version
+    adopted = await close(proposal)
+    assert adopted.due_at > now() + 6 * DAY
+    await step_due()
+    assert current().version == before
+
+    done = await close(proposal)
+    await step_due()
+
+    assert (done.state, done.version, current().version) == ("in_force", before + 1, before + 1)
+    assert current().sections.appeals.window_days == 60
+    assert current().by == f"proposal {proposal.id}: 6 yes, 0 no, 0 abstain"
+
+
+async def test_what_came_into_force_meanwhile_stays(member):
+    proposal, people = await voted_on(member)
+    for each in people:
+        await voting.cast(proposal, each, "yes")
+    await close(proposal)
+    await adopt(await changed(content={"max_tags": 7}), summary={"en": "Fewer."})
+
+    await close(proposal)
+
+    assert current().sections.appeals.window_days == 60
+    assert current().sections.content.max_tags == 7
+
+
+async def test_what_does_not_fit_any_longer_is_given_back_and_says_why(member):
+    proposal, people = await voted_on(member)
+    for each in people:
+        await voting.cast(proposal, each, "yes")
+    await close(proposal)
+    await adopt(await changed(appeals={"window_days": 10}), summary={"en": "Fewer."})
+
+    done = await close(proposal)
+
+    assert (done.state, done.ended_because) == ("returned", "appeals.window_days")
+    assert current().sections.appeals.window_days == 10
+
+
+async def test_an_amendment_keeps_the_text_before_it(member):
+    await govern("consult", sponsors=0)
+    mei = await member("mei")
+    proposal = await proposing.begin(mei, await written())
+    await proposing.publish(proposal, mei)
+
+    await proposing.amend(
+        proposal, mei, await changed(appeals={"window_days": 45}), "A little less."
+    )
+
+    texts = await ProposalText.filter(proposal_id=proposal.id).order_by("number")
+    assert [dict(each.document)["appeals"]["window_days"] for each in texts] == [60, 45]
+    assert texts[1].why == "A little less."
+    with pytest.raises(NotValid, match="same as before"):
+        await proposing.amend(
+            await Proposal.get(id=proposal.id),
+            mei,
+            await changed(appeals={"window_days": 45}),
+            "Again.",
+        )
+
+
+async def test_where_the_admins_decide_a_member_suggests_and_an_admin_opens_and_answers(member):
+    mei, boss = await member("mei"), await member("boss", Role.ADMIN)
+    proposal = await proposing.begin(mei, await written())
+    with pytest.raises(NotAllowed):
+        await proposing.publish(proposal, mei)
+    proposal = await Proposal.get(id=proposal.id)
+    await proposing.suggest(proposal, mei)
+    await proposing.publish(proposal, boss)
+    for _ in range(2):
+        proposal = await close(proposal)
+    assert proposal.state == "awaiting_admin"
+
+    await proposing.decide(proposal, boss, "adopted", "Yes: nobody objected.", "")
+
+    fresh = await Proposal.get(id=proposal.id)
+    assert (fresh.state, fresh.answered_by_id) == ("adopted", boss.actor_id)
+    assert await StaffAct.all().order_by("id").values_list("act", flat=True) == [
+        "proposal.open",
+        "proposal.decide",
+    ]
+
+
+async def test_a_veto_is_written_down_with_its_ground(member):
+    proposal, _ = await voted_on(member)
+    boss = await member("boss", Role.ADMIN)
+
+    await proposing.veto(proposal, boss, "legal_duties", "A court forbids it.")
+
+    fresh = await Proposal.get(id=proposal.id)
+    assert (fresh.state, fresh.veto_ground) == ("vetoed", "legal_duties")
+    assert not await Ballot.exists()
+
+
+async def test_nobody_has_more_than_three_proposals_open(member):
+    await govern("consult")
+    mei = await member("mei")
+    for number in range(4):
+        draft = await changed(appeals={"window_days": 40 + number})
+        proposal = await proposing.begin(mei, await written(draft))
+        if number < 3:
+            await proposing.publish(proposal, mei)
+
+    with pytest.raises(NotAllowed, match="as many"):
+        await proposing.publish(proposal, mei)
+
+
+async def test_two_who_change_a_proposal_at_once_do_not_write_over_each_other(member):
+    await govern("consult", sponsors=0)
+    mei = await member("mei")
+    proposal = await proposing.begin(mei, await written())
+    await proposing.publish(proposal, mei)
+    one, other = [await Proposal.get(id=proposal.id) for _ in range(2)]
+    await proposing.amend(one, mei, await changed(appeals={"window_days": 45}), "Less.")
+
+    with pytest.raises(NotAllowed, match="meanwhile"):
+        await proposing.withdraw(other, mei, "No.")
+
+    assert (await Proposal.get(id=proposal.id)).state == "discussion"
+
+
+async def test_a_draft_is_brought_over_to_the_version_in_force_when_it_is_published(member):
+    await govern("consult", sponsors=0)
+    mei = await member("mei")
+    fits, clashes = [await proposing.begin(mei, await written()) for _ in range(2)]
+    await adopt(await changed(content={"max_tags": 7}), summary={"en": "Fewer."})
+    await proposing.publish(fits, mei)
+    assert (fits.based_on, fits.sections.content.max_tags) == (current().version, 7)
+
+    await adopt(await changed(appeals={"window_days": 10}), summary={"en": "Fewer."})
+
+    with pytest.raises(NotValid, match="does not fit"):
+        await proposing.publish(clashes, mei)
+
+
+async def test_a_change_of_servers_shows_what_it_would_end(member, settle):
+    await govern("consult", sponsors=0)
+    mei = await member("mei")
+    entries = [{"domain": "spam.example", "severity": "reject", "reason": {"en": "Spam."}}]
+
+    proposal = await proposing.begin(
+        mei, await written(await changed(federation={"entries": entries}))
+    )
+
+    assert proposal.simulation["servers"] == [{"host": "spam.example", "follows": 0, "members": 0}]
+
+
+async def test_a_change_of_filters_counts_the_notes_it_would_have_met(member):
+    await govern("consult", sponsors=0)
+    mei = await member("mei")
+    for words in ("cheap pills", "a cat"):
+        await Note.create(
+            uri=f"https://x.example/{words}", author_id=mei.actor_id, content=f"<p>{words}</p>"
+        )
+    filters = [{"id": "pills", "rule": "no-ads", "when": {"words": ["pills"]}, "then": "hold"}]
+    tree = msgspec.to_builtins(current().sections) | {"filters": filters, "rules": [RULE]}
+    draft = Draft(sections_from(tree), (await latest()).version)
+
+    proposal = await proposing.begin(mei, await written(draft))
+
+    found = proposal.simulation
+    assert (found["notes"], found["matched"], found["authors"]) == (2, 1, 1)
+
+
+class TestEmergency:
+    """Changes that are in force before anybody was asked."""
+
+    async def declared(self, member) -> tuple[Proposal, Account]:
+        boss = await member("boss", Role.ADMIN)
+        proposal = await proposing.begin(boss, await written())
+        await emergency.declare(proposal, boss, now() + 10 * DAY)
+        return await Proposal.get(id=proposal.id), boss
+
+    async def test_it_is_in_force_at_once_and_in_the_record(self, member):
+        before = current().version
+
+        proposal, _ = await self.declared(member)
+
+        assert (proposal.state, proposal.version) == ("in_force", before + 1)
+        assert current().sections.appeals.window_days == 60
+        entry = await RecordEntry.get(kind="emergency")
+        assert entry.document["explanation"] == "Thirty are few."
+        assert await faults() == []
+
+    async def test_nobody_but_an_admin_declares_it(self, member):
+        mei = await member("mei")
+        proposal = await proposing.begin(mei, await written())
+
+        with pytest.raises(NotAllowed):
+            await emergency.declare(proposal, mei, now() + DAY)
+
+        assert current().sections.appeals.window_days == 30
+
+    async def test_it_lapses_after_three_days_and_leaves_what_was_decided_since(self, member):
+        proposal, _ = await self.declared(member)
+        await adopt(await changed(content={"max_tags": 7}), summary={"en": "Fewer."})
+        await step_due()
+        assert current().sections.appeals.window_days == 60
+
+        with time_machine.travel(now() + 3 * DAY + timedelta(minutes=1), tick=True):
+            await step_due()
+            await step_due()
+
+        assert (await Proposal.get(id=proposal.id)).state == "lapsed"
+        assert current().sections.appeals.window_days == 30
+        assert current().sections.content.max_tags == 7
+        assert await RecordEntry.filter(kind="emergency_ended").count() == 1
+
+    async def test_opened_as_a_proposal_it_lasts_until_it_expires(self, member):
+        proposal, boss = await self.declared(member)
+        lasting = await proposing.begin(boss, await written(proposal.draft), emergency=proposal)
+        await proposing.publish(lasting, boss)
+
+        with time_machine.travel(now() + 4 * DAY, tick=True):
+            await step_due()
+            assert (await Proposal.get(id=proposal.id)).state == "in_force"
+        with time_machine.travel(now() + 11 * DAY, tick=True):
+            for _ in range(3):
+                await step_due()
+
+        assert (await Proposal.get(id=proposal.id)).state == "lapsed"
+        assert current().sections.appeals.window_days == 30
+
+    async def test_the_proposal_for_it_makes_it_last_without_another_version(self, member):
+        proposal, boss = await self.declared(member)
+        lasting = await proposing.begin(boss, await written(proposal.draft), emergency=proposal)
+        await proposing.publish(lasting, boss)
+        for _ in range(2):
+            lasting = await close(lasting)
+        await proposing.decide(lasting, boss, "adopted", "It has to last.", "")
+        lasting = await close(lasting)
+        assert (lasting.state, lasting.version) == ("in_force", proposal.version)
+
+        with time_machine.travel(now() + 20 * DAY, tick=True):
+            await step_due()
+
+        assert (await Proposal.get(id=proposal.id)).state == "in_force"
+        assert current().version == proposal.version
+        assert (await version_of(proposal.version)).by == f"emergency {proposal.id}"
