@@ -1,6 +1,11 @@
-"""A connection to PostgreSQL on which nobody leaves anything behind."""
+"""Tortoise's PostgreSQL client, on whose connections nobody leaves anything behind.
+
+Loaded by its name where the rows are in PostgreSQL, so that a server on SQLite has no asyncpg in
+memory (architecture.md 5).
+"""
 
 import asyncpg
+from tortoise.backends.asyncpg.client import AsyncpgDBClient
 
 
 class Lean(asyncpg.Connection):  # type: ignore[misc]  # asyncpg carries no types
@@ -14,3 +19,12 @@ class Lean(asyncpg.Connection):  # type: ignore[misc]  # asyncpg carries no type
     def get_reset_query(self) -> str:
         """Say nothing when a connection is given back."""
         return ""
+
+
+class PostgresClient(AsyncpgDBClient):
+    """Keeps a pool of such connections."""
+
+    connection_class = Lean
+
+
+client_class = PostgresClient

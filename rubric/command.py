@@ -11,6 +11,10 @@ UNUSED = ("pydantic", "rich", "greenlet")
 for name in UNUSED:
     sys.modules.setdefault(name, None)  # type: ignore[arg-type]
 
+from core.lookups import keep_few_lookups  # noqa: E402  Tortoise looks for them at once
+
+keep_few_lookups()
+
 from rubric.cli import main  # noqa: E402  what is unused has to be ruled out before
 
 __all__ = ["main"]

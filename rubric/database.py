@@ -8,7 +8,6 @@ from tortoise import Tortoise
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.context import TortoiseContext
 
-from core.postgres import Lean
 from core.settings import Settings, SettingsError, settings
 
 MODELS = (
@@ -130,8 +129,7 @@ def _postgres(url: str, *, is_migrating: bool) -> dict[str, Any]:
     connection = dict(expand_db_url("asyncpg" + url[url.index(":") :]))
     credentials = {"maxsize": POOL} | connection["credentials"]
     credentials["server_settings"] = POSTGRES_MIGRATING if is_migrating else POSTGRES
-    credentials["connection_class"] = Lean
-    return connection | {"credentials": credentials}
+    return {"engine": "core.postgres", "credentials": credentials}
 
 
 def sqlite_file(chosen: Settings) -> Path | None:
