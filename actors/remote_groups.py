@@ -88,6 +88,7 @@ class Invitation(Model):
     class Meta:
         table = "group_invitation"
         unique_together = [("group", "person")]
+        indexes = [("person_id",)]
 
 
 async def refused(person: Actor, group: Actor, reason: str) -> None:

@@ -13,6 +13,7 @@ from actors.memberships import members_here, membership_of
 from core.rows import load_ids, load_one
 from federation.activity import Activity
 from federation.read import iri_of
+from federation.vocabulary import type_of
 from inbox.timelines import put_in_homes
 from notes.group_posts import Standing, post_of, stir
 from notes.note import Audience, Note
@@ -71,7 +72,7 @@ async def _about(activity: Activity) -> Note | None:
     uri = activity.object_id
     if activity.type == "Undo":
         inner = activity.object
-        is_reaction = isinstance(inner, dict) and inner.get("type") in REACTIONS
+        is_reaction = isinstance(inner, dict) and type_of(inner) in REACTIONS
         uri = iri_of(inner.get("object")) if is_reaction else None
     note = await load_one(Note, "uri = ? AND group_id IS NOT NULL", [uri]) if uri else None
     if note is not None:

@@ -47,7 +47,12 @@ class Appeal(Model):
     class Meta:
         table = "appeal"
         unique_together = [("decision", "number")]
-        indexes = [("state", "window_ends_at"), ("state", "decide_by"), ("filed_at", "id")]
+        indexes = [
+            ("state", "window_ends_at"),
+            ("state", "decide_by"),
+            ("filed_at", "id"),
+            ("reviewer_id",),
+        ]
 
 
 def opened(decision: Decision, window_ends_at: datetime) -> Appeal:

@@ -69,6 +69,8 @@ class Case(Model):
             ("host", "id"),
             ("group_id", "id"),
             ("claimed_by_id", "id"),
+            ("decided_by_id",),
+            ("merged_into_id",),
         ]
 
     @property
@@ -102,7 +104,7 @@ class ProvisionalHide(Model):
 
     class Meta:
         table = "provisional_hide"
-        indexes = [("ended_at", "until"), ("note_id",)]
+        indexes = [("ended_at", "until"), ("note_id",), ("by_id",), ("case_id",)]
 
 
 class CaseWord(Model):
@@ -122,6 +124,7 @@ class CaseWord(Model):
 
     class Meta:
         table = "case_word"
+        indexes = [("case_id", "id"), ("author_id",)]
 
 
 def new_case(at: datetime) -> Case:

@@ -89,6 +89,8 @@ class Decision(Model):
         table = "decision"
         indexes = [
             ("case_id", "id"),
+            ("drafted_by_id",),
+            ("second_by_id",),
             ("actor_id", "id"),
             ("note_id",),
             ("host",),

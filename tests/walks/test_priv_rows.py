@@ -32,10 +32,11 @@ NARROW = (Audience.FOLLOWERS, Audience.PEOPLE)
 
 
 async def four(mei, remote):
-    """A note of each audience; the one for people is for Ana alone."""
+    """A note of each audience that needs no group; the one for people is for Ana alone."""
     return {
         audience: await publish(mei, Draft(text=f"dear @ana@{remote.host}", audience=audience))
         for audience in Audience
+        if audience is not Audience.MEMBERS
     }
 
 

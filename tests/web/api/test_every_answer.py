@@ -253,7 +253,7 @@ def test_no_address_is_left_out():
         plain = re.sub(r"\{(\w+_)?id\}", "1", path)
         known[by_statuses[id(operation_of(method, plain))]].add(path)
 
-    assert [at for at, paths in known.items() if not paths] == []
+    assert (left := [at for at, paths in known.items() if not paths]) == [], left
 
 
 NAMES = (

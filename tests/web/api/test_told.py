@@ -111,7 +111,6 @@ def test_what_is_said_to_be_lacking_is_lacking(told):
     """So that whoever adds one of these finds the sentence."""
     for method, path in (
         ("POST", "/api/v1/statuses/1/translate"),
-        ("GET", "/api/v1/trends/links"),
         ("GET", "/api/v1/announcements"),
         ("POST", "/api/v1/collections"),
     ):
