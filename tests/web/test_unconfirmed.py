@@ -76,7 +76,7 @@ async def test_a_newcomers_note_stays_here_until_the_address_is_confirmed(
 
     assert answer.headers["Location"] == note.page
     assert "Until then what you write stays on this server" in home_page
-    assert 'value="followers"' not in home_page
+    assert 'name="audience" value="followers"' not in home_page
     assert note.audience == Audience.SERVER
     assert (await Waiting.get()).audience == Audience.PUBLIC
     assert remote.types() == []

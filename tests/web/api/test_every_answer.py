@@ -10,7 +10,7 @@ from aiohttp import FormData
 
 from core.clock import now
 from tests.web.api.described import operation_of, promises
-from tests.web.api.village import picture, subscription
+from tests.web.api.village import FOG, picture, subscription
 from web.api.admin.table import ADMIN_CALLS
 from web.api.answers import ts
 from web.api.table import CALLS
@@ -59,7 +59,8 @@ READS = (
     *("/api/v1/push/subscription", "/api/v2/search?q=hills", "/api/v1/search?q=ana"),
     *("/api/v1/trends", "/api/v1/trends/tags", "/api/v1/trends/statuses"),
     *("/api/v2/suggestions", "/api/v1/suggestions", "/api/v1/directory?order=new"),
-    "/api/v1/statuses/{mine}/quotes",
+    *("/api/v1/statuses/{mine}/quotes", "/api/v1/statuses/{mine}/card", "/api/v1/trends/links"),
+    f"/api/v1/timelines/link?url={FOG}",
     *("/api/v1/instance/peers", "/api/v1/peers/search?q=else"),
 )
 # What nothing is there for: no pictures for words are uploaded, nothing is translated.
@@ -150,6 +151,7 @@ BY_HAND = {
     ("POST", "/api/v1/notifications/requests/{id}/dismiss"),
     ("POST", "/api/v1/follow_requests/{id}/reject"),
     ("GET", "/api/v1/instance/terms_of_service/{date}"),
+    ("GET", "/api/oembed"),
 }
 # What speaks ActivityPub itself has tests of its own: tests/web/test_own_outbox.py and others.
 ACTIVITYPUB = {
@@ -225,6 +227,8 @@ async def test_uploads_apps_and_what_ends_something_are_answered_in_their_shape(
     told.append(await app.ask("DELETE", at))
     day = (await app.get("/api/v1/instance/terms_of_service"))["effective_date"]
     told.append(await app.ask("GET", f"/api/v1/instance/terms_of_service/{day}"))
+    page = (await app.get(f"/api/v1/statuses/{ids['mine']}"))["url"]
+    told.append(await app.ask("GET", f"/api/oembed?url={page}"))
     made = await app.post("/api/v1/featured_tags", name="rivers")
     told.append(await app.ask("DELETE", f"/api/v1/featured_tags/{made['id']}"))
     told.append(await app.ask("POST", f"/api/v1/follow_requests/{ids['eve']}/reject"))

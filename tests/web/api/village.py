@@ -23,12 +23,14 @@ from core.clock import now
 from inbox.notifications import Event, tell
 from moderation import policy
 from moderation import trending as by_policy
+from notes.cards import Card
 from notes.note import Note
 from tests.conftest import account_of
 from tests.factories import addressed, boosted, followed, noted, stranger
 from tests.web.api.described import Client
 from web.api.answers import ts
 
+FOG = "https://garden.example/fog"
 Make = Callable[..., Awaitable[Any]]
 
 
@@ -61,6 +63,7 @@ async def settled(settle: Make, client: Make, settle_down: Make) -> Village:
     await _write(village, ana)
     await _react(village, settle, ana)
     await settle_down()
+    await _lead_somewhere(village)
     await _from_elsewhere(village, ana)
     await _keep(village)
     await by_policy.count_anew()
@@ -153,6 +156,14 @@ async def _react(village: Village, settle: Make, ana: Actor) -> None:
     await tell(village.mei, Event.POLL, ana, await note_of(ids["asked"]))
     bo = await Actor.get(id=int(ids["bo"]))
     await tell(village.mei, Event.LIKE, bo, note)
+
+
+async def _lead_somewhere(village: Village) -> None:
+    """What a page says of itself, as it was read once for the notes that lead there."""
+    words = {"title": "Fog", "description": "A garden in the morning", "author_name": "Ana"}
+    card = await Card.create(url=FOG, provider_name="Garden", fetched_at=now(), **words)
+    found = [int(village.ids[each]) for each in ("status", "mine")]
+    await Note.filter(id__in=found).update(card_id=card.id)
 
 
 async def _from_elsewhere(village: Village, ana: Actor) -> None:
