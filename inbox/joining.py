@@ -1,6 +1,12 @@
 """Joining a group of ours, by whatever asks to follow it: at once, after an answer, or not."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from tortoise.transactions import in_transaction
+
 from actors.actor import Actor
+from actors.aware import ask, is_aware
 from actors.follows import Follow
 from actors.groups import Group, Join, RemoteMembers, See, settings_of
 from actors.memberships import Membership, State, membership_of, stand
@@ -8,6 +14,7 @@ from core.jobs import put
 from outbox.accept import accept, reject
 
 BY_INVITE = "This group takes members by invitation only."
+UNAWARE = "Your server is not known to keep what is in closed groups to their members."
 HERE_ONLY = "This group is for members of its server."
 
 
@@ -16,6 +23,12 @@ async def answer_join(asked: Follow, person: Actor, group: Actor) -> None:
     group only the membership waits (federation.md 10.5)."""
     chosen, row = await settings_of(group), await membership_of(person, group)
     if why := _why_not(chosen, row, person):
+        await reject(asked.uri, person, group, reason=why)
+        return
+    if await _is_doubtful(chosen, person):
+        await put("inbox.answer_join", {"follow": asked.id})
+        return
+    if why := await _not_aware(chosen, person):
         await reject(asked.uri, person, group, reason=why)
         return
     is_open = chosen.see is See.EVERYONE
@@ -29,6 +42,35 @@ async def answer_join(asked: Follow, person: Actor, group: Actor) -> None:
     if chosen.join is Join.REQUEST and not (row and row.state is State.ASKED):
         await stand(person.id, group.id, State.ASKED)
         await put("inbox.tell_desk", {"group": group.id, "person": person.id})
+
+
+async def answer_known(payload: Mapping[str, Any]) -> None:
+    """Ask the server of who would join a closed group what it runs, then answer them.
+
+    Job `inbox.answer_join`.
+    """
+    asked = await Follow.get_or_none(id=payload["follow"]).select_related("follower", "followed")
+    if asked is None or not asked.follower.is_present or not asked.followed.is_present:
+        return
+    await ask(asked.follower.host)
+    async with in_transaction():
+        await answer_join(asked, asked.follower, asked.followed)
+
+
+async def _is_doubtful(chosen: Group, person: Actor) -> bool:
+    """Tell whether it hangs on what their server runs, and nobody has asked it yet."""
+    return _hangs_on_server(chosen, person) and await is_aware(person.host) is None
+
+
+async def _not_aware(chosen: Group, person: Actor) -> str:
+    if _hangs_on_server(chosen, person) and not await is_aware(person.host):
+        return UNAWARE
+    return ""
+
+
+def _hangs_on_server(chosen: Group, person: Actor) -> bool:
+    is_wary = chosen.see is See.MEMBERS and chosen.remote_members is RemoteMembers.AWARE
+    return is_wary and not person.is_local
 
 
 def _is_let_in(chosen: Group, row: Membership | None) -> bool:

@@ -21,7 +21,7 @@ from notes.reactions import Like
 from notes.visibility import OPEN
 from outbox.group_rulings import mark_of
 from outbox.sent import Sent
-from outbox.spread import hide_thread, pass_on_activity, show_thread
+from outbox.spread import bring_to_others, hide_thread, pass_on_activity, show_thread
 
 REACTIONS = frozenset({"Like", "Dislike", "EmojiReact"})
 SPREAD = frozenset({"Create", "Update", "Delete", "Undo"}) | REACTIONS
@@ -45,6 +45,8 @@ async def spread_in_group(activity: Activity, actor: Actor) -> None:
     is_vote = activity.type in REACTIONS or activity.type == "Undo"
     if is_vote and not await _may_vote(actor, group, note):
         return
+    if actor.is_local and activity.type in ("Create", "Update", "Delete"):
+        await bring_to_others(group, note, activity.id)
     if activity.type == "Create":
         await spread_note(group, note, await _as_sent(activity, actor))
         return

@@ -33,7 +33,8 @@ class Reach:
     `personal` means letterboxes of their own, not of their server (product.md 5.1).
     `hosts_that_had` is an object's id: all who were sent something about it are told as well;
     `everyone` means every server we know of; `among_groups` leaves out of the followers those
-    whose server has no groups, and so does not know what groups pass on.
+    whose server has no groups, and so does not know what groups pass on; `among_aware`, those whose
+    server is not known to keep closed groups closed.
     """
 
     followers_of: Actor | None = None
@@ -43,6 +44,7 @@ class Reach:
     hosts_that_had: str | None = None
     everyone: bool = False
     among_groups: bool = False
+    among_aware: bool = False
 
     @property
     def is_small(self) -> bool:
@@ -164,6 +166,7 @@ async def _queue(sent: Sent, reach: Reach, lane: int, blocked: Apart) -> None:
             followers_of=reach.followers_of.id if reach.followers_of else None,
             everyone=reach.everyone,
             among_groups=reach.among_groups,
+            among_aware=reach.among_aware,
             personal=reach.personal,
         )
         await put("outbox.fanout", msgspec.json.encode(plan), lane=Lane.SOON)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import msgspec
 from tortoise.transactions import in_transaction
 
+from actors.aware import ON_AWARE
 from core import sql
 from core.clock import milliseconds
 from core.jobs import Lane, put
@@ -39,6 +40,7 @@ class Plan(msgspec.Struct, omit_defaults=True):
     followers_of: int | None = None
     everyone: bool | None = None
     among_groups: bool = False
+    among_aware: bool = False
     after: int | str | None = None
 
 
@@ -140,6 +142,7 @@ async def _had(plan: Plan) -> Page:
 
 async def _followers(plan: Plan) -> Page:
     some = _AMONG_GROUPS if plan.among_groups else ""
+    some += f" AND{ON_AWARE}" if plan.among_aware else ""
     return await _grouped(
         f"SELECT {_SHARED} AS inbox, a.id AS id, f.id AS place"  # noqa: S608  constants
         " FROM follow f JOIN actor a ON a.id = f.follower_id"

@@ -1,8 +1,12 @@
 """A group of ours passes on what is said in it: to each server that follows it, once (FEP-1b12)."""
 
+from dataclasses import replace
 from typing import Any
 
 from actors.actor import Actor
+from actors.aware import ON_AWARE
+from actors.groups import RemoteMembers, settings_of
+from core import sql
 from core.clock import now
 from federation.vocabulary import PUBLIC
 from federation.write import write
@@ -11,8 +15,11 @@ from notes.note import Audience, Note
 from notes.visibility import OPEN
 from outbox.addresses import activity_uri, is_open
 from outbox.announce import boost
-from outbox.deliver import FIRM, Reach, send_out
+from outbox.deliver import BULK, FIRM, Reach, send_out
+from outbox.letters import Address, write_letters
 from outbox.sent import Sent
+
+BATCH = 500
 
 
 async def pass_on_activity(
@@ -40,7 +47,15 @@ async def pass_on(
     is_for_all: bool,
     reach: Reach,
 ) -> None:
-    """Announce an activity as it is; done once for each `uri`."""
+    """Announce an activity as it is; done once for each `uri`.
+
+    What is for members goes to servers alone that keep it to them, and where a group has no members
+    elsewhere nowhere (product.md 5.1).
+    """
+    if not is_for_all:
+        if (await settings_of(group)).remote_members is RemoteMembers.NONE:
+            return
+        reach = replace(reach, among_aware=True)
     announce = write(
         "Announce",
         id=uri,
@@ -52,6 +67,28 @@ async def pass_on(
         published=now(),
     )
     await send_out(announce, group, reach, key=key, is_public=is_for_all)
+
+
+async def bring_to_others(group: Actor, note: Note, uri: str) -> None:
+    """Bring what somebody here said in a closed group to members on other servers, to each alone.
+
+    They can read only what its own author signs, so nothing of others goes there; a group that
+    takes members from servers that keep it to them has nobody else. Call in a transaction.
+    """
+    is_for_any = (await settings_of(group)).remote_members is RemoteMembers.ANY
+    sent = await Sent.get_or_none(uri=uri)
+    if note.audience != Audience.MEMBERS or not is_for_any or sent is None:
+        return
+    after = 0
+    while found := await sql.rows(
+        "SELECT m.id AS place, a.id AS id, a.inbox AS inbox FROM membership m"  # noqa: S608
+        " JOIN actor a ON a.id = m.person_id WHERE m.group_id = ? AND m.state = 'member'"
+        " AND a.local_name IS NULL AND a.gone_at IS NULL AND a.suspended_at IS NULL"
+        f" AND NOT{ON_AWARE} AND m.id > ? ORDER BY m.id LIMIT ?",
+        [group.id, after, BATCH],
+    ):
+        await write_letters(sent, [Address(row["inbox"], row["id"]) for row in found], lane=BULK)
+        after = found[-1]["place"]
 
 
 def key_of(group: Actor, note: Note) -> str:

@@ -3,11 +3,14 @@
 import pytest
 
 from actors.actor import Actor
-from actors.groups import Join, See, make_group
-from actors.memberships import State, leave, stand
+from actors.domains import Domain, standings
+from actors.groups import Group, Join, RemoteMembers, See, make_group
+from actors.memberships import State, leave, membership_of, stand
+from core.clock import now
 from core.ids import new_id
 from core.paging import Page
 from inbox.finding import notes as found_notes
+from inbox.group_desk import answer_request
 from inbox.naming import named
 from inbox.reading import federated, local
 from notes import search
@@ -16,9 +19,12 @@ from notes.note import Audience, Note
 from notes.tags import tag_note
 from notes.visibility import narrower, visible_to
 from outbox.announce import boost
+from outbox.create import publish
+from outbox.draft import Draft
 from outbox.refusals import NotAllowed
 from tests.factories import noted
-from tests.walks.people import fan_of, known
+from tests.remote import PUBLIC
+from tests.walks.people import fan_of, known, say
 
 WORDS = "Quiet cellar"
 
@@ -98,3 +104,110 @@ async def test_PRIV_14_nobody_carries_it_out(den, settle):
     # Who sees it may be fewer some day, and never others.
     for audience in (Audience.PUBLIC, Audience.QUIET, Audience.FOLLOWERS, Audience.SERVER):
         assert narrower(Audience.MEMBERS, audience) in (Audience.MEMBERS, Audience.PEOPLE)
+
+
+async def asks(remote, den, settle_down, name="ana"):
+    """Somebody there asks to join a closed group here."""
+    person, actor = await known(remote, name)
+    await say(remote, "Follow", person, den.uri, den.inbox, settle_down, to=[den.uri])
+    return person, actor
+
+
+async def runs(remote, software, version="1"):
+    """Say of a server what it runs, as its NodeInfo did."""
+    await standings([remote.host])
+    await Domain.filter(host=remote.host).update(
+        software=software, software_version=version, asked_at=now()
+    )
+
+
+@pytest.mark.parametrize(
+    ("software", "version", "is_let_ask"),
+    [
+        ("rubric", "1", True),
+        ("lemmy", "1.0.0", True),
+        ("lemmy", "0.19.5", False),
+        ("mastodon", "4.6", False),
+    ],
+)
+async def test_PRIV_14_only_servers_that_keep_closed_groups_closed_have_members(
+    den, remote, settle_down, software, version, is_let_ask
+):
+    await runs(remote, software, version)
+
+    _, actor = await asks(remote, den, settle_down)
+
+    row = await membership_of(actor, den)
+    assert (row is not None and row.state is State.ASKED) == is_let_ask
+    assert ("Reject" in remote.types()) != is_let_ask
+
+
+async def test_PRIV_14_a_server_that_nobody_knows_is_asked_what_it_runs(den, remote, settle_down):
+    """The small remote has no NodeInfo, so that it is not taken for one that knows."""
+    _, actor = await asks(remote, den, settle_down)
+
+    assert "known to keep" in remote.last("Reject")["summary"]
+    assert await membership_of(actor, den) is None
+    assert (await Domain.get(host=remote.host)).asked_at is not None
+
+
+async def test_PRIV_14_a_group_may_take_nobody_from_elsewhere_and_sends_nothing_there(
+    den, remote, settle_down
+):
+    await Group.filter(actor_id=den.id).update(remote_members=RemoteMembers.ANY)
+    _, actor = await asks(remote, den, settle_down)
+    await answer_request(await Actor.get(name="mei"), den, actor, is_accepted=True)
+    await Group.filter(actor_id=den.id).update(remote_members=RemoteMembers.NONE)
+
+    await posted(den, settle_down)
+    await asks(remote, den, settle_down, "eve")
+
+    assert [each for each in remote.letters if each.type in ("Create", "Announce")] == []
+    assert "members of its server" in remote.last("Reject")["summary"]
+
+
+async def test_PRIV_14_what_is_inside_goes_by_the_group_to_servers_that_know(
+    den, remote, settle_down
+):
+    await runs(remote, "rubric")
+    _, actor = await asks(remote, den, settle_down)
+    await answer_request(await Actor.get(name="mei"), den, actor, is_accepted=True)
+
+    note = await posted(den, settle_down)
+
+    announced = remote.last("Announce")
+    assert announced["object"]["object"]["id"] == note.uri
+    create = announced["object"]
+    for each in (announced, create, create["object"]):
+        assert PUBLIC not in (*each["to"], *each.get("cc", ()))
+    assert "proof" not in announced["object"]
+    assert "Create" not in remote.types()
+
+
+async def test_PRIV_14_to_other_servers_it_goes_to_each_member_alone(
+    den, remote, elsewhere, settle_down
+):
+    await Group.filter(actor_id=den.id).update(remote_members=RemoteMembers.ANY)
+    for server, software in ((remote, "mastodon"), (elsewhere, "rubric")):
+        await runs(server, software)
+        person, actor = await asks(server, den, settle_down)
+        await answer_request(await Actor.get(name="mei"), den, actor, is_accepted=True)
+    # Only what was written here: others would have to sign it themselves.
+    said = elsewhere.note(person, "<p>Hello</p>", to=[den.uri, den.followers_uri], audience=den.uri)
+    await say(elsewhere, "Create", person, said, den.inbox, settle_down, to=[den.uri])
+
+    note = await posted(den, settle_down)
+
+    creates = [each for each in remote.letters if each.type == "Create"]
+    assert [each.document["object"]["id"] for each in creates] == [note.uri]
+    assert [each.path for each in creates] == ["/users/ana/inbox"]
+    assert "Announce" not in remote.types()
+    assert elsewhere.types().count("Announce") == 2
+    assert "Create" not in elsewhere.types()
+
+
+async def posted(den, settle_down):
+    """A note that Mei posts in her group, and that went wherever it goes."""
+    note = await publish(await Actor.get(name="mei"), Draft(text=WORDS, group_id=den.id))
+    await settle_down()
+    return note
