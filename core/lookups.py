@@ -7,13 +7,12 @@ Tortoise keeps a dictionary for each of some thirty lookups of each field, 4 MiB
 from typing import Any
 
 from tortoise import models
+from tortoise.filters import get_filters_for_field
 
 KEPT = frozenset(
     {"not", "in", "not_in", "isnull", "not_isnull", "gt", "gte", "lt", "lte"}
     | {"contains", "startswith", "endswith", "iexact"}
 )
-
-_all_of = models.get_filters_for_field
 
 
 def keep_few_lookups() -> None:
@@ -21,11 +20,11 @@ def keep_few_lookups() -> None:
 
     `Model.filter` raises FieldError for the others, in tests as well.
     """
-    models.get_filters_for_field = _kept_of
+    models.get_filters_for_field = _kept_of  # type: ignore[attr-defined]
 
 
 def _kept_of(field_name: str, field: Any, source_field: str) -> dict[str, Any]:
-    every = _all_of(field_name=field_name, field=field, source_field=source_field)
+    every = get_filters_for_field(field_name=field_name, field=field, source_field=source_field)
     return {key: value for key, value in every.items() if _is_kept(key, field_name)}
 
 
