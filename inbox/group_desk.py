@@ -91,6 +91,8 @@ async def _send_invite(group: Actor, person: Actor) -> None:
 async def let_in(moderator: Actor, group: Actor, post: GroupPost) -> None:
     """Show a thread that waited, and pass it on; of what was written here the Create goes out."""
     await check_runs(moderator, group)
+    if await Note.exists(id=post.note_id, hidden_at__not_isnull=True):
+        raise NotAllowed("A decision hides this note; it can be let in once that has ended.")
     async with in_transaction():
         note = await _taken(post, moderator, Standing.ACCEPTED, "")
         if note.is_local:

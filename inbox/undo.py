@@ -1,4 +1,4 @@
-"""Undo: of a follow, a like, a boost, a block."""
+"""Undo: of a follow, a like, a boost, a block, a report."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -13,6 +13,8 @@ from federation.vocabulary import type_of
 from inbox import ruled_here
 from inbox.notifications import Event, untell
 from inbox.timelines import take_from_home
+from moderation.filing import withdraw
+from moderation.reports import Report
 from notes.group_posts import GroupPost, Standing
 from notes.note import Note
 from notes.reactions import Like, count_like
@@ -116,6 +118,17 @@ async def _block(uri: str, inner: dict[str, Any], actor: Actor) -> bool:
     return bool(block and await Block.filter(id=block.id).delete())
 
 
+async def _flag(uri: str, inner: dict[str, Any], actor: Actor) -> bool:
+    if actor.is_local or not uri:
+        return False
+    report = await Report.get_or_none(uri=uri, sender_id=actor.id)
+    if report is None:
+        return False
+    if report.is_open:
+        await withdraw(report)
+    return True
+
+
 UNDOERS: dict[str, tuple[Undoer, ...]] = {
     "Follow": (_follow,),
     "Join": (_follow,),
@@ -123,5 +136,6 @@ UNDOERS: dict[str, tuple[Undoer, ...]] = {
     "EmojiReact": (_like,),
     "Announce": (_boost,),
     "Block": (_block,),
+    "Flag": (_flag,),
 }
-ANY: tuple[Undoer, ...] = (_follow, _like, _boost, _block)
+ANY: tuple[Undoer, ...] = (_follow, _like, _boost, _block, _flag)

@@ -1,6 +1,7 @@
 """Case: what is being looked at, by whom, and until when it has to be settled."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
@@ -16,8 +17,9 @@ class Case(Model):
     """Everything about one person, group or server that is settled together.
 
     `target` is empty for a server, whose name is then in `host`; `group` is set where the group's
-    own moderators act. `touched_at` is when its claimer last did something; `revision` keeps two
-    moderators from writing over each other.
+    own moderators act. `notes` are ids of those it was opened about, beside what was reported.
+    `touched_at` is when its claimer last did something; `revision` keeps two moderators from
+    writing over each other.
     """
 
     id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
@@ -35,6 +37,7 @@ class Case(Model):
     host = fields.CharField(max_length=255, default="")
     source = fields.CharEnumField(Source, max_length=20, default=Source.MEMBER)
     source_id = fields.CharField(max_length=100, default="")
+    notes: Any = fields.JSONField(null=True)
     state = fields.CharEnumField(CaseState, max_length=20, default=CaseState.OPEN)
     claimed_by: fields.ForeignKeyNullableRelation[Actor] = fields.ForeignKeyField(
         "rubric.Actor", related_name="cases_claimed", null=True

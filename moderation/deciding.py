@@ -9,7 +9,7 @@ from actors.actor import Actor
 from actors.memberships import runs
 from core.clock import now
 from moderation import decision_machine as machine
-from moderation.appeals import opened
+from moderation.appeals import Appeal, opened
 from moderation.audit import write_down
 from moderation.case_machine import check_mine, resume
 from moderation.cases import Case
@@ -27,10 +27,18 @@ from moderation.record import EntryKind
 from moderation.reports import Outcome
 from moderation.rows import keep
 from moderation.rules import rule_of
-from moderation.states import CaseState, Scope, Thing
+from moderation.states import PENDING, CaseState, DecisionState, Scope, Thing
 from moderation.vocabulary import Category, Measure, PurgeNow
 from notes.note import Note
 from outbox.refusals import NotAllowed, NotValid
+
+# What a draft that was returned takes from the form.
+REWORKED = (
+    *("thing", "note_id", "measure", "minutes", "label", "rule_id", "policy_version"),
+    *("rule_sha256", "law", "law_reference", "category", "facts", "explanation", "summary"),
+    *("until", "no_end_because", "everywhere_now", "everywhere_because", "purge_now", "is_spam"),
+    *("outcome", "to_reporters", "seen", "appealable_until"),
+)
 
 
 @dataclass(frozen=True)
@@ -97,7 +105,7 @@ async def issue(decision: Decision, case: Case, moderator: Actor, *, address: st
     at = now()
     machine.issue(decision, who, await house_for(decision), at)
     async with in_transaction():
-        await decision.save()
+        await _store(decision)
         await write_down(
             moderator.id,
             "decision.issue",
@@ -110,10 +118,21 @@ async def issue(decision: Decision, case: Case, moderator: Actor, *, address: st
             await _take_effect(decision, case, moderator, at, address=address)
 
 
+async def rework(decision: Decision, case: Case, moderator: Actor, written: Written) -> Decision:
+    """Write a draft that was returned anew, unsaved, for `issue`; raise NotAllowed or NotValid."""
+    if decision.state != DecisionState.DRAFT or decision.drafted_by_id != moderator.id:
+        raise NotAllowed("Only who drafted a decision issues it.")
+    again = await draft(case, moderator, written)
+    for name in REWORKED:
+        setattr(decision, name, getattr(again, name))
+    return decision
+
+
 async def confirm(decision: Decision, moderator: Actor, *, address: str = "") -> None:
     """Agree with a decision as a second person, which puts it in force."""
     case = await Case.get(id=decision.case_id)
     at, before = now(), facts_of(decision)
+    old = await _replaced_by(decision)
     machine.confirm(decision, await standing(moderator, case), at)
     drafter = await Actor.get(id=decision.drafted_by_id)
     async with in_transaction():
@@ -127,6 +146,8 @@ async def confirm(decision: Decision, moderator: Actor, *, address: str = "") ->
             address=address,
         )
         await _take_effect(decision, case, drafter, at, address=address)
+        if old is not None:
+            await put_in_place(old, decision)
 
 
 async def give_back(
@@ -174,14 +195,29 @@ async def replace(
 ) -> None:
     """Put another decision about the same thing in the place of one in force.
 
-    The new one is issued first; it must not need a second person.
+    Where it needs a second person, the old one stands until they agree. Nobody has to take the
+    case again for that; while an appeal waits, the appeal decides. Raises NotAllowed or NotValid.
     """
+    if not old.is_in_force:
+        raise NotAllowed(machine.NOT_IN_FORCE)
+    await _check_unheard(old)
+    at = now()
+    new.supersedes_id, new.outcome = old.id, None
+    machine.issue(new, await standing(moderator, case), await house_for(new), at)
     async with in_transaction():
-        new.supersedes_id = old.id
-        await issue(new, case, moderator, address=address)
-        if not new.is_in_force:
-            raise NotAllowed("This needs a second person; lift the old decision first.")
-        await put_in_place(old, new)
+        await _store(new)
+        await write_down(
+            moderator.id,
+            "decision.replace",
+            f"decision:{old.id}",
+            before=facts_of(old),
+            after=facts_of(new) | {"decision": str(new.id)},
+            reason=new.facts,
+            address=address,
+        )
+        if new.is_in_force:
+            await take_effect(new, case, at)
+            await put_in_place(old, new)
 
 
 async def put_in_place(old: Decision, new: Decision) -> None:
@@ -290,6 +326,29 @@ async def _take_effect(
             decisions=1,
             address=address,
         )
+
+
+async def _replaced_by(decision: Decision) -> Decision | None:
+    """Return the decision in force in whose place this one comes."""
+    if decision.supersedes_id is None:
+        return None
+    old = await Decision.get_or_none(id=decision.supersedes_id, state=DecisionState.IN_FORCE)
+    if old is not None:
+        await _check_unheard(old)
+    return old
+
+
+async def _check_unheard(decision: Decision) -> None:
+    if await Appeal.exists(decision_id=decision.id, state__in=list(PENDING)):
+        raise NotAllowed("An appeal against this decision waits; it is changed there.")
+
+
+async def _store(decision: Decision) -> None:
+    """Keep a draft: a new one, or one that was returned and written anew."""
+    if await Decision.exists(id=decision.id):
+        await keep(decision)
+    else:
+        await decision.save(force_create=True)
 
 
 def _fill(decision: Decision, written: Written) -> None:

@@ -29,7 +29,7 @@ async def standing(actor: Actor, case: Case) -> Standing:
     """Tell whether somebody may work on a case, and whether somebody else could."""
     reports = await Report.filter(case_id=case.id)
     concerned = {case.target_id, *(each.reporter_id for each in reports)}
-    notes = {number for each in reports for number in each.notes}
+    notes = {*(case.notes or ()), *(number for each in reports for number in each.notes)}
     return Standing(
         actor.id,
         is_part=actor.id in concerned or await _took_part(actor, notes),

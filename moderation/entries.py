@@ -91,33 +91,6 @@ async def stamp(
     return await _append(decision, kind, document, number, about=about)
 
 
-async def redact(entry: RecordEntry, *, fields: list[str], reason: str) -> RecordEntry:
-    """Take words out of an entry; that, and why, is an entry of its own.
-
-    The entry keeps the digest it was sealed with; call in a transaction.
-    """
-    left = {name: each for name, each in dict(entry.document).items() if name not in fields}
-    left["redacted"] = sorted({*fields, *dict(entry.document).get("redacted", [])})
-    await RecordEntry.filter(id=entry.id).update(document=left, redacted_at=now())
-    number = new_id()
-    made = RecordEntry(
-        id=number,
-        chain=entry.chain,
-        kind=EntryKind.REDACTION,
-        about_id=entry.id,
-        group_id=entry.group_id,
-        document={
-            "id": _url(number),
-            "kind": EntryKind.REDACTION.value,
-            "about": _url(entry.id),
-            "issued": _moment(now()),
-            "fields": sorted(fields),
-            "reason": reason,
-        },
-    )
-    return await append(made, shown_at=now())
-
-
 async def document_of(decision: Decision, case: Case, number: int) -> Document:
     """Write what everyone may read of a decision, as the preview shows it too."""
     seen = dict(decision.seen)

@@ -20,6 +20,7 @@ from moderation.reports import (
     MOST_COMMENT,
     MOST_NOTES,
     OPEN,
+    Kind,
     Report,
     ReportState,
     open_report,
@@ -42,6 +43,7 @@ async def file_report(
     notes: Sequence[Note] = (),
     rules: Sequence[str] = (),
     comment: str = "",
+    category: Kind | None = None,
     forward: bool = False,
 ) -> Report:
     """Report someone, or notes of theirs (authors loaded); a report that is open is added to.
@@ -59,6 +61,7 @@ async def file_report(
         is_new = report.reporter_id is None
         report.reporter_id = reporter.id
         add(report, [note.id for note in notes], rules, comment)
+        report.category = category or report.category
         if forward and not target.is_local and not report.is_forwarded:
             report.is_forwarded = True
             await send_report(target, [note.uri for note in notes], words[:MOST_COMMENT])

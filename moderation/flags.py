@@ -13,6 +13,7 @@ from federation.read import markup
 from federation.urls import host_of
 from moderation.filing import add, keep, new_report
 from moderation.reports import MOST_COMMENT, MOST_NOTES, Report, open_report
+from notes.incoming import is_buried
 from notes.mentions import Mention
 from notes.note import Audience, Note
 from notes.visibility import OPEN
@@ -30,6 +31,8 @@ async def file_remote(activity: Activity, sender: Actor) -> Report:
     target, notes = await _reported(activity.object_ids, sender)
     if found := await Report.get_or_none(uri=activity.id):
         return found
+    if await is_buried(activity.id, sender.uri):
+        raise NotFound("this report was taken back before it came")
     host = host_of(sender.uri)
     # Most servers report in their own name; where a person is named, only moderators learn it.
     person = sender.id if sender.kind == Kind.PERSON else None

@@ -130,17 +130,20 @@ class Gate:
         return NONE
 
     def judge(self, facts: Facts, *, local: bool) -> Verdict:
-        """Return the strongest thing that is said of a note, by a filter or for too many tags."""
+        """Return the strongest thing that is said of a note, by a filter or for its tags."""
         found = self._filtered(facts, local)
         # What is written here with too many is sent back for it (moderation/posting.py).
         over = TOO_MANY_TAGS if not local and self.has_too_many(facts.tags) else ""
-        if why := over or (BLOCKED_TAG if self._has_blocked(facts.tags) else ""):
+        if why := over or (BLOCKED_TAG if self.blocked_among(facts.tags) else ""):
             limit = Verdict(Then.LIMIT.value, why, trials=found.trials)
             return max(found, limit, key=lambda each: _STRENGTH.get(each.action, -1))
         return found
 
-    def _has_blocked(self, tags: Sequence[str]) -> bool:
-        return bool(self._blocked_tags) and any(plainly(tag) in self._blocked_tags for tag in tags)
+    def blocked_among(self, tags: Sequence[str]) -> list[str]:
+        """Return which of these tags stay out of public lists (`content.blocked_tags`)."""
+        if not self._blocked_tags:
+            return []
+        return [each for each in tags if plainly(each) in self._blocked_tags]
 
     def has_too_many(self, tags: Sequence[str]) -> bool:
         """Tell whether a note with these tags has more than `content.max_tags`."""

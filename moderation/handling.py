@@ -23,16 +23,24 @@ from outbox.refusals import NotAllowed, NotValid
 
 
 async def open_own(
-    moderator: Actor, *, target: Actor | None, host: str = "", because: str, address: str = ""
+    moderator: Actor,
+    *,
+    target: Actor | None,
+    host: str = "",
+    note: Note | None = None,
+    because: str,
+    address: str = "",
 ) -> Case:
-    """Open a case on one's own initiative, and take it."""
+    """Open a case on one's own initiative, and take it; `note` is one of theirs, as evidence."""
     if not because.strip():
         raise NotValid("because", "Say what you saw.")
     if (target is None) == (not host):
         raise NotValid("target", "Say whom it is about.")
+    if note is not None and (target is None or note.author_id != target.id):
+        raise NotValid("note", "This note is not by the person the case is about.")
     at = now()
     case = new_case(at)
-    case.source = Source.OWN
+    case.source, case.notes = Source.OWN, [note.id] if note else None
     case.target_id, case.host = (target.id if target else None), host
     case.thing = Thing.SERVER if target is None else kind_of(target)
     async with in_transaction():

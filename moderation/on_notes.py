@@ -1,5 +1,7 @@
 """What the measures about notes do, and how each is undone (product.md 6.3)."""
 
+from tortoise.queryset import QuerySet
+
 from core.clock import now
 from moderation.decisions import Decision, is_hidden_by_decision
 from moderation.states import DecisionState
@@ -43,7 +45,11 @@ async def label(decision: Decision) -> None:
     if (note := await note_of(decision)) is None:
         return
     decision.undo = {"summary": note.summary, "is_sensitive": note.is_sensitive}
-    await _reword(note, note.summary or decision.label, is_sensitive=True)
+    words = note.summary or decision.label
+    if (before := await _labelled(decision)) and note.summary == before.label:
+        # Ours stands there already: what the author wrote is what that one remembers.
+        decision.undo, words = dict(before.undo), decision.label
+    await _reword(note, words, is_sensitive=True)
 
 
 async def unlabel(decision: Decision) -> None:
@@ -97,8 +103,17 @@ async def _reword(note: Note, summary: str, *, is_sensitive: bool) -> None:
         await send_note(note)
 
 
+async def _labelled(decision: Decision) -> Decision | None:
+    """Return the newest other decision in force that put words before a note."""
+    return await _others(decision).order_by("-id").first()
+
+
 async def _is_wanted(decision: Decision) -> bool:
-    others = Decision.filter(
+    return await _others(decision).exists()
+
+
+def _others(decision: Decision) -> QuerySet[Decision]:
+    alike = Decision.filter(
         note_id=decision.note_id, measure=decision.measure, state=DecisionState.IN_FORCE
     )
-    return await others.exclude(id=decision.id).exists()
+    return alike.exclude(id=decision.id)

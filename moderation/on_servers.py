@@ -12,6 +12,7 @@ from moderation.decisions import Decision
 from moderation.policy import current, refresh
 from moderation.reading import Draft
 from moderation.sections import Entry, Sections
+from moderation.states import DecisionState
 from moderation.vocabulary import Severity
 
 
@@ -33,6 +34,8 @@ async def add_entry(decision: Decision) -> None:
 
 async def take_entry_out(decision: Decision) -> None:
     """Publish a version of the policy without this measure."""
+    if await _is_wanted(decision):
+        return
     await refresh(at_once=True)
     key = dict(decision.undo).get("key", "")
     kept = [each for each in _entries() if each.key != key]
@@ -47,6 +50,14 @@ def is_ourselves(host: str) -> bool:
         canonical_host(server.domain),
         canonical_host(server.account_domain),
     )
+
+
+async def _is_wanted(decision: Decision) -> bool:
+    """Tell whether another decision in force asks for the same, as one that stands in its place."""
+    alike = Decision.filter(
+        host=decision.host, measure=decision.measure, state=DecisionState.IN_FORCE
+    )
+    return await alike.exclude(id=decision.id).exists()
 
 
 def _entries() -> tuple[Entry, ...]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from actors.actor import Actor
 from moderation.evidence import digests_of, with_author
 from moderation.first_days import check_first_days
-from moderation.gate import Verdict, gate, judge
+from moderation.gate import BLOCKED_TAG, Verdict, gate, judge
 from moderation.hits import write_hits
 from moderation.languages import said_in
 from moderation.matching import Facts
@@ -18,6 +18,13 @@ from notes.text import render, tags_in
 from outbox.create import publish
 from outbox.draft import MOST_SUMMARY, Draft
 from outbox.refusals import NotAllowed, NotValid
+
+TAG_WORDS = {
+    "en": "By the rules of this place #{tag} stays out of public lists. If you post this as it is,"
+    " those who follow you see it, and whoever has its address.",
+    "zh": "按照本站规则，带有 #{tag} 标签的笔记不进入公开列表。"
+    "照此发布，只有关注者和知道链接的人能看到。",
+}
 
 
 class Nudge(Exception):
@@ -82,7 +89,8 @@ async def check_ahead(author: Actor, draft: Draft, *, language: str, is_nudged: 
 
 def nudge_of(verdict: Verdict) -> str:
     """Return what an author is asked to think about, or nothing."""
-    return verdict.explanation if verdict.action == Then.NUDGE else ""
+    is_asked = verdict.action == Then.NUDGE or verdict.filter_id == BLOCKED_TAG
+    return verdict.explanation if is_asked else ""
 
 
 async def check_descriptions(author: Actor, draft: Draft) -> None:
@@ -132,7 +140,17 @@ async def check_local(draft: Draft, author: Actor | None = None) -> Verdict:
     )
     if author is not None:
         facts = await with_author(facts, author)
-    return judge(facts, local=True)
+    found = judge(facts, local=True)
+    if found.filter_id == BLOCKED_TAG and Audience.PUBLIC in (draft.audience, draft.later):
+        return _explained(found, gate().blocked_among(tags)[0])
+    return found
+
+
+def _explained(found: Verdict, tag: str) -> Verdict:
+    """Add to a verdict what it means that a note has a tag that stays out of public lists."""
+    words = {language: said.format(tag=tag) for language, said in TAG_WORDS.items()}
+    said = said_in(words, current().sections.language).text
+    return replace(found, explanation=said, words=words)
 
 
 def as_allowed(draft: Draft, verdict: Verdict, *, language: str) -> Draft:

@@ -28,6 +28,15 @@ class ReportState(StrEnum):
 OPEN = (ReportState.FILED, ReportState.IN_CASE)
 
 
+class Kind(StrEnum):
+    """What a report is about, in the words of the client API."""
+
+    SPAM = "spam"
+    LEGAL = "legal"
+    VIOLATION = "violation"
+    OTHER = "other"
+
+
 class Outcome(StrEnum):
     """What came of a report, in the words its reporter reads (product.md 6.1)."""
 
@@ -62,6 +71,7 @@ class Report(Model):
     notes: Any = fields.JSONField(default=list)
     uris: Any = fields.JSONField(default=list)
     rules: Any = fields.JSONField(default=list)
+    category = fields.CharEnumField(Kind, max_length=20, null=True)
     comment = fields.TextField(default="")
     is_forwarded = fields.BooleanField(default=False)
     # Who had taken it before there were cases; kept for the rows of then, and read by nobody.
@@ -92,6 +102,11 @@ class Report(Model):
     def is_open(self) -> bool:
         """Whether it waits for an answer."""
         return self.state in OPEN
+
+    @property
+    def kind(self) -> Kind:
+        """What it is about: as its reporter said, or else as the rules that were named."""
+        return self.category or (Kind.VIOLATION if self.rules else Kind.OTHER)
 
     @property
     def is_right(self) -> bool:

@@ -6,6 +6,7 @@ from actors.actor import Kind
 from core.jobs import Job
 from federation.activity import Activity, activity_from
 from federation.errors import NotFound, Refused
+from inbox.undo import undo
 from moderation import flags
 from moderation.flags import file_remote
 from moderation.reports import Report, report_of
@@ -141,3 +142,47 @@ async def test_MOD_01_a_person_elsewhere_who_reports_has_no_receipt_here(settle,
 
     assert report.reporter_id == ana.id
     assert await report_of(ana, report.receipt) is None
+
+
+async def test_a_flag_is_taken_back_by_who_sent_it_and_by_nobody_else(settle, server):
+    mei = await settle("mei")
+    other = await stranger("other", "far.example")
+    report = await file_remote(flag(1, mei.uri), server)
+
+    await undo(_undo(report.uri), other)
+    assert (await Report.get(id=report.id)).is_open
+    await undo(_undo(report.uri), server)
+    await undo(_undo(report.uri), server)
+
+    assert (await Report.get(id=report.id)).state == "withdrawn"
+
+
+async def test_what_was_answered_stays_answered_when_it_is_taken_back(settle, server):
+    mei = await settle("mei")
+    report = await file_remote(flag(1, mei.uri), server)
+    await Report.filter(id=report.id).update(state="answered", outcome="upheld")
+
+    await undo(_undo(report.uri), server)
+
+    assert (await Report.get(id=report.id)).state == "answered"
+
+
+async def test_a_flag_that_was_taken_back_before_it_came_is_not_kept(settle, server):
+    mei = await settle("mei")
+
+    await undo(_undo("https://far.example/flags/1"), server)
+    with pytest.raises(NotFound, match="taken back"):
+        await file_remote(flag(1, mei.uri), server)
+
+    assert not await Report.exists()
+
+
+def _undo(uri: str) -> Activity:
+    return activity_from(
+        {
+            "id": f"{uri}/undo",
+            "type": "Undo",
+            "actor": "https://far.example/actor",
+            "object": {"id": uri, "type": "Flag", "actor": "https://far.example/actor"},
+        }
+    )

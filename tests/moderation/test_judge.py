@@ -192,3 +192,12 @@ def test_too_many_tags_keep_a_note_from_elsewhere_out_of_public_lists():
     assert action(Facts(tags=many)) == "limit"
     assert action(Facts(text="spam", tags=many)) == "hold"
     assert action(Facts(tags=many), local=True) == ""
+
+
+def test_a_blocked_tag_keeps_a_note_from_elsewhere_out_of_public_lists():
+    in_force(content={"blocked_tags": ["Pills"]}, filters=[rule_filter(words=["spam"])])
+
+    assert judge(Facts(tags=("PILLS",)), local=False).filter_id == "content.blocked_tags"
+    assert action(Facts(tags=("tea", "pills"))) == "limit"
+    assert action(Facts(tags=("pillse",))) == ""
+    assert action(Facts(text="spam", tags=("pills",))) == "hold"

@@ -5,7 +5,7 @@ import pytest
 from actors.actor import Actor
 from moderation.gate import Verdict
 from moderation.policy import open_shelf
-from moderation.posting import as_allowed, check_local
+from moderation.posting import Nudge, as_allowed, check_local, nudge_of, post
 from notes.attachments import Attachment
 from notes.note import Audience
 from outbox.draft import Draft, PollDraft
@@ -106,3 +106,25 @@ async def test_the_policy_lets_a_note_have_thirty_tags_unless_it_says_otherwise(
 
     with pytest.raises(NotValid, match="At most 30 tags"):
         await check_local(Draft(text=" ".join(f"#a{number}" for number in range(31))))
+
+
+@pytest.mark.parametrize("text", ["a #Pills b", "#pills", "#ｐｉｌｌｓ"])
+async def test_a_blocked_tag_is_explained_and_keeps_a_note_out_of_public_lists(here, settle, text):
+    mei = await settle("mei")
+    open_shelf(policy_of(content={"blocked_tags": ["#PILLS"]}))
+
+    with pytest.raises(Nudge, match="stays out of public lists"):
+        await post(mei, Draft(text=text), language="en")
+    note = await post(mei, Draft(text=text), language="en", is_nudged=True)
+
+    assert note.audience == Audience.QUIET
+
+
+async def test_a_blocked_tag_says_nothing_of_other_tags_of_what_is_quiet_or_refused(here):
+    open_shelf(policy_of(content={"blocked_tags": ["pills"]}))
+
+    assert (await check_local(Draft(text="#pillse"))).action == ""
+    quiet = await check_local(Draft(text="#pills", audience=Audience.QUIET))
+    assert nudge_of(quiet) == ""
+    open_shelf(policy_of(content={"blocked_tags": ["pills"]}, filters=[pills()]))
+    assert (await check_local(Draft(text="#pills"))).action == "reject"

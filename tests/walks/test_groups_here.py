@@ -2,7 +2,7 @@
 
 import pytest
 
-from actors.actor import by_uri
+from actors.actor import Actor, by_uri
 from actors.follows import Follow
 from actors.groups import Group, Join, Posting, See, make_group
 from actors.memberships import Membership, State, ban, membership_of, stand
@@ -11,6 +11,7 @@ from inbox.group_desk import answer_request, invite, keep_out, let_in
 from inbox.notifications import Event, Notification
 from inbox.timelines import HomeEntry
 from notes.group_posts import GroupPost, Standing
+from notes.hiding import hide, show_again
 from notes.note import Audience, Note
 from notes.reactions import Like
 from outbox.create import publish
@@ -330,6 +331,28 @@ async def test_what_waits_is_seen_by_nobody_until_it_is_let_in(
     assert not await Note.exists(uri=bad["id"], deleted_at=None)
     with pytest.raises(NotAllowed):
         await let_in(mei, tea, await GroupPost.get(note__uri=theirs["id"]))
+
+
+async def test_what_a_decision_hides_is_not_let_in_and_counts_right_afterwards(
+    remote, found, mei, settle, settle_down
+):
+    tea = await found(post=Posting.APPROVAL)
+    ben = await settle("ben")
+    await follow(ben, tea)
+    await settle_down()
+    note = await publish(ben, Draft(text="My tea", group_id=tea.id))
+    await settle_down()
+    note = await Note.get(id=note.id).select_related("author")
+    await hide(note)
+
+    with pytest.raises(NotAllowed, match="A decision hides this note"):
+        await let_in(mei, tea, await GroupPost.get(note_id=note.id))
+    await show_again(note)
+    await let_in(mei, tea, await GroupPost.get(note_id=note.id))
+
+    note = await Note.get(id=note.id)
+    assert (note.hidden_at, note.held_at) == (None, None)
+    assert (await Actor.get(id=ben.id)).notes_count == 1
 
 
 async def test_our_post_reaches_everyone_with_a_proof_and_is_at_home_here(

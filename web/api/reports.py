@@ -9,7 +9,7 @@ from core.rows import load_one
 from inbox.reading import notes_of
 from moderation.filing import file_report
 from moderation.policy import current
-from moderation.reports import Report, ReportState
+from moderation.reports import Kind, Report, ReportState
 from moderation.rules import numbered
 from web.api.access import account_of
 from web.api.answers import answer, ts
@@ -19,7 +19,7 @@ from web.api.entities.instance import rule_numbers
 from web.errors import Missing
 
 MOST_NOTES = 100
-CATEGORIES = ("spam", "legal", "violation", "other")
+CATEGORIES = {each.value: each for each in Kind}
 
 
 async def create(request: web.Request) -> web.Response:
@@ -37,9 +37,10 @@ async def create(request: web.Request) -> web.Response:
         notes=[each for each in notes if each.author_id == target.id],
         rules=rules,
         comment=wanted.text("comment") or "",
+        category=CATEGORIES.get(wanted.text("category") or ""),
         forward=wanted.is_on("forward"),
     )
-    return answer(await _shown(report, target, wanted))
+    return answer(await _shown(report, target))
 
 
 def _rules(wanted: Asked) -> list[str]:
@@ -48,16 +49,15 @@ def _rules(wanted: Asked) -> list[str]:
     return [known.get(each, each) for each in wanted.texts("rule_ids", 20)]
 
 
-async def _shown(report: Report, target: Actor, wanted: Asked) -> dict[str, Any]:
+async def _shown(report: Report, target: Actor) -> dict[str, Any]:
     is_done = report.state is ReportState.ANSWERED
-    category = wanted.text("category") or ""
     return {
         "id": str(report.id),
         "action_taken": is_done,
         "action_taken_at": ts(report.answered_at) if is_done and report.answered_at else None,
-        "category": category if category in CATEGORIES else "other",
-        "comment": wanted.text("comment") or "",
-        "forwarded": wanted.is_on("forward"),
+        "category": report.kind.value,
+        "comment": report.comment,
+        "forwarded": report.is_forwarded,
         "created_at": ts(report.created_at),
         "status_ids": [str(each) for each in report.notes] or None,
         "rule_ids": rule_numbers(report.rules) or None,

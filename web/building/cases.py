@@ -101,7 +101,8 @@ async def case_view(case: Case, moderator: Actor) -> CaseView:
 
 async def evidence_of(case: Case, moderator: Actor) -> list[NoteView]:
     """Show the reported notes, hidden and private ones too: a recipient reported them."""
-    named = [number for each in await Report.filter(case_id=case.id) for number in each.notes]
+    reports = await Report.filter(case_id=case.id)
+    named = [*(case.notes or ()), *(number for each in reports for number in each.notes)]
     notes = await Note.filter(id__in=named, deleted_at=None).order_by("id").select_related("author")
     views = await note_views(notes, moderator)
     return [views[note.id] for note in notes if note.id in views]

@@ -7,6 +7,7 @@ from core.html import shown
 from moderation.appeals import Appeal
 from moderation.decisions import TAKEN_AWAY, Decision
 from moderation.entries import entry_of, policy_of
+from moderation.indiscretions import Slip
 from moderation.languages import said_in
 from moderation.links import token_of
 from moderation.record import shown_about
@@ -74,6 +75,11 @@ PURGE_WORDS: dict[PurgeNow, Lazy] = {
     PurgeNow.INTIMATE_IMAGES: lazy("intimate images without consent"),
     PurgeNow.COURT_ORDER: lazy("court order"),
 }
+SLIP_WORDS: dict[Slip, Lazy] = {
+    Slip.REPORTER: lazy("The words name who reported it, or say what they wrote."),
+    Slip.QUOTE: lazy("The words quote what only some could read."),
+    Slip.PERSON: lazy("What the public reads names the person concerned."),
+}
 BECAME: dict[str, Lazy] = {
     "issued": lazy("The moderators have made a decision."),
     "lifted": lazy("A decision was lifted early."),
@@ -99,6 +105,11 @@ def thing_words(thing: Thing) -> str:
 def became(what: str) -> str:
     """Say what became of a decision, in the reader's language."""
     return str(BECAME[what])
+
+
+def slip_words(slips: Sequence[Slip]) -> tuple[str, ...]:
+    """Say what stands in a decision that should not, in the reader's language."""
+    return tuple(str(SLIP_WORDS[each]) for each in slips)
 
 
 def purge_choices(allowed: Sequence[PurgeNow]) -> tuple[Choice, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from actors.actor import Actor
-from moderation.reports import Outcome, Report
+from moderation.reports import Kind, Outcome, Report
 from notes.note import Note
 from notes.visibility import visible_to
 from web.building.notes import covers_of, note_link
@@ -21,6 +21,11 @@ OUTCOMES: dict[Outcome, Lazy] = {
     Outcome.NOT_UPHELD: lazy("No rule was broken."),
     Outcome.DUPLICATE: lazy("It was decided before."),
     Outcome.MISUSE: lazy("The report was not made in good faith."),
+}
+
+KINDS: dict[Kind | None, Lazy] = {
+    Kind.SPAM: lazy("Spam"),
+    Kind.LEGAL: lazy("Against the law"),
 }
 
 
@@ -72,6 +77,7 @@ def _view(report: Report, url: str, links: dict[int, NoteLink]) -> ReportView:
         note=next((links[each] for each in report.notes if each in links), None),
         rule=next((rule for each in report.rules if (rule := rule_view(each))), None),
         words=report.comment,
+        about=str(KINDS[report.category]) if report.category in KINDS else "",
         outcome=f"{said} {report.answer}".strip(),
         answered=report.answered_at,
     )

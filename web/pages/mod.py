@@ -1,6 +1,7 @@
 """The queue of cases, for those who settle them; every handler asks first who they are (ADM-01)."""
 
 from aiohttp import web
+from tortoise.expressions import Q
 
 from core.clock import now
 from core.paging import number
@@ -77,8 +78,9 @@ async def _cases(face: str, me: int, after: int | None) -> tuple[list[Case], str
                 live = live.filter(state=CaseState.WAITING)
             case "overdue":
                 live = live.filter(decide_by__lt=now())
-        # Deadlines follow the order in which cases began, as long as the policy stays the same.
-        live = live.order_by("id")
-        rows = await (live.filter(id__gt=after) if after else live).limit(LINES + 1)
+        if after and (last := await Case.get_or_none(id=after)):
+            same = Q(decide_by=last.decide_by, id__gt=last.id)
+            live = live.filter(Q(decide_by__gt=last.decide_by) | same)
+        rows = await live.order_by("decide_by", "id").limit(LINES + 1)
     more = query(PAGE, show=face, after=rows[LINES - 1].id) if len(rows) > LINES else ""
     return rows[:LINES], more

@@ -13,6 +13,7 @@ from moderation.cases import Case
 from moderation.decision_machine import check_whole, needs_second
 from moderation.decisions import Decision
 from moderation.entries import document_of
+from moderation.indiscretions import slips_in
 from moderation.policy import current
 from moderation.record import EntryKind, RecordEntry
 from moderation.reports import Outcome
@@ -23,7 +24,7 @@ from outbox.refusals import NotAllowed, NotValid
 from web.addresses import address_of
 from web.asking import staff
 from web.building.cases import WAITS, case_view, evidence_of
-from web.building.decisions import decision_view, measure_words, purge_choices
+from web.building.decisions import decision_view, measure_words, purge_choices, slip_words
 from web.building.policy import rule_views
 from web.building.record import record_line
 from web.building.reports import outcomes
@@ -55,7 +56,7 @@ async def wait(request: web.Request) -> web.StreamResponse:
     what = form.text("for")
     if what not in tuple(WaitingFor):
         return await _page(request, account, case, form.shown({"for": _("Say whom it waits for.")}))
-    until = _moment(form.text("wait_until")) or datetime(1970, 1, 1, tzinfo=UTC)
+    until = moment_in(form.text("wait_until")) or datetime(1970, 1, 1, tzinfo=UTC)
     act = handling.wait(
         case,
         account.actor,
@@ -146,7 +147,8 @@ async def decide(request: web.Request) -> web.StreamResponse:
     try:
         decision = await deciding.draft(case, account.actor, written(form))
         if not form.is_on("seen"):
-            return await _preview(request, case, decision, form)
+            action, back = f"/mod/cases/{case.id}/decide", f"/mod/cases/{case.id}"
+            return await preview(request, case, decision, form, action=action, back=back)
         await deciding.issue(decision, case, account.actor, address=address_of(request))
     except NotValid as error:
         return await _page(request, account, case, form.shown({error.field: why(error)}))
@@ -174,7 +176,7 @@ def written(form: Posted) -> deciding.Written:
         facts=form.text("facts"),
         explanation=form.text("explanation"),
         summary=form.text("summary"),
-        until=_moment(form.text("until")),
+        until=moment_in(form.text("until")),
         no_end_because=form.text("no_end_because"),
         everywhere_now=form.is_on("everywhere_now"),
         everywhere_because=form.text("everywhere_because"),
@@ -193,9 +195,10 @@ def measures_for(case: Case, *, has_notes: bool) -> tuple[Choice, ...]:
     return tuple(Choice(each.value, measure_words(each)) for each in found)
 
 
-async def _preview(
-    request: web.Request, case: Case, decision: Decision, form: Posted
+async def preview(
+    request: web.Request, case: Case, decision: Decision, form: Posted, *, action: str, back: str
 ) -> web.StreamResponse:
+    """Show what author and public will read, and what in it should not be there."""
     house = await deciding.house_for(decision)
     check_whole(decision, house, now())
     entry = RecordEntry(
@@ -209,7 +212,9 @@ async def _preview(
     return render(
         request,
         "mod/preview.html",
-        case_id=case.id,
+        action=action,
+        back=back,
+        slips=slip_words(await slips_in(decision, case)),
         decision=await decision_view(decision),
         entry=record_line(entry),
         needs_second=needs_second(decision, house),
@@ -230,8 +235,8 @@ async def _page(
         case=await case_view(fresh, account.actor),
         notes=notes,
         measures=measures_for(fresh, has_notes=bool(notes)),
-        rules=(Choice("", "–"), *_rules()),
-        about=_objects(fresh, [each.id for each in notes]),
+        rules=(Choice("", "–"), *rule_choices()),
+        about=objects_of(fresh, [each.id for each in notes]),
         purges=purge_choices([each for each in policy.moderation.purge_now if each in PurgeNow]),
         waits=tuple(Choice(each.value, str(label)) for each, label in WAITS.items()),
         outcomes=outcomes(),
@@ -251,13 +256,15 @@ def _fresh(notes: list[int]) -> Form:
     )
 
 
-def _rules() -> tuple[Choice, ...]:
+def rule_choices() -> tuple[Choice, ...]:
+    """List the rules in force, by number and title."""
     return tuple(
         Choice(each.id, f"{each.number}. {each.title}") for each in rule_views(current().sections)
     )
 
 
-def _objects(case: Case, notes: list[int]) -> tuple[Choice, ...]:
+def objects_of(case: Case, notes: list[int]) -> tuple[Choice, ...]:
+    """List what a decision in a case can be about."""
     whole = {
         Thing.ACCOUNT: _("The account itself"),
         Thing.GROUP: _("The group itself"),
@@ -310,7 +317,7 @@ async def _with(number_of: int) -> Case:
     return found
 
 
-def _moment(written_as: str) -> datetime | None:
+def moment_in(written_as: str) -> datetime | None:
     """Read a day or a moment as a form sends it, in UTC; None for what is none."""
     try:
         found = datetime.fromisoformat(written_as)

@@ -27,7 +27,7 @@ from web.views.frame import Form
 async def show(request: web.Request) -> web.StreamResponse:
     """Show a decision with what one may do about it."""
     account = await staff(request)
-    return await _page(request, account, await _named(request))
+    return await _page(request, account, await decision_named(request))
 
 
 async def confirm(request: web.Request) -> web.StreamResponse:
@@ -56,7 +56,7 @@ async def lift(request: web.Request) -> web.StreamResponse:
 async def _begin(request: web.Request) -> tuple[Account, Decision, Posted]:
     account = await staff(request)
     form = await read_form(request)
-    return account, await _named(request), form
+    return account, await decision_named(request), form
 
 
 async def _done(
@@ -93,6 +93,10 @@ async def _page(
         case_id=decision.case_id,
         returned=decision.returned_because,
         appeal=appeal_view(appeal, decision=decision) if appeal else None,
+        may_rework=decision.state == DecisionState.DRAFT
+        and decision.drafted_by_id == account.actor_id,
+        supersedes=decision.supersedes_id,
+        replaced_by=decision.replaced_by_id,
         may_confirm=waits and decision.drafted_by_id != account.actor_id,
         acts=tuple(
             (each.actor.name if each.actor else "–", each.act, each.at, each.reason)
@@ -102,7 +106,8 @@ async def _page(
     )
 
 
-async def _named(request: web.Request) -> Decision:
+async def decision_named(request: web.Request) -> Decision:
+    """Return the decision an address names, for moderators; raise Missing."""
     found = Decision.filter(id=number(request.match_info["id"]) or 0)
     decision = await found.select_related("actor").first()
     if decision is None:

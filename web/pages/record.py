@@ -7,13 +7,16 @@ from xml.etree import ElementTree as xml
 from aiohttp import web
 from tortoise.queryset import QuerySet
 
+from actors.accounts import Role, is_functional
 from core.clock import now
 from core.paging import number
 from core.settings import settings
 from moderation.policy import current
 from moderation.record import SERVER, EntryKind, RecordEntry, roots
+from moderation.redacting import words_of
 from moderation.states import AppealState, Thing
 from moderation.vocabulary import Measure
+from web.asking import asking
 from web.building.decisions import APPEAL_WORDS, measure_words, thing_words
 from web.building.policy import rule_views
 from web.building.record import document_with_seal, record_line, record_lines
@@ -58,11 +61,16 @@ async def show_one(request: web.Request) -> web.StreamResponse:
     """Show an entry with what became of it, and its seal."""
     entry = await _named(request)
     stamps = await _stamps([entry])
+    account = await asking(request)
     return render(
         request,
         "record_entry.html",
         entry=record_line(entry, stamps),
         stamps=tuple(record_line(each) for each in stamps),
+        may_redact=account is not None
+        and account.role == Role.ADMIN
+        and is_functional(account)
+        and bool(words_of(entry)),
     )
 
 

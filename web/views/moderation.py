@@ -37,6 +37,8 @@ class ReportView:
     note: NoteLink | None = None
     rule: RuleView | None = None
     words: str = ""
+    about: str = ""
+    """What its reporter said it is about, where that is no rule."""
     outcome: str = ""
     answered: datetime | None = None
     reporter: PersonCard | None = None

@@ -255,7 +255,7 @@ def _report(report: Report, target: msgspec.Raw) -> NotificationReport:
         id=str(report.id),
         action_taken=report.state not in OPEN,
         action_taken_at=ts(report.answered_at) if report.answered_at else None,
-        category="violation" if rules else "other",
+        category=report.kind.value,
         comment=report.comment,
         forwarded=report.is_forwarded,
         created_at=ts(report.created_at),
