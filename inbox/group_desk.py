@@ -20,7 +20,7 @@ from notes.mentions import Mention
 from notes.note import Audience, Note
 from notes.removal import remove
 from outbox.accept import accept, reject
-from outbox.create import announce_new
+from outbox.create import announce_new, count_own
 from outbox.deliver import FIRM, Reach, send_out
 from outbox.refusals import NotAllowed
 from outbox.spread import decline
@@ -100,6 +100,7 @@ async def let_in(moderator: Actor, group: Actor, post: GroupPost) -> None:
             note.held_at = None
             if note.in_reply_to_id is not None:
                 await count_reply(await Note.get(id=note.in_reply_to_id), note, 1)
+            await count_own(note)
             await announce_new(note)
             await tell(note.author, Event.GROUP, group, note)
         elif not note.held_because:

@@ -202,7 +202,8 @@ async def replace(
         raise NotAllowed(machine.NOT_IN_FORCE)
     await _check_unheard(old)
     at = now()
-    new.supersedes_id, new.outcome = old.id, None
+    new.supersedes_id = old.id
+    new.outcome = None  # type: ignore[assignment]  # the reports have their answer already
     machine.issue(new, await standing(moderator, case), await house_for(new), at)
     async with in_transaction():
         await _store(new)

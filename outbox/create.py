@@ -195,6 +195,11 @@ async def _belongings(note: Note, draft: Draft, words: Words, parent: Note | Non
         await Waiting.create(note_id=note.id, audience=draft.later)
     if parent:
         await count_reply(parent, note, 1)
+    await count_own(note)
+
+
+async def count_own(note: Note) -> None:
+    """Count a new note of someone here among theirs; one that is held counts once it is shown."""
     if is_open(note) and note.held_at is None:
         await Actor.filter(id=note.author_id).update(
             notes_count=F("notes_count") + 1, last_note_at=now()
