@@ -142,7 +142,7 @@ async def test_a_tag_kept_out_of_lists_makes_a_note_quiet(here, settle):
     mei: Actor = await settle("mei")
     open_shelf(policy_of(content={"blocked_tags": ["Spoiler"]}))
 
-    note = await post(mei, Draft(text="#spoiler the end"), language="en")
+    note = await post(mei, Draft(text="#spoiler the end"), language="en", is_nudged=True)
 
     assert note.audience == "quiet"
     assert judge(Facts(tags=("SPOILER",)), local=False).action == "limit"
