@@ -18,7 +18,11 @@ ADDRESS_KEPT = timedelta(days=7)
 
 
 class Session(Model):
-    """A browser that is signed in."""
+    """A browser that is signed in.
+
+    `is_strong` once a second factor was shown in it, as every browser of those has who have one;
+    `proved_at` is when they last showed that it is them, by whatever they have.
+    """
 
     id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
@@ -31,6 +35,8 @@ class Session(Model):
     created_at = fields.DatetimeField(default=now)
     seen_at = fields.DatetimeField(default=now)
     expires_at = fields.DatetimeField()
+    proved_at = fields.DatetimeField(null=True)
+    is_strong = fields.BooleanField(default=False, db_default=False)
 
     class Meta:
         table = "session"
@@ -47,8 +53,13 @@ def hash_of(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-async def start(account: Account, *, agent: str = "", address: str = "") -> str:
-    """Sign a browser in; return the secret for its cookie."""
+async def start(
+    account: Account, *, agent: str = "", address: str = "", is_strong: bool = False
+) -> str:
+    """Sign a browser in; return the secret for its cookie.
+
+    Whoever has a second factor has to have shown it before: `is_strong`.
+    """
     token = new_token()
     await Session.create(
         account_id=account.id,
@@ -56,6 +67,8 @@ async def start(account: Account, *, agent: str = "", address: str = "") -> str:
         agent=agent[:300],
         address=address[:64],
         expires_at=_end(account.role),
+        proved_at=now(),
+        is_strong=is_strong,
     )
     await Account.filter(id=account.id).update(seen_at=now())
     return token
@@ -76,6 +89,12 @@ async def session_of(token: str) -> Session | None:
     if now() - found.seen_at > SEEN_EVERY:
         await _touch(found)
     return found
+
+
+async def prove(session: Session) -> None:
+    """Write down that someone showed just now that it is them."""
+    session.proved_at = now()
+    await Session.filter(id=session.id).update(proved_at=session.proved_at)
 
 
 async def sessions_of(account: Account) -> list[Session]:

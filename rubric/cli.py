@@ -204,6 +204,14 @@ def change_password(context: click.Context, name: str, password: str) -> None:
     click.echo(_run(context, lambda: people.change_password(name, password)))
 
 
+@user.command("reset-second-factor")
+@click.argument("name")
+@click.pass_context
+def drop_second_factor(context: click.Context, name: str) -> None:
+    """Take app and passkeys off an account whose owner lost them; sessions end."""
+    click.echo(_run(context, lambda: people.drop_second_factor(name)))
+
+
 @main.group()
 def token() -> None:
     """Tokens for apps and scripts."""

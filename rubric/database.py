@@ -18,6 +18,8 @@ MODELS = (
     "actors.emojis",
     "actors.accounts",
     "actors.sessions",
+    "actors.passkeys",
+    "actors.second_factor",
     "actors.apps",
     "actors.tokens",
     "actors.mailed",

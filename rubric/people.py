@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from actors import credentials, passwords, roles, tokens
+from tortoise.transactions import in_transaction
+
+from actors import credentials, passwords, roles, second_factor, tokens
 from actors.accounts import Account, BadName, Role, Taken, account_of
 from actors.actor import local_actor
 from actors.emails import BadAddress
@@ -10,6 +12,7 @@ from actors.passwords import BadPassword
 from actors.registration import create_account
 from actors.roles import LastAdmin
 from actors.scopes import SCOPES
+from moderation.audit import write_down
 
 
 class Impossible(Exception):
@@ -54,6 +57,15 @@ async def change_password(name: str, password: str) -> str:
     except BadPassword as error:
         raise Impossible(str(error)) from error
     return f"@{name} has a new password; every session and token has ended"
+
+
+async def drop_second_factor(name: str) -> str:
+    """Take every second factor off an account, as when someone lost theirs; sessions end."""
+    account = await _account(name)
+    async with in_transaction():
+        await second_factor.drop_all(account)
+        await write_down(None, "account.second_factor", f"account:{account.id}")
+    return f"@{name} signs in with the password alone; every session has ended"
 
 
 async def create_token(name: str, scopes: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from actors import apps, refreshing, strangers, verifying
 from actors.mailed import sweep as sweep_mailed
+from actors.passkeys import sweep as sweep_challenges
 from actors.sessions import sweep as sweep_sessions
 from core import jobs, limits, mail
 from inbox import (
@@ -114,6 +115,7 @@ CLOCK: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
     (3600, removal.sweep),
     (3600, sweep_sessions),
     (3600, sweep_mailed),
+    (3600, sweep_challenges),
     (3600, sweeping.sweep),
     (3600, drafts.sweep),
     (3600, arriving.sweep),

@@ -5,7 +5,7 @@ from aiohttp import web
 from actors.accounts import Account, Role, is_functional, may_sign_in
 from actors.actor import Actor
 from moderation.newcomers import may_post
-from web.errors import NotAllowed, NotSignedIn, NotYet
+from web.errors import NotAllowed, NotSignedIn, NotStrong, NotYet
 from web.keys import ACCOUNT
 from web.paths import to_sign_in
 from web.sessions import session_of
@@ -53,8 +53,19 @@ async def posting(request: web.Request) -> Account:
 
 
 async def staff(request: web.Request, least: Role = Role.MODERATOR) -> Account:
-    """Return who is signed in and has at least this role now; raise NotAllowed (ADM-01)."""
+    """Return who is signed in and has at least this role now; raise NotAllowed (ADM-01).
+
+    Without a second factor they may do nothing here but set one up: raises NotStrong (ACC-03).
+    """
     account = await acting(request)
     if RANK[account.role] < RANK[least]:
         raise NotAllowed(f"{account.actor.name} is no {least}")
+    await demand_strength(request)
     return account
+
+
+async def demand_strength(request: web.Request) -> None:
+    """Raise NotStrong in a browser where no second factor was shown."""
+    session = await session_of(request)
+    if session is None or not session.is_strong:
+        raise NotStrong("no second factor was shown in this browser")

@@ -23,6 +23,14 @@ class NotYet(NotAllowed):
     """The account has to be confirmed or approved first (security.md OAU-08)."""
 
 
+class NotProved(NotAllowed):
+    """Whoever is signed in has to show again that it is them (security.md ADM-01)."""
+
+
+class NotStrong(NotAllowed):
+    """Who runs the place needs a second factor for it (security.md ACC-03)."""
+
+
 class BadForm(Exception):
     """The form, or its token, cannot be used; nothing was changed."""
 
@@ -63,6 +71,29 @@ MEANINGS: tuple[tuple[type[Exception], Meaning], ...] = (
             "not_yet",
             lazy("Not yet"),
             lazy("Confirm your e-mail address first; you find the letter in your mailbox."),
+        ),
+    ),
+    (
+        NotProved,
+        Meaning(
+            403,
+            "prove",
+            lazy("Show again that it is you"),
+            lazy(
+                "This needs your second factor again. Nothing was changed; show it and come back."
+            ),
+        ),
+    ),
+    (
+        NotStrong,
+        Meaning(
+            403,
+            "second_factor",
+            lazy("First set up a second factor"),
+            lazy(
+                "Who moderates here shows more than a password: a code of an app, or a passkey."
+                " It takes a minute, and nothing was changed."
+            ),
         ),
     ),
     (

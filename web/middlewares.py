@@ -31,6 +31,7 @@ from web.parts import put_away
 from web.paths import safe_path
 from web.render import FRAME, render
 from web.sessions import keep_visit
+from web.texts import lazy
 from web.views.frame import ErrorPage
 
 log = structlog.get_logger()
@@ -38,6 +39,11 @@ log = structlog.get_logger()
 TRY_AGAIN_S = 60
 API = Meaning(422, "api", "Not valid", "")
 SAFE = ("GET", "HEAD", "OPTIONS")
+RETRY = {
+    "sign_in": ("/sign-in", lazy("Sign in")),
+    "prove": ("/prove", lazy("Show it")),
+    "second_factor": ("/settings/second-factor", lazy("Set it up")),
+}
 FOR_MACHINES = (health.alive, health.ready)
 
 
@@ -185,12 +191,14 @@ def _at(request: web.Request) -> str:
 
 
 def _page(request: web.Request, meaning: Meaning, headers: dict[str, str]) -> web.StreamResponse:
+    url, label = RETRY.get(meaning.code, ("", ""))
     error = ErrorPage(
         status=meaning.status,
         title=str(meaning.title),
         text=str(meaning.text),
         code=request[REQUEST_ID],
-        retry_url="/sign-in" if meaning.status == 401 else "",
+        retry_url=url,
+        retry_label=str(label),
     )
     return render(request, "error.html", status=meaning.status, headers=headers, error=error)
 

@@ -22,3 +22,13 @@ def to_sign_in(path: str) -> str:
     """Return the address of the sign-in page that leads back to a path."""
     back = safe_path(path)
     return "/sign-in" if back == "/" else f"/sign-in?{urlencode({'next': back})}"
+
+
+def to_second_step(path: str) -> str:
+    """Return the address where a second factor is shown, that leads on to a path."""
+    return f"/sign-in/second?{urlencode({'next': safe_path(path)})}"
+
+
+def to_proof(path: str) -> str:
+    """Return the address where someone shows again that it is them, that leads back to a path."""
+    return f"/prove?{urlencode({'next': safe_path(path)})}"

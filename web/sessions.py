@@ -27,12 +27,20 @@ async def session_of(request: web.Request) -> Session | None:
     return request[SESSION]
 
 
-async def sign_in(request: web.Request, response: web.Response, account: Account) -> None:
-    """Sign this browser in under a new secret; what it had before ends (WEB-02)."""
+async def sign_in(
+    request: web.Request, response: web.Response, account: Account, *, is_strong: bool = False
+) -> None:
+    """Sign this browser in under a new secret; what it had before ends (WEB-02).
+
+    Whoever has a second factor has to have shown it before: `is_strong`.
+    """
     if before := await session_of(request):
         await sessions.end(before.account, before.id)
     token = await sessions.start(
-        account, agent=request.headers.get("User-Agent", ""), address=address_of(request)
+        account,
+        agent=request.headers.get("User-Agent", ""),
+        address=address_of(request),
+        is_strong=is_strong,
     )
     keep(response, "session", token, days=settings().security.session_days)
     drop(response, "visit")

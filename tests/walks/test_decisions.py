@@ -68,7 +68,7 @@ async def test_a_person_elsewhere_reports_and_hears_what_came_of_it(pair):
         await bo.send(report, "/report", words="An ad.", forward="1")
         await settled(there, here)
 
-        await mod.sign_in("mod")
+        await mod.sign_in_as_staff("mod")
         (case,) = set((await mod.get("/mod?show=free")).links("/mod/cases/"))
         await decided(mod, case)
         await settled(here, there)
@@ -83,7 +83,7 @@ async def test_a_person_elsewhere_reports_and_hears_what_came_of_it(pair):
         filed = await mei.send(await mei.get(told.links("/d/")[0]), "", words="It was a joke.")
         assert filed.has("appeal filed"), filed.text
     async with Browser(here) as other:
-        await other.sign_in("other")
+        await other.sign_in_as_staff("other")
         await overturned(other, here)
     async with Browser(here) as anyone:
         assert (await anyone.get(note.path)).has("Buy my watches")
@@ -101,7 +101,7 @@ async def test_an_author_elsewhere_is_told_appeals_by_the_link_and_is_restored(p
         await jo.send(await jo.get(copy.path + "/report"), "/report", words="An ad.")
         await settled(here)
 
-        await mod.sign_in("mod")
+        await mod.sign_in_as_staff("mod")
         (case,) = set((await mod.get("/mod?show=free")).links("/mod/cases/"))
         await decided(mod, case)
         await settled(here, there)
@@ -121,7 +121,7 @@ async def test_an_author_elsewhere_is_told_appeals_by_the_link_and_is_restored(p
         assert page.has("We keep this place free of advertising.")
         filed = await anyone.send(page, "", words="It was a joke.")
         assert filed.has("appeal filed"), filed.text
-        await other.sign_in("other")
+        await other.sign_in_as_staff("other")
         await overturned(other, here)
 
         assert (await anyone.get(link)).has("A joke indeed.")

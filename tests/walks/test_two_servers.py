@@ -260,7 +260,7 @@ async def test_a_report_reaches_the_moderators_of_both_servers(pair, settle):
         await pair[1].rubric("user", "role", name, "moderator")
     await guard.follow(rude)
     for walker in (rude, judge):
-        await walker.browser.sign_in(walker.name)
+        await walker.browser.sign_in_as_staff(walker.name)
     await rude.browser.compose("Something rude")
     await settled(*pair)
     note = await guard.open("Something rude")

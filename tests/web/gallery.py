@@ -17,9 +17,18 @@ from tests.web import samples as s
 from tests.web.pictures import FACES, SCENES, paint
 from tests.web.samples import before, faces, form, say, tied, wrong
 from web.building.elsewhere import trouble_of
+from web.pages.settings_second_factor import square
 from web.render import STATIC, page
 from web.texts import LOCALES, speaking
-from web.views.account import AppAsking, AppRow, InviteRow, JoinView, SessionRow
+from web.views.account import (
+    AppAsking,
+    AppRow,
+    InviteRow,
+    JoinView,
+    PasskeyRow,
+    SecondFactorView,
+    SessionRow,
+)
 from web.views.alerts import Conversation, NotificationView
 from web.views.composing import Composer, DraftCard, MediaItem, Preview
 from web.views.frame import (
@@ -458,6 +467,13 @@ PAGES: tuple[Page, ...] = (
     Page("join-closed", "join.html", lambda: join("closed", neighbours=("pixel.example", "haibian.example")), "visitor"),
     Page("told", "told.html", lambda: told("letter", say("Look into your mailbox", "请查看你的邮箱"), say("We sent a letter to mei@example.org. The link in it opens your account.", "我们给 mei@example.org 寄了一封信，点开其中的链接即可启用账号。"), url="/compose", label=say("Write your first note", "写第一篇笔记")), "visitor"),
     Page("sign-in", "sign_in.html", lambda: {"form": wrong({"user[email]": "mei", "next": "/"}, {"": say("Handle or password is wrong.", "用户名或密码不正确。")})}, "visitor"),
+    Page("second-step", "second_step.html", lambda: {"form": wrong({"next": "/"}, {"code": say("This code is not right, or was used already.", "验证码不正确，或已用过。")}), "has_app": True}, "visitor"),
+    Page("prove", "prove.html", lambda: {"form": form(), "action": "/prove", "carried": [("next", "/settings/second-factor")], "is_strong": True, "has_app": False}),
+    Page("prove-password", "prove.html", lambda: {"form": wrong({}, {"proof_password": say("This is not your password.", "密码不正确。")}), "action": "/prove", "carried": [], "is_strong": False, "has_app": False}),
+    Page("second-factor-empty", "settings/second_factor.html", lambda: {"second": SecondFactorView(is_needed=True), "form": form()}, "moderator"),
+    Page("second-factor-app", "settings/second_factor.html", lambda: {"second": SecondFactorView(secret="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", square=square("otpauth://totp/example.social:mei%40example.social?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=example.social")), "form": form()}),
+    Page("second-factor", "settings/second_factor.html", lambda: {"second": SecondFactorView(has_app=True, codes_left=9, passkeys=(PasskeyRow(1, say("The telephone in my left pocket", "左口袋里的手机"), before(days=20), before(hours=3)), PasskeyRow(2, "Laptop", before(days=2)))), "form": form()}),
+    Page("recovery-codes", "settings/recovery_codes.html", lambda: {"codes": ["abcd-efgh-2345"] * 10}),
     Page("password-forgotten", "password_forgotten.html", lambda: {"form": form(), "has_mail": True}, "visitor"),
     Page("password-new", "password_new.html", lambda: {"form": form(), "action": "/password/new/abc"}, "visitor"),
     Page("confirm", "confirm.html", lambda: {"email": "mei@example.org", "action": "/confirm/abc"}, "visitor"),

@@ -1,15 +1,15 @@
 """A person lets an app in: sign in, read what it wants, say yes or no (RFC 6749, 4.1; RFC 7636)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
 
-from actors.accounts import is_functional
+from actors.accounts import Role, is_functional
 from actors.apps import App, app_of, make_code
 from actors.scopes import holds_all, scopes_from
-from web.asking import asking
+from web.asking import asking, demand_strength
 from web.errors import NotYet
 from web.forms import read_form
 from web.headers import page_policy
@@ -99,6 +99,9 @@ async def decide(request: web.Request) -> web.StreamResponse:
         return wanted.answer(error="access_denied", error_description="The person said no.")
     if not is_functional(account):
         raise NotYet(f"{account.actor.name} is not confirmed")
+    if _runs_the_place(wanted.scopes) and account.role is not Role.MEMBER:
+        # Staff show their second factor where a token is issued that acts for them (ACC-03).
+        await demand_strength(request)
     is_by_hand = wanted.redirect_uri == redirects.OUT_OF_BAND
     code = await make_code(
         wanted.app,
@@ -111,6 +114,10 @@ async def decide(request: web.Request) -> web.StreamResponse:
     if is_by_hand:
         return render(request, "authorized.html", headers=free_to_go(), code=code)
     return wanted.answer(code=code)
+
+
+def _runs_the_place(scopes: Iterable[str]) -> bool:
+    return any(each.partition(":")[0] == "admin" for each in scopes)
 
 
 class BadRedirect(Exception):

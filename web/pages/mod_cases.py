@@ -31,6 +31,7 @@ from web.building.reports import outcomes
 from web.errors import Missing
 from web.flashes import say
 from web.forms import Posted, read_form
+from web.proving import proof_first
 from web.refusals import why
 from web.render import render
 from web.texts import _
@@ -144,6 +145,10 @@ async def reopen(request: web.Request) -> web.StreamResponse:
 async def decide(request: web.Request) -> web.StreamResponse:
     """Show what author and public will read, and issue the decision once that was seen."""
     account, case, form = await _begin(request)
+    # What needs a second person is asked again who does it, before it is issued (ADM-01).
+    is_grave = form.text("measure") in current().sections.moderation.second_person_for
+    if is_grave and form.is_on("seen") and (asked := await proof_first(request, form)):
+        return asked
     try:
         decision = await deciding.draft(case, account.actor, written(form))
         if not form.is_on("seen"):

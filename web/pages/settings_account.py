@@ -15,6 +15,7 @@ from web.asking import signed_in
 from web.forms import Posted, read_form
 from web.pages.settings import saved
 from web.pages.sign_up import password_sentence
+from web.proving import ask_for_proof, demand_proof, is_strongly_in
 from web.render import render
 from web.sessions import sign_in, sign_out
 from web.texts import _, lazy
@@ -25,8 +26,10 @@ HALF_AN_HOUR = 1800
 
 
 async def show(request: web.Request) -> web.StreamResponse:
-    """The forms."""
-    return _page(request, await signed_in(request))
+    """The forms; who has a second factor shows it first, for they lead to what cannot be undone."""
+    account = await signed_in(request)
+    await ask_for_proof(request)
+    return _page(request, account)
 
 
 async def confirm_again(request: web.Request) -> web.StreamResponse:
@@ -43,6 +46,7 @@ async def change_email(request: web.Request) -> web.StreamResponse:
     """Ask the new address to confirm; until then the old one stays, and is told (ACC-04)."""
     account = await signed_in(request)
     form = await read_form(request)
+    await demand_proof(request)
     try:
         await credentials.prove(account, form.raw("email_password"))
         address = emails.tidy(form.text("email"))
@@ -70,6 +74,8 @@ async def change_password(request: web.Request) -> web.StreamResponse:
     """Change the password; every other browser and every app is out, this one gets a new id."""
     account = await signed_in(request)
     form = await read_form(request)
+    await demand_proof(request)
+    is_strong = await is_strongly_in(request)
     try:
         await credentials.prove(account, form.raw("password"))
         await credentials.set_password(account, form.raw("new_password"))
@@ -81,7 +87,7 @@ async def change_password(request: web.Request) -> web.StreamResponse:
     what = lazy("the password of your account was changed.")
     await account_mails.tell_of_change(account, what, _known_address(account))
     response = saved(PAGE, _("Your new password is saved. All other sessions have ended."))
-    await sign_in(request, response, account)
+    await sign_in(request, response, account, is_strong=is_strong)
     return response
 
 
@@ -89,6 +95,7 @@ async def leave(request: web.Request) -> web.StreamResponse:
     """Close the account."""
     account = await signed_in(request)
     form = await read_form(request)
+    await demand_proof(request)
     address = _known_address(account)
     try:
         await credentials.prove(account, form.raw("close_password"))

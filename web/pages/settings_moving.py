@@ -16,6 +16,7 @@ from web.building.elsewhere import title_of
 from web.building.people import person_card
 from web.forms import Posted, read_form
 from web.pages.settings import saved
+from web.proving import demand_proof
 from web.refusals import why
 from web.render import render
 from web.texts import _
@@ -58,6 +59,7 @@ async def leave(request: web.Request) -> web.StreamResponse:
     """Move out, with the password typed: followers are sent to the new address."""
     account = await acting(request)
     form = await read_form(request)
+    await demand_proof(request)
     try:
         await credentials.prove(account, form.raw("move_password"))
         target = await _somebody(account, form.text("target"))

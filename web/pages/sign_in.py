@@ -4,12 +4,14 @@ from aiohttp import web
 
 from actors import credentials
 from actors.accounts import Account, may_sign_in
+from actors.second_factor import has_second_factor
+from web import halfway
 from web.addresses import address_of
 from web.asking import asking
 from web.forms import Posted, read_form
 from web.frame import LAYOUTS, THEMES
 from web.pages.outside import find_again
-from web.paths import safe_path
+from web.paths import safe_path, to_second_step
 from web.render import render
 from web.sessions import keep, sign_in, sign_out
 from web.texts import LOCALES, _
@@ -39,10 +41,21 @@ async def enter(request: web.Request) -> web.StreamResponse:
     if account is None:
         return _again(request, form, _("The handle or e-mail and the password do not match."))
     if not may_sign_in(account):
-        return _again(request, form, _why_not(account))
-    response = web.Response(status=303, headers={"Location": form.next()})
+        return _again(request, form, why_not(account))
+    if await has_second_factor(account):
+        response = web.Response(status=303, headers={"Location": to_second_step(form.next())})
+        halfway.remember(response, account)
+        return response
+    return await go_in(request, account, form.next(), is_strong=False)
+
+
+async def go_in(
+    request: web.Request, account: Account, to: str, *, is_strong: bool
+) -> web.Response:
+    """Sign somebody in who showed all they have to, and lead them to where they wanted."""
+    response = web.Response(status=303, headers={"Location": to})
     await find_again(request, account, response)
-    await sign_in(request, response, account)
+    await sign_in(request, response, account, is_strong=is_strong)
     return response
 
 
@@ -73,7 +86,7 @@ def _again(request: web.Request, form: Posted, sentence: str) -> web.StreamRespo
     return render(request, "sign_in.html", status=422, form=form.shown({"": sentence}))
 
 
-def _why_not(account: Account) -> str:
+def why_not(account: Account) -> str:
     """Say, to someone who knows the password, why they cannot come in."""
     if account.closed_at or account.actor.gone_at:
         return _("This account was closed.")

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from markupsafe import Markup
+
 from web.views.frame import Form
 from web.views.people import PersonCard
 from web.views.policy import RuleView
@@ -68,3 +70,30 @@ class InviteRow:
     most_uses: int
     expires: datetime | None = None
     is_open: bool = True
+
+
+@dataclass(frozen=True)
+class PasskeyRow:
+    """A passkey of one's own."""
+
+    id: int
+    label: str
+    created: datetime
+    used: datetime | None = None
+
+
+@dataclass(frozen=True)
+class SecondFactorView:
+    """What someone shows beside their password; `secret` and `square` while an app is set up."""
+
+    has_app: bool = False
+    secret: str = ""
+    square: Markup = field(default_factory=Markup)
+    passkeys: tuple[PasskeyRow, ...] = ()
+    codes_left: int = 0
+    is_needed: bool = False
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether anything is asked for."""
+        return self.has_app or bool(self.passkeys)

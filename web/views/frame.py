@@ -168,3 +168,4 @@ class ErrorPage:
     safe: str = ""
     code: str = ""
     retry_url: str = ""
+    retry_label: str = ""
