@@ -8,6 +8,9 @@ from core.paging import Page, Slice
 from inbox.reading import carrying, notes_of, of_group
 from moderation.trending import top_threads
 from notes.note import Note
+from notes.reactions import Pin
+
+MOST_PINNED = 10
 
 
 class Order(StrEnum):
@@ -33,6 +36,12 @@ async def threads_in(
         return await of_group(group, viewer, page, by_activity=is_active, flair=flair)
     ids = await _marked(await top_threads(group.id, hours=hours), flair)
     return Slice(await notes_of(ids[: page.limit], viewer))
+
+
+async def pinned_in(group: Actor, viewer: Actor | None) -> list[Note]:
+    """List the threads that stand first in a group, the last pinned first."""
+    pins = await Pin.filter(actor_id=group.id).order_by("-id").limit(MOST_PINNED).values("note_id")
+    return await notes_of([row["note_id"] for row in pins], viewer)
 
 
 async def _marked(ids: list[int], flair: str) -> list[int]:

@@ -17,6 +17,7 @@ from outbox.create import publish
 from outbox.draft import Draft
 from outbox.follow import follow
 from outbox.like import like
+from rubric.demo_gathering import gather
 from rubric.demo_pictures import painted
 from rubric.demo_story import NOTES, PEOPLE, Film, NoteStory, PersonStory
 from rubric.worker import work_letters, work_others
@@ -33,8 +34,9 @@ async def fill() -> str:
     for number, story in enumerate(NOTES):
         notes.append(await _post(story, people, notes, number))
     await _work()
+    groups = await gather(people, _work)
     return (
-        f"{len(people)} people and {len(notes)} notes are here.\n"
+        f"{len(people)} people, {len(notes)} notes and {groups} groups are here.\n"
         f"Sign in as any of them ({', '.join(sorted(people))}) with the password: {password}\n"
         f"{PEOPLE[0].name} is an admin."
     )

@@ -6,12 +6,14 @@ from inbox import reading
 from notes.attachments import Attachment, Media, State, load_media
 from notes.containers import Container
 from notes.footage import survey
+from notes.group_posts import GroupPost
 from notes.media_files import Role, of_role
 from notes.note import Note, Shows
 from notes.remux import pictures_fit
 from notes.video_bounds import Bounds
 from rubric.demo import fill
 from rubric.demo_films import FRAMES, RATE, filmed
+from rubric.demo_groups import GROUPS
 from rubric.demo_story import NOTES, PEOPLE
 
 
@@ -31,10 +33,18 @@ async def test_the_demo_has_people_pictures_and_videos_and_is_made_once(here):
     again = await fill()
 
     notes = await Note.filter(boost_of_id=None)
-    assert len(notes) == len(NOTES)
+    threads = [each for story in GROUPS for each in story.threads]
+    said = len(threads) + sum(len(each.answers) for each in threads)
+    assert len(notes) == len(NOTES) + said
     assert await Actor.filter(name__in=[each.name for each in PEOPLE]).count() == len(PEOPLE)
     assert not await Attachment.exclude(state=State.READY).exists()
     assert "already" in again
+    for story in GROUPS:
+        group = await Actor.get(local_name=story.name)
+        assert group.followers_count == len(story.members) + 1
+        found = await reading.of_group(group, await Actor.get(name=story.owner), Page())
+        assert len(found.rows) == len(story.threads)
+    assert await GroupPost.filter(pinned_at__isnull=False).count() == 1
     watched = await reading.local(None, Page(), shows=Shows.VIDEO)
     assert len(watched.rows) == sum(each.film is not None for each in NOTES)
     videos = await load_media("media = ?", [Media.VIDEO])

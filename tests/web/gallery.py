@@ -43,9 +43,19 @@ from web.views.frame import (
     Tab,
     Viewer,
 )
-from web.views.groups import GroupCard, GroupPage, WaitingNote
+from web.views.groups import GroupCard, GroupPage, MemberRow, Officer, WaitingNote
 from web.views.moderation import Applicant, HeldNote, Load, ReportForm
-from web.views.notes import Branch, May, NoteLink, PollOption, PollView, Stub, TagCard, ThreadView
+from web.views.notes import (
+    Branch,
+    Mark,
+    May,
+    NoteLink,
+    PollOption,
+    PollView,
+    Stub,
+    TagCard,
+    ThreadView,
+)
 from web.views.people import (
     Alias,
     BlockedServer,
@@ -153,7 +163,63 @@ def group_faces() -> tuple[Tab, ...]:
 
 
 def order_faces() -> tuple[Tab, ...]:
-    return faces(say("New", "最新"), say("Active", "活跃"))
+    return faces(say("New", "最新"), say("Active", "活跃"), say("Top", "热门"))
+
+
+def marks() -> tuple[Mark, ...]:
+    return (
+        Mark(say("Question", "提问"), "#1f4e8c", "/g/balcony?flair=Question"),
+        Mark(say("Find", "发现"), "#1c6347", "/g/balcony?flair=Find"),
+    )
+
+
+def group_desk(**more: object) -> Context:
+    return {
+        "group": group_page(runs=True, can_see_members=True),
+        "group_runs": True,
+        "number": 11,
+        "author_id": 7,
+        "link": NoteLink("/n/11", "Which pots survive frost?", s.ANNA),
+        "flair": marks(),
+        "carried": [marks()[0].name],
+        "is_thread": True,
+        "is_mine": False,
+        "is_removed": False,
+        "is_pinned": False,
+        "is_locked": False,
+        "rules": (
+            Choice("", say("None of its own", "不涉及群规")),
+            Choice("1", "Say where you garden"),
+        ),
+        "form": form(),
+    } | more
+
+
+def group_person(**more: object) -> Context:
+    return {
+        "group": group_page(runs=True, can_see_members=True),
+        "row": MemberRow(s.ANNA, "member", before(days=30)),
+        "state": "member",
+        "is_owner": True,
+        "is_me": False,
+        "rules": group_desk()["rules"],
+        "form": form(),
+    } | more
+
+
+def members(**more: object) -> Context:
+    return {
+        "group": group_page(runs=True, can_see_members=True),
+        "rows": (
+            MemberRow(s.MEI, "owner", before(days=200), desk_url="/g/balcony/members/1"),
+            MemberRow(
+                s.ANNA, "moderator", before(days=30), s.date(2027, 6, 1), "", "/g/balcony/members/2"
+            ),
+            MemberRow(s.LONG, "member", before(days=3), desk_url="/g/balcony/members/3"),
+        ),
+        "faces": faces(say("Members", "成员"), say("Invited", "已邀请"), say("Banned", "已封禁")),
+        "pager": end(),
+    } | more
 
 
 def group_cards() -> tuple[GroupCard, ...]:
@@ -171,7 +237,12 @@ def group_page(**more: object) -> GroupPage:
         2140,
         banner="/pictures/ridge.jpg",
         rules=("Say where you garden", "No sales"),
-        moderators=(s.MEI,),
+        moderators=(
+            Officer(s.MEI, "owner", before(days=200)),
+            Officer(s.ANNA, "moderator", before(days=30), s.date(2027, 6, 1)),
+        ),
+        flair=marks(),
+        record_url="/g/balcony/record",
         document_url="https://lantern.example/g/balcony",
     )
     return replace(base, **more)  # type: ignore[arg-type]
@@ -417,6 +488,14 @@ PAGES: tuple[Page, ...] = (
     Page("groups", "groups.html", lambda: {"words": "", "groups": group_cards(), "faces": group_faces(), "trouble": None, "pager": end()}),
     Page("groups-empty", "groups.html", lambda: {"words": "tea", "groups": (), "faces": group_faces(), "trouble": None, "pager": end()}, "visitor"),
     Page("group", "group.html", lambda: feed(group=group_page(), faces=order_faces(), narrowing=None)),
+    Page("group-flair", "group.html", lambda: feed(group=group_page(closes=s.date(2027, 2, 1), can_see_members=True), faces=order_faces(), flair=marks()[0].name, periods=faces(say("1 day", "1 天"), say("7 days", "7 天")), narrowing=None)),
+    Page("group-members", "group_members.html", members),
+    Page("group-members-empty", "group_members.html", lambda: members(rows=(), pager=Pager())),
+    Page("group-person", "group_person.html", group_person),
+    Page("group-person-banned", "group_person.html", lambda: group_person(state="banned", row=MemberRow(s.ANNA, "member", before(days=3), s.date(2027, 6, 1), "Rule 1: sells plants"))),
+    Page("group-person-wrong", "group_person.html", lambda: group_person(row=MemberRow(s.ANNA, "moderator", before(days=3)), form=wrong({"reason": ""}, {"": say("Say why; the author and everyone else will read it.", "请说明原因；作者和其他人都会看到。")}))),
+    Page("group-note", "group_note.html", group_desk),
+    Page("group-note-removed", "group_note.html", lambda: group_desk(is_removed=True, flair=())),
     Page("group-run", "group.html", lambda: empty_feed(group=group_page(state="member", runs=True, waiting=3, can_post=True), faces=order_faces())),
     Page("group-banned", "group.html", lambda: feed(group=group_page(state="banned", reason="Rule 2: personal attacks", until=s.date(2027, 1, 5)), faces=order_faces(), narrowing=None)),
     Page("group-elsewhere-asked", "group.html", lambda: feed(group=elsewhere(state="asked"), faces=order_faces(), narrowing=None)),
@@ -514,8 +593,9 @@ PAGES: tuple[Page, ...] = (
     Page("decision-heard", "decision.html", lambda: {"decision": s.decision(restored=True), "appeal": s.appeal("overturned", words=say("It was a joke.", "这是玩笑。"), reasons=say("A joke indeed.", "确实是玩笑。"), filed=before(days=2), is_same_person=True), "action": "/d/1.x", "form": form()}, "visitor"),
     Page("my-decisions", "my_decisions.html", lambda: {"decisions": (s.decision_line(),), "pager": end()}),
     Page("my-decisions-empty", "my_decisions.html", lambda: {"decisions": (), "pager": Pager()}),
-    Page("record", "record.html", lambda: {"entries": (s.record_entry(), s.record_entry(6002)), "pager": end(), "since": before(days=90), "form": form(rule="kind"), **record_choices()}, "visitor"),
-    Page("record-empty", "record.html", lambda: {"entries": (), "pager": Pager(), "since": None, "form": form(), **record_choices()}, "visitor"),
+    Page("record", "record.html", lambda: {"entries": (s.record_entry(), s.record_entry(6002)), "pager": end(), "since": before(days=90), "form": form(rule="kind"), "group": None, **record_choices()}, "visitor"),
+    Page("record-group", "record.html", lambda: {"entries": (s.record_entry(),), "pager": end(), "since": before(days=90), "form": form(group="8"), "group": s.GROUP, **record_choices()}, "visitor"),
+    Page("record-empty", "record.html", lambda: {"entries": (), "pager": Pager(), "since": None, "form": form(), "group": None, **record_choices()}, "visitor"),
     Page("record-entry", "record_entry.html", lambda: {"entry": s.record_entry(), "stamps": (s.record_entry(6003, "appeal"),), "may_redact": True}, "visitor"),
     Page("mod-people", "mod/people.html", lambda: {"applicants": (Applicant(4, s.EMOJI, before(hours=9), "I grow tea on a windowsill and would like company.", True), Applicant(5, replace(s.GONE, is_gone=False, handle="@quiet"), before(days=2)))}, "moderator"),
     Page("mod-people-empty", "mod/people.html", lambda: {"applicants": ()}, "moderator"),

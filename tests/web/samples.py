@@ -26,6 +26,7 @@ from web.views.moderation import (
 from web.views.notes import (
     Branch,
     Captions,
+    Mark,
     May,
     MediaView,
     NoteCard,
@@ -200,7 +201,7 @@ def cards() -> tuple[NoteCard, ...]:
         card(21, LONG, "ridge", title="Vier Tage über den Kamm: Wegbeschreibung, Hütten und Wetterbeobachtungen", language="de", likes=18),
         card(22, MEI, "plums", content_note="", is_sensitive=True, likes=6, title="After the fall"),
         card(23, ANNA, excerpt="", content_note="News of a death in the family", likes=14),
-        card(24, MEI, "maple", title="Seven trees worth the detour", likes=203, images=18, group=GROUP),
+        card(24, MEI, "maple", title="Seven trees worth the detour", likes=203, images=18, group=GROUP, flair=(Mark("Find", "#1c6347"),), is_pinned=True, is_locked=True),
         card(25, JONAS, "lemons", title="Marmalade, third attempt", likes=58, has_poll=True),
         card(26, XIAOYU, "mist", title="雾", language="zh", likes=33, audience="people"),
     )  # fmt: skip

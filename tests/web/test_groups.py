@@ -117,7 +117,7 @@ async def test_a_draft_remembers_its_group(browser, mei, settle_down):
     await browser.get("/compose")
     words = {"text": "Later", "audience": "public", "group": str(tea.id)}
     await browser.post("/compose", words | {"step": "preview"})
-    draft = await SavedDraft.get()
+    draft = await SavedDraft.get(text="Later")
 
     await browser.get(f"/drafts/{draft.id}")
     await browser.post(f"/drafts/{draft.id}/publish")
@@ -269,3 +269,118 @@ async def test_a_group_elsewhere_that_takes_nobody_says_so(browser, settle):
     text = await (await browser.get(tea.page)).text()
 
     assert "The group did not take you as a member." in text
+
+
+async def inside(as_ben, ben, settle_down, **more):
+    """Have Ben join tea and post there; return the group and his note."""
+    tea = await local_actor("tea")
+    await as_ben.get("/g/tea")
+    await as_ben.post("/g/tea/join")
+    await settle_down()
+    note = await publish(ben, Draft(text="Which pot?\n\nI have two.", group_id=tea.id, **more))
+    await settle_down()
+    return tea, note
+
+
+async def act_on(browser, path, act, **more):
+    await browser.get(path)
+    return await browser.post(path, {"act": act} | more)
+
+
+async def test_making_one_prepares_its_first_note(browser, mei):
+    await made(browser, rules="Be kind\nNo ads", language="en")
+
+    draft = await SavedDraft.get()
+    assert (draft.title, draft.text) == ("Welcome to Tea", "*Leaves*\n\n1. Be kind\n\n2. No ads")
+    assert f'href="/drafts/{draft.id}"' in await text_of(browser, "/g/tea")
+
+
+async def test_flair_is_chosen_shown_and_narrows_the_list(
+    browser, mei, ben, as_ben, browsers, settle_down
+):
+    await made(browser, **{"flair-1": "Question", "colour-1": "#1f4e8c", "flair-2": "<b>Find"})
+    _, note = await inside(as_ben, ben, settle_down)
+    desk = f"/g/tea/threads/{note.id}"
+
+    await act_on(as_ben, desk, "flair", flair="Question")
+
+    page = await text_of(browser, "/g/tea")
+    assert 'fill="#1f4e8c"' in page
+    assert "&lt;b&gt;Find" in page
+    assert "Which pot?" in await text_of(browser, "/g/tea?flair=Question")
+    assert "Which pot?" not in await text_of(browser, "/g/tea?flair=Find")
+    assert "Question" in await text_of(browsers(), f"/n/{note.id}")
+    for sort in ("active", "top-day", "top-week", "top-month", "nonsense"):
+        await text_of(browser, f"/g/tea?sort={sort}")
+    assert (await act_on(as_ben, desk, "pin")).status == 422
+    assert (await browsers().get(desk)).status in (303, 404)
+
+
+async def test_those_who_run_it_pin_lock_and_remove_with_a_reason(
+    browser, mei, ben, as_ben, browsers, settle_down
+):
+    await made(browser, rules="Be kind")
+    tea, note = await inside(as_ben, ben, settle_down)
+    desk = f"/g/tea/threads/{note.id}"
+    newer = await publish(ben, Draft(text="Newer", group_id=tea.id))
+    await settle_down()
+
+    await act_on(browser, desk, "pin")
+    page = await text_of(browsers(), "/g/tea")
+    assert page.index("Which pot?") < page.index("Newer")
+    assert page.count(f'href="/n/{note.id}"') == 1
+    await act_on(browser, desk, "lock", reason="Said enough")
+    assert "Said enough" in await text_of(as_ben, f"/n/{note.id}")
+    bare = await act_on(browser, desk, "remove", reason="")
+    assert bare.status == 422
+    assert (await act_on(browser, desk, "remove", reason="Rude", rule="1")).status == 303
+    await settle_down()
+    assert "Which pot?" not in await text_of(browsers(), "/g/tea")
+    assert "Newer" in await text_of(browsers(), "/g/tea")
+    record = await text_of(browsers(), f"/record?group={tea.id}")
+    assert "/record/" in record
+    assert "chain=group%3A" in record
+    answer = await browsers().get("/g/tea/record")
+    assert answer.headers["Location"] == f"/record?group={tea.id}"
+    await act_on(browser, desk, "restore", reason="A slip")
+    await settle_down()
+    assert "Which pot?" in await text_of(browsers(), "/g/tea")
+    assert (await browser.get(f"/g/tea/threads/{newer.id + 1}")).status == 404
+
+
+async def test_members_are_listed_made_moderators_and_banned(
+    browser, mei, ben, as_ben, browsers, settle_down
+):
+    await made(browser, rules="Be kind")
+    assert (await as_ben.get("/g/tea/members")).status == 404
+    tea, _ = await inside(as_ben, ben, settle_down)
+    desk = f"/g/tea/members/{ben.id}"
+
+    page = await text_of(as_ben, "/g/tea/members")
+    assert "Mei Lin" in page
+    assert desk not in page
+    assert (await as_ben.get(desk)).status == 404
+    assert desk in await text_of(browser, "/g/tea/members")
+    await act_on(browser, desk, "moderator", until="2099-01-01")
+    row = await membership_of(ben, tea)
+    assert (row.runs, row.until.year) == (True, 2099)
+    assert "Ben" in await text_of(browsers(), "/g/tea")
+    assert (await act_on(browser, desk, "moderator", until="soon")).status == 422
+    await act_on(browser, desk, "member")
+    assert not (await membership_of(ben, tea)).runs
+    assert (await act_on(browser, desk, "ban", reason="")).status == 422
+    assert (await act_on(browser, desk, "nothing")).status == 422
+    await act_on(browser, desk, "ban", reason="Spam", rule="1", with_notes="1")
+    await settle_down()
+    assert (await membership_of(ben, tea)).is_banned
+    assert "Which pot?" not in await text_of(browser, "/g/tea")
+    assert "Spam" in await text_of(browser, "/g/tea/members?show=banned")
+    await act_on(browser, desk, "unban")
+    assert not (await membership_of(ben, tea)).is_banned
+
+
+async def test_groups_stand_on_the_first_page_and_in_a_tab_of_ones_own(browser, mei, browsers):
+    await made(browser)
+
+    assert 'href="/g/tea"' in await text_of(browser, "/groups")
+    assert 'href="/g/tea"' in await text_of(browsers(), "/")

@@ -3,11 +3,11 @@
 from aiohttp import web
 
 from actors.actor import Actor
-from actors.changing_groups import change_group
 from actors.groups import settings_of
 from core.paging import number
 from inbox import group_desk
 from inbox.reading import whole_notes
+from moderation.group_charter import change
 from notes.group_posts import GroupPost, Standing, post_of
 from notes.note import Note
 from outbox.flair import settle_flair
@@ -32,12 +32,12 @@ async def flair(request: web.Request) -> web.Response:
 
 async def save_flair(request: web.Request) -> web.Response:
     """Say which marks there are, in their order; threads keep the names they have."""
-    group = await run_by(account_of(request).actor, await found_group(request))
-    wanted = await asked(request)
+    person, wanted = account_of(request).actor, await asked(request)
+    group = await run_by(person, await found_group(request))
     if not wanted.has("flair"):
         raise Lacking("flair")
     marks = [(each.text("name") or "", each.text("color") or "") for each in wanted.groups("flair")]
-    await change_group(group, {}, checked(GroupWish(flair=marks)).group)
+    await change(person, group, **checked(GroupWish(flair=marks)).group)
     return answer(flair_of(await settings_of(group)))
 
 

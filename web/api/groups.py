@@ -4,7 +4,6 @@ from aiohttp import web
 
 from actors.accounts import BadName
 from actors.actor import Actor
-from actors.changing_groups import change_group
 from actors.groups import See, make_group, settings_of
 from actors.making import NameTaken
 from actors.memberships import runs
@@ -14,6 +13,7 @@ from core.settings import settings
 from inbox import naming
 from inbox.group_finding import Where, groups
 from inbox.group_top import Order, threads_in
+from moderation.group_charter import change
 from notes.faces import keep_face
 from notes.orders import Shape, Unfit
 from outbox.refusals import NotAllowed
@@ -85,7 +85,9 @@ async def save(request: web.Request) -> web.Response:
         wrong["see"] = _("Who sees what is in a group cannot change once it is made.")
     if wrong:
         raise _invalid(wrong)
-    await change_group(group, wish.actor | await _pictures(wanted), wish.group)
+    columns = wish.actor | await _pictures(wanted) | wish.group
+    await change(person, group, **columns)
+    await group.refresh_from_db()
     return answer(await group_of(group, person))
 
 

@@ -122,6 +122,21 @@ ASKED: dict[str, dict[str, str]] = {
     f"{GROUPS}/{{id}}": {"PATCH": GROUP},
     f"{GROUPS}/{{id}}/threads": {"GET": f"sort flair {PAGE}"},
     f"{GROUPS}/{{id}}/threads/{{status_id}}/flair": {"PUT": "flair[]"},
+    f"{GROUPS}/{{id}}/members/{{account_id}}": {"PATCH": "role= until reason"},
+    f"{GROUPS}/{{id}}/bans": {
+        "GET": PAGE,
+        "POST": "account_id=:id reason= rule:int until with_statuses:bool",
+    },
+    f"{GROUPS}/{{id}}/bans/{{account_id}}": {"DELETE": "reason"},
+    f"{GROUPS}/{{id}}/pins": {"GET": PAGE, "POST": "status_id=:id"},
+    **{
+        f"{GROUPS}/{{id}}/{each}": {"GET": PAGE, "POST": "status_id=:id reason= rule:int"}
+        for each in ("locks", "removals")
+    },
+    **{
+        f"{GROUPS}/{{id}}/{each}/{{status_id}}": {"DELETE": "reason"}
+        for each in ("locks", "removals")
+    },
     f"{GROUPS}/{{id}}/flair": {"PUT": "flair[]:mark"},
     f"{GROUPS}/{{id}}/requests/{{account_id}}/decline": {"POST": "reason"},
     f"{GROUPS}/{{id}}/invitations": {"GET": PAGE, "POST": "account_id=:id"},

@@ -223,6 +223,18 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "/api/rubric/v1/groups/{id}/requests/{account_id}/accept": {"POST": GroupMember},
     "/api/rubric/v1/groups/{id}/requests/{account_id}/decline": {"POST": GroupMember},
     "/api/rubric/v1/groups/{id}/invitations": {"GET": list[GroupMember], "POST": GroupMember},
+    "/api/rubric/v1/groups/{id}/members/{account_id}": {"PATCH": GroupMember},
+    "/api/rubric/v1/groups/{id}/bans": {"GET": list[GroupMember], "POST": GroupMember},
+    "/api/rubric/v1/groups/{id}/bans/{account_id}": {"DELETE": GroupMember},
+    **{
+        f"/api/rubric/v1/groups/{{id}}/{each}": {"GET": list[Status], "POST": Nothing}
+        for each in ("pins", "locks", "removals")
+    },
+    **{
+        f"/api/rubric/v1/groups/{{id}}/{each}/{{status_id}}": {"DELETE": Nothing}
+        for each in ("pins", "locks", "removals")
+    },
+    "/api/rubric/v1/groups/{id}/record": {"GET": list[dict[str, Any]]},
     "/api/rubric/v1/groups/{id}/flair": {"GET": list[Flair], "PUT": list[Flair]},
     "/api/rubric/v1/groups/{id}/queue": {"GET": list[Status]},
     "/api/rubric/v1/groups/{id}/queue/{status_id}/accept": {"POST": Nothing},

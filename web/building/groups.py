@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from actors.actor import Actor
+from actors.group_lists import may_see_members
 from actors.groups import Entry, Group, may_post, may_see_group, settings_of
 from actors.memberships import (
     Membership,
@@ -21,8 +22,11 @@ from notes.note import Note
 from notes.remote_faces import HEADER
 from web.building.media import face_url
 from web.building.people import person_card
+from web.building.threads_in_groups import colours_of
+from web.render import query
 from web.texts import locale
-from web.views.groups import GroupCard, GroupPage, WaitingNote
+from web.views.groups import GroupCard, GroupPage, MemberRow, Officer, WaitingNote
+from web.views.notes import Mark
 
 MOST_WAITING = 50
 
@@ -60,7 +64,16 @@ async def group_page(group: Actor, viewer: Actor | None) -> GroupPage:
         posts=chosen.post.value,
         banner=face_url(group, HEADER),
         rules=_rules(chosen),
-        moderators=tuple(person_card(each.person) for each in await moderators_of(group)),
+        moderators=tuple(_officer(each) for each in await moderators_of(group)),
+        flair=tuple(
+            Mark(name, colour, query(group.page, flair=name))
+            for name, colour in colours_of(chosen).items()
+        ),
+        is_local=group.is_local,
+        can_see_members=await may_see_members(group, viewer),
+        record_url=f"{group.page}/record" if group.is_local else "",
+        closes=chosen.closes_at.date() if chosen.closes_at else None,
+        language=chosen.language,
         state=_state(row),
         is_owner=bool(row and row.runs and row.role is Role.OWNER),
         runs=runs,
@@ -94,6 +107,28 @@ async def waiting_notes(group: Actor) -> tuple[WaitingNote, ...]:
         for row in rows
         if row.note_id in notes
     )
+
+
+def member_rows(
+    rows: Sequence[Membership], group: Actor, *, is_staff: bool
+) -> tuple[MemberRow, ...]:
+    """Show who stands how in a group; those who run it are led on to what they may do."""
+    return tuple(
+        MemberRow(
+            card=person_card(row.person, about=True),
+            role=row.role.value,
+            since=row.since.date(),
+            until=row.until.date() if row.until else None,
+            reason=row.reason,
+            desk_url=f"{group.page}/members/{row.person_id}" if is_staff else "",
+        )
+        for row in rows
+    )
+
+
+def _officer(row: Membership) -> Officer:
+    until = row.until.date() if row.until else None
+    return Officer(person_card(row.person), row.role.value, row.since.date(), until)
 
 
 def _state(row: Membership | None) -> str:

@@ -29,6 +29,7 @@ from notes.visibility import OPEN
 from web.building.covers import Face, faces_of
 from web.building.media import is_link, link_card, media_view
 from web.building.people import person_card
+from web.building.threads_in_groups import NONE, ThreadMarks, thread_marks, titled
 from web.render import query
 from web.views.notes import (
     LinkCard,
@@ -85,11 +86,13 @@ async def note_cards(
     liked = await _marked("like", viewer, list(notes))
     first = {(row.boost_of or row).id: row for row in reversed(rows)}
     houses = await load_ids(Actor, (note.group_id for note in notes.values()))
+    marks = await thread_marks(list(notes.values()))
     return tuple(
         _card(
             row,
             faces[number],
             source,
+            marks=marks.get(number, NONE),
             has_poll=number in polls,
             is_liked=number in liked,
             house=houses.get(notes[number].group_id or 0),
@@ -221,16 +224,29 @@ def watch_url(source: str, row: Note | None = None) -> str:
 
 
 def _card(
-    row: Note, face: Face, source: str, *, has_poll: bool, is_liked: bool, house: Actor | None
+    row: Note,
+    face: Face,
+    source: str,
+    *,
+    marks: ThreadMarks,
+    has_poll: bool,
+    is_liked: bool,
+    house: Actor | None,
 ) -> NoteCard:
     note = row.boost_of or row
+    title, excerpt = note.title, _excerpt(note)
+    if not title and not note.summary:
+        title, excerpt = titled(excerpt, marks.title)
     return NoteCard(
         id=note.id,
         url=note.page,
         author=person_card(note.author),
         cover=face.cover,
-        title=note.title,
-        excerpt=_excerpt(note),
+        title=title,
+        excerpt=excerpt,
+        flair=marks.flair,
+        is_pinned=marks.is_pinned,
+        is_locked=marks.is_locked,
         emojis=tuple(paths_of(note.emojis).items()),
         language=note.language,
         likes=max(note.likes_count, 0),

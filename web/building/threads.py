@@ -4,14 +4,17 @@ from collections import defaultdict
 from dataclasses import replace
 
 from actors.actor import Actor
+from actors.memberships import runs
 from core.paging import number
 from inbox.threads import Thread
 from notes.group_marks import lock_on
+from notes.group_posts import group_of
 from notes.note import Note
 from web.building.group_words import said_of_note, words_of_post
 from web.building.honesty import of_note
 from web.building.notes import note_views
 from web.building.people import relations
+from web.building.threads_in_groups import thread_marks
 from web.views.frame import Pager
 from web.views.notes import Branch, NoteView, Stub, ThreadView
 
@@ -42,6 +45,7 @@ async def thread_view(
         closed = set(views) if lock.is_whole else set(views) - above
         views |= {each: _unanswerable(views[each]) for each in closed}
     own = views[note.id]
+    marks = (await thread_marks([note])).get(note.id)
     return ThreadView(
         note=replace(
             own,
@@ -55,7 +59,18 @@ async def thread_view(
         is_locked=lock is not None,
         lock_reason=lock.reason if lock else "",
         group_says=await said_of_note(note, viewer),
+        flair=marks.flair if marks else (),
+        group_desk_url=await _desk_of(note, viewer),
     )
+
+
+async def _desk_of(note: Note, viewer: Actor | None) -> str:
+    """Say where something is done with a note in a group, by its author or those who run it."""
+    group = await group_of(note) if viewer is not None else None
+    if group is None or viewer is None:
+        return ""
+    is_theirs = note.author_id == viewer.id and group.is_local and not note.in_reply_to_uri
+    return f"{group.page}/threads/{note.id}" if is_theirs or await runs(viewer, group) else ""
 
 
 def _unanswerable(view: NoteView) -> NoteView:

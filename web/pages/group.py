@@ -6,13 +6,14 @@ from aiohttp import web
 
 from actors.accounts import Account
 from actors.actor import Actor
-from actors.changing_groups import change_group
 from actors.groups import See, settings_of
 from actors.memberships import runs, waiting_in
 from core.paging import Slice, number
 from inbox import group_desk
 from inbox.group_threads import want_threads
-from inbox.reading import of_group
+from inbox.group_top import HOURS, Order, pinned_in, threads_in
+from moderation.group_charter import change
+from notes.drafts import SavedDraft
 from notes.group_posts import GroupPost
 from notes.note import Note
 from outbox.follow import follow
@@ -35,25 +36,58 @@ from web.views.frame import Form, Tab
 
 
 async def show(request: web.Request) -> web.StreamResponse:
-    """Show a group and its threads, the newest first or those with the newest comments."""
+    """Show a group and its threads: new, active or top, all or those that carry a mark."""
     group, viewer = await group_of(request), await reader(request)
     head = await group_page(group, viewer)
-    is_active = request.query.get("sort") == "active"
+    asked = request.query.get("sort", "")
+    order = Order(asked) if asked in set(Order) else Order.NEW
+    flair = request.query.get("flair", "")[:40]
     found: Slice[Note] = Slice()
     if viewer is not None and not group.is_local:
         await want_threads(group)
     if not head.is_hidden:
-        found = await of_group(group, viewer, cards_page(request), by_activity=is_active)
+        page = cards_page(request)
+        found = await threads_in(group, viewer, page, order=order, flair=flair)
+        if order is Order.NEW and not flair and page.max_id is None and page.min_id is None:
+            first = await pinned_in(group, viewer)
+            ids = {each.id for each in first}
+            found = found.holding([*first, *(each for each in found.rows if each.id not in ids)])
     return render(
         request,
         "group.html",
         group=head,
-        faces=(
-            Tab(_("New"), group.page, not is_active),
-            Tab(_("Active"), query(group.page, sort="active"), is_active),
-        ),
+        faces=_orders(group, order, flair),
+        periods=_periods(group, order, flair) if order in HOURS else (),
+        flair=flair,
+        first_draft=await _first_draft(group, viewer) if head.is_owner and not found.rows else "",
         **await feed(request, found, viewer),
     )
+
+
+def _orders(group: Actor, order: Order, flair: str) -> tuple[Tab, ...]:
+    def at(sort: str) -> str:
+        return query(group.page, sort=sort, flair=flair)
+
+    return (
+        Tab(_("New"), at(""), order is Order.NEW),
+        Tab(_("Active"), at(Order.ACTIVE.value), order is Order.ACTIVE),
+        Tab(_("Top"), at(Order.WEEK.value), order in HOURS),
+    )
+
+
+def _periods(group: Actor, order: Order, flair: str) -> tuple[Tab, ...]:
+    words = {Order.DAY: _("1 day"), Order.WEEK: _("7 days"), Order.MONTH: _("30 days")}
+    return tuple(
+        Tab(label, query(group.page, sort=each.value, flair=flair), each is order)
+        for each, label in words.items()
+    )
+
+
+async def _first_draft(group: Actor, viewer: Actor | None) -> str:
+    """Return where the first note of a new group waits, which was prepared when it was made."""
+    owner = viewer.id if viewer else 0
+    draft = await SavedDraft.filter(author_id=owner, group_id=group.id).order_by("id").first()
+    return f"/drafts/{draft.id}" if draft else ""
 
 
 async def group_of(request: web.Request) -> Actor:
@@ -101,7 +135,7 @@ async def save_settings(request: web.Request) -> web.StreamResponse:
     pictures = await pictures_in(form, wrong)
     if wrong:
         return form_page(request, form.shown(wrong), group)
-    await change_group(group, wish.actor | pictures, wish.group)
+    await change(account.actor, group, **wish.actor, **pictures, **wish.group)
     response = web.Response(status=303, headers={"Location": group.page})
     say(response, _("The group is as you chose."))
     return response
@@ -139,6 +173,14 @@ async def show_queue(request: web.Request) -> web.StreamResponse:
         people=await people_cards(people, None),
         notes=await waiting_notes(group),
     )
+
+
+async def show_record(request: web.Request) -> web.StreamResponse:
+    """Lead to what those who run the group did, in the record, narrowed to this group."""
+    group = await group_of(request)
+    if not group.is_local:
+        raise Missing(request.path)
+    raise web.HTTPSeeOther(query("/record", group=group.id))
 
 
 async def answer_person(request: web.Request) -> web.StreamResponse:

@@ -12,7 +12,9 @@ from core.paging import page_from
 from core.settings import settings
 from inbox import naming
 from inbox.group_finding import Where, groups
+from notes.drafts import DraftsFull, keep_draft
 from notes.faces import keep_face
+from notes.note import Audience
 from notes.orders import Shape, Unfit
 from notes.remote_faces import HEADER
 from web.asking import acting, reader, signed_in
@@ -22,7 +24,7 @@ from web.building.groups import group_cards
 from web.building.media import face_url
 from web.building.people import person_card
 from web.forms import Posted, read_form
-from web.group_wishes import COLOURS, GROUPS_A_DAY, MOST_FLAIR, GroupWish, checked
+from web.group_wishes import COLOURS, GROUPS_A_DAY, MOST_FLAIR, Checked, GroupWish, checked
 from web.paging import pager
 from web.render import query, render
 from web.texts import _
@@ -87,8 +89,28 @@ async def make(request: web.Request) -> web.StreamResponse:
         except TooMany:
             wrong[""] = _("You made many groups today. Please wait until tomorrow.")
         else:
+            await _prepare_first(account.actor, group, wish)
             return web.Response(status=303, headers={"Location": group.page})
     return form_page(request, form.shown(wrong))
+
+
+async def _prepare_first(owner: Actor, group: Actor, wish: Checked) -> None:
+    """Put a first note into the owner's drafts, in the words of the form: to be read and pinned."""
+    rules = next(iter(wish.group.get("rules", {}).values()), [])
+    lines = [group.about_source, *(f"{place}. {each}" for place, each in enumerate(rules, 1))]
+    is_open = wish.group.get("see") is See.EVERYONE
+    columns = {
+        "title": _("Welcome to %(name)s", name=group.display_name)[:80],
+        "text": "\n\n".join(line for line in lines if line),
+        "language": wish.group.get("language", ""),
+        "audience": Audience.PUBLIC if is_open else Audience.MEMBERS,
+        "group_id": group.id,
+    }
+    try:
+        await keep_draft(owner, columns, [])
+    except DraftsFull:
+        # The group is there; its owner writes the first note themselves.
+        return
 
 
 def wish_in(form: Posted) -> GroupWish:

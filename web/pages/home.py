@@ -5,21 +5,26 @@ from typing import Any
 from aiohttp import web
 
 from actors.actor import Actor
+from actors.memberships import groups_of
 from core.paging import LIMIT, Page, Slice, page_from
 from inbox import explore as finding
 from inbox import reading
+from inbox.group_finding import groups as finding_groups
 from notes.note import Note
 from web.asking import reader
 from web.building.notes import note_cards, tag_card
+from web.building.people import person_card
 from web.building.place import place, short_rules
 from web.narrowing import narrowing, wanted_shows
 from web.paging import pager
 from web.render import render
 from web.texts import _
 from web.views.frame import Tab
+from web.views.people import PersonCard
 
 CARDS = 24
 TOPICS = 12
+GROUPS = 4
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -42,8 +47,13 @@ async def groups(request: web.Request) -> web.StreamResponse:
     if viewer is None:
         raise web.HTTPSeeOther("/g")
     found = await reading.of_groups(viewer, cards_page(request))
+    mine = await groups_of(viewer)
     return render(
-        request, "home.html", faces=_faces("/groups"), **await feed(request, found, viewer)
+        request,
+        "home.html",
+        faces=_faces("/groups"),
+        groups=[person_card(each) for each in mine],
+        **await feed(request, found, viewer),
     )
 
 
@@ -101,9 +111,14 @@ async def _front(request: web.Request) -> web.StreamResponse:
         "front.html",
         about=await place(),
         rules=short_rules(),
-        groups=(),
+        groups=await _newest_groups(),
         **await feed(request, found, None, source="local"),
     )
+
+
+async def _newest_groups() -> tuple[PersonCard, ...]:
+    found = await finding_groups("", None, Page(limit=GROUPS))
+    return tuple(person_card(each, about=True) for each in found.rows)
 
 
 async def _found(

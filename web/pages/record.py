@@ -8,6 +8,7 @@ from aiohttp import web
 from tortoise.queryset import QuerySet
 
 from actors.accounts import Role, is_functional
+from actors.actor import Actor
 from core.clock import now
 from core.paging import number
 from core.settings import settings
@@ -18,6 +19,7 @@ from moderation.states import AppealState, Thing
 from moderation.vocabulary import Measure
 from web.asking import asking
 from web.building.decisions import APPEAL_WORDS, measure_words, thing_words
+from web.building.people import person_card
 from web.building.policy import rule_views
 from web.building.record import document_with_seal, record_line, record_lines
 from web.errors import Missing
@@ -43,6 +45,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     more = query(PAGE, **kept, max_id=rows[LINES - 1].id) if len(rows) > LINES else ""
     rules = rule_views(current().sections)
     first = await _shown().order_by("id").first()
+    house = await Actor.get_or_none(id=number(kept.get("group", "")) or 0, kind="Group")
     return render(
         request,
         "record.html",
@@ -53,6 +56,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         things=(_any(), *(Choice(each.value, thing_words(each)) for each in Thing)),
         appeals=(_any(), *(Choice(each.value, str(APPEAL_WORDS[each])) for each in _outcomes())),
         since=first.issued_at if first else None,
+        group=person_card(house) if house else None,
         form=Form(values=kept),
     )
 

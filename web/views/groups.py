@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.html import Sanitised
+from web.views.notes import Mark
 from web.views.people import PersonCard
 
 
@@ -20,6 +21,28 @@ class GroupCard:
 
 
 @dataclass(frozen=True)
+class Officer:
+    """Somebody who runs a group, since when, and until when if there is a term."""
+
+    card: PersonCard
+    role: str = "moderator"
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """Somebody in a list of a group's people; `desk_url` is where something is done about it."""
+
+    card: PersonCard
+    role: str = "member"
+    since: date | None = None
+    until: date | None = None
+    reason: str = ""
+    desk_url: str = ""
+
+
+@dataclass(frozen=True)
 class GroupPage:
     """The head of a group's page."""
 
@@ -32,16 +55,24 @@ class GroupPage:
     posts: str = "everyone"
     banner: str = ""
     rules: tuple[str, ...] = ()
-    moderators: tuple[PersonCard, ...] = ()
+    moderators: tuple[Officer, ...] = ()
+    flair: tuple[Mark, ...] = ()
+    """The marks of its threads; `url` shows those that carry one."""
+    is_local: bool = True
+    can_see_members: bool = False
+    record_url: str = ""
+    closes: date | None = None
+    """The day it ends, as its owner announced."""
+    language: str = ""
     state: str = ""
     is_owner: bool = False
     runs: bool = False
     waiting: int = 0
     """Requests and notes that wait for who runs it."""
     reason: str = ""
+    """Why the reader is banned, or was turned away."""
     is_refused: bool = False
     """The group did not take the viewer, or put them out."""
-    """Why the reader is banned, or was turned away."""
     until: date | None = None
     can_post: bool = False
     is_hidden: bool = False

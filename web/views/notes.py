@@ -80,6 +80,15 @@ class MediaView:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """The flair of a thread; `colour` is #rrggbb, or empty."""
+
+    name: str
+    colour: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class NoteCard:
     """A note in a waterfall: the whole card is one link."""
 
@@ -105,6 +114,10 @@ class NoteCard:
     is_sensitive: bool = False
     boosted_by: PersonCard | None = None
     group: PersonCard | None = None
+    flair: tuple[Mark, ...] = ()
+    is_pinned: bool = False
+    """It stands first in its group."""
+    is_locked: bool = False
     published: datetime | None = None
     watch_url: str = ""
     """Where its video is watched among those of the same list."""
@@ -282,3 +295,6 @@ class ThreadView:
     lock_reason: str = ""
     group_says: str = ""
     """What the group of a note decided about it, or that it has not answered yet."""
+    flair: tuple[Mark, ...] = ()
+    group_desk_url: str = ""
+    """Where those who run its group, or its author, do something with the thread."""
