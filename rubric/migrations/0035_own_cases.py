@@ -6,7 +6,7 @@ from tortoise.fields.data import JSON_DUMPS
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('rubric', '0032_policy')]
+    dependencies = [('rubric', '0034_indexes')]
 
     initial = False
 

@@ -7,7 +7,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 class Migration(migrations.Migration):
-    dependencies = [('rubric', '0032_policy')]
+    dependencies = [('rubric', '0035_own_cases')]
 
     initial = False
 
