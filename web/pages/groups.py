@@ -1,5 +1,7 @@
 """Groups: finding them, and making one."""
 
+from typing import Any
+
 from aiohttp import web
 
 from actors.accounts import BadName
@@ -96,7 +98,7 @@ async def make(request: web.Request) -> web.StreamResponse:
 
 async def _prepare_first(owner: Actor, group: Actor, wish: Checked) -> None:
     """Put a first note into the owner's drafts, in the words of the form: to be read and pinned."""
-    rules = next(iter(wish.group.get("rules", {}).values()), [])
+    rules: list[str] = next(iter(wish.group.get("rules", {}).values()), [])
     lines = [group.about_source, *(f"{place}. {each}" for place, each in enumerate(rules, 1))]
     is_open = wish.group.get("see") is See.EVERYONE
     columns = {
@@ -130,9 +132,9 @@ def wish_in(form: Posted) -> GroupWish:
     )
 
 
-async def pictures_in(form: Posted, wrong: dict[str, str]) -> dict[str, str]:
+async def pictures_in(form: Posted, wrong: dict[str, str]) -> dict[str, Any]:
     """Make the pictures that were sent anew; what cannot be used is named in `wrong` (MED-04)."""
-    columns = {"avatar_alt": form.text("avatar_alt")[:LONGEST_ALT]}
+    columns: dict[str, Any] = {"avatar_alt": form.text("avatar_alt")[:LONGEST_ALT]}
     for field, column, shape in (
         ("avatar", "avatar", Shape.AVATAR),
         ("banner", "header", Shape.HEADER),
