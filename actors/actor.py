@@ -51,6 +51,7 @@ class Actor(Model):
     avatar = fields.CharField(max_length=1000, default="")
     avatar_alt = fields.CharField(max_length=1500, default="")
     header = fields.CharField(max_length=1000, default="")
+    header_alt = fields.CharField(max_length=1500, default="", db_default="")
     facts: Any = fields.JSONField(default=list)
     key_id = fields.CharField(max_length=1000, default="")
     public_key = fields.TextField(default="")

@@ -90,7 +90,7 @@ def _pictures(actor: Actor) -> Document:
     if actor.avatar:
         pictures["icon"] = _picture(actor.avatar, actor.avatar_alt)
     if actor.header:
-        pictures["image"] = _picture(actor.header, "")
+        pictures["image"] = _picture(actor.header, actor.header_alt)
     return pictures
 
 
@@ -98,7 +98,8 @@ def _picture(address: str, alt: str) -> Document:
     picture = {"type": "Image", "url": absolute(address)}
     if media_type := TYPES.get(address.rpartition(".")[2]):
         picture["mediaType"] = media_type
-    return picture | ({"name": alt} if alt else {})
+    # Some read what a picture shows from one, some from the other.
+    return picture | ({"name": alt, "summary": alt} if alt else {})
 
 
 def _keys(actor: Actor) -> Document:

@@ -94,6 +94,7 @@ async def _columns(read: ActorDocument, handle: Handle) -> dict[str, Any]:
         "avatar": read.icon_url or "",
         "avatar_alt": read.icon_alt or "",
         "header": read.header_url or "",
+        "header_alt": read.header_alt or "",
         "facts": [
             {"name": quiet_name(label), "value": await clean_remote(value)}
             for label, value in read.fields

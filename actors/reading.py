@@ -48,6 +48,7 @@ class ActorDocument(Struct, frozen=True, kw_only=True):
     icon_url: str | None
     icon_alt: str
     header_url: str | None
+    header_alt: str
     fields: list[tuple[str, str]]
     emojis: list[dict[str, str]]
     public_keys: list[Key]
@@ -109,6 +110,7 @@ def actor_document_from(document: dict[str, Any]) -> ActorDocument:
         icon_url=icon.url if icon else None,
         icon_alt=icon.alt[:1500] if icon else "",
         header_url=header.url if header else None,
+        header_alt=header.alt[:1500] if header else "",
         fields=_fields_of(document),
         emojis=emojis_from(document),
         public_keys=_public_keys_of(document, uri),

@@ -212,6 +212,23 @@ def drop_second_factor(context: click.Context, name: str) -> None:
     click.echo(_run(context, lambda: people.drop_second_factor(name)))
 
 
+@main.command("announce")
+@click.argument("text")
+@click.option("--language", default="en", show_default=True, help="Which language it is in.")
+@click.option("--from", "starts", type=click.DateTime(), help="In UTC; else at once.")
+@click.option("--until", "ends", type=click.DateTime(), help="In UTC; else until it is deleted.")
+@click.pass_context
+def announce(
+    context: click.Context,
+    text: str,
+    language: str,
+    starts: datetime | None,
+    ends: datetime | None,
+) -> None:
+    """Show something to every member above their home, until they put it away."""
+    click.echo(_run(context, lambda: people.announce(text, language, starts, ends)))
+
+
 @main.group()
 def token() -> None:
     """Tokens for apps and scripts."""

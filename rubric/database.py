@@ -63,6 +63,7 @@ MODELS = (
     "moderation.decisions",
     "moderation.appeals",
     "moderation.audit",
+    "moderation.announcements",
     "moderation.record",
     "moderation.proposals",
     "moderation.ballots",

@@ -1,6 +1,7 @@
 """What an operator does with accounts from the shell."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from tortoise.transactions import in_transaction
 
@@ -12,7 +13,9 @@ from actors.passwords import BadPassword
 from actors.registration import create_account
 from actors.roles import LastAdmin
 from actors.scopes import SCOPES
+from moderation import announcements
 from moderation.audit import write_down
+from outbox.refusals import NotValid
 
 
 class Impossible(Exception):
@@ -81,3 +84,18 @@ async def _account(name: str) -> Account:
     if account is None:
         raise Impossible(f"nobody here is called {name}")
     return account
+
+
+async def announce(text: str, language: str, starts: datetime | None, ends: datetime | None) -> str:
+    """Announce something in one language; moments without a zone are in UTC."""
+    try:
+        made = await announcements.announce(
+            {language: text}, starts_at=_in_utc(starts), ends_at=_in_utc(ends)
+        )
+    except NotValid as error:
+        raise Impossible(str(error)) from error
+    return f"announced, with the number {made.id}"
+
+
+def _in_utc(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment else None

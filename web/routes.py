@@ -12,6 +12,7 @@ from web.oauth import authorize
 from web.pages import (
     about,
     acts,
+    announcements,
     boards,
     bookmarks,
     card_images,
@@ -279,6 +280,10 @@ PAGES: tuple[Route, ...] = (
     ("GET", "/mod/people", mod_people.show),
     ("POST", "/mod/people/{id}/approve", mod_people.approve),
     ("POST", "/mod/people/{id}/decline", mod_people.decline),
+    ("GET", "/mod/announcements", announcements.show),
+    ("POST", "/mod/announcements", announcements.make),
+    ("POST", "/mod/announcements/{id}/delete", announcements.take_back),
+    ("POST", "/announcements/{id}/dismiss", announcements.dismiss),
     ("GET", "/mod/held", mod_held.show),
     ("POST", "/mod/held/{id}/release", mod_held.release),
     ("POST", "/mod/held/{id}/delete", mod_held.take_away),

@@ -37,7 +37,7 @@ def test_a_person_is_read():
             outbox=f"{ANA}/outbox",
             endpoints={"sharedInbox": "https://a.example/inbox"},
             icon={"type": "Image", "url": "https://cdn.example/a.png", "summary": "a face"},
-            image={"type": "Image", "url": "https://cdn.example/b.png"},
+            image={"type": "Image", "url": "https://cdn.example/b.png", "name": "a quay"},
             attachment=[field("Site", '<a href="https://ana.example">ana</a>')],
             discoverable=True,
             webfinger="ana@example.com",
@@ -50,7 +50,7 @@ def test_a_person_is_read():
     assert (read.url, read.outbox) == ("https://a.example/@ana", f"{ANA}/outbox")
     assert read.shared_inbox == "https://a.example/inbox"
     assert (read.icon_url, read.icon_alt) == ("https://cdn.example/a.png", "a face")
-    assert read.header_url == "https://cdn.example/b.png"
+    assert (read.header_url, read.header_alt) == ("https://cdn.example/b.png", "a quay")
     assert read.fields == [("Site", '<a href="https://ana.example">ana</a>')]
     assert read.public_keys == [(f"{ANA}#main-key", PEM)]
     assert (read.discoverable, read.indexable, read.locked) == (True, False, False)

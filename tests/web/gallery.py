@@ -30,6 +30,7 @@ from web.views.account import (
     SessionRow,
 )
 from web.views.alerts import Conversation, NotificationView
+from web.views.announcements import Announced
 from web.views.composing import Composer, DraftCard, MediaItem, Preview
 from web.views.frame import (
     Choice,
@@ -76,7 +77,7 @@ class Page:
     template: str
     given: Callable[[], Context]
     reader: str = "member"
-    """visitor, member, unconfirmed or moderator."""
+    """visitor, member, unconfirmed, moderator or admin."""
     frame: Context = field(default_factory=dict)
 
 
@@ -130,6 +131,7 @@ def frame_for(each: Page) -> Frame:
         "member": viewer,
         "unconfirmed": replace(viewer, is_confirmed=False, unread=0, waiting=0),
         "moderator": replace(viewer, role="moderator", open_reports=2),
+        "admin": replace(viewer, role="admin", open_reports=2),
     }
     made = Frame(site, readers[each.reader], "token-of-the-session", path=f"/{each.name}")
     return replace(made, **each.frame)  # type: ignore[arg-type]
@@ -438,6 +440,14 @@ def told(drawing: str, heading: str, *lines: str, url: str = "", label: str = ""
 
 
 MINE = tied(s.MEI, is_me=True)
+ANNOUNCED = Announced(
+    2,
+    s.shown(
+        "<p>On Sunday the server moves to a new machine. Reading works, <strong>posting pauses</strong> from six to seven.</p>"
+    ),
+    "en",
+    before(hours=3),
+)
 OWN = May(
     reply=True, like=True, boost=True, bookmark=True, edit=True, narrow=True, delete=True, pin=True
 )
@@ -446,6 +456,7 @@ PAGES: tuple[Page, ...] = (
     Page("front", "front.html", front, "visitor"),
     Page("front-new", "front.html", lambda: front(notes=()), "visitor"),
     Page("home", "home.html", lambda: feed(faces=home_faces(0))),
+    Page("home-announced", "home.html", lambda: feed(faces=home_faces(0), announced=(ANNOUNCED,))),
     Page("home-empty", "home.html", lambda: empty_feed(faces=home_faces(0)), "unconfirmed"),
     Page("home-column", "home.html", lambda: feed(faces=home_faces(0)), frame={"layout": "column"}),
     Page("home-no-video", "home.html", lambda: empty_feed(faces=home_faces(0), narrowing=narrowing(2))),
@@ -599,6 +610,8 @@ PAGES: tuple[Page, ...] = (
     Page("record-entry", "record_entry.html", lambda: {"entry": s.record_entry(), "stamps": (s.record_entry(6003, "appeal"),), "may_redact": True}, "visitor"),
     Page("mod-people", "mod/people.html", lambda: {"applicants": (Applicant(4, s.EMOJI, before(hours=9), "I grow tea on a windowsill and would like company.", True), Applicant(5, replace(s.GONE, is_gone=False, handle="@quiet"), before(days=2)))}, "moderator"),
     Page("mod-people-empty", "mod/people.html", lambda: {"applicants": ()}, "moderator"),
+    Page("mod-announcements", "mod/announcements.html", lambda: {"announced": (ANNOUNCED, replace(ANNOUNCED, id=3, starts=before(days=-1), ends=before(days=-3))), "form": form()}, "admin"),
+    Page("mod-announcements-wrong", "mod/announcements.html", lambda: {"announced": (), "form": wrong({"ends": "2020-01-01T00:00"}, {"ends": say("Choose an end that is still to come, and after the beginning.", "请选择一个尚未到来、且在开始之后的结束时间。")})}, "admin"),
     Page("mod-held", "mod/held.html", lambda: {"notes": (HeldNote(6, s.LONG, before(hours=1), s.shown("<p>Buy now, <a href=\"https://loud.example/\">loud.example</a></p>"), "Great news", say("The policy holds notes of this server.", "规则要求暂存来自该服务器的笔记。")),)}, "moderator"),
     Page("mod-held-empty", "mod/held.html", lambda: {"notes": ()}, "moderator"),
     Page("settings-invites", "settings/invites.html", lambda: {"left": 3, "invites": (InviteRow(1, "https://lantern.example/invite/quay-7fk2", 1, 5, now() + timedelta(days=6)), InviteRow(2, "https://lantern.example/invite/barn-91xs", 1, 1, None, False))}, "moderator"),

@@ -12,9 +12,9 @@ STATUS = (
     " poll[multiple]:bool quote_approval_policy rubric[title]"
 )
 PROFILE = (
-    "display_name note avatar:file header:file avatar_description locked:bool bot:bool"
-    " discoverable:bool indexable:bool hide_collections:bool source[privacy] source[language]"
-    " source[sensitive]:bool source[quote_policy]"
+    "display_name note avatar:file header:file avatar_description header_description"
+    " locked:bool bot:bool discoverable:bool indexable:bool hide_collections:bool"
+    " source[privacy] source[language] source[sensitive]:bool source[quote_policy]"
 )
 FILTER = "title context[] filter_action expires_in:int"
 OLD_FILTER = "phrase context[] irreversible:bool whole_word:bool expires_in:int"
@@ -72,6 +72,7 @@ ASKED: dict[str, dict[str, str]] = {
     "/u/{name}/inbox": {"GET": "page:bool home:id told:id"},
     "/api/activitypub/proxy": {"POST": "id="},
     "/api/activitypub/media": {"POST": "file=:file object"},
+    "/api/v1/announcements": {"GET": "with_dismissed:bool"},
     "/api/v1/apps": {"POST": "client_name= redirect_uris= scopes website"},
     "/oauth/token": {
         "POST": "grant_type= code client_id= client_secret redirect_uri scope code_verifier"

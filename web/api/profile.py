@@ -61,7 +61,7 @@ async def delete_avatar(request: web.Request) -> web.Response:
 async def delete_header(request: web.Request) -> web.Response:
     """Show no banner."""
     account = account_of(request)
-    await change_profile(account.actor, header="")
+    await change_profile(account.actor, header="", header_alt="")
     return answer(await credential_account(account))
 
 
@@ -95,6 +95,8 @@ def _words(wanted: Asked) -> dict[str, Any]:
         )
     if (alt := wanted.text("avatar_description")) is not None:
         columns["avatar_alt"] = alt.strip()[:1500]
+    if (alt := wanted.text("header_description")) is not None:
+        columns["header_alt"] = alt.strip()[:1500]
     return columns
 
 
@@ -149,7 +151,7 @@ async def _profile(account: Account) -> dict[str, Any]:
         "avatar_description": actor.avatar_alt,
         "header": whole["header"] if actor.header else None,
         "header_static": whole["header_static"] if actor.header else None,
-        "header_description": "",
+        "header_description": actor.header_alt,
         "locked": actor.is_locked,
         "bot": actor.is_bot,
         "hide_collections": actor.hides_follows,

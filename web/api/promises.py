@@ -44,6 +44,7 @@ from web.api.shapes_of_instance import (
     Week,
 )
 from web.api.shapes_of_news import (
+    Announcement,
     Conversation,
     Count,
     Found,
@@ -110,6 +111,9 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "/api/v1/peers/search": {"GET": list[str]},
     "/api/v1/custom_emojis": {"GET": list[CustomEmoji]},
     "/api/v1/preferences": {"GET": Preferences},
+    "/api/v1/announcements": {"GET": list[Announcement]},
+    "/api/v1/announcements/{id}/dismiss": {"POST": Nothing},
+    "/api/v1/announcements/{id}/reactions/{name}": {"PUT": Nothing, "DELETE": Nothing},
     "/api/v1/accounts/verify_credentials": {"GET": CredentialAccount},
     "/api/v1/accounts/update_credentials": {"PATCH": CredentialAccount},
     "/api/v1/profile": {"GET": Profile, "PATCH": Profile},

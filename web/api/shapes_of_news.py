@@ -1,5 +1,7 @@
 """What apps are told of what happened, and of what is found (mastodon-api.md 6.5, 6.10)."""
 
+from typing import Any
+
 import msgspec
 
 from web.api.entities.accounts import Account
@@ -108,3 +110,29 @@ class TrendingLink(PreviewCard, kw_only=True):
     """A page that trending statuses lead to, with how often it was linked to on seven days."""
 
     history: list[Day]
+
+
+class Reaction(msgspec.Struct):
+    """A picture that an announcement was answered with."""
+
+    name: str
+    count: int
+    me: bool
+
+
+class Announcement(msgspec.Struct):
+    """What those who run the place announce; it names nobody and nothing by entities."""
+
+    id: str
+    content: str
+    starts_at: str | None
+    ends_at: str | None
+    all_day: bool
+    published_at: str
+    updated_at: str
+    read: bool
+    mentions: list[dict[str, Any]]
+    statuses: list[dict[str, Any]]
+    tags: list[dict[str, Any]]
+    emojis: list[dict[str, Any]]
+    reactions: list[Reaction]

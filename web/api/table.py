@@ -6,6 +6,7 @@ and the scopes of which a token has to hold one; without a line nothing is answe
 
 from web.api import (
     accounts,
+    announcements,
     conversations,
     filters,
     follow_requests,
@@ -90,6 +91,26 @@ CALLS: tuple[Call, ...] = (
     ("GET", "/api/v1/peers/search", instance.search_peers, ALL),
     ("GET", "/api/v1/custom_emojis", instance.custom_emojis, ALL),
     ("GET", "/api/v1/preferences", instance.preferences, person("read:accounts")),
+    # what is announced
+    (
+        "GET",
+        "/api/v1/announcements",
+        announcements.index,
+        person("profile", "read:accounts"),
+    ),
+    ("POST", "/api/v1/announcements/{id}/dismiss", announcements.dismiss, WRITE_ACCOUNT),
+    (
+        "PUT",
+        "/api/v1/announcements/{id}/reactions/{name}",
+        announcements.react,
+        person("write:favourites"),
+    ),
+    (
+        "DELETE",
+        "/api/v1/announcements/{id}/reactions/{name}",
+        announcements.unreact,
+        person("write:favourites"),
+    ),
     # joining
     ("POST", "/api/v1/accounts", joining.create, app("write:accounts")),
     ("POST", "/api/v1/emails/confirmations", joining.confirm_again, newcomer("write:accounts")),

@@ -123,6 +123,7 @@ async def person_page(actor: Actor, viewer: Actor | None) -> PersonPage:
         page,
         about=with_emojis(shown(actor.about), paths_of(actor.emojis)),
         banner=face_url(actor, HEADER),
+        banner_alt=actor.header_alt,
         fields=_fields(actor),
         notes=max(actor.notes_count, 0),
         followers=max(actor.followers_count, 0) if knows else None,

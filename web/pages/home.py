@@ -12,6 +12,7 @@ from inbox import reading
 from inbox.group_finding import groups as finding_groups
 from notes.note import Note
 from web.asking import reader
+from web.building.announcements import unread_by
 from web.building.notes import note_cards, tag_card
 from web.building.people import person_card
 from web.building.place import place, short_rules
@@ -37,6 +38,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         request,
         "home.html",
         faces=_faces("/"),
+        announced=await unread_by(viewer),
         **await feed(request, found, viewer, source="home"),
     )
 

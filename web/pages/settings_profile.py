@@ -9,6 +9,7 @@ from core.settings import settings
 from notes.faces import keep_face
 from notes.orders import Shape, Unfit
 from notes.text import render as html_of
+from notes.uploads import LONGEST_ALT
 from web.asking import signed_in
 from web.forms import Posted, read_form
 from web.pages.settings import saved
@@ -45,6 +46,8 @@ async def save(request: web.Request) -> web.StreamResponse:
             for number in range(1, MOST_FACTS + 1)
         ),
         is_bot=form.is_on("bot"),
+        avatar_alt=form.text("avatar_alt")[:LONGEST_ALT],
+        header_alt=form.text("header_alt")[:LONGEST_ALT],
         **pictures,
     )
     if form.text("locale") in LOCALES:
@@ -84,6 +87,7 @@ def _tag_url(tag: str) -> str:
 def _as_it_stands(account: Account) -> Form:
     actor = account.actor
     values = {"name": actor.title, "about": actor.about_source, "locale": account.locale}
+    values |= {"avatar_alt": actor.avatar_alt, "header_alt": actor.header_alt}
     for number, fact in enumerate(actor.facts[:MOST_FACTS], 1):
         values[f"key-{number}"] = fact["name"]
         values[f"value-{number}"] = fact.get("source", "")

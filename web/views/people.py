@@ -95,6 +95,7 @@ class PersonPage:
     atom_url: str = ""
     document_url: str = ""
     """What other servers read instead of the page; of those who live here."""
+    banner_alt: str = ""
 
 
 @dataclass(frozen=True)

@@ -142,6 +142,14 @@ CHANGES = (
 )
 # Visited by hand below, or in tests of their own that hold them to the same shapes.
 BY_HAND = {
+    ("GET", "/api/oembed"),
+    ("GET", "/api/v1/timelines/link"),
+    ("GET", "/api/v1/trends/links"),
+    ("GET", "/api/v1/statuses/{id}/card"),
+    ("GET", "/api/v1/announcements"),
+    ("POST", "/api/v1/announcements/{id}/dismiss"),
+    ("PUT", "/api/v1/announcements/{id}/reactions/{name}"),
+    ("DELETE", "/api/v1/announcements/{id}/reactions/{name}"),
     *(("POST", "/api/v1/accounts"), ("POST", "/api/v1/emails/confirmations")),
     ("GET", "/api/v1/emails/check_confirmation"),
     *(("POST", "/api/v1/apps"), ("POST", "/oauth/token"), ("POST", "/oauth/revoke")),

@@ -7,6 +7,7 @@ from aiohttp import FormData
 from PIL import Image
 
 from actors.actor import Actor
+from actors.documents import document_of
 from moderation.reports import Report
 from tests.factories import noted
 
@@ -111,3 +112,21 @@ async def test_somebody_is_reported(settle, client):
     assert (await app.ask("POST", "/api/v1/reports", json={"account_id": "1"}))[0] == 404
     unknown = {"account_id": str(ana.id), "rule_ids": ["99"]}
     assert (await app.ask("POST", "/api/v1/reports", json=unknown))[0] == 422
+
+
+async def test_picture_and_banner_are_described_here_and_elsewhere(settle, client):
+    mei = await settle("mei", avatar="/media/a.jpg", header="/media/b.jpg")
+    app = await client(mei)
+    sent = {"avatar_description": "Mei, smiling", "header_description": "The quay at six"}
+
+    status, told = await app.ask("PATCH", "/api/v1/accounts/update_credentials", json=sent)
+    whole = await app.get("/api/v1/profile")
+    document = document_of(await Actor.get(id=mei.id))
+
+    assert status == 200
+    for name, said in sent.items():
+        assert told[name] == whole[name] == said
+    assert document["image"]["name"] == document["image"]["summary"] == "The quay at six"
+    assert document["icon"]["name"] == "Mei, smiling"
+    gone = await app.ask("DELETE", "/api/v1/profile/header")
+    assert gone[1]["header_description"] == ""

@@ -177,8 +177,8 @@ def _raw(actor: Actor, rank: str, moved: Actor | None) -> msgspec.Raw:
         *(actor.id, actor.title, actor.about, actor.avatar, actor.header, actor.followers_count),
         *(actor.following_count, actor.notes_count, actor.last_note_at, actor.fetched_at),
         *(actor.is_locked, actor.is_discoverable, actor.is_indexable, actor.is_bot),
-        *(actor.hides_follows, actor.is_present, actor.avatar_alt, actor.moved_to, rank),
-        *(str(actor.facts), str(actor.emojis), moved.id if moved else 0),
+        *(actor.hides_follows, actor.is_present, actor.avatar_alt, actor.header_alt),
+        *(actor.moved_to, rank, str(actor.facts), str(actor.emojis), moved.id if moved else 0),
     )
     found = _written.get(state)
     if found is None:
@@ -210,7 +210,7 @@ def _account(actor: Actor, rank: str, moved: Actor | None) -> Account:
         avatar_description=actor.avatar_alt if is_here else "",
         header=header,
         header_static=header,
-        header_description="",
+        header_description=actor.header_alt if is_here else "",
         followers_count=_count(actor.followers_count),
         following_count=_count(actor.following_count),
         statuses_count=_count(actor.notes_count),
