@@ -54,7 +54,7 @@ lock: $(UV)
 	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@# Compiled once now: a server that compiles at its start keeps the 5 MiB.
-	$(BIN)/rubric --version >/dev/null
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/rubric --version >/dev/null
 	touch $@
 
 .tools/bin/uv:
