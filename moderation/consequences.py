@@ -20,6 +20,17 @@ _NOTES = (
     "SELECT a.host AS host, COUNT(*) AS count FROM note n JOIN actor a ON a.id = n.author_id"
     " AND n.deleted_at IS NULL"
 )
+_GROUPS = (
+    "SELECT a.host AS host, COUNT(*) AS count FROM membership m JOIN actor a ON a.id = m.group_id"
+)
+_GUESTS = (
+    "SELECT a.host AS host, COUNT(*) AS count FROM membership m JOIN actor a ON a.id = m.person_id"
+    " JOIN actor g ON g.id = m.group_id AND g.local_name IS NOT NULL"
+)
+_MEMBERS = (
+    "SELECT a.host AS host, COUNT(DISTINCT f.follower_id) AS count FROM follow f"
+    " JOIN actor a ON a.id = f.followed_id"
+)
 _ELSEWHERE = " WHERE a.local_name IS NULL GROUP BY a.host"
 
 
@@ -27,7 +38,9 @@ _ELSEWHERE = " WHERE a.local_name IS NULL GROUP BY a.host"
 class Consequence:
     """One known server that would be treated differently, and how many would notice.
 
-    `follows` are those of people here, `followers` those of people there, `notes` what we have.
+    `follows` are those of people here, `followers` those of people there, `notes` what we have;
+    `members` are the people here who follow somebody there, `groups` memberships of people here in
+    groups there, `guests` those of people there in groups here.
     """
 
     host: str
@@ -37,6 +50,9 @@ class Consequence:
     follows: int = 0
     followers: int = 0
     notes: int = 0
+    members: int = 0
+    groups: int = 0
+    guests: int = 0
 
 
 async def consequences(before: Sections, after: Sections) -> list[Consequence]:
@@ -48,16 +64,17 @@ async def consequences(before: Sections, after: Sections) -> list[Consequence]:
     changed = {host: both for host, both in treated.items() if both[0] != both[1]}
     if not changed:
         return []
-    follows, followers, notes = [await _by_host(each) for each in (_FOLLOWS, _FOLLOWERS, _NOTES)]
+    counted = [
+        await _by_host(each) for each in (_FOLLOWS, _FOLLOWERS, _NOTES, _MEMBERS, _GROUPS, _GUESTS)
+    ]
+    names = ("follows", "followers", "notes", "members", "groups", "guests")
     found = [
         Consequence(
             host=host,
             before=one,
             after=other,
             people=people[host],
-            follows=follows.get(host, 0),
-            followers=followers.get(host, 0),
-            notes=notes.get(host, 0),
+            **{name: each.get(host, 0) for name, each in zip(names, counted, strict=True)},
         )
         for host, (one, other) in changed.items()
     ]

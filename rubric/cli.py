@@ -289,6 +289,15 @@ def plan_policy(context: click.Context) -> None:
     click.echo(_run(context, lambda: policy_command.plan(chosen)))
 
 
+@policy.command("simulate")
+@click.option("--days", default=30, show_default=True, type=click.IntRange(1, 365))
+@click.pass_context
+def simulate_policy(context: click.Context, days: int) -> None:
+    """Show what the filters of config.toml would have met, and what servers would notice."""
+    chosen = _settings(context)
+    click.echo(_run(context, lambda: policy_command.simulate_draft(chosen, days)))
+
+
 @policy.command("apply")
 @click.option("--summary", required=True, help="What changes, for the members.")
 @click.option(

@@ -58,6 +58,7 @@ MODELS = (
     "outbox.sent",
     "moderation.policy",
     "moderation.hits",
+    "moderation.policy_drafts",
     "moderation.cases",
     "moderation.reports",
     "moderation.decisions",

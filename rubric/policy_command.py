@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from core.clock import now
-from core.settings import Settings
+from core.settings import Settings, settings
 from moderation.adopting import OutOfDate, Unchanged, adopt
 from moderation.consequences import Consequence, consequences
 from moderation.difference import Change, Leaf, difference, pieces
 from moderation.policy import current, newest, refresh, version_of
 from moderation.reading import Draft, draft_from
+from moderation.simulating import simulate
 from moderation.writing import toml_of
 
 MOST_SERVERS = 50
@@ -66,6 +67,25 @@ async def apply(chosen: Settings, summary: str, effective: datetime | None = Non
         day = f"{policy.effective:%Y-%m-%d %H:%M} UTC"
         return f"policy version {policy.version} is published, and in force from {day}"
     return f"policy version {policy.version} is in force"
+
+
+async def simulate_draft(chosen: Settings, days: int) -> str:
+    """Say what the changed filters of `[policy]` would have met, and what servers would notice.
+
+    Raises BadPolicy, or Impossible when config.toml holds no draft.
+    """
+    draft, before = await _draft(chosen), newest().sections
+    found = await simulate(before, draft.sections, days=days)
+    lines = [f"{found.notes} notes of the last {found.days} days were looked at."]
+    for each in found.trials:
+        lines.append(
+            f"  {each.filter_id}: {each.matches} notes ({each.local} written here) by"
+            f" {len(each.authors)} authors; {each.share_acted_on:.0%} were acted on anyway"
+        )
+        lines += [f"      {settings().url(f'/n/{number}')}" for number in sorted(each.sample)]
+    if not found.trials:
+        lines = ["No filter is new or says something else."]
+    return "\n".join([*lines, "", *_told(await consequences(before, draft.sections))])
 
 
 async def export() -> str:
@@ -160,7 +180,8 @@ def _told(found: Sequence[Consequence]) -> list[str]:
         lines.append(
             f"  {each.host}: {each.before or 'as any other'} → {each.after or 'as any other'};"
             f" people known there: {each.people}, follows from here: {each.follows},"
-            f" followers there: {each.followers}, notes: {each.notes}"
+            f" followers there: {each.followers}, notes: {each.notes}, members here affected:"
+            f" {each.members}, memberships in groups there: {each.groups}, here: {each.guests}"
         )
     if len(found) > MOST_SERVERS:
         lines.append(f"  … and {len(found) - MOST_SERVERS} more servers")

@@ -570,7 +570,7 @@ PAGES: tuple[Page, ...] = (
     Page("policy", "policy.html", lambda: {"policy": s.policy()}, "visitor"),
     Page("policy-old", "policy.html", lambda: {"policy": replace(s.policy(), version=s.versions()[1], entries=())}),
     Page("policy-history", "policy_history.html", lambda: {"versions": s.versions()}),
-    Page("policy-diff", "policy_diff.html", lambda: {"diff": s.difference()}),
+    Page("policy-diff", "policy_diff.html", lambda: {"diff": s.difference(), "is_inline": False}),
     Page("ranking", "ranking.html", lambda: {"ranking": s.ranking()}),
     Page("ranking-none", "ranking.html", lambda: {"ranking": replace(s.ranking(), notes=(), counted=0)}, "visitor"),
     Page("federation", "federation.html", lambda: {"version": 3, "others": say("may reach this one", "可以与本站往来"), "entries": s.policy().entries}, "visitor"),

@@ -113,4 +113,5 @@ def _compared(title: str, before: str, after: str) -> DiffRow:
         title=title,
         before=tuple(DiffPart(text, each) for each, text in found if each != "added"),
         after=tuple(DiffPart(text, each) for each, text in found if each != "removed"),
+        inline=tuple(DiffPart(text, each) for each, text in found),
     )

@@ -39,9 +39,10 @@ async def compare(request: web.Request) -> web.StreamResponse:
 
 
 async def difference(request: web.Request) -> web.StreamResponse:
-    """Show two versions side by side."""
+    """Show two versions side by side, or what changed in one text."""
     before, after = await _named(request, "before"), await _named(request, "after")
-    return render(request, "policy_diff.html", diff=policy_diff(before, after))
+    is_inline = request.query.get("view") == "inline"
+    return render(request, "policy_diff.html", diff=policy_diff(before, after), is_inline=is_inline)
 
 
 async def federation(request: web.Request) -> web.StreamResponse:

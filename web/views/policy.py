@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from web.views.frame import Choice
 from web.views.people import PersonCard
 
 
@@ -89,6 +90,19 @@ class DiffPart:
 
 
 @dataclass(frozen=True)
+class FormField:
+    """A field of the editor: tick, select, number, date, line, text, lines or many."""
+
+    name: str
+    label: str
+    kind: str
+    value: str = ""
+    chosen: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True)
 class DiffRow:
     """A rule on both sides of a change: same, changed, added or removed."""
 
@@ -96,6 +110,8 @@ class DiffRow:
     title: str
     before: tuple[DiffPart, ...] = ()
     after: tuple[DiffPart, ...] = ()
+    inline: tuple[DiffPart, ...] = ()
+    """Both sides in one text."""
 
 
 @dataclass(frozen=True)
