@@ -127,6 +127,10 @@ async def _write(
     )
     wait = max((effective - moment).total_seconds(), 0)
     await put("moderation.enforce", {"version": number}, after_seconds=wait)
+    if number > 1 and wait:
+        await put("moderation.say_version", {"version": number, "is_coming": True})
+    if number > 1:
+        await put("moderation.say_version", {"version": number}, after_seconds=wait)
     return row
 
 

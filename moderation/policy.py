@@ -187,4 +187,7 @@ def policy_links() -> dict[str, str | int]:
         "json": settings().url("/policy.json"),
         "federation": settings().url("/federation"),
         "record": settings().url("/record"),
+        "rules": settings().url("/policy/rules"),
+        "moderators": settings().url("/about"),
+        "actor": settings().url("/u/policy"),
     }

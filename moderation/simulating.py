@@ -1,7 +1,7 @@
 """What filters would have met in the notes of the last days, had they been in force."""
 
 import asyncio
-import random
+import secrets
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -109,7 +109,7 @@ class _Run:
         found.authors.add(note.author_id)
         if len(found.sample) < SAMPLE:
             found.sample.append(note.id)
-        elif (place := random.randrange(found.matches)) < SAMPLE:  # noqa: S311  a sample, no secret
+        elif (place := secrets.randbelow(found.matches)) < SAMPLE:
             found.sample[place] = note.id
 
     def _pace(self, note: Note) -> int:

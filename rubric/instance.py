@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 from actors.instance import ensure_instance_actor
+from actors.speaker import ensure_speaker
 from core.broker import open_broker, use_broker
 from core.jobs import Wake, use_wake
 from core.release import VERSION
@@ -15,6 +16,7 @@ from core.stores import s3_problems, s3_store
 from federation.client import Client, use_client
 from inbox.mailroom import Mailroom, use_mailroom
 from moderation.adopting import ensure_policy
+from moderation.policy import current
 from notes.workshop import Workshop, use_workshop
 from outbox.letters import use_bell
 from rubric.alone import setting_up
@@ -47,6 +49,7 @@ async def opened(chosen: Settings) -> AsyncIterator[Wake]:
             async with setting_up(chosen):
                 await ensure_instance_actor()
                 await ensure_policy()
+                await ensure_speaker(language=current().sections.language)
             yield wake
     finally:
         await shop.close()

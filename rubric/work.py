@@ -37,6 +37,7 @@ from moderation import (
     proposal_clock,
     proposal_words,
     public_threads,
+    saying,
     trending,
 )
 from moderation import scheduled as publishing
@@ -78,6 +79,7 @@ JOBS: dict[str, Function] = {
     "inbox.tell_staff_of_appeal": staff.tell_of_appeal,
     "moderation.enforce": enforce.enforce,
     "moderation.say_of_proposal": proposal_words.say_of_proposal,
+    "moderation.say_version": saying.say_version,
     "moderation.tell_concerned": notices.send_notice,
     "moderation.tell_hidden": notices.send_hidden,
     "moderation.tell_reporter": notices.send_answer,

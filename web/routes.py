@@ -5,7 +5,7 @@ servers and machines, or whoever loads a file. An address that answers people an
 stands among the pages. A path's lines stand together.
 """
 
-from web.activitypub import actor, collections, groups, letters, note, stamp, wellknown
+from web.activitypub import actor, collections, groups, letters, note, rules, stamp, wellknown
 from web.activitypub import boards as board_documents
 from web.keys import Route
 from web.oauth import authorize
@@ -317,6 +317,9 @@ WIRE: tuple[Route, ...] = (
     ("GET", "/.well-known/nodeinfo", wellknown.nodeinfo_links),
     ("GET", "/nodeinfo/2.0", wellknown.nodeinfo_2_0),
     ("GET", "/nodeinfo/2.1", wellknown.nodeinfo_2_1),
+    # the rules, one by one
+    ("GET", "/policy/rules", rules.rules),
+    ("GET", "/policy/rules/{id:[a-z0-9-]+}", rules.rule),
     # letters
     ("POST", "/inbox", letters.shared),
     ("POST", "/u/{name}/inbox", letters.personal),

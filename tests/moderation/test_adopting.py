@@ -177,6 +177,9 @@ async def test_nodeinfo_points_only_to_what_there_is(here):
         "json": here.url("/policy.json"),
         "record": here.url("/record"),
         "federation": here.url("/federation"),
+        "rules": here.url("/policy/rules"),
+        "moderators": here.url("/about"),
+        "actor": here.url("/u/policy"),
     }
 
 

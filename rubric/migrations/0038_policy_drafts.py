@@ -8,7 +8,7 @@ from tortoise.fields.data import JSON_DUMPS
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('rubric', '0034_indexes')]
+    dependencies = [('rubric', '0037_announcements')]
 
     initial = False
 
