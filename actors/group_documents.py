@@ -6,6 +6,7 @@ from actors.actor import Actor
 from actors.documents import Document, document_of
 from actors.groups import Group, Posting, See, settings_of
 from core.languages import own_name
+from federation.write import stamp
 
 
 async def whole_document_of(actor: Actor) -> Document:
@@ -21,6 +22,8 @@ def _as_group(actor: Actor, chosen: Group) -> Document:
         "sensitive": chosen.is_sensitive,
         "tag": [_flair(actor, each) for each in chosen.flair],
     }
+    if chosen.closes_at:
+        document["endTime"] = stamp(chosen.closes_at)
     if chosen.language:
         name = own_name(chosen.language)
         document["language"] = [{"identifier": chosen.language, "name": name}]

@@ -57,7 +57,8 @@ class Group(Model):
     """The settings of a group, one row for each we know; of remote ones what their documents say.
 
     `rules` are lists of sentences by language, `flair` a list of `{"name", "color"}`. Name, purpose
-    and banner are the actor's. `closes_at` is when it ends, as its owner announced.
+    and banner are the actor's. `closes_at` is when it ends, as its owner announced; since
+    `asleep_at` nobody runs it.
     """
 
     id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
@@ -74,6 +75,7 @@ class Group(Model):
     language = fields.CharField(max_length=20, default="")
     is_sensitive = fields.BooleanField(default=False)
     closes_at = fields.DatetimeField(null=True)
+    asleep_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(default=now)
 
     class Meta:

@@ -37,8 +37,12 @@ RUNNING = (Role.MODERATOR, Role.OWNER)
 
 
 class Membership(Model):
-    """One person in one group. `since` is when the state began; `until`, when a ban ends; `reason`
-    what was said of the last answer; `by_id`, who gave it."""
+    """One person in one group.
+
+    `since` is when the state began; `until`, when a ban ends, or the term of a moderator; `reason`
+    what was said of the last answer; `by_id`, who gave it. `reminded_at` is when those who run the
+    group were told once more that somebody asks.
+    """
 
     id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
     group: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
@@ -55,6 +59,7 @@ class Membership(Model):
     until = fields.DatetimeField(null=True)
     reason = fields.CharField(max_length=500, default="")
     by_id = fields.BigIntField(null=True)
+    reminded_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "membership"
@@ -74,7 +79,8 @@ class Membership(Model):
     @property
     def runs(self) -> bool:
         """Whether they moderate or own it."""
-        return self.is_member and self.role in RUNNING
+        is_over = self.until is not None and self.until <= now()
+        return self.is_member and self.role in RUNNING and not is_over
 
 
 async def membership_of(person: Actor, group: Actor) -> Membership | None:
@@ -84,7 +90,14 @@ async def membership_of(person: Actor, group: Actor) -> Membership | None:
 
 async def stand(person_id: int, group_id: int, state: State, **columns: Any) -> Membership:
     """Settle how somebody stands to a group; a role goes with the membership."""
-    values = {"state": state, "since": now(), "until": None, "reason": "", "by_id": None} | columns
+    values = {
+        "state": state,
+        "since": now(),
+        "until": None,
+        "reason": "",
+        "by_id": None,
+        "reminded_at": None,
+    } | columns
     if state is not State.MEMBER:
         values["role"] = Role.MEMBER
     row, is_new = await Membership.get_or_create(

@@ -1,18 +1,28 @@
 """What those who run a group answer: to who asks to join, and to what waits to be let in."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
 from actors.follows import follow_between, readers_of
-from actors.memberships import State, membership_of, moderators_of, runs, stand
+from actors.memberships import (
+    Membership,
+    State,
+    membership_of,
+    moderators_of,
+    runs,
+    stand,
+)
+from core.clock import now
 from core.ids import new_id
+from core.jobs import put
 from core.settings import settings
 from federation.write import write
 from inbox.create import release
-from inbox.notifications import Event, tell, tell_staff
+from inbox.notifications import Event, Notification, tell, tell_staff
 from inbox.spreading import spread_note
 from notes.group_posts import GroupPost, Standing
 from notes.incoming import count_reply
@@ -25,6 +35,8 @@ from outbox.deliver import FIRM, Reach, send_out
 from outbox.refusals import NotAllowed
 from outbox.spread import decline
 
+REMIND_AFTER = timedelta(days=7)
+
 
 async def tell_desk(payload: Mapping[str, Any]) -> None:
     """Tell those who run a group that somebody asks, or a note waits. Job `inbox.tell_desk`."""
@@ -35,6 +47,23 @@ async def tell_desk(payload: Mapping[str, Any]) -> None:
     for row in await moderators_of(group):
         if row.person.is_local:
             await tell_staff(row.person_id, Event.GROUP, group.id, about)
+
+
+async def remind_desk() -> None:
+    """Tell those who run a group once more of who has waited for a week; runs by the clock."""
+    late = Membership.filter(
+        state=State.ASKED,
+        since__lt=now() - REMIND_AFTER,
+        reminded_at=None,
+        group__local_name__not_isnull=True,
+    )
+    for row in await late.order_by("id").limit(200):
+        async with in_transaction():
+            if not await Membership.filter(id=row.id, reminded_at=None).update(reminded_at=now()):
+                continue
+            told = Notification.filter(event=Event.GROUP, actor_id=row.group_id)
+            await told.filter(about=row.person_id).delete()
+            await put("inbox.tell_desk", {"group": row.group_id, "person": row.person_id})
 
 
 async def answer_request(

@@ -38,6 +38,15 @@ async def tell_of_appeal(payload: Mapping[str, Any]) -> None:
         await tell_staff(account.actor_id, Event.REPORT, instance.id, payload["appeal_id"])
 
 
+async def tell_of_group(payload: Mapping[str, Any]) -> None:
+    """Tell every moderator that somebody would run a group that nobody runs any more.
+
+    Job `inbox.tell_staff_of_group`.
+    """
+    for account in await staff():
+        await tell_staff(account.actor_id, Event.GROUP, payload["group"], payload["group"])
+
+
 async def staff() -> list[Account]:
     """Return the accounts of moderators and admins who are here."""
     return await Account.filter(

@@ -225,7 +225,7 @@ async def add_moderator(
         await stand(
             person.id, group.id, State.MEMBER, role=Role.MODERATOR, until=until, by_id=owner.id
         )
-        await _pass_role(group, owner, "Add", person, brought)
+        await pass_role(group, owner, "Add", person, brought)
         await write_act(group, Act.MODERATOR_IN, by=owner, person=person, until=until)
 
 
@@ -259,7 +259,7 @@ async def end_office(
 ) -> None:
     """Make a moderator an ordinary member, and say so everywhere; call in a transaction."""
     await stand(person.id, group.id, State.MEMBER, role=Role.MEMBER)
-    await _pass_role(group, by or group, "Remove", person, brought)
+    await pass_role(group, by or group, "Remove", person, brought)
     await write_act(group, Act.MODERATOR_OUT, by=by, person=person, reason=reason)
 
 
@@ -311,9 +311,10 @@ async def _settle_pin(
         await write_act(group, act, by=moderator, note=note)
 
 
-async def _pass_role(
-    group: Actor, by: Actor, verb: str, person: Actor, brought: Brought | None
+async def pass_role(
+    group: Actor, by: Actor, verb: str, person: Actor, brought: Brought | None = None
 ) -> None:
+    """Say everywhere that somebody moderates a group, or no longer; call in a transaction."""
     if brought:
         await spread_ruling(group, brought, person.uri, [person])
         return

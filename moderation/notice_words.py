@@ -43,6 +43,14 @@ WORDS: dict[str, dict[str, str]] = {
         "measure.suspend": "it is suspended",
         "measure.close_account": "it is closed for good",
         "measure.leave_group": "you are banned from the group",
+        "group.asleep": (
+            "Nobody who runs {group} was here for a long time. Members who live here can ask for"
+            " the role; the moderators of this server decide: {link}"
+        ),
+        "group.succeeded": "{group} has a new owner: {reason} {link}",
+        "group.not_succeeded": "{group} has no new owner: {reason} {link}",
+        "group.closing": "{group} will close on {day}: {reason} {link}",
+        "group.stays": "{group} will not close after all. {link}",
     },
     "zh": {
         "issued": (
@@ -83,6 +91,14 @@ WORDS: dict[str, dict[str, str]] = {
         "measure.suspend": "已停用",
         "measure.close_account": "已永久关闭",
         "measure.leave_group": "您已被禁止参与该群组",
+        "group.asleep": (
+            "{group} 的管理者已长期没有出现。"
+            "本服务器上的成员可以申请接任，由服务器管理员决定：{link}"
+        ),
+        "group.succeeded": "{group} 有了新的所有者：{reason} {link}",
+        "group.not_succeeded": "{group} 没有新的所有者：{reason} {link}",
+        "group.closing": "{group} 将于 {day} 关闭：{reason} {link}",
+        "group.stays": "{group} 不再关闭。{link}",
     },
 }
 

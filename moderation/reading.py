@@ -18,11 +18,6 @@ _NAMED = re.compile(r"[a-z]+: ")
 _STEP = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)|\[(\d+|\.\.\.)\]")
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
 
-# What product.md knows and this release does not, or never will.
-_HINTS = {
-    "groups": "groups come with a later release",
-}
-
 
 class BadPolicy(SettingsError):
     """A policy that cannot be published; the text names the key and what is allowed there."""
@@ -84,7 +79,7 @@ def _explained(message: str, written: Mapping[str, Any]) -> str:
     steps = [name or int(place) for name, place in _STEP.findall(path) if place != "..."]
     if unknown := _UNKNOWN.fullmatch(said):
         name = unknown[1]
-        hint = _HINTS.get(name) or f"there are {', '.join(_names(_kind_at(steps)))}"
+        hint = f"there are {', '.join(_names(_kind_at(steps)))}"
         return f"{_key([*steps, name], written)}: no such key; {hint}"
     if is_of_key:
         said = f"{said}; there are {', '.join(_keys(_kind_at(steps)))}"

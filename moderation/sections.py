@@ -25,6 +25,8 @@ from moderation.strict import (
 )
 from moderation.vocabulary import (
     AltText,
+    GroupMaking,
+    GroupSight,
     ListFormat,
     Measure,
     Mode,
@@ -225,6 +227,15 @@ def steps_of(said: Governance) -> Steps:
     return replace(preset, **{name: each for name, each in written.items() if each is not None})
 
 
+class Groups(Table, frozen=True):
+    """`[policy.groups]`: who makes groups, who may see what is in them, and after how many days
+    without anybody who runs one its members may ask for the role; 0 never."""
+
+    create: GroupMaking = GroupMaking.MEMBERS
+    see: Annotated[tuple[GroupSight, ...], Meta(min_length=1)] = tuple(GroupSight)
+    succession_days: Count = 60
+
+
 class Ranking(Table, frozen=True):
     """`[policy.ranking]`: the numbers of the one formula that orders what is trending."""
 
@@ -271,6 +282,7 @@ class Sections(Table, frozen=True):
     moderation: Moderation = Moderation()
     appeals: Appeals = Appeals()
     governance: Governance = Governance()
+    groups: Groups = Groups()
     ranking: Ranking = Ranking()
     transparency: Transparency = Transparency()
     retention: Retention = Retention()

@@ -174,6 +174,22 @@ class Reserved(StrEnum):
     SECRETS = "secrets"
 
 
+class GroupMaking(StrEnum):
+    """Who makes groups."""
+
+    MEMBERS = "members"
+    MODERATORS = "moderators"
+    NOBODY = "nobody"
+
+
+class GroupSight(StrEnum):
+    """Who may see what is in a group, in the words of actors/groups.py."""
+
+    EVERYONE = "everyone"
+    MEMBERS = "members"
+    SERVER = "server"
+
+
 class Naming(StrEnum):
     """How moderators are named where the public reads."""
 

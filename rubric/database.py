@@ -29,6 +29,7 @@ MODELS = (
     "actors.groups",
     "actors.remote_groups",
     "actors.blocks",
+    "actors.candidacies",
     "actors.ties",
     "actors.lists",
     "actors.domains",

@@ -227,6 +227,19 @@ SENTENCES = (
     lazy("The moderators of the server hear this."),
     lazy("Someone else has to look again."),
     lazy("Let the decision stand, or take it back."),
+    lazy("Somebody runs this group."),
+    lazy("Only members who live here can ask for this."),
+    lazy("Say why you, in at most 1000 characters."),
+    lazy("Say why; all members will read it."),
+    lazy("They did not ask for it."),
+    lazy("You are part of this; someone else has to decide."),
+    lazy("Only moderators of this server can do this."),
+    lazy("Choose a member who lives here."),
+    lazy("Choose a day between a week and three months from now."),
+    lazy("This group lives elsewhere; do this there."),
+    lazy("By the rules of this server nobody makes groups now."),
+    lazy("By the rules of this server only its moderators make groups."),
+    lazy("The rules of this server do not have groups of this kind."),
 )
 
 

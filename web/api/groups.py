@@ -14,6 +14,7 @@ from inbox import naming
 from inbox.group_finding import Where, groups
 from inbox.group_top import Order, threads_in
 from moderation.group_charter import change
+from moderation.group_making import check_making
 from notes.faces import keep_face
 from notes.orders import Shape, Unfit
 from outbox.refusals import NotAllowed
@@ -56,6 +57,7 @@ async def create(request: web.Request) -> web.Response:
         wrong["name"] = _("This name is taken.")
     if wrong:
         raise _invalid(wrong)
+    check_making(owner, wish.group.get("see", See.EVERYONE))
     await count(f"groups:{owner.id}", most=GROUPS_A_DAY, seconds=86_400)
     pictures = await _pictures(wanted)
     try:

@@ -15,6 +15,7 @@ from core.paging import Page, Slice, cut, window
 from core.rows import load, load_ids
 from federation.errors import Malformed
 from federation.urls import canonical_host
+from moderation import group_ends
 from outbox import block as blocking
 from outbox import follow as following
 from outbox import undo
@@ -77,7 +78,10 @@ async def follow(reader: Actor, person: Actor, wanted: Asked) -> None:
 
 async def unfollow(reader: Actor, person: Actor, wanted: Asked) -> None:
     """Follow someone no longer, or take the asking back."""
-    await undo.unfollow(reader, person)
+    if person.is_group:
+        await group_ends.leave(reader, person)
+    else:
+        await undo.unfollow(reader, person)
 
 
 async def block(reader: Actor, person: Actor, wanted: Asked) -> None:

@@ -12,13 +12,13 @@ from core.paging import Slice, number
 from inbox import group_desk
 from inbox.group_threads import want_threads
 from inbox.group_top import HOURS, Order, pinned_in, threads_in
+from moderation import group_ends
 from moderation.group_charter import change
 from notes.drafts import SavedDraft
 from notes.group_posts import GroupPost
 from notes.note import Note
 from outbox.follow import follow
 from outbox.refusals import NotAllowed
-from outbox.undo import unfollow
 from web.asking import acting, reader, signed_in
 from web.building.groups import group_page, waiting_notes
 from web.building.people import people_cards
@@ -112,7 +112,7 @@ async def join(request: web.Request) -> web.StreamResponse:
 async def leave(request: web.Request) -> web.StreamResponse:
     """Leave a group, or take the asking back."""
     account, form, group = await _acting(request)
-    return await _done(form, group, unfollow(account.actor, group))
+    return await _done(form, group, group_ends.leave(account.actor, group))
 
 
 async def show_settings(request: web.Request) -> web.StreamResponse:

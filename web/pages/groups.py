@@ -14,11 +14,13 @@ from core.paging import page_from
 from core.settings import settings
 from inbox import naming
 from inbox.group_finding import Where, groups
+from moderation.group_making import check_making
 from notes.drafts import DraftsFull, keep_draft
 from notes.faces import keep_face
 from notes.note import Audience
 from notes.orders import Shape, Unfit
 from notes.remote_faces import HEADER
+from outbox.refusals import NotAllowed, NotValid
 from web.asking import acting, reader, signed_in
 from web.building.composer import languages
 from web.building.elsewhere import trouble_of
@@ -28,6 +30,7 @@ from web.building.people import person_card
 from web.forms import Posted, read_form
 from web.group_wishes import COLOURS, GROUPS_A_DAY, MOST_FLAIR, Checked, GroupWish, checked
 from web.paging import pager
+from web.refusals import why
 from web.render import query, render
 from web.texts import _
 from web.views.frame import Choice, Form, Tab
@@ -82,12 +85,17 @@ async def make(request: web.Request) -> web.StreamResponse:
         wrong["name"] = _("This name is taken.")
     if not wrong:
         try:
+            check_making(account, wish.group.get("see", See.EVERYONE))
             await count(f"groups:{account.id}", most=GROUPS_A_DAY, seconds=86_400)
             group = await make_group(account.actor, name, **wish.actor, **pictures, **wish.group)
         except BadName:
             wrong["name"] = _("One to thirty letters a-z, digits or underscores.")
         except NameTaken:
             wrong["name"] = _("This name is taken.")
+        except NotAllowed as error:
+            wrong[""] = why(error)
+        except NotValid as error:
+            wrong[error.field] = why(error)
         except TooMany:
             wrong[""] = _("You made many groups today. Please wait until tomorrow.")
         else:

@@ -1,0 +1,34 @@
+"""Candidacy: a member who would run a group whose moderators are gone (product.md 3.3)."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+from actors.actor import Actor
+from core.clock import now
+from core.ids import new_id
+
+
+class Candidacy(Model):
+    """That a member asked for the role, and what they said for it; it goes once it is decided."""
+
+    id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
+    group: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
+        "rubric.Actor", related_name="candidacies_in"
+    )
+    group_id: int
+    person: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
+        "rubric.Actor", related_name="candidacies"
+    )
+    person_id: int
+    words = fields.CharField(max_length=1000, default="")
+    created_at = fields.DatetimeField(default=now)
+
+    class Meta:
+        table = "group_candidacy"
+        unique_together = [("group", "person")]
+
+
+async def candidates_of(group: Actor) -> list[Candidacy]:
+    """List who asked for the role, the first first, with who they are."""
+    found = Candidacy.filter(group_id=group.id).order_by("id").limit(100)
+    return [each for each in await found.select_related("person") if each.person.is_present]
