@@ -14,6 +14,7 @@ from core.ids import first_id_of
 from moderation.gate import Gate
 from moderation.matching import Facts
 from moderation.sections import Sections
+from moderation.simulating import Trial, simulate
 from notes.note import Note
 from notes.tags import NoteTag
 from notes.visibility import OPEN
@@ -28,9 +29,25 @@ async def foreseen(before: Sections, after: Sections) -> dict[str, Any]:
     """Count what another policy would have done to open notes, and to ties with other servers.
 
     `notes` were looked at (`is_whole` tells whether that was all), `matched` of them, by `authors`,
-    would have been treated otherwise. Only numbers and names of servers: it is published.
+    would have been treated otherwise; `filters` are the trials of those that change. Only numbers
+    and names: it is published.
     """
-    return await _notes(before, after) | {"days": DAYS, "servers": await _servers(before, after)}
+    found = await simulate(before, after, days=DAYS)
+    return await _notes(before, after) | {
+        "days": DAYS,
+        "filters": [_trial(each) for each in found.trials],
+        "servers": await _servers(before, after),
+    }
+
+
+def _trial(each: Trial) -> dict[str, Any]:
+    return {
+        "id": each.filter_id,
+        "matches": each.matches,
+        "local": each.local,
+        "authors": len(each.authors),
+        "acted_on": each.acted_on,
+    }
 
 
 async def _notes(before: Sections, after: Sections) -> dict[str, Any]:

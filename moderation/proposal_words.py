@@ -3,16 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from actors.actor import Actor, Kind, local_actor
 from core.settings import settings
 from moderation.policy import current
 from moderation.proposals import Proposal
+from moderation.saying import say
 from moderation.states import ProposalState
-from notes.once import Repeated
-from outbox.create import publish
-from outbox.draft import Draft
 
-VOICE = "policy"
 ENGLISH = {
     ProposalState.SEEKING_SPONSORS: "A proposal to change the rules looks for sponsors",
     ProposalState.DISCUSSION: "A proposal to change the rules is being discussed",
@@ -21,7 +17,6 @@ ENGLISH = {
     ProposalState.ADOPTED: "A proposal was adopted",
     ProposalState.REJECTED: "A proposal was rejected",
     ProposalState.NO_QUORUM: "Too few voted on a proposal",
-    ProposalState.IN_FORCE: "A change of the rules is in force",
     ProposalState.LAPSED: "A proposal has lapsed",
     ProposalState.WITHDRAWN: "A proposal was withdrawn",
     ProposalState.VETOED: "A proposal was stopped for a reserved reason",
@@ -35,7 +30,6 @@ CHINESE = {
     ProposalState.ADOPTED: "一项提案获得通过",
     ProposalState.REJECTED: "一项提案被否决",
     ProposalState.NO_QUORUM: "一项提案的投票人数不足",
-    ProposalState.IN_FORCE: "一项规则修改已经生效",
     ProposalState.LAPSED: "一项提案已失效",
     ProposalState.WITHDRAWN: "一项提案已撤回",
     ProposalState.VETOED: "一项提案因保留事项被终止",
@@ -44,28 +38,15 @@ CHINESE = {
 
 
 async def say_of_proposal(payload: Mapping[str, Any]) -> None:
-    """Post how far a proposal has come; job `moderation.say_of_proposal`, once for each state."""
+    """Post how far a proposal has come; job `moderation.say_of_proposal`.
+
+    That a version is in force is said with the version.
+    """
     state = ProposalState(payload["state"])
-    proposal, voice = await Proposal.get(id=payload["id"]), await _voice()
-    if voice is None or state not in ENGLISH:
+    if state not in ENGLISH:
         return
-    try:
-        await publish(voice, _draft(proposal, state))
-    except Repeated:
-        return
-
-
-async def _voice() -> Actor | None:
-    """Find the actor that speaks of the policy, where this server has one."""
-    found = await local_actor(VOICE)
-    return found if found is not None and found.kind == Kind.SERVICE else None
-
-
-def _draft(proposal: Proposal, state: ProposalState) -> Draft:
+    proposal = await Proposal.get(id=payload["id"])
     language = current().sections.language
     words = (CHINESE if language.startswith("zh") else ENGLISH)[state]
-    return Draft(
-        text=f"{words}: {proposal.title}\n\n{settings().url(proposal.page)}",
-        language=language,
-        key=f"proposal {proposal.id} {state}",
-    )
+    text = f"{words}: {proposal.title}\n\n{settings().url(proposal.page)}"
+    await say(text, language=language, key=f"proposal {proposal.id} {state}")

@@ -22,11 +22,13 @@ from web.pages import (
     decisions,
     drafts,
     emojis,
+    governance_documents,
     group,
     group_members,
     group_notes,
     health,
     home,
+    ideas,
     interact,
     manifest,
     messages,
@@ -47,6 +49,8 @@ from web.pages import (
     policy,
     policy_editor,
     profile,
+    proposals,
+    proposing,
     ranking,
     record,
     remote_faces,
@@ -231,6 +235,22 @@ PAGES: tuple[Route, ...] = (
     ("GET", "/policy/{before:[0-9]+}..{after:[0-9]+}", policy.difference),
     ("GET", "/policy/{number:[0-9]+}", policy.show_version),
     ("GET", "/federation", policy.federation),
+    # changing them, and wishing for something
+    ("GET", "/policy/proposals", proposals.show),
+    ("GET", "/policy/proposals/new", proposing.show_new),
+    ("POST", "/policy/proposals/new", proposing.make),
+    ("GET", "/policy/proposals/{id:[0-9]{1,19}}", proposals.show_one),
+    ("GET", "/policy/proposals/{id:[0-9]{1,19}}/edit", proposing.show_edit),
+    ("POST", "/policy/proposals/{id:[0-9]{1,19}}/edit", proposing.edit),
+    *(
+        ("POST", f"/policy/proposals/{{id:[0-9]{{1,19}}}}/{name}", act)
+        for name, act in proposals.ACTS.items()
+    ),
+    ("GET", "/ideas", ideas.show),
+    ("POST", "/ideas", ideas.wish),
+    ("GET", "/ideas/{id:[0-9]{1,19}}", ideas.show_one),
+    ("POST", "/ideas/{id:[0-9]{1,19}}/support", ideas.support),
+    ("POST", "/ideas/{id:[0-9]{1,19}}/answer", ideas.answer),
     ("GET", "/ranking", ranking.show),
     # reporting, and what becomes of it
     ("GET", "/n/{id}/report", reports.show_note),
@@ -308,6 +328,10 @@ API: tuple[Route, ...] = (
     ("GET", "/policy.json", policy.document),
     ("GET", "/policy/{number:[0-9]+}.json", policy.version_document),
     ("GET", "/policy/{number:[0-9]+}.toml", policy.version_toml),
+    # how it is changed, for programs
+    ("GET", "/policy/proposals.json", governance_documents.proposals),
+    ("GET", "/policy/proposals/{id:[0-9]{1,19}}.json", governance_documents.proposal),
+    ("GET", "/ideas.json", governance_documents.ideas),
 )
 
 WIRE: tuple[Route, ...] = (

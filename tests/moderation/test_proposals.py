@@ -157,7 +157,7 @@ async def test_a_ballot_says_no_more_than_its_choice_and_is_gone_when_counted(me
     for each in people:
         assert str(each.actor_id) not in rows
         assert str(each.id) not in rows
-        assert each.actor.name not in rows
+        assert f'"{each.actor.name}"' not in rows
     assert not await StaffAct.exists()
     done = await close(proposal)
 
@@ -363,6 +363,9 @@ async def test_a_change_of_filters_counts_the_notes_it_would_have_met(member):
 
     found = proposal.simulation
     assert (found["notes"], found["matched"], found["authors"]) == (2, 1, 1)
+    assert found["filters"] == [
+        {"id": "pills", "matches": 1, "local": 0, "authors": 1, "acted_on": 0}
+    ]
 
 
 class TestEmergency:

@@ -13,6 +13,8 @@ from core.clock import now
 from core.settings import use
 from federation.errors import Unreachable
 from inbox.naming import Named
+from moderation.governance import numbers_of
+from moderation.sections import Governance
 from tests.web import samples as s
 from tests.web.pictures import FACES, SCENES, paint
 from tests.web.samples import before, faces, form, say, tied, wrong
@@ -65,6 +67,7 @@ from web.views.people import (
     PersonPage,
     ProfileField,
 )
+from web.views.proposals import MayDo
 
 Context = dict[str, object]
 
@@ -106,6 +109,16 @@ def appeal_choices() -> Context:
             Choice("overturned", say("The decision is taken back.", "撤销决定。")),
         ),
         "refusals": (Choice("abusive", say("It only insults.", "只有辱骂。")),),
+    }
+
+
+def proposal_choices() -> Context:
+    """What the forms of a proposal offer."""
+    return {
+        "votes": (Choice("yes", say("Yes", "赞成")), Choice("no", say("No", "反对"))),
+        "outcomes": (Choice("adopted", say("Adopt it", "通过")),),
+        "grounds": (Choice("secrets", say("secrets", "秘密")),),
+        "emergency_days": 14,
     }
 
 
@@ -608,6 +621,17 @@ PAGES: tuple[Page, ...] = (
     Page("record-group", "record.html", lambda: {"entries": (s.record_entry(),), "pager": end(), "since": before(days=90), "form": form(group="8"), "group": s.GROUP, **record_choices()}, "visitor"),
     Page("record-empty", "record.html", lambda: {"entries": (), "pager": Pager(), "since": None, "form": form(), "group": None, **record_choices()}, "visitor"),
     Page("record-entry", "record_entry.html", lambda: {"entry": s.record_entry(), "stamps": (s.record_entry(6003, "appeal"),), "may_redact": True}, "visitor"),
+    Page("proposals", "proposals.html", lambda: {"proposals": (s.proposal_line("vote"), s.proposal_line("in_force")), "drafts": (s.proposal_line("draft"),), "pager": end(), "numbers": numbers_of(s.ASSEMBLY), "governance": s.ASSEMBLY, "preset": say("members decide by vote", "由成员投票决定"), "eligible": 41, "may_propose": True}),
+    Page("proposals-empty", "proposals.html", lambda: {"proposals": (), "drafts": (), "pager": Pager(), "numbers": numbers_of(Governance()), "governance": Governance(), "preset": say("members suggest", "成员建议"), "eligible": 1, "may_propose": False}, "visitor"),
+    Page("proposal", "proposal.html", lambda: {"proposal": s.proposal("vote"), "may": MayDo(withdraw=True, veto=True), "form": form(choice="yes"), **proposal_choices()}),
+    Page("proposal-sponsors", "proposal.html", lambda: {"proposal": s.proposal("seeking_sponsors", turnout=None, ballot=None), "may": MayDo(sponsor=True), "form": form(), **proposal_choices()}),
+    Page("proposal-answered", "proposal.html", lambda: {"proposal": s.counted_proposal(), "may": MayDo(), "form": form(), **proposal_choices()}, "visitor"),
+    Page("proposal-draft", "proposal.html", lambda: {"proposal": s.proposal("draft", turnout=None, ballot=None), "may": MayDo(edit=True, publish=True, decide=True, declare=True), "form": wrong({}, {"until": say("At most 14 days.", "最多 14 天。")}), **proposal_choices()}, "moderator"),
+    Page("proposal-form", "proposal_form.html", lambda: {"form": form(rule_title="No ads", rule_text="Sell elsewhere."), "is_rule": True, "rule_number": 3, "is_amendment": False, "action": "/policy/proposals/new", "back": "/policy/proposals"}),
+    Page("proposal-amend", "proposal_form.html", lambda: {"form": wrong({"toml": "[policy]\nking = 1"}, {"toml": say("There is no such key.", "没有这个键。")}), "is_rule": False, "rule_number": 0, "is_amendment": True, "action": "/policy/proposals/1/edit", "back": "/policy/proposals/1"}),
+    Page("ideas", "ideas.html", lambda: {"ideas": (s.idea(), s.idea("done")), "pager": end(), "kinds": (Choice("feature", say("the program", "程序")),), "states": (("open", say("open", "待议")),), "chosen": "open", "form": form(kind="feature")}),
+    Page("ideas-empty", "ideas.html", lambda: {"ideas": (), "pager": Pager(), "kinds": (), "states": (), "chosen": "", "form": form()}, "visitor"),
+    Page("idea", "idea.html", lambda: {"idea": replace(s.idea("done"), thread=s.thread()), "is_staff": True, "states": (Choice("done", say("done", "已完成")),), "form": form(state="done")}, "moderator"),
     Page("mod-people", "mod/people.html", lambda: {"applicants": (Applicant(4, s.EMOJI, before(hours=9), "I grow tea on a windowsill and would like company.", True), Applicant(5, replace(s.GONE, is_gone=False, handle="@quiet"), before(days=2)))}, "moderator"),
     Page("mod-people-empty", "mod/people.html", lambda: {"applicants": ()}, "moderator"),
     Page("mod-announcements", "mod/announcements.html", lambda: {"announced": (ANNOUNCED, replace(ANNOUNCED, id=3, starts=before(days=-1), ends=before(days=-3))), "form": form()}, "admin"),

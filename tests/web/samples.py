@@ -10,6 +10,8 @@ from typing import Any
 from core.clock import now
 from core.html import shown
 from core.settings import Server, Settings
+from moderation.sections import Governance
+from moderation.vocabulary import Preset
 from web.colour import DIGITS
 from web.texts import locale
 from web.views.boards import BoardCard
@@ -50,6 +52,15 @@ from web.views.policy import (
     PolicyVersion,
     PolicyView,
     RuleView,
+)
+from web.views.proposals import (
+    Amendment,
+    BallotView,
+    IdeaView,
+    ProposalLine,
+    ProposalView,
+    Step,
+    TallyView,
 )
 from web.views.ranking import RankedNote, RankingView
 
@@ -621,4 +632,108 @@ def case() -> CaseView:
         (("mei", before(hours=3), say("I have written to her.", "我已给她写信。")),),
         is_mine=True,
         others=((8002, "@jonas"),),
+    )
+
+
+ASSEMBLY = Governance(preset=Preset.ASSEMBLY)
+
+
+def proposal_line(state: str) -> ProposalLine:
+    return ProposalLine(
+        id=7001,
+        url="/policy/proposals/7001",
+        title=say("Let people sell what they have used", "允许转让自己用过的东西"),
+        summary=say("Rule 3 speaks of shops alone.", "第 3 条只针对商铺。"),
+        state=state,
+        state_words={
+            "vote": say("vote is open", "投票中"),
+            "in_force": say("in force", "生效"),
+        }.get(state, say("draft", "草稿")),
+        person=MEI,
+        due=before(days=-4),
+        due_words=say("Vote closes", "投票截止"),
+        opened=before(days=12) if state != "draft" else None,
+        is_emergency=state == "in_force",
+        is_to_review=state == "in_force",
+    )
+
+
+def proposal(state: str, **more: Any) -> ProposalView:
+    whole = ProposalView(
+        line=proposal_line(state),
+        reason=say(
+            "A flea market would be nice.\nNobody is harmed.",
+            "办个跳蚤市场会很好。\n谁也不受损害。",
+        ),
+        rows=difference().rows,
+        steps=(
+            Step(say("Published", "已发布"), before(days=12), is_done=True),
+            Step(say("Discussion", "讨论"), before(days=11), is_done=True),
+            Step(say("Vote", "投票"), before(days=1), is_now=True),
+            Step(say("In force", "生效")),
+        ),
+        based_on=3,
+        preset=say("members decide by vote", "由成员投票决定"),
+        simulation={
+            "notes": 1204,
+            "days": 30,
+            "matched": 7,
+            "authors": 3,
+            "filters": [{"id": "pills", "matches": 7, "local": 1, "authors": 3, "acted_on": 2}],
+            "servers": [{"host": "loud.example", "follows": 4, "members": 2}],
+        },
+        sponsors=(JONAS,),
+        sponsors_needed=3,
+        amendments=(
+            Amendment(2, before(days=5), say("A compromise.", "折中。"), difference().rows),
+        ),
+        thread=thread(),
+        turnout=9,
+        electorate=41,
+        quorum=8,
+        ballot=BallotView(True, "yes", "", "Zm9vYmFyYmF6cXV4"),
+        idea_url="/ideas/7101",
+    )
+    return replace(whole, **more)
+
+
+def counted_proposal() -> ProposalView:
+    return proposal(
+        "in_force",
+        turnout=None,
+        ballot=BallotView(False, receipt="Zm9vYmFyYmF6cXV4"),
+        tally=TallyView(11, 4, 2, 41, 8, 60),
+        ballot_reasons=(say("It helps the planet.", "这对环境有益。"),),
+        answer=say("We follow the vote.", "我们依照投票结果。"),
+        departing=say("But for weapons.", "武器除外。"),
+        answered_by=JONAS,
+        ended_because=say("A court.", "法院。"),
+        veto_ground=say("what the law demands", "法律要求"),
+        version=4,
+        expires=before(days=-3),
+    )
+
+
+def idea(state: str = "open") -> IdeaView:
+    return IdeaView(
+        id=7101,
+        url="/ideas/7101",
+        title=say("Maps for places", "地点地图"),
+        text=say(
+            "Show where a picture was taken, if its author wants that.",
+            "在作者愿意时显示照片的拍摄地点。",
+        ),
+        kind="policy",
+        kind_words=say("the rules", "规则"),
+        state=state,
+        state_words=say("open", "待议") if state == "open" else say("done", "已完成"),
+        person=MEI,
+        created=before(days=3),
+        supports=14,
+        is_mine_too=state == "open",
+        is_open=state == "open",
+        answer=say("Here they are.", "已经有了。") if state == "done" else "",
+        answered_by=JONAS if state == "done" else None,
+        release="0.4" if state == "done" else "",
+        proposal_url="/policy/proposals/7001" if state == "done" else "",
     )

@@ -1,5 +1,6 @@
 """The policy → what its pages show, in the reader's language."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
@@ -27,6 +28,10 @@ from web.texts import _, locale
 from web.views.policy import EntryView, PolicySection, PolicyVersion, PolicyView, RuleView
 
 MARKED_FOR = timedelta(days=90)
+
+_BY = re.compile(
+    r"(proposal|emergency|end of emergency) ([0-9]+)(: [0-9]+ yes, [0-9]+ no, [0-9]+ abstain)?"
+)
 
 
 async def policy_view(policy: Policy) -> PolicyView:
@@ -60,12 +65,38 @@ def version_view(policy: Policy, before: Policy | None = None) -> PolicyVersion:
     return PolicyVersion(
         version=policy.version,
         effective=policy.effective,
-        by=who.get(policy.by, policy.by),
+        by=who.get(policy.by) or _by_words(policy.by),
+        by_url=_by_url(policy.by),
         summary=said_in(policy.summary, locale(), policy.sections.language).text,
         changed_rules=len(changes_of_rules(before, policy)) if before else 0,
         is_current=policy.version == current().version,
         is_coming=policy.effective > now(),
     )
+
+
+def _by_words(by: str) -> str:
+    """Say by whom a version was adopted, where a proposal or an emergency brought it."""
+    found = _BY.fullmatch(by)
+    kind, number, tally = found.groups() if found else ("", "", "")
+    match kind:
+        case "proposal":
+            said = _("adopted by proposal %(number)s", number=number)
+            if not tally:
+                return said
+            yes, no, abstain = re.findall(r"[0-9]+", tally)
+            return f"{said}: " + _(
+                "%(yes)s yes, %(no)s no, %(abstain)s abstained", yes=yes, no=no, abstain=abstain
+            )
+        case "emergency":
+            return _("an emergency change by the admins")
+        case "end of emergency":
+            return _("the end of an emergency change")
+    return by
+
+
+def _by_url(by: str) -> str:
+    found = _BY.fullmatch(by)
+    return f"/policy/proposals/{found[2]}" if found else ""
 
 
 def rule_views(sections: Sections, marks: Mapping[str, date] | None = None) -> tuple[RuleView, ...]:
