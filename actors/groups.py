@@ -112,6 +112,7 @@ async def make_group(
     avatar: str = "",
     avatar_alt: str = "",
     header: str = "",
+    header_alt: str = "",
     **chosen: Any,
 ) -> Actor:
     """Make a group that lives here, owned by somebody who lives here; raises BadName or NameTaken.
@@ -133,6 +134,7 @@ async def make_group(
             avatar=avatar,
             avatar_alt=avatar_alt,
             header=header,
+            header_alt=header_alt,
             # Lemmy reads a group that asks first as a private one (federation.md 10.5).
             is_locked=not is_open,
             is_discoverable=is_open,

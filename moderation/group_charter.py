@@ -17,7 +17,10 @@ from moderation.group_record import Act, write_act
 from outbox.group_rulings import Ruling, rule_here, spread_ruling
 from outbox.refusals import NotAllowed, NotValid
 
-OF_PROFILE = ("title", "about", "about_source", "header", "avatar", "avatar_alt")
+OF_PROFILE = (
+    *("title", "about", "about_source"),
+    *("header", "header_alt", "avatar", "avatar_alt"),
+)
 OF_GROUP = (
     *("join", "post", "remote_members", "rules", "flair"),
     *("language", "is_sensitive"),

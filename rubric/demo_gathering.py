@@ -47,6 +47,7 @@ async def _found(story: GroupStory, owner: Actor) -> Actor:
         avatar=face,
         avatar_alt=story.alt,
         header=banner,
+        header_alt=story.alt,
         join=story.join,
         see=story.see,
         post=story.post,

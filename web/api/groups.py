@@ -163,8 +163,9 @@ async def _pictures(wanted: Asked) -> dict[str, str]:
                 columns[name] = await keep_face(upload.data, shape)
             except Unfit as error:
                 raise _invalid({name: _(str(error))}) from error
-    if (alt := wanted.text("avatar_description")) is not None:
-        columns["avatar_alt"] = alt.strip()[:1500]
+    for name, _shape in SHAPES:
+        if (alt := wanted.text(f"{name}_description")) is not None:
+            columns[f"{name}_alt"] = alt.strip()[:1500]
     return columns
 
 

@@ -36,7 +36,7 @@ PERIOD = "keys[] start_at= end_at="
 ACCOUNT, REPORT = "/api/v1/admin/accounts/{id}", "/api/v1/admin/reports/{id}"
 GROUP = (
     "title join see post remote_members summary rules[] flair[]:mark language sensitive:bool"
-    " avatar:file avatar_description header:file"
+    " avatar:file avatar_description header:file header_description"
 )
 GROUPS = "/api/rubric/v1/groups"
 

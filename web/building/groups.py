@@ -63,6 +63,7 @@ async def group_page(group: Actor, viewer: Actor | None) -> GroupPage:
         sees=chosen.see.value,
         posts=chosen.post.value,
         banner=face_url(group, HEADER),
+        banner_alt=group.header_alt,
         rules=_rules(chosen),
         moderators=tuple(_officer(each) for each in await moderators_of(group)),
         flair=tuple(

@@ -148,6 +148,7 @@ async def _as_it_stands(group: Actor) -> dict[str, str]:
         "title": group.title,
         "about": group.about_source,
         "avatar_alt": group.avatar_alt,
+        "header_alt": group.header_alt,
         "join": chosen.join.value,
         "see": chosen.see.value,
         "post": chosen.post.value,

@@ -142,7 +142,9 @@ def wish_in(form: Posted) -> GroupWish:
 
 async def pictures_in(form: Posted, wrong: dict[str, str]) -> dict[str, Any]:
     """Make the pictures that were sent anew; what cannot be used is named in `wrong` (MED-04)."""
-    columns: dict[str, Any] = {"avatar_alt": form.text("avatar_alt")[:LONGEST_ALT]}
+    columns: dict[str, Any] = {
+        name: form.text(name)[:LONGEST_ALT] for name in ("avatar_alt", "header_alt")
+    }
     for field, column, shape in (
         ("avatar", "avatar", Shape.AVATAR),
         ("banner", "header", Shape.HEADER),

@@ -54,6 +54,7 @@ class GroupPage:
     sees: str = "everyone"
     posts: str = "everyone"
     banner: str = ""
+    banner_alt: str = ""
     rules: tuple[str, ...] = ()
     moderators: tuple[Officer, ...] = ()
     flair: tuple[Mark, ...] = ()

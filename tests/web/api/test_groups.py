@@ -122,7 +122,7 @@ async def test_it_is_changed_by_who_runs_it_alone_and_never_opened(app, as_ben):
 
 async def test_pictures_come_with_a_form(app):
     tea, at = await made(app)
-    data = FormData({"avatar_description": "A pot"})
+    data = FormData({"avatar_description": "A pot", "header_description": "A shelf"})
     data.add_field("avatar", picture((200, 200)), filename="a.png", content_type="image/png")
     broken = FormData()
     broken.add_field("header", b"no picture", filename="a.png", content_type="image/png")
@@ -132,6 +132,7 @@ async def test_pictures_come_with_a_form(app):
 
     assert shown["avatar"] != tea["avatar"]
     assert shown["avatar_description"] == "A pot"
+    assert shown["header_description"] == "A shelf"
     assert status == 422
 
 
