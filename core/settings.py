@@ -286,9 +286,15 @@ def _is_network(text: str) -> bool:
 def _check_what_is_built(server: Server, read: Settings) -> None:
     """Refuse what this release does not do, rather than leave it out in silence."""
     if read.events.url:
-        raise SettingsError("events.url: must be empty in this release")
+        raise SettingsError(
+            "events.url: must be empty: processes that share a PostgreSQL hear each other by it,"
+            " and nothing else carries events in this release"
+        )
     if server.workers != 1:
-        raise SettingsError("server.workers: only 1 in this release")
+        raise SettingsError(
+            "server.workers: only 1 in this release: for more, start more of `rubric serve` on one"
+            " PostgreSQL, each with a server.bind of its own"
+        )
 
 
 def is_loopback_name(netloc: str) -> bool:

@@ -40,6 +40,18 @@ def test_a_wrong_type_is_named_with_its_line(tmp_path):
         read(tmp_path, '[server]\nworkers = "two"\n')
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ('[events]\nurl = "nats://127.0.0.1:4222"\n', "events.url: must be empty: .*PostgreSQL"),
+        ("[server]\nworkers = 2\n", "server.workers: only 1 .*start more of `rubric serve`"),
+    ],
+)
+def test_what_is_not_built_is_refused_with_the_way_there_is(tmp_path, text, hint):
+    with pytest.raises(SettingsError, match=hint):
+        read(tmp_path, text)
+
+
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(SettingsError, match=r"nowhere\.toml"):
         load(tmp_path / "nowhere.toml", {})

@@ -44,7 +44,8 @@ async def let_in(server: Server, name: str, scopes: list[str] = SCOPES) -> Masto
         Mastodon, client_id=made[0], client_secret=made[1], api_base_url=server.base
     )
     address = await asyncio.to_thread(app.auth_request_url, scopes=scopes, allow_http=True)
-    code = await code_for(server, name, address)
+    is_staff = "admin:read" in scopes
+    code = await code_for(server, name, address, is_staff=is_staff)
     await asyncio.to_thread(app.log_in, code=code, scopes=scopes, allow_http=True)
     return app
 
