@@ -28,8 +28,9 @@ from outbox.create import publish
 from outbox.draft import Draft
 from outbox.refusals import NotAllowed, NotValid
 from outbox.sent import Sent
+from tests.factories import noted
 from tests.remote import PUBLIC
-from tests.walks.people import actor_of, say
+from tests.walks.people import actor_of, known, say
 from tests.walks.test_groups_here import announces, joined, passed_on, posts
 
 WHY = "Personal attack"
@@ -434,3 +435,36 @@ async def test_a_dislike_takes_a_like_back(remote, mei, tea, settle_down):
     await say(remote, "Dislike", ana, note.uri, tea.inbox, settle_down)
 
     assert (await Note.get(id=note.id)).likes_count == 0
+
+
+async def test_a_moderator_here_of_a_group_elsewhere_asks_it(remote, mei, settle_down):
+    _, milk = await known(remote, "milk", "Group")
+    ana, author = await known(remote, "ana")
+    note = await noted(author, "<p>Boo</p>", group_id=milk.id)
+    note.author = author
+    with pytest.raises(NotAllowed):
+        await group_acts.remove(mei, milk, note, reason=WHY)
+    await stand(mei.id, milk.id, State.MEMBER, role=Role.MODERATOR)
+
+    await group_acts.remove(mei, milk, note, reason=WHY)
+    await group_acts.restore(mei, milk, note)
+    await group_acts.lock(mei, milk, note, reason="Heated")
+    await group_acts.unlock(mei, milk, note)
+    await group_acts.ban(mei, milk, author, reason=WHY, until=now() + timedelta(days=2))
+    await group_acts.unban(mei, milk, author)
+    await settle_down()
+
+    sent = {each.type: each.document for each in remote.letters}
+    assert (sent["Delete"]["object"], sent["Delete"]["summary"]) == (note.uri, WHY)
+    assert (sent["Lock"]["summary"], sent["Lock"]["audience"]) == ("Heated", milk.uri)
+    assert (sent["Block"]["object"], sent["Block"]["target"]) == (ana.uri, milk.uri)
+    assert "endTime" in sent["Block"]
+    undone = {
+        each.document["object"]["id"]: each.document["object"]["type"]
+        for each in remote.letters
+        if each.type == "Undo"
+    }
+    assert undone == {sent[kind]["id"]: kind for kind in ("Delete", "Lock", "Block")}
+    # What came of it, the group itself says.
+    assert (await Note.get(id=note.id)).hidden_at is None
+    assert await chain_of(milk) == []

@@ -1,8 +1,12 @@
 """A group between two real servers: made here, joined, posted in and answered from there."""
 
+from datetime import timedelta
+from urllib.parse import urljoin
+
 import pytest
 
-from tests.walks.processes import settled, until
+from core.clock import now
+from tests.walks.processes import Page, _as_data, _fields, settled, until
 from tests.walks.test_two_servers import pair, settle
 
 __all__ = ["pair", "settle"]
@@ -60,3 +64,74 @@ async def test_a_group_is_joined_posted_in_and_answered_from_another_server(pair
 
     await until(is_gone, "what was deleted is gone")
     assert not (await ana.browser.get(found.path)).has("Which pot")
+
+
+async def press(who, page, act, **values):
+    """Press one of several buttons of a page that lead to the same address."""
+    form = page.tree.css_first(f'button[name="act"][value="{act}"]')
+    assert form is not None, f"{page.url} has no button for {act}"
+    while form.tag != "form":
+        form = form.parent
+    browser = who.browser
+    data = _as_data(_fields(form) | {"act": act} | values, is_multipart=False)
+    headers = {"Origin": browser.server.base, "Sec-Fetch-Site": "same-origin"}
+    action = form.attributes.get("action") or page.path
+    async with browser._session.post(
+        urljoin(page.url, action), data=data, headers=headers
+    ) as answer:
+        return Page(str(answer.url), answer.status, await answer.text())
+
+
+async def test_moderation_here_shows_there_with_its_reason(pair, settle):
+    here, there = pair
+    olga, igor = await settle("olga", 0), await settle("igor", 1)
+    await olga.browser.send(
+        await olga.browser.get("/g/new"), "/g/new", title="Chess", name="chess", about="Games"
+    )
+    found = await igor.browser.get("/g", q=f"!chess@{here.domain}")
+    await igor.browser.send(found, "/join")
+    await settled(here, there)
+    for words in ("Opening theory", "A nasty word"):
+        await igor.browser.compose(f"@chess@{here.domain} {words}")
+    await settled(here, there)
+
+    async def desk(words):
+        (row,) = await here.rows(
+            "SELECT id FROM note WHERE content LIKE ? AND boost_of_id IS NULL", f"%{words}%"
+        )
+        return await olga.browser.get(f"/g/chess/threads/{row['id']}")
+
+    async def theirs(words):
+        (row,) = await there.rows(
+            "SELECT id FROM note WHERE content LIKE ? AND boost_of_id IS NULL", f"%{words}%"
+        )
+        return await igor.browser.get(f"/n/{row['id']}")
+
+    # Pinned and locked, and there the thread takes no comments either.
+    await press(olga, await desk("Opening"), "pin")
+    await press(olga, await desk("Opening"), "lock", reason="All is said")
+    await settled(here, there)
+    locked = await theirs("Opening")
+    assert locked.has("This thread is locked")
+    assert locked.has("All is said")
+    pinned = await there.rows("SELECT id FROM group_post WHERE pinned_at IS NOT NULL")
+    assert len(pinned) == 1
+
+    # Removed: its author reads why, here and there.
+    await press(olga, await desk("nasty"), "remove", reason="Not in this house")
+    await settled(here, there)
+    assert (await theirs("nasty")).has("Not in this house")
+    assert not (await olga.browser.get("/g/chess")).has("nasty")
+    assert (await olga.browser.get("/g/chess/record")).has("Not in this house")
+
+    # Banned until a day: they hear of it, and are let in no more.
+    (person,) = await here.rows("SELECT id FROM actor WHERE name = 'igor'")
+    page = await olga.browser.get(f"/g/chess/members/{person['id']}")
+    until = (now() + timedelta(days=30)).date().isoformat()
+    await press(olga, page, "ban", reason="Again and again", until=until)
+    await settled(here, there)
+    banned = await igor.browser.get(found.path)
+    assert banned.has("You are banned from this group")
+    assert banned.has("Again and again")
+    (row,) = await there.rows("SELECT state, until FROM membership WHERE state = 'banned'")
+    assert str(row["until"]).startswith(until)
