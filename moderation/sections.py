@@ -93,13 +93,17 @@ class Content(Table, frozen=True):
 
 
 class Entry(Table, frozen=True):
-    """`[[policy.federation.entries]]`: a server, all below it, and how we treat it until a day."""
+    """`[[policy.federation.entries]]`: a server, all below it, and how we treat it until a day.
+
+    `source` is the list it was taken from, if any.
+    """
 
     domain: str
     severity: Severity
     reason: Words = {}
     since: date | None = None
     until: date | None = None
+    source: Annotated[str, Meta(max_length=60)] = ""
 
     def __post_init__(self) -> None:
         check_host(self.domain)

@@ -59,6 +59,7 @@ MODELS = (
     "outbox.sent",
     "moderation.policy",
     "moderation.hits",
+    "moderation.lists",
     "moderation.policy_drafts",
     "moderation.cases",
     "moderation.reports",

@@ -34,6 +34,7 @@ from moderation import (
     group_ends,
     group_succession,
     hits,
+    lists,
     notices,
     policy,
     proposal_clock,
@@ -83,6 +84,7 @@ JOBS: dict[str, Function] = {
     "moderation.tell_members": group_succession.tell_members,
     "moderation.enforce": enforce.enforce,
     "moderation.say_of_proposal": proposal_words.say_of_proposal,
+    "moderation.fetch_list": lists.fetch_list,
     "moderation.say_version": saying.say_version,
     "moderation.tell_concerned": notices.send_notice,
     "moderation.tell_hidden": notices.send_hidden,
@@ -137,6 +139,7 @@ CLOCK: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
     (600, remote_cache.keep_within_bounds),
     (86_400, forgotten.sweep),
     (86_400, hits.sweep),
+    (86_400, lists.queue_lists),
     (86_400, strangers.sweep),
     (86_400, verifying.queue_due),
 )

@@ -100,6 +100,7 @@ class Remote:
         self.here = here
         self.people: dict[str, Person] = {}
         self.things: dict[str, Document] = {}
+        self.files: dict[str, tuple[bytes, str]] = {}
         self.statuses: dict[str, int] = {}
         self.letters: list[Got] = []
         self.fetches: list[str] = []
@@ -235,6 +236,8 @@ class Remote:
                 return _as2(person.document(self.base))
         if thing := self.things.get(request.path):
             return _as2(thing)
+        if file := self.files.get(request.path):
+            return web.Response(body=file[0], content_type=file[1])
         return web.Response(status=404)
 
     async def _webfinger(self, request: web.Request) -> web.Response:

@@ -38,6 +38,7 @@ from web.pages import (
     mod_cases,
     mod_decisions,
     mod_held,
+    mod_lists,
     mod_new,
     mod_people,
     mod_redact,
@@ -306,6 +307,8 @@ PAGES: tuple[Route, ...] = (
     ("POST", "/admin/policy/{section}", policy_editor.save),
     ("GET", "/admin/policy/{section}/{place}", policy_editor.show_thing),
     ("POST", "/admin/policy/{section}/{place}", policy_editor.save),
+    ("GET", "/mod/lists", mod_lists.show),
+    ("POST", "/mod/lists", mod_lists.answer),
     ("GET", "/mod/people", mod_people.show),
     ("POST", "/mod/people/{id}/approve", mod_people.approve),
     ("POST", "/mod/people/{id}/decline", mod_people.decline),
@@ -326,6 +329,8 @@ API: tuple[Route, ...] = (
     ("GET", "/record.atom", record.feed),
     # the policy, for programs
     ("GET", "/policy.json", policy.document),
+    ("GET", "/federation/servers.csv", mod_lists.our_csv),
+    ("GET", "/federation/fires.json", mod_lists.our_fires),
     ("GET", "/policy/{number:[0-9]+}.json", policy.version_document),
     ("GET", "/policy/{number:[0-9]+}.toml", policy.version_toml),
     # how it is changed, for programs

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 from core.clock import now
 from core.settings import use
@@ -584,6 +585,13 @@ PAGES: tuple[Page, ...] = (
     Page("policy-old", "policy.html", lambda: {"policy": replace(s.policy(), version=s.versions()[1], entries=())}),
     Page("policy-history", "policy_history.html", lambda: {"versions": s.versions()}),
     Page("policy-diff", "policy_diff.html", lambda: {"diff": s.difference(), "is_inline": False}),
+    Page("admin-policy", "admin/policy.html", lambda: s.editor(), "admin"),
+    Page("admin-policy-late", "admin/policy.html", lambda: {**s.editor(), "meanwhile": s.difference(), "newest": 4, "form": wrong({}, {"": "Late."})}, "admin"),
+    Page("admin-policy-list", "admin/policy_list.html", lambda: {"section": "rules", "title": say("Rules", "守则"), "things": ["be-kind", "a-rule-with-a-long-short-name-that-goes-on"]}, "admin"),
+    Page("admin-policy-form", "admin/policy_form.html", lambda: {"title": say("Joining", "加入"), "back": "/admin/policy", "is_thing": True, "fields": s.fields(), "problem": "policy.accounts.min_age: expected `int` <= 21"}, "admin"),
+    Page("mod-lists", "mod/lists.html", lambda: {"suggested": [(SimpleNamespace(id=1, host="server-with-a-long-name.example.community", list_id="friends", reason=s.LONG), say("limited", "受限"))], "count": 3, "taken_back": ["was.example"], "ending": [("loud.example", say("limited", "受限"), s.before(days=-20).date())], "today": s.before(days=0).date(), "may_add": True}, "moderator"),
+    Page("mod-lists-none", "mod/lists.html", lambda: {"suggested": [], "count": 0, "taken_back": [], "ending": [], "today": s.before(days=0).date(), "may_add": False}, "moderator"),
+    Page("policy-diff-inline", "policy_diff.html", lambda: {"diff": s.difference(), "is_inline": True}),
     Page("ranking", "ranking.html", lambda: {"ranking": s.ranking()}),
     Page("ranking-none", "ranking.html", lambda: {"ranking": replace(s.ranking(), notes=(), counted=0)}, "visitor"),
     Page("federation", "federation.html", lambda: {"version": 3, "others": say("may reach this one", "可以与本站往来"), "entries": s.policy().entries}, "visitor"),

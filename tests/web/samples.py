@@ -10,12 +10,14 @@ from typing import Any
 from core.clock import now
 from core.html import shown
 from core.settings import Server, Settings
+from moderation.consequences import Consequence
 from moderation.sections import Governance
+from moderation.simulating import Simulation, Trial
 from moderation.vocabulary import Preset
 from web.colour import DIGITS
 from web.texts import locale
 from web.views.boards import BoardCard
-from web.views.frame import Form, Tab
+from web.views.frame import Choice, Form, Tab
 from web.views.moderation import (
     AppealView,
     CaseLine,
@@ -46,6 +48,7 @@ from web.views.policy import (
     DiffPart,
     DiffRow,
     EntryView,
+    FormField,
     HowWeDecide,
     PolicyDiff,
     PolicySection,
@@ -473,6 +476,40 @@ def difference() -> PolicyDiff:
             DiffRow("added", "4. " + rules()[3].title, (), (part(rules()[3].text, "added"),)),
         ),
     )  # fmt: skip
+
+
+def fields() -> list[FormField]:
+    choices = (Choice("open", say("anyone", "任何人")), Choice("closed", say("nobody", "无人")))
+    return [
+        FormField("registration", say("Who may join", "谁可以加入"), "select", "open", choices=choices),
+        FormField("min_age", say("Youngest age", "最小年龄"), "number", "99"),
+        FormField("paid", say("Paid recommendations", "付费推荐"), "tick", "1"),
+        FormField("tags", say("Tags", "标签"), "lines", "spoiler"),
+        FormField("title.en", say("Title", "标题"), "text", LONG, language="en"),
+        FormField("until", say("Until", "直到"), "date", "2027-01-01"),
+        FormField("measures", say("Usual measures", "常用措施"), "many", chosen=("open",), choices=choices),
+    ]  # fmt: skip
+
+
+def editor() -> dict[str, object]:
+    trial = Trial("pills", 40, 3, 4, {1, 2}, [21, 22])
+    server = Consequence(
+        "server-with-a-long-name.example.community", "", "reject", 9, 4, 3, 80, 2, 1, 0
+    )
+    return {
+        "form": Form(),
+        "sections": [("rules", say("Rules", "守则")), ("accounts", say("Joining", "加入"))],
+        "diff": difference(),
+        "base": 3,
+        "newest": 3,
+        "in_force": 3,
+        "meanwhile": None,
+        "languages": [("en", "English"), ("zh", "中文")],
+        "least_day": before(days=0).date(),
+        "notice_days": 7,
+        "simulation": Simulation(30, 1200, (trial,)),
+        "servers": [server],
+    }  # fmt: skip
 
 
 def ranking() -> RankingView:

@@ -136,6 +136,7 @@ def _entry(entry: Entry, counts: str, since: date) -> EntryView:
         reason=said_in(entry.reason, locale(), counts).text,
         since=since,
         review=entry.until,
+        source=entry.source,
     )
 
 

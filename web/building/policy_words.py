@@ -86,6 +86,7 @@ KEYS: dict[str, Lazy] = {
     "reason": lazy("Reason"),
     "since": lazy("Since"),
     "until": lazy("Until"),
+    "source": lazy("From the list"),
     "domain": lazy("Server"),
     "ack_hours": lazy("Hours until a report is seen"),
     "decide_days": lazy("Days until the answer"),
