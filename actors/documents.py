@@ -25,6 +25,11 @@ def stub_of(actor: Actor) -> Document:
     return {key: core[key] for key in shown} | _keys(actor)
 
 
+def suspended_of(actor: Actor) -> Document:
+    """Write what stays of somebody suspended: who they are and their key, and that they are."""
+    return stub_of(actor) | {"name": "", "summary": "", "suspended": True}
+
+
 def absolute(address: str) -> str:
     """Make a picture's address absolute: those of local actors are paths here."""
     return settings().file_url(address) if address.startswith("/") else address

@@ -124,6 +124,7 @@ _TERMS: dict[str, Any] = {
     "votersCount": "toot:votersCount",
     "discoverable": "toot:discoverable",
     "indexable": "toot:indexable",
+    "suspended": "toot:suspended",
     "featured": {"@id": "toot:featured", "@type": "@id"},
     "PropertyValue": "schema:PropertyValue",
     "value": "schema:value",

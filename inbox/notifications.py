@@ -33,13 +33,14 @@ class Event(StrEnum):
     QUOTED_UPDATE = "quoted_update"
     REPORT = "admin.report"
     SIGN_UP = "admin.sign_up"
+    WARNING = "moderation_warning"
     GROUP = "group"
 
 
 # Whoever did these is no stranger to the reader, or did nothing to them.
 NEVER_SIEVED = (
     *(Event.POLL, Event.UPDATE, Event.QUOTED_UPDATE, Event.REPORT, Event.SIGN_UP),
-    Event.GROUP,
+    *(Event.GROUP, Event.WARNING),
 )
 
 
@@ -104,7 +105,7 @@ def _is_house(actor: Actor) -> bool:
 
 
 async def tell_staff(reader_id: int, event: Event, actor_id: int, about: int) -> None:
-    """Tell a moderator that something waits, once."""
+    """Tell a moderator that something waits, or somebody what was decided about them, once."""
     if told := await _keep(reader_id, event, actor_id, about=about):
         await _spread(told)
 

@@ -10,7 +10,12 @@ LENGTH = 32
 
 def token_of(decision: Decision) -> str:
     """Return what opens the page of a decision; it stays the same, and only we can make it."""
-    return f"{decision.id}.{stamp(PURPOSE, str(decision.id))[:LENGTH]}"
+    return token_for(decision.id)
+
+
+def token_for(number: int) -> str:
+    """Return the same for a decision known by its id."""
+    return f"{number}.{stamp(PURPOSE, str(number))[:LENGTH]}"
 
 
 def link_to(decision: Decision) -> str:

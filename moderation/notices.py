@@ -1,7 +1,8 @@
 """Telling the people concerned: in the name of this server, here and elsewhere by one road.
 
-Those here read it among what they were told, and by e-mail; those elsewhere get a private note
-with the link to their page. Servers that are kept out hear nothing, nor does who sends spam.
+Those here read of a decision among what they were told, and by e-mail; what becomes of it comes as
+a private note, as everything does to those elsewhere, with the link to their page. Servers that are
+kept out hear nothing, nor does who sends spam.
 """
 
 from collections.abc import Mapping
@@ -27,6 +28,8 @@ async def tell_concerned(decision: Decision, what: str) -> None:
     if decision.actor_id is None or decision.measure == Measure.NONE:
         return
     await put("moderation.tell_concerned", {"decision_id": decision.id, "what": what})
+    if what == "issued":
+        await put("inbox.tell_of_decision", {"decision_id": decision.id})
     await put("web.mail_decision", {"decision_id": decision.id, "what": what})
 
 
@@ -38,6 +41,8 @@ async def send_notice(payload: Mapping[str, Any]) -> None:
     if not may_be_told(decision, decision.actor):
         return
     what = str(payload["what"])
+    if what == "issued" and decision.actor.is_local and not decision.actor.is_group:
+        return  # They read it among what they were told (inbox/concerned.py).
     language = in_language(current().sections.language)
     text = WORDS[language][what].format(
         measure=WORDS[language][f"measure.{decision.measure.value}"],

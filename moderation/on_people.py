@@ -8,6 +8,7 @@ from core.clock import now
 from moderation.decisions import Decision
 from moderation.states import DecisionState
 from moderation.vocabulary import Measure
+from outbox.update import profile_changed
 
 MARKS = {
     Measure.QUIET: "quieted_at",
@@ -57,6 +58,8 @@ async def _set(decision: Decision, values: dict[str, object]) -> None:
         remembered.forget(actor.uri)
         if actor.is_local:
             written.forget(actor)
+        if actor.is_local and "suspended_at" in values:
+            await profile_changed(actor)
 
 
 async def _is_wanted(decision: Decision, measures: list[Measure]) -> bool:

@@ -70,7 +70,7 @@ async def deliver(
 
     Letters of one key (the object's id, if none is given) keep their order for each server; a
     Delete overtakes the others. Done once for each id. Raises Refused for an author who is
-    suspended or gone, but for a Delete (ORG-21).
+    suspended or gone, but for a Delete, or the word that they are suspended (ORG-21).
     """
     if sent := await Sent.get_or_none(uri=document["id"]):
         return sent
@@ -92,7 +92,7 @@ async def send_out(
 ) -> Sent:
     """The same for what those who live here have already, as what a group passes on."""
     is_farewell = document["type"] == "Delete"
-    if not (author.is_present or is_farewell):
+    if not (author.is_present or is_farewell or _tells_of_suspension(document, author)):
         raise Refused(f"{author.uri} is suspended or gone")
     if sent := await Sent.get_or_none(uri=document["id"]):
         return sent
@@ -111,6 +111,13 @@ async def send_out(
             await call_back(sent)
         await _queue(sent, reach, lane, await _blocked_by(author, sent.kind))
     return sent
+
+
+def _tells_of_suspension(document: dict[str, Any], author: Actor) -> bool:
+    """Tell whether it is the one thing that goes out for the suspended: that they are."""
+    about = document["object"]
+    is_own = isinstance(about, dict) and about.get("id") == author.uri
+    return document["type"] == "Update" and is_own and about.get("suspended") is True
 
 
 async def _written(document: dict[str, Any], author: Actor, *, is_public: bool) -> bytes:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
+import msgspec
 import structlog
 from cachetools import LRUCache
 from tortoise.exceptions import DoesNotExist
@@ -16,6 +17,17 @@ from outbox.sent import Sent
 log = structlog.get_logger()
 
 MOST_BYTES = 32 * 1024 * 1024
+
+
+class Said(msgspec.Struct):
+    """As much of an Update of ours."""
+
+    object: Any
+
+    @property
+    def tells_of_suspension(self) -> bool:
+        """Whether it says that its author is suspended."""
+        return isinstance(self.object, dict) and self.object.get("suspended") is True
 
 
 class Parcel(NamedTuple):
@@ -37,7 +49,8 @@ class Parcels:
     async def of(self, sent: Collection[int]) -> dict[int, Parcel]:
         """Return those that may be sent now.
 
-        What the suspended and the gone wrote is left out, but for Deletes (security.md ORG-21).
+        What the suspended and the gone wrote is left out, but for Deletes and the word that they
+        are suspended (security.md ORG-21).
         """
         found = {number: kept for number in sent if (kept := self._kept.get(number))}
         if missing := [number for number in sent if number not in found]:
@@ -59,7 +72,10 @@ async def _made(sent: Sequence[int]) -> dict[int, Parcel]:
 
 def _parcel(row: dict[str, Any], signers: dict[int, Signer]) -> Parcel:
     body, author = bytes(row["body"]), row["actor_id"]
-    return Parcel(body, digest_of(body), signers[author], author, row["kind"] == "Delete")
+    is_last = row["kind"] == "Delete" or (
+        row["kind"] == "Update" and msgspec.json.decode(body, type=Said).tells_of_suspension
+    )
+    return Parcel(body, digest_of(body), signers[author], author, is_last)
 
 
 async def _signers(authors: Collection[int]) -> dict[int, Signer]:

@@ -9,6 +9,7 @@ from tortoise.transactions import in_transaction
 
 from actors import written
 from actors.actor import Actor
+from actors.documents import suspended_of
 from actors.group_documents import whole_document_of
 from core.clock import now
 from core.ids import new_id
@@ -29,7 +30,7 @@ from notes.quoting import Quoting, quoting_policy
 from notes.tags import NoteTag, tag_note
 from outbox.addresses import activity_uri, is_open, reach_of, unread_activity_uri
 from outbox.create import attach, concerned_by, kinds_of
-from outbox.deliver import Reach, deliver
+from outbox.deliver import Reach, deliver, send_out
 from outbox.draft import Draft, check, worded
 from outbox.refusals import NotAllowed
 
@@ -151,17 +152,25 @@ async def profile_changed(actor: Actor) -> None:
 
 
 async def send_actor(payload: Mapping[str, Any]) -> None:
-    """Send a changed profile to all who follow it; job `outbox.update_actor`."""
+    """Send a changed profile to all who follow it, or that its owner is suspended.
+
+    Job `outbox.update_actor`.
+    """
     actor = await Actor.get_or_none(id=payload["actor_id"])
-    if actor is None or not actor.is_local or not actor.is_present:
+    if actor is None or not actor.is_local or actor.gone_at is not None:
         return
     written.forget(actor)
+    document = suspended_of(actor) if actor.suspended_at else await whole_document_of(actor)
     update = write(
         "Update",
         id=payload.get("uri") or activity_uri(),
         actor=actor.uri,
-        object=await whole_document_of(actor),
+        object=document,
         to=[PUBLIC],
         cc=[actor.followers_uri],
     )
-    await deliver(update, actor, Reach(followers_of=actor), key=actor.uri, is_public=True)
+    reach = Reach(followers_of=actor)
+    if actor.suspended_at:
+        await send_out(update, actor, reach, key=actor.uri, is_public=True)
+    else:
+        await deliver(update, actor, reach, key=actor.uri, is_public=True)

@@ -15,6 +15,7 @@ from core import jobs, limits, mail
 from inbox import (
     answers,
     cards,
+    concerned,
     fetch,
     forwarded,
     group_desk,
@@ -77,6 +78,7 @@ JOBS: dict[str, Function] = {
     "inbox.moved": moved.follow_on,
     "inbox.part_ways": parting.part_ways,
     "inbox.tell_desk": group_desk.tell_desk,
+    "inbox.tell_of_decision": concerned.tell_of_decision,
     "inbox.tell_staff": staff.tell_of_report,
     "inbox.verify_quote": quotes.verify_quote,
     "inbox.tell_staff_of_appeal": staff.tell_of_appeal,

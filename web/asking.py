@@ -5,7 +5,7 @@ from aiohttp import web
 from actors.accounts import Account, Role, is_functional, may_sign_in
 from actors.actor import Actor
 from moderation.newcomers import may_post
-from web.errors import NotAllowed, NotSignedIn, NotStrong, NotYet
+from web.errors import NotAllowed, NotSignedIn, NotStrong, NotYet, Suspended
 from web.keys import ACCOUNT
 from web.paths import to_sign_in
 from web.sessions import session_of
@@ -39,6 +39,7 @@ async def signed_in(request: web.Request) -> Account:
 async def acting(request: web.Request) -> Account:
     """Return who is signed in and may do things for others to see; raise NotYet (OAU-08)."""
     account = await signed_in(request)
+    check_suspension(account)
     if not is_functional(account):
         raise NotYet(f"{account.actor.name} is not confirmed")
     return account
@@ -47,9 +48,16 @@ async def acting(request: web.Request) -> Account:
 async def posting(request: web.Request) -> Account:
     """Return who is signed in and may post, be it on this server alone; raise NotYet."""
     account = await signed_in(request)
+    check_suspension(account)
     if not may_post(account):
         raise NotYet(f"{account.actor.name} is not confirmed")
     return account
+
+
+def check_suspension(account: Account) -> None:
+    """Raise Suspended for who is suspended: they may read, and appeal."""
+    if account.actor.suspended_at is not None:
+        raise Suspended(f"{account.actor.name} is suspended")
 
 
 async def staff(request: web.Request, least: Role = Role.MODERATOR) -> Account:

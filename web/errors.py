@@ -31,6 +31,10 @@ class NotStrong(NotAllowed):
     """Who runs the place needs a second factor for it (security.md ACC-03)."""
 
 
+class Suspended(NotAllowed):
+    """A decision of the moderators suspends the account; its owner may read it, and appeal."""
+
+
 class BadForm(Exception):
     """The form, or its token, cannot be used; nothing was changed."""
 
@@ -93,6 +97,18 @@ MEANINGS: tuple[tuple[type[Exception], Meaning], ...] = (
             lazy(
                 "Who moderates here shows more than a password: a code of an app, or a passkey."
                 " It takes a minute, and nothing was changed."
+            ),
+        ),
+    ),
+    (
+        Suspended,
+        Meaning(
+            403,
+            "suspended",
+            lazy("Your account is suspended"),
+            lazy(
+                "By a decision of the moderators you cannot do this now. What was decided, and why,"
+                " stands under “Decisions about you”; there you can appeal."
             ),
         ),
     ),

@@ -83,6 +83,7 @@ async def viewer_of(account: Account) -> Viewer:
         waiting=waits["waiting"],
         open_reports=waits["reports"] if account.role != Role.MEMBER else 0,
         is_confirmed=account.confirmed_at is not None,
+        is_suspended=actor.suspended_at is not None,
         posts_here=posts_here(account),
     )
 

@@ -114,6 +114,8 @@ def _title(told: Notification) -> str:
             return _("{name} changed a note that you quoted").format(name=name)
         case Event.REPORT:
             return _("A report waits for you.")
+        case Event.WARNING:
+            return _("The moderators have decided something about you or a note of yours.")
     return _("Someone wants to join.")
 
 

@@ -558,7 +558,9 @@ async def test_ORG_21_nothing_goes_out_for_who_was_suspended(settle, remote, set
     )
 
     assert remote.letters == []
-    assert {answer.status for answer in answers} == {404}
+    assert [answer.status for answer in answers] == [200, 404, 404, 404]
+    left = answers[0].json
+    assert (left["suspended"], left["name"], "icon" in left) == (True, "", False)
     assert (finger.status, letter.status) == (404, 404)
 
 

@@ -5,6 +5,7 @@ from aiohttp import web
 from actors import written
 from actors.actor import Actor, local_actor
 from actors.blocks import keeps_out
+from actors.documents import suspended_of
 from actors.groups import See, settings_of
 from core.settings import settings
 from federation.write import tombstone
@@ -33,8 +34,9 @@ async def document(request: web.Request, name: str) -> web.Response:
         raise Missing(request.path)
     if actor.gone_at is not None:
         return as2(tombstone(actor.uri, deleted=actor.gone_at), status=410)
-    if not actor.is_present:
-        raise Missing(request.path)
+    if actor.suspended_at is not None:
+        # As Mastodon does: other servers read the same as in the Update that told them.
+        return as2(suspended_of(actor), is_public=asking is None)
     if asking is not None and await keeps_out(actor, asking):
         # What any stranger may read: our letters to them must stay believable (SIG-21).
         whole = not settings().federation.authorized_fetch

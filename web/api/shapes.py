@@ -173,10 +173,26 @@ class AuthorizationServer(msgspec.Struct):
     code_challenge_methods_supported: list[str]
 
 
+class Removed(msgspec.Struct):
+    """By which decision a status went; `record_url` is its entry in the public record."""
+
+    decided_on: str
+    rule: str
+    record_url: str
+    appeal: str
+
+
+class Gone(msgspec.Struct):
+    """What is ours alone in an error."""
+
+    removed: Removed
+
+
 class Error(msgspec.Struct):
-    """What is wrong, in a sentence; `details` tells of fields."""
+    """What is wrong, in a sentence; `details` tells of fields, `rubric` why a status is gone."""
 
     error: str
     error_description: str | msgspec.UnsetType = msgspec.UNSET
     details: dict[str, list[dict[str, str]]] | msgspec.UnsetType = msgspec.UNSET
     unexpected_accounts: list[Account] | msgspec.UnsetType = msgspec.UNSET
+    rubric: Gone | msgspec.UnsetType = msgspec.UNSET

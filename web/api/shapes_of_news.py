@@ -7,8 +7,22 @@ import msgspec
 from web.api.entities.accounts import Account
 from web.api.entities.notifications import PartialAccount
 from web.api.entities.tags import Day, TagEntity
+from web.api.entities.warnings import WarningAppeal, WarningFacts
 from web.api.shapes import Report, Status
 from web.api.shapes_of_notes import PreviewCard
+
+
+class AccountWarning(msgspec.Struct, kw_only=True):
+    """A decision about the reader; `text` is its explanation."""
+
+    id: str
+    action: str
+    text: str
+    status_ids: list[str]
+    created_at: str
+    target_account: Account
+    appeal: WarningAppeal | None
+    rubric: WarningFacts
 
 
 class Notification(msgspec.Struct, kw_only=True):
@@ -21,6 +35,7 @@ class Notification(msgspec.Struct, kw_only=True):
     account: Account
     status: Status | msgspec.UnsetType = msgspec.UNSET
     report: Report | msgspec.UnsetType = msgspec.UNSET
+    moderation_warning: AccountWarning | msgspec.UnsetType = msgspec.UNSET
     filtered: bool | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -37,6 +52,7 @@ class NotificationGroup(msgspec.Struct, kw_only=True):
     sample_account_ids: list[str]
     status_id: str | msgspec.UnsetType = msgspec.UNSET
     report: Report | msgspec.UnsetType = msgspec.UNSET
+    moderation_warning: AccountWarning | msgspec.UnsetType = msgspec.UNSET
 
 
 class GroupedNotificationsResults(msgspec.Struct, kw_only=True):

@@ -13,6 +13,7 @@ from inbox.threads import thread_of
 from notes.cards import Card
 from notes.filters import Context as Place
 from notes.note import Edit, Note
+from notes.visibility import OPEN
 from web.api.access import account_of, reader_of
 from web.api.answers import answer, ts
 from web.api.asked import asked
@@ -20,7 +21,9 @@ from web.api.entities.accounts import account_of as shown_account
 from web.api.entities.cards import card_of
 from web.api.entities.emojis import emojis_of
 from web.api.entities.statuses import content_of, status_of, statuses_of
+from web.building.decisions import stub_of
 from web.errors import Missing
+from web.render import absolute
 
 MOST_AT_ONCE = 20
 MOST_ABOVE, MOST_BELOW = 40, 60  # for who has no token
@@ -43,7 +46,29 @@ class StatusSource(msgspec.Struct):
 
 async def show(request: web.Request) -> web.Response:
     """One status, if the caller may see it."""
-    return answer(await status_of(await found_note(request), reader_of(request)))
+    try:
+        note = await found_note(request)
+    except Missing:
+        if removed := await _removed(request):
+            return answer({"error": "Record not found", "rubric": {"removed": removed}}, status=404)
+        raise
+    return answer(await status_of(note, reader_of(request)))
+
+
+async def _removed(request: web.Request) -> dict[str, str] | None:
+    """Say by which decision a status went, as the page says where it was; None for all else."""
+    found = Note.filter(id=number(request.match_info["id"]) or 0, hidden_at__not_isnull=True)
+    note = await found.filter(audience__in=list(OPEN), boost_of_id=None).first()
+    stub = await stub_of(note) if note else None
+    if stub is None or stub.notice is None:
+        return None
+    notice = stub.notice
+    return {
+        "decided_on": notice.decided_on.isoformat(),
+        "rule": notice.rule,
+        "record_url": absolute(notice.record_url),
+        "appeal": notice.appeal,
+    }
 
 
 async def index(request: web.Request) -> web.Response:

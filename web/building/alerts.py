@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from actors.actor import Actor
 from core.names import shortened
 from inbox.notifications import Event, Notification
+from moderation.links import token_for
 from notes.documents import parts_of
 from notes.note import Note
 from web.building.group_words import group_news
@@ -28,6 +29,7 @@ KINDS = {
     Event.REPORT: "report",
     Event.SIGN_UP: "report",
     Event.GROUP: "decision",
+    Event.WARNING: "decision",
 }
 GROUPED = (Event.LIKE, Event.BOOST, Event.FOLLOW)
 SHOWN = 3
@@ -94,7 +96,7 @@ def _line(
     kind = KINDS[first.event]
     if first.event == Event.MENTION and first.note_id in mine:
         kind = "reply"
-    is_ours = first.event in (Event.REPORT, Event.SIGN_UP)
+    is_ours = first.event in (Event.REPORT, Event.SIGN_UP, Event.WARNING)
     note = first.note
     return NotificationView(
         id=first.id,
@@ -115,6 +117,8 @@ def _text(event: Event) -> str:
             return _("A report waits for you.")
         case Event.SIGN_UP:
             return _("Someone wants to join.")
+        case Event.WARNING:
+            return _("The moderators have decided something about you or a note of yours.")
     return ""
 
 
@@ -127,6 +131,8 @@ def _url(told: Notification) -> str:
             return f"/mod/reports/{told.about}"
         case Event.SIGN_UP:
             return "/mod/people"
+        case Event.WARNING:
+            return f"/d/{token_for(told.about)}"
     return ""
 
 

@@ -11,8 +11,13 @@ from core.emojis import with_emojis
 from core.html import shown
 from core.names import shortened
 from core.plain import text_of
+from moderation.decisions import Decision
+from moderation.record import shown_about
+from moderation.states import DecisionState
+from moderation.vocabulary import Measure
 from notes.remote_faces import HEADER
 from web.building.media import face_url
+from web.building.policy import rule_view
 from web.views.people import Notice, PersonCard, PersonPage, ProfileField, Relation
 
 LINE = 140
@@ -117,7 +122,7 @@ async def person_page(actor: Actor, viewer: Actor | None) -> PersonPage:
         document_url=actor.uri if actor.is_local else "",
     )
     if not actor.is_present:
-        return replace(page, card=replace(card, avatar=""), suspended=_notice(actor))
+        return replace(page, card=replace(card, avatar=""), suspended=await _notice(actor))
     knows = is_me or not actor.hides_follows
     return replace(
         page,
@@ -140,10 +145,33 @@ def _fields(actor: Actor) -> tuple[ProfileField, ...]:
     )
 
 
-def _notice(actor: Actor) -> Notice | None:
-    """Say since when someone is not shown; what their own server decided has no date here."""
+async def _notice(actor: Actor) -> Notice | None:
+    """Say since when and why someone is not shown; of what their own server decided, only when.
+
+    The reason and the entry are told once the public record shows them.
+    """
     moment = actor.suspended_at or actor.fetched_at
-    return Notice(decided_on=moment.date()) if moment else None
+    notice = Notice(decided_on=moment.date()) if moment else None
+    standing = Decision.filter(
+        actor_id=actor.id,
+        note_id=None,
+        measure__in=[Measure.SUSPEND, Measure.CLOSE_ACCOUNT],
+        state=DecisionState.IN_FORCE,
+    )
+    decision = await standing.order_by("-id").first() if actor.suspended_at else None
+    entry = (await shown_about([decision.id])).get(decision.id) if decision else None
+    if notice is None or decision is None or entry is None:
+        return notice
+    rule = rule_view(decision.rule_id) if decision.rule_id else None
+    return replace(
+        notice,
+        decided_on=entry.issued_at.date(),
+        until=decision.until.date() if decision.until else None,
+        rule=f"{rule.number}. {rule.title}" if rule else decision.law,
+        rule_url=rule.url if rule else "",
+        reason=str(dict(entry.document).get("facts_summary") or ""),
+        record_url=f"/record/{entry.id}",
+    )
 
 
 async def _moved_to(actor: Actor) -> PersonCard | None:

@@ -9,7 +9,7 @@ from aiohttp import web
 from actors.accounts import Role, is_functional
 from actors.apps import App, app_of, make_code
 from actors.scopes import holds_all, scopes_from
-from web.asking import asking, demand_strength
+from web.asking import asking, check_suspension, demand_strength
 from web.errors import NotYet
 from web.forms import read_form
 from web.headers import page_policy
@@ -97,6 +97,7 @@ async def decide(request: web.Request) -> web.StreamResponse:
         raise web.HTTPSeeOther(to_sign_in(query("/oauth/authorize", **wanted.fields())))
     if form.text("answer") != "yes":
         return wanted.answer(error="access_denied", error_description="The person said no.")
+    check_suspension(account)
     if not is_functional(account):
         raise NotYet(f"{account.actor.name} is not confirmed")
     if _runs_the_place(wanted.scopes) and account.role is not Role.MEMBER:

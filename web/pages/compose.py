@@ -184,6 +184,11 @@ async def _publish(
     form: Posted, account: Account, media: Media, about: About, draft: SavedDraft | None
 ) -> web.StreamResponse:
     """Publish a form; raise Again with what is wrong with it."""
+    if account.actor.suspended_at is not None:
+        said = _(
+            "By a decision of the moderators your account is suspended: you can read, but not post."
+        )
+        raise Again({"": said})
     if not may_post(account):
         raise Again({"": _("Confirm your e-mail address first; then you can publish this.")})
     parent = about.parent

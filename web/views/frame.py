@@ -25,6 +25,7 @@ class Viewer:
     open_reports: int = 0
     """For moderators: reports that nobody has answered."""
     is_confirmed: bool = True
+    is_suspended: bool = False
     posts_here: bool = False
 
     @property

@@ -18,6 +18,7 @@ from web.api.answers import ts
 from web.api.entities.accounts import accounts_by_id, accounts_of
 from web.api.entities.instance import rule_numbers
 from web.api.entities.statuses import statuses_of
+from web.api.entities.warnings import AccountWarning, warnings_of
 
 
 class NotificationReport(msgspec.Struct, kw_only=True):
@@ -37,7 +38,8 @@ class NotificationReport(msgspec.Struct, kw_only=True):
 
 
 class NotificationEntity(msgspec.Struct, kw_only=True):
-    """What a reader was told; `status` comes with what is about one, `report` with reports."""
+    """What a reader was told; `status`, `report` and `moderation_warning` where it is
+    about one."""
 
     id: str
     type: str
@@ -46,6 +48,7 @@ class NotificationEntity(msgspec.Struct, kw_only=True):
     account: msgspec.Raw
     status: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
     report: NotificationReport | msgspec.UnsetType = msgspec.UNSET
+    moderation_warning: AccountWarning | msgspec.UnsetType = msgspec.UNSET
     filtered: bool | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -62,6 +65,7 @@ class NotificationGroup(msgspec.Struct, kw_only=True):
     sample_account_ids: list[str]
     status_id: str | msgspec.UnsetType = msgspec.UNSET
     report: NotificationReport | msgspec.UnsetType = msgspec.UNSET
+    moderation_warning: AccountWarning | msgspec.UnsetType = msgspec.UNSET
 
 
 class PartialAccount(msgspec.Struct, kw_only=True):
@@ -131,6 +135,7 @@ async def notifications_of(told: Sequence[Notification], reader: Actor) -> list[
     accounts = await accounts_of([each.actor for each in told])
     statuses = await _statuses([each.note for each in told if each.note], reader)
     reports = await _reports(told)
+    warnings = await warnings_of(told)
     aside = await set_aside_of([each.id for each in told])
     return [
         NotificationEntity(
@@ -141,6 +146,7 @@ async def notifications_of(told: Sequence[Notification], reader: Actor) -> list[
             account=accounts[each.actor_id],
             status=statuses.get(each.note_id or 0, msgspec.UNSET),
             report=reports.get(each.id, msgspec.UNSET),
+            moderation_warning=warnings.get(each.id, msgspec.UNSET),
             filtered=True if each.id in aside else msgspec.UNSET,
         )
         for each in told
@@ -157,12 +163,13 @@ async def grouped(
     whole = [each for each in shown.values() if not partial or each.id in first]
     accounts = await accounts_of(list(shown.values()))
     statuses = await _statuses(list(notes.values()), reader)
-    reports = await _reports([group.rows[0] for group in groups])
+    newest = [group.rows[0] for group in groups]
+    reports, warnings = await _reports(newest), await warnings_of(newest)
     beside = [accounts[each.id] for each in shown.values() if each not in whole]
     return GroupedNotifications(
         accounts=[accounts[each.id] for each in whole],
         statuses=list(statuses.values()),
-        notification_groups=[_group(each, reports, is_page=is_page) for each in groups],
+        notification_groups=[_group(each, reports, warnings, is_page=is_page) for each in groups],
         partial_accounts=[msgspec.json.decode(each, type=PartialAccount) for each in beside]
         if partial
         else msgspec.UNSET,
@@ -170,7 +177,11 @@ async def grouped(
 
 
 def _group(
-    group: Group, reports: dict[int, NotificationReport], *, is_page: bool
+    group: Group,
+    reports: dict[int, NotificationReport],
+    warnings: dict[int, AccountWarning],
+    *,
+    is_page: bool,
 ) -> NotificationGroup:
     first, last = group.rows[0], group.rows[-1]
     made = NotificationGroup(
@@ -181,6 +192,7 @@ def _group(
         sample_account_ids=list(dict.fromkeys(str(each.actor_id) for each in group.rows[:SAMPLE])),
         status_id=str(group.note.id) if group.note else msgspec.UNSET,
         report=reports.get(first.id, msgspec.UNSET),
+        moderation_warning=warnings.get(first.id, msgspec.UNSET),
     )
     if is_page:
         made.page_min_id, made.page_max_id = str(last.id), str(first.id)
