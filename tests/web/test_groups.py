@@ -1,11 +1,15 @@
 """Groups in a browser: found, made, joined, posted in, and run by those who may."""
 
+from datetime import timedelta
+
 import pytest
 
 from actors.actor import Actor, local_actor
+from actors.candidacies import Candidacy
 from actors.groups import Group, Join, Posting, See, make_group, settings_of
-from actors.memberships import State, ban, is_member, membership_of
+from actors.memberships import Role, State, ban, is_member, membership_of
 from actors.remote_groups import RemoteGroup, refused
+from core.clock import now
 from core.jobs import Job
 from core.paging import Page
 from inbox.reading import of_group, of_groups
@@ -384,3 +388,36 @@ async def test_groups_stand_on_the_first_page_and_in_a_tab_of_ones_own(browser, 
 
     assert 'href="/g/tea"' in await text_of(browser, "/groups")
     assert 'href="/g/tea"' in await text_of(browsers(), "/")
+
+
+async def test_a_group_is_handed_on_and_closes_after_a_notice(
+    browser, mei, ben, as_ben, settle_down
+):
+    await made(browser)
+    tea, _ = await inside(as_ben, ben, settle_down)
+    day = (now() + timedelta(days=20)).strftime("%Y-%m-%d")
+    assert (await as_ben.get("/g/tea/end")).status == 404
+
+    assert (await act_on(browser, "/g/tea/end", "close", day="soon", reason="x")).status == 422
+    assert (await act_on(browser, "/g/tea/end", "close", day=day, reason="")).status == 422
+    assert (await act_on(browser, "/g/tea/end", "close", day=day, reason="Over")).status == 303
+    assert (await settings_of(tea)).closes_at is not None
+    await act_on(browser, "/g/tea/end", "stay")
+    assert (await settings_of(tea)).closes_at is None
+    nobody = await act_on(browser, "/g/tea/end", "transfer", handle="@zoe")
+    assert nobody.status == 422
+    await act_on(browser, "/g/tea/end", "transfer", handle="@ben")
+    assert (await membership_of(ben, tea)).role is Role.OWNER
+    assert (await browser.get("/g/tea/end")).status == 404
+
+
+async def test_members_offer_to_run_what_nobody_runs(browser, mei, ben, as_ben, settle_down):
+    await made(browser)
+    tea, _ = await inside(as_ben, ben, settle_down)
+    await Group.filter(actor_id=tea.id).update(asleep_at=now())
+
+    assert 'href="/g/tea/end"' in await text_of(as_ben, "/g/tea")
+    assert (await act_on(as_ben, "/g/tea/end", "offer", words="")).status == 422
+    assert (await act_on(as_ben, "/g/tea/end", "offer", words="I bake")).status == 303
+
+    assert [each.person_id for each in await Candidacy.all()] == [ben.id]

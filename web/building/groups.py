@@ -73,6 +73,7 @@ async def group_page(group: Actor, viewer: Actor | None) -> GroupPage:
         is_local=group.is_local,
         can_see_members=await may_see_members(group, viewer),
         record_url=f"{group.page}/record" if group.is_local else "",
+        is_asleep=chosen.asleep_at is not None,
         closes=chosen.closes_at.date() if chosen.closes_at else None,
         language=chosen.language,
         state=_state(row),

@@ -224,14 +224,15 @@ async def _joining(person: Actor, group: Actor, said: str) -> str:
 
 
 async def _inviting(moderator: Actor, group: Actor, handle: str) -> str:
-    person = await _called(handle)
+    person = await called(handle)
     if person is None:
         raise NotAllowed("Nobody is known under this name.")
     await group_desk.invite(moderator, group, person)
     return _("%(name)s is invited.", name=f"@{person.handle}")
 
 
-async def _called(handle: str) -> Actor | None:
+async def called(handle: str) -> Actor | None:
+    """Find whom a handle names among those we know; nobody is asked."""
     name, _at, host = handle.strip().lstrip("@").partition("@")
     found = await Actor.filter(name__iexact=name, gone_at=None).exclude(kind="Group")
     return next(

@@ -62,6 +62,8 @@ class GroupPage:
     is_local: bool = True
     can_see_members: bool = False
     record_url: str = ""
+    is_asleep: bool = False
+    """Nobody runs it any more."""
     closes: date | None = None
     """The day it ends, as its owner announced."""
     language: str = ""
