@@ -68,6 +68,7 @@ MODELS = (
     "moderation.audit",
     "moderation.announcements",
     "moderation.record",
+    "moderation.closed_figures",
     "moderation.proposals",
     "moderation.ballots",
     "moderation.ideas",

@@ -30,6 +30,7 @@ from inbox import (
     staff,
 )
 from moderation import (
+    closed_figures,
     due,
     enforce,
     group_ends,
@@ -42,6 +43,7 @@ from moderation import (
     proposal_words,
     public_threads,
     saying,
+    saying_figures,
     trending,
 )
 from moderation import scheduled as publishing
@@ -88,6 +90,7 @@ JOBS: dict[str, Function] = {
     "moderation.say_of_proposal": proposal_words.say_of_proposal,
     "moderation.fetch_list": lists.fetch_list,
     "moderation.say_version": saying.say_version,
+    "moderation.say_figures": saying_figures.say_figures,
     "moderation.tell_concerned": notices.send_notice,
     "moderation.tell_hidden": notices.send_hidden,
     "moderation.tell_reporter": notices.send_answer,
@@ -118,6 +121,8 @@ CLOCK: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
     (60, due.settle_due),
     (60, proposal_clock.step_due),
     (600, enforce.settle_daily),
+    (600, closed_figures.close_due),
+    (86_400, closed_figures.correct),
     (600, trending.count_anew),
     (300, group_ends.close_due),
     (600, group_ends.end_terms),

@@ -72,6 +72,7 @@ from web.pages import (
     sign_in,
     sign_up,
     tags,
+    transparency,
     tus,
     uploads,
     watch,
@@ -270,6 +271,8 @@ PAGES: tuple[Route, ...] = (
     ("GET", "/my/decisions", decisions.list_mine),
     ("GET", "/d/{token}", decisions.show),
     ("POST", "/d/{token}", decisions.appeal),
+    ("GET", "/transparency", transparency.show),
+    ("GET", "/transparency/{period:[0-9]{4}-(?:[0-9]{2}|H[12])}", transparency.show_one),
     ("GET", "/record", record.show),
     ("GET", "/record/{id:[0-9]{1,19}}", record.show_one),
     # what moderators answer
@@ -326,6 +329,8 @@ PAGES: tuple[Route, ...] = (
 
 API: tuple[Route, ...] = (
     # the record, for programs
+    ("GET", "/transparency.json", transparency.document),
+    ("GET", "/transparency/{period:[0-9]{4}-(?:[0-9]{2}|H[12])}.json", transparency.one_document),
     ("GET", "/record.json", record.document),
     ("GET", "/record/roots.json", record.root_document),
     ("GET", "/record/{id:[0-9]{1,19}}.json", record.one_document),

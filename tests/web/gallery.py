@@ -14,12 +14,14 @@ from core.clock import now
 from core.settings import use
 from federation.errors import Unreachable
 from inbox.naming import Named
+from moderation.closed_figures import ClosedPeriod, FigureCorrection
 from moderation.governance import numbers_of
 from moderation.sections import Governance
 from tests.web import samples as s
 from tests.web.pictures import FACES, SCENES, paint
 from tests.web.samples import before, faces, form, say, tied, wrong
 from web.building.elsewhere import trouble_of
+from web.building.figures import figure_page
 from web.pages.settings_second_factor import square
 from web.render import STATIC, page
 from web.texts import LOCALES, speaking
@@ -581,6 +583,8 @@ PAGES: tuple[Page, ...] = (
     Page("second-factor-app", "settings/second_factor.html", lambda: {"second": SecondFactorView(secret="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", square=square("otpauth://totp/example.social:mei%40example.social?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=example.social")), "form": form()}),
     Page("second-factor", "settings/second_factor.html", lambda: {"second": SecondFactorView(has_app=True, codes_left=9, passkeys=(PasskeyRow(1, say("The telephone in my left pocket", "左口袋里的手机"), before(days=20), before(hours=3)), PasskeyRow(2, "Laptop", before(days=2)))), "form": form()}),
     Page("recovery-codes", "settings/recovery_codes.html", lambda: {"codes": ["abcd-efgh-2345"] * 10}),
+    Page("transparency", "transparency.html", lambda: {"figures": figure_page(ClosedPeriod(name="2026-10", closed_at=before(days=3), document=s.figures()), [FigureCorrection(at=before(days=1), changes={"overdue": 4})]), "months": ("2026-10", "2026-09"), "halves": ("2026-H1",), "open_month": "2026-11", "closes": before(days=-3)}, "visitor"),
+    Page("transparency-empty", "transparency.html", lambda: {"figures": None, "months": (), "halves": (), "open_month": "2026-11", "closes": before(days=-3)}, "visitor"),
     Page("password-forgotten", "password_forgotten.html", lambda: {"form": form(), "has_mail": True}, "visitor"),
     Page("password-new", "password_new.html", lambda: {"form": form(), "action": "/password/new/abc"}, "visitor"),
     Page("confirm", "confirm.html", lambda: {"email": "mei@example.org", "action": "/confirm/abc"}, "visitor"),

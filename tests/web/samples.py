@@ -774,3 +774,20 @@ def idea(state: str = "open") -> IdeaView:
         release="0.4" if state == "done" else "",
         proposal_url="/policy/proposals/7001" if state == "done" else "",
     )
+
+
+def figures() -> dict[str, Any]:
+    """A month as it is stored."""
+    return {
+        "reports": 41, "reports_by_source": {"member": 29, "remote": 12},
+        "reports_by_category": {"ask": 17, "none": 2, "law": 22},
+        "reports_by_outcome": {"upheld": 21, "partly": 5, "not_upheld": 12, "misuse": 1},
+        "cases_opened": 30, "cases_decided": 28, "overdue": 3, "decisions": 26,
+        "acknowledged": {"median": 3.2, "ninth": 20.5}, "decided": {"median": 26.0, "ninth": 91.4},
+        "measures_by_kind": {"hide": 11, "warn": 9, "suspend": 1}, "measures_by_thing": {"note": 18},
+        "measures_by_rule": {"ask": 19, "law": 7}, "automated": 4, "automated_overturned": 1,
+        "appeals_filed": 6, "appeals_by_outcome": {"upheld": 4, "overturned": 2},
+        "appeals_same_person": 0, "appeals_overdue": 0, "appeal": {"median": 40.0, "ninth": 70.0},
+        "provisional_hides": 3, "server_measures_added": 1, "server_measures_lifted": 0,
+        "moderators_active": 3, "totals": {"notes": 5120, "members": 214},
+    }  # fmt: skip
