@@ -9,7 +9,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 class Migration(migrations.Migration):
-    dependencies = [('rubric', '0039_groups_that_end')]
+    dependencies = [('rubric', '0040_listed_servers')]
 
     initial = False
 
