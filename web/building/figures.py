@@ -5,11 +5,9 @@ from typing import Any
 
 from moderation.closed_figures import ClosedPeriod, FigureCorrection
 from moderation.masking import FEW, masked
-from moderation.policy import current
 from moderation.states import Thing
 from moderation.vocabulary import Measure
 from web.building.decisions import APPEAL_WORDS, MEASURE_WORDS, THING_WORDS
-from web.building.policy import rule_views
 from web.charts import bars
 from web.texts import _, lazy
 from web.views.figures import Correction, FigureGroup, FigurePage
@@ -54,8 +52,10 @@ OUTCOMES = {
 }
 
 
-def figure_page(closed: ClosedPeriod, corrections: list[FigureCorrection]) -> FigurePage:
-    """Show a period as it was counted, with what was corrected since."""
+def figure_page(
+    closed: ClosedPeriod, corrections: list[FigureCorrection], titles: Mapping[str, str]
+) -> FigurePage:
+    """Show a period as it was counted, with what was corrected since; `titles` are of rules."""
     shown = masked(closed.document)
     return FigurePage(
         name=closed.name,
@@ -65,25 +65,26 @@ def figure_page(closed: ClosedPeriod, corrections: list[FigureCorrection]) -> Fi
             (str(words), _hours(shown, key, "median"), _hours(shown, key, "p90"))
             for key, words in HOURS.items()
         ),
-        groups=tuple(_group(key, shown.get(key, {})) for key in TABLES),
+        groups=tuple(_group(key, shown.get(key, {}), titles) for key in TABLES),
         totals=(
             (_("Notes"), shown.get("totals", {}).get("notes", 0)),
             (_("Members"), shown.get("totals", {}).get("members", 0)),
         ),
         corrections=tuple(
-            Correction(each.at, tuple(_changed(masked(each.changes)))) for each in corrections
+            Correction(each.at, tuple(_changed(masked(each.changes), titles)))
+            for each in corrections
         ),
     )
 
 
-def _group(key: str, values: Mapping[str, Any]) -> FigureGroup:
+def _group(key: str, values: Mapping[str, Any], titles: Mapping[str, str]) -> FigureGroup:
     title = str(TABLES[key])
-    rows = tuple((_name(key, each), str(count)) for each, count in values.items())
+    rows = tuple((_name(key, each, titles), str(count)) for each, count in values.items())
     drawn = [(name, 0 if said == FEW else int(said), said) for name, said in rows]
     return FigureGroup(title, rows, bars(title, drawn))
 
 
-def _name(key: str, value: str) -> str:
+def _name(key: str, value: str, titles: Mapping[str, str]) -> str:
     match key:
         case "reports_by_source":
             return str(SOURCES.get(value, value))
@@ -97,7 +98,6 @@ def _name(key: str, value: str) -> str:
             return next(
                 (str(said) for state, said in APPEAL_WORDS.items() if state == value), value
             )
-    titles = {each.id: each.title for each in rule_views(current().sections)}
     return titles.get(value, {"none": _("No rule named"), "law": _("The law")}.get(value, value))
 
 
@@ -106,7 +106,7 @@ def _hours(shown: Mapping[str, Any], key: str, which: str) -> str:
     return "–" if found is None else f"{found:g}"
 
 
-def _changed(changes: dict[str, Any]) -> list[tuple[str, str]]:
+def _changed(changes: dict[str, Any], titles: Mapping[str, str]) -> list[tuple[str, str]]:
     lines = []
     for key, value in changes.items():
         words = str(SINGLE.get(key) or HOURS.get(key) or TABLES.get(key) or key)
@@ -114,6 +114,6 @@ def _changed(changes: dict[str, Any]) -> list[tuple[str, str]]:
             lines.append((words, str(value)))
             continue
         for name, count in value.items():
-            said = name if key in HOURS else _name(key, name)
+            said = name if key in HOURS else _name(key, name, titles)
             lines.append((f"{words}: {said}", "–" if count is None else str(count)))
     return lines

@@ -15,7 +15,9 @@ from moderation.closed_figures import (
     month_of,
 )
 from moderation.masking import masked
+from moderation.policy import current
 from web.building.figures import figure_page
+from web.building.policy import rule_views
 from web.errors import Missing
 from web.render import render
 
@@ -67,7 +69,8 @@ def _address(closed: ClosedPeriod) -> dict[str, Any]:
 
 
 async def _page(request: web.Request, name: str) -> web.StreamResponse:
-    shown = figure_page(*await _named(name)) if name else None
+    titles = {each.id: each.title for each in rule_views(current().sections)}
+    shown = figure_page(*await _named(name), titles) if name else None
     return render(
         request,
         "transparency.html",
