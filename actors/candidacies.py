@@ -26,6 +26,7 @@ class Candidacy(Model):
     class Meta:
         table = "group_candidacy"
         unique_together = [("group", "person")]
+        indexes = [("person_id",)]
 
 
 async def candidates_of(group: Actor) -> list[Candidacy]:

@@ -33,6 +33,7 @@ class Elector(Model):
     class Meta:
         table = "elector"
         unique_together = [("proposal_id", "actor_id")]
+        indexes = [("actor_id",)]
 
 
 class Ballot(Model):

@@ -41,7 +41,13 @@ class Idea(Model):
 
     class Meta:
         table = "idea"
-        indexes = [("state", "id"), ("kind", "id")]
+        indexes = [
+            ("state", "id"),
+            ("kind", "id"),
+            ("author_id",),
+            ("thread_id",),
+            ("answered_by_id",),
+        ]
 
     @property
     def page(self) -> str:
@@ -66,3 +72,4 @@ class IdeaSupport(Model):
     class Meta:
         table = "idea_support"
         unique_together = [("idea_id", "actor_id")]
+        indexes = [("actor_id",)]

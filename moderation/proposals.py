@@ -85,7 +85,13 @@ class Proposal(Model):
 
     class Meta:
         table = "proposal"
-        indexes = [("state", "due_at"), ("proposer_id", "id"), ("emergency_id",)]
+        indexes = [
+            ("state", "due_at"),
+            ("proposer_id", "id"),
+            ("emergency_id",),
+            ("thread_id",),
+            ("answered_by_id",),
+        ]
 
     @property
     def is_open(self) -> bool:
@@ -159,6 +165,7 @@ class Sponsor(Model):
     class Meta:
         table = "proposal_sponsor"
         unique_together = [("proposal_id", "actor_id")]
+        indexes = [("actor_id",)]
 
 
 def put_text(proposal: Proposal, sections: Sections, based_on: int) -> None:

@@ -337,7 +337,7 @@ async def test_a_session_that_ends_meanwhile_loses_nothing(here, settle, chromiu
         await page.get_by_role("button", name="Save draft").click()
         await page.get_by_label("Handle or e-mail").fill("mei")
         await page.get_by_label("Password").fill(PASSWORD)
-        await page.locator("main").get_by_role("button", name="Sign in").click()
+        await page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
         await page.wait_for_url("**/compose?draft=*")
 
         assert await page.get_by_label("Text", exact=True).input_value() == "First words, and more"

@@ -28,7 +28,7 @@ ONE_OF_EACH = list({each.template: each for each in PAGES}.values())
 STICKING_OUT = "document.documentElement.scrollWidth - innerWidth"
 # Links within text, and boxes with a label beside them, are as large as their line.
 TOO_SMALL = """() => [...document.querySelectorAll("button, summary, select, textarea, input, a[href]")]
-  .filter(each => !each.closest(".prose, p, dd, td, h1, h2, h3, .dots, .skip, b, header, small"))
+  .filter(each => !each.closest(".prose, p, dd, td, th, h1, h2, h3, .dots, .skip, b, header, small"))
   .filter(each => !each.matches("[type=checkbox], [type=radio], [type=hidden]"))
   .filter(each => each.checkVisibility() && !each.closest("details:not([open]) > :not(summary)"))
   .map(each => [each.outerHTML.slice(0, 120), each.getBoundingClientRect()])

@@ -253,3 +253,16 @@ async def asked(browser, page: str) -> int:
     with counted() as statements:
         assert (await browser.get(page)).status == 200
     return len(statements)
+
+
+async def test_MOD_01_who_is_reported_reads_nothing_of_it_though_a_moderator(browser, settle, note):
+    jo = await settle("jo")
+    mod = await staff(browser, settle, "mod")
+    report = await file_report(jo, mod, comment="Shouts at newcomers")
+
+    queue = await (await browser.get("/mod", **ENGLISH)).text()
+    page = await browser.get(f"/mod/cases/{report.case_id}")
+    claimed = await browser.post(f"/mod/cases/{report.case_id}/claim")
+
+    assert f"/mod/cases/{report.case_id}" not in queue
+    assert (page.status, claimed.status) == (404, 404)

@@ -63,7 +63,7 @@ async def show_report(request: web.Request) -> web.StreamResponse:
 
 async def _cases(face: str, me: int, after: int | None) -> tuple[list[Case], str]:
     """Return a page of cases, and where it goes on."""
-    found = Case.filter(scope="server").select_related("target", "claimed_by")
+    found = Case.filter(scope="server", target_id__not=me).select_related("target", "claimed_by")
     live = found.filter(state__in=list(LIVE))
     if face == "settled":
         found = found.exclude(state__in=list(LIVE)).order_by("-id")

@@ -41,7 +41,7 @@ from web.views.frame import Choice, Form
 async def show(request: web.Request) -> web.StreamResponse:
     """Show a case."""
     account = await staff(request)
-    return await _page(request, account, await _named(request))
+    return await _page(request, account, await _named(request, account))
 
 
 async def claim(request: web.Request) -> web.StreamResponse:
@@ -282,7 +282,7 @@ def objects_of(case: Case, notes: list[int]) -> tuple[Choice, ...]:
 async def _begin(request: web.Request) -> tuple[Account, Case, Posted]:
     account = await staff(request)
     form = await read_form(request)
-    return account, await _named(request), form
+    return account, await _named(request, account), form
 
 
 async def _done(
@@ -308,9 +308,10 @@ async def _done(
     return response
 
 
-async def _named(request: web.Request) -> Case:
+async def _named(request: web.Request, account: Account) -> Case:
+    """Return the case an address names; those about oneself are there for others alone (MOD-01)."""
     found = await handling.case_with(number(request.match_info["id"]) or 0)
-    if found is None:
+    if found is None or found.target_id == account.actor_id:
         raise Missing(request.path)
     return found
 

@@ -165,3 +165,16 @@ async def test_what_is_not_there_is_missing(place):
 
     for method, act in (("GET", ""), ("PUT", ""), ("POST", "/resolve"), ("POST", "/reopen")):
         assert (await app.ask(method, f"{REPORTS}/7{act}"))[0] == 404
+
+
+async def test_MOD_01_who_is_reported_reads_nothing_of_it_though_a_moderator(settle, client):
+    put_rules()
+    mod, jo = await settle("mod", role=Role.MODERATOR), await settle("jo")
+    app = await client(mod, "admin:read", "admin:write")
+    report = await file_report(jo, mod, comment="Shouts at newcomers")
+
+    listed = await app.get("/api/v1/admin/reports")
+    status, _ = await app.ask("GET", f"/api/v1/admin/reports/{report.id}")
+
+    assert listed == []
+    assert status == 404

@@ -30,9 +30,9 @@ async def index(request: web.Request) -> web.Response:
     """Reports that wait, or with `resolved` those that do not, the newest first."""
     wanted = await asked(request)
     page = wanted.page(limit=LIMIT, most=MOST)
-    rows = Report.filter(state__in=list(OPEN))
-    if wanted.is_on("resolved"):
-        rows = Report.exclude(state__in=list(OPEN))
+    rows = Report.filter(target_id__not=account_of(request).actor_id)
+    is_resolved = wanted.is_on("resolved")
+    rows = rows.exclude(state__in=list(OPEN)) if is_resolved else rows.filter(state__in=list(OPEN))
     for name, column in (("account_id", "reporter_id"), ("target_account_id", "target_id")):
         if wanted.text(name):
             rows = rows.filter(**{column: wanted.id(name) or 0})
@@ -128,8 +128,9 @@ async def reopen(request: web.Request) -> web.Response:
 
 
 async def _named(request: web.Request) -> Report:
+    """Return the report an address names; those about oneself are for others alone (MOD-01)."""
     report = await Report.get_or_none(id=number(request.match_info["id"]) or 0)
-    if report is None:
+    if report is None or report.target_id == account_of(request).actor_id:
         raise Missing("there is no such report")
     return report
 
