@@ -31,6 +31,7 @@ async def answer_join(asked: Follow, person: Actor, group: Actor) -> None:
     if why := await _not_aware(chosen, person):
         await reject(asked.uri, person, group, reason=why)
         return
+    await _learn_road(chosen, person)
     is_open = chosen.see is See.EVERYONE
     if _is_let_in(chosen, row):
         await accept(asked, person, group)
@@ -55,6 +56,21 @@ async def answer_known(payload: Mapping[str, Any]) -> None:
     await ask(asked.follower.host)
     async with in_transaction():
         await answer_join(asked, asked.follower, asked.followed)
+
+
+async def ask_server(payload: Mapping[str, Any]) -> None:
+    """Ask the server of a member what it runs; job `inbox.ask_server`."""
+    await ask(payload["host"])
+
+
+async def _learn_road(chosen: Group, person: Actor) -> None:
+    """See to it that what is inside goes the right road: by the group, or to each member alone.
+
+    Where any server will do nobody waits for its answer.
+    """
+    is_for_any = chosen.see is See.MEMBERS and chosen.remote_members is RemoteMembers.ANY
+    if is_for_any and not person.is_local and await is_aware(person.host) is None:
+        await put("inbox.ask_server", {"host": person.host})
 
 
 async def _is_doubtful(chosen: Group, person: Actor) -> bool:

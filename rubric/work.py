@@ -70,6 +70,7 @@ JOBS: dict[str, Function] = {
     "actors.verify_facts": verifying.verify_facts,
     "core.send_mail": mail.send_queued,
     "inbox.answer_join": joining.answer_known,
+    "inbox.ask_server": joining.ask_server,
     "inbox.complete": fetch.complete,
     "inbox.fetch_card": cards.fetch_card,
     "inbox.fetch_answers": answers.fetch_answers,

@@ -17,6 +17,7 @@ from federation.signatures import Signer, sign, signed_by, verify
 
 AS2 = "application/activity+json"
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
+NODEINFO = "http://nodeinfo.diaspora.software/ns/schema/2.1"
 CONTEXT = ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1"]
 
 Document = dict[str, Any]
@@ -154,6 +155,16 @@ class Remote:
         } | more
         self.things[urlsplit(note["id"]).path] = note
         return note
+
+    def runs(self, software: str, version: str = "1") -> None:
+        """Tell by NodeInfo what this server runs; it says nothing of it before."""
+        listed = {"rel": NODEINFO, "href": f"{self.base}/nodeinfo/2.1"}
+        told = {"version": "2.1", "software": {"name": software, "version": version}}
+        for path, document in (
+            ("/.well-known/nodeinfo", {"links": [listed]}),
+            ("/nodeinfo/2.1", told),
+        ):
+            self.files[path] = (json.dumps(document).encode(), "application/json")
 
     def activity(self, kind: str, actor: Person, about: Any, **more: Any) -> Document:
         """Write an activity of someone there."""

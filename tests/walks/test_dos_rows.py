@@ -200,7 +200,7 @@ async def test_unknown_verbs_are_answered_and_stored_nowhere(settle, remote, wir
     await refused(
         [
             wire.letter(ana, remote.activity(kind, ana, mei.uri))
-            for kind in ("View", "Travel", "Whatever", "Dislike", "Lock", "create")
+            for kind in ("View", "Travel", "Whatever", "Warn", "lock", "create")
         ],
         202,
     )

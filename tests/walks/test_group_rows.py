@@ -3,10 +3,9 @@
 import pytest
 
 from actors.actor import Actor
-from actors.domains import Domain, standings
+from actors.domains import Domain
 from actors.groups import Group, Join, RemoteMembers, See, make_group
 from actors.memberships import State, leave, membership_of, stand
-from core.clock import now
 from core.ids import new_id
 from core.paging import Page
 from inbox.finding import notes as found_notes
@@ -113,14 +112,6 @@ async def asks(remote, den, settle_down, name="ana"):
     return person, actor
 
 
-async def runs(remote, software, version="1"):
-    """Say of a server what it runs, as its NodeInfo did."""
-    await standings([remote.host])
-    await Domain.filter(host=remote.host).update(
-        software=software, software_version=version, asked_at=now()
-    )
-
-
 @pytest.mark.parametrize(
     ("software", "version", "is_let_ask"),
     [
@@ -133,7 +124,7 @@ async def runs(remote, software, version="1"):
 async def test_PRIV_14_only_servers_that_keep_closed_groups_closed_have_members(
     den, remote, settle_down, software, version, is_let_ask
 ):
-    await runs(remote, software, version)
+    remote.runs(software, version)
 
     _, actor = await asks(remote, den, settle_down)
 
@@ -169,7 +160,7 @@ async def test_PRIV_14_a_group_may_take_nobody_from_elsewhere_and_sends_nothing_
 async def test_PRIV_14_what_is_inside_goes_by_the_group_to_servers_that_know(
     den, remote, settle_down
 ):
-    await runs(remote, "rubric")
+    remote.runs("rubric")
     _, actor = await asks(remote, den, settle_down)
     await answer_request(await Actor.get(name="mei"), den, actor, is_accepted=True)
 
@@ -189,7 +180,7 @@ async def test_PRIV_14_to_other_servers_it_goes_to_each_member_alone(
 ):
     await Group.filter(actor_id=den.id).update(remote_members=RemoteMembers.ANY)
     for server, software in ((remote, "mastodon"), (elsewhere, "rubric")):
-        await runs(server, software)
+        server.runs(software)
         person, actor = await asks(server, den, settle_down)
         await answer_request(await Actor.get(name="mei"), den, actor, is_accepted=True)
     # Only what was written here: others would have to sign it themselves.

@@ -430,7 +430,9 @@ async def test_a_private_word_that_names_a_group_is_no_post(found, settle, settl
 async def test_what_is_in_a_closed_group_goes_to_the_servers_of_members_alone(
     remote, elsewhere, found, mei, settle, settle_down
 ):
-    den = await found("den", see=See.MEMBERS, join=Join.REQUEST, remote_members="any")
+    remote.runs("rubric")
+    elsewhere.runs("rubric")
+    den = await found("den", see=See.MEMBERS, join=Join.REQUEST)
     ben = await settle("ben")
     await stand(ben.id, den.id, State.MEMBER)
     ana = await joined(remote, den, settle_down)
@@ -456,10 +458,12 @@ async def test_what_is_in_a_closed_group_goes_to_the_servers_of_members_alone(
     assert await HomeEntry.exists(reader_id=ben.id, note_id=note.id)
 
 
+@pytest.mark.parametrize(("software", "taken"), [("rubric", "aware"), ("mastodon", "any")])
 async def test_what_members_elsewhere_say_in_a_closed_group_stays_inside(
-    remote, found, settle, settle_down
+    remote, found, settle_down, software, taken
 ):
-    den = await found("den", see=See.MEMBERS)
+    remote.runs(software)
+    den = await found("den", see=See.MEMBERS, remote_members=taken)
     ana = await joined(remote, den, settle_down)
     bob, _ = await known(remote, "bob")
     for_it = {"to": [den.uri, den.followers_uri], "cc": [], "audience": den.uri}
