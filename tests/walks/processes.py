@@ -279,13 +279,26 @@ class Page:
         body = self.tree.body
         return body is not None and words in " ".join(body.text(separator=" ").split())
 
-    def form(self, action: str) -> LexborNode:
-        """Find the form that goes to an address, which may be given by its end."""
-        for node in self.tree.css("form"):
-            if (node.attributes.get("action") or self.path).partition("?")[0].endswith(action):
+    def form(self, action: str, *fields: str) -> LexborNode:
+        """Find the form that goes to an address, which may be given by its end; of several the
+        one with these fields, or the first."""
+        found = [
+            node
+            for node in self.tree.css("form")
+            if (node.attributes.get("action") or self.path).partition("?")[0].endswith(action)
+        ]
+        for node in found:
+            if all(node.css_first(f'[name="{each}"]') for each in fields):
                 return node
+        if found:
+            return found[0]
         known = [node.attributes.get("action") for node in self.tree.css("form")]
         raise AssertionError(f"{self.url} ({self.status}) has no form {action}, only {known}")
+
+    def cases(self) -> list[str]:
+        """The cases that a moderator's desk lists, each once."""
+        found = [link for link in self.links("/mod/cases/") if link.rpartition("/")[2].isdigit()]
+        return list(dict.fromkeys(found))
 
     def links(self, start: str = "") -> list[str]:
         """Where one can go from here."""
@@ -322,8 +335,8 @@ class Browser:
 
         A button with a name is pressed by giving its value. A field `alt-1` is given as `alt__1`.
         """
-        form = page.form(action)
         filled = {name.replace("__", "-"): value for name, value in values.items()}
+        form = page.form(action, *filled)
         known = {
             node.attributes.get("name") for node in form.css("input, textarea, select, button")
         }

@@ -69,7 +69,7 @@ async def test_a_person_elsewhere_reports_and_hears_what_came_of_it(pair):
         await settled(there, here)
 
         await mod.sign_in_as_staff("mod")
-        (case,) = set((await mod.get("/mod?show=free")).links("/mod/cases/"))
+        (case,) = (await mod.get("/mod?show=free")).cases()
         await decided(mod, case)
         await settled(here, there)
 
@@ -102,7 +102,7 @@ async def test_an_author_elsewhere_is_told_appeals_by_the_link_and_is_restored(p
         await settled(here)
 
         await mod.sign_in_as_staff("mod")
-        (case,) = set((await mod.get("/mod?show=free")).links("/mod/cases/"))
+        (case,) = (await mod.get("/mod?show=free")).cases()
         await decided(mod, case)
         await settled(here, there)
 

@@ -120,7 +120,7 @@ async def test_a_limited_server_is_heard_by_those_who_follow_and_asks(
 
     assert note.audience == Audience.QUIET
     assert note in (await home(mei, Page())).rows
-    assert (await federated(mei, Page())).rows == []
+    assert note not in (await federated(mei, Page())).rows
     assert not (await Follow.get(followed_id=ben.id)).is_accepted
     assert await Notification.filter(reader_id=ben.id, event=Event.FOLLOW_REQUEST).exists()
 
@@ -211,7 +211,7 @@ async def test_a_filter_meets_what_is_fetched_too(settle, remote, elsewhere, set
 
     await say(remote, "Announce", ana, spam["id"], mei.inbox, settle_down)
 
-    assert not await Note.exists()
+    assert not await Note.filter(author__local_name=None).exists()
 
 
 async def test_a_note_from_here_for_a_rejected_server_stays_here(

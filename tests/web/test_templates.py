@@ -8,6 +8,8 @@ import pytest
 from babel.messages.pofile import read_po
 from selectolax.lexbor import LexborHTMLParser
 
+from moderation.policy import open_shelf
+from tests.moderation.drafts import policy_of
 from tests.web.gallery import PAGES, in_language, written
 from web.extract import path_of
 from web.render import STATIC, environment
@@ -20,6 +22,7 @@ CASES = [(tag, each) for tag in LOCALES for each in PAGES]
 
 @pytest.fixture(scope="module")
 def pages():
+    open_shelf(policy_of())
     made = {}
     for tag in LOCALES:
         with in_language(tag):

@@ -37,6 +37,8 @@ async def document(request: web.Request, name: str) -> web.Response:
     if actor.suspended_at is not None:
         # As Mastodon does: other servers read the same as in the Update that told them.
         return as2(suspended_of(actor), is_public=asking is None)
+    if not actor.is_present:
+        raise Missing(request.path)
     if asking is not None and await keeps_out(actor, asking):
         # What any stranger may read: our letters to them must stay believable (SIG-21).
         whole = not settings().federation.authorized_fetch

@@ -313,7 +313,7 @@ async def test_dimensions_name_languages_servers_programs_and_space(place):
         ("en", "3"),
         ("zh-Hans", "1"),
     ]
-    assert data["servers"][0]["value"] == "5"
+    assert data["servers"][0]["value"] == "4"
     assert data["software_versions"][0]["key"] == "rubric"
     assert int(data["space_usage"][0]["value"]) > 10_000
     assert "sources" not in data

@@ -38,7 +38,7 @@ from web.keys import AREAS, Area
 EVERYTHING = ("profile", "read", "write", "follow", "push", "admin:read", "admin:write")
 NOBODYS = 4_611_686_018_427_387_904  # an id that nothing has
 # Documents for everyone, which no app signs in for.
-OPEN_RECORDS = ("/policy", "/record")
+OPEN_RECORDS = ("/policy", "/record", "/transparency", "/federation/", "/ideas")
 # What answers other than with JSON, and not at all for as long as one listens.
 STREAMS = "/api/v1/streaming"
 

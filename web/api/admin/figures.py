@@ -115,8 +115,10 @@ async def _languages(begin: datetime, end: datetime, most: int) -> list[dict[str
 async def _servers(begin: datetime, end: datetime, most: int) -> list[dict[str, str]]:
     """Count the accounts of each server that became known in the period."""
     rows = await sql.rows(
-        "SELECT host AS key, COUNT(*) AS count FROM actor WHERE created_at >= ? AND created_at < ?"
-        " AND gone_at IS NULL GROUP BY host ORDER BY count DESC, host LIMIT ?",
+        "SELECT a.host AS key, COUNT(*) AS count FROM actor a LEFT JOIN account c"
+        " ON c.actor_id = a.id WHERE a.created_at >= ? AND a.created_at < ? AND a.gone_at IS NULL"
+        " AND (a.local_name IS NULL OR c.id IS NOT NULL)"
+        " GROUP BY a.host ORDER BY count DESC, a.host LIMIT ?",
         [begin, end, most],
     )
     return _lines(rows)
