@@ -30,6 +30,10 @@ OWN = "Only who owns this group can do this."
 
 Brought = dict[str, Any]
 
+# What is said to a group elsewhere, and the measure that it is in a group here.
+REMOVAL = ("Delete", Measure.REMOVE)
+LOCK = ("Lock", Measure.CLOSE)
+
 
 async def remove(
     moderator: Actor,
@@ -41,34 +45,16 @@ async def remove(
     brought: Brought | None = None,
 ) -> Decision | None:
     """Take a note out of a group and say why; None where a group elsewhere is asked to."""
-    await check_runs(moderator, group)
-    check_inside(note, group)
     if note.author_id == moderator.id:
         raise NotAllowed("This is yours: delete it instead.")
-    if not group.is_local:
-        await _ask(group, moderator, Ruling("Delete", note.uri, reason=_said(reason)))
-        return None
-    return await decide_in(
-        group,
-        moderator,
-        Measure.REMOVE,
-        about=note,
-        reason=reason,
-        rule=rule,
-        undo={"brought": brought} if brought else None,
-    )
+    return await _rule(REMOVAL, moderator, group, note, reason, rule, brought)
 
 
 async def restore(
     moderator: Actor, group: Actor, note: Note, *, reason: str = "", brought: Brought | None = None
 ) -> None:
     """Let a removed note stand again."""
-    await check_runs(moderator, group)
-    check_inside(note, group)
-    if not group.is_local:
-        await _ask_back(group, moderator, "Delete", note.uri, reason)
-        return
-    await lift_in(group, moderator, Measure.REMOVE, about=note, reason=reason, brought=brought)
+    await _rule_back(REMOVAL, moderator, group, note, reason, brought)
 
 
 async def lock(
@@ -81,32 +67,14 @@ async def lock(
     brought: Brought | None = None,
 ) -> Decision | None:
     """Close a thread, or what is below a comment, to answers."""
-    await check_runs(moderator, group)
-    check_inside(note, group)
-    if not group.is_local:
-        await _ask(group, moderator, Ruling("Lock", note.uri, reason=_said(reason)))
-        return None
-    return await decide_in(
-        group,
-        moderator,
-        Measure.CLOSE,
-        about=note,
-        reason=reason,
-        rule=rule,
-        undo={"brought": brought} if brought else None,
-    )
+    return await _rule(LOCK, moderator, group, note, reason, rule, brought)
 
 
 async def unlock(
     moderator: Actor, group: Actor, note: Note, *, reason: str = "", brought: Brought | None = None
 ) -> None:
     """Let it be answered again."""
-    await check_runs(moderator, group)
-    check_inside(note, group)
-    if not group.is_local:
-        await _ask_back(group, moderator, "Lock", note.uri, reason)
-        return
-    await lift_in(group, moderator, Measure.CLOSE, about=note, reason=reason, brought=brought)
+    await _rule_back(LOCK, moderator, group, note, reason, brought)
 
 
 async def pin(
@@ -327,6 +295,44 @@ async def _notes_in(group: Actor, person: Actor) -> list[Note]:
         group_id=group.id, author_id=person.id, deleted_at=None, hidden_at=None, boost_of_id=None
     )
     return await found.order_by("-id").limit(MOST_REMOVED).select_related("author")
+
+
+async def _rule(
+    kind: tuple[str, Measure],
+    moderator: Actor,
+    group: Actor,
+    note: Note,
+    reason: str,
+    rule: int,
+    brought: Brought | None,
+) -> Decision | None:
+    verb, measure = kind
+    await check_runs(moderator, group)
+    check_inside(note, group)
+    if not group.is_local:
+        await _ask(group, moderator, Ruling(verb, note.uri, reason=_said(reason)))
+        return None
+    undo = {"brought": brought} if brought else None
+    return await decide_in(
+        group, moderator, measure, about=note, reason=reason, rule=rule, undo=undo
+    )
+
+
+async def _rule_back(
+    kind: tuple[str, Measure],
+    moderator: Actor,
+    group: Actor,
+    note: Note,
+    reason: str,
+    brought: Brought | None,
+) -> None:
+    verb, measure = kind
+    await check_runs(moderator, group)
+    check_inside(note, group)
+    if not group.is_local:
+        await _ask_back(group, moderator, verb, note.uri, reason)
+        return
+    await lift_in(group, moderator, measure, about=note, reason=reason, brought=brought)
 
 
 async def _ask(group: Actor, moderator: Actor, ruling: Ruling) -> None:
