@@ -14,6 +14,8 @@ from moderation.reports import Report
 async def tell_of_report(payload: Mapping[str, Any]) -> None:
     """Tell every moderator of a report, in the name of the instance: never the reporter (MOD-01).
 
+    Whom it is about is not told of it, though a moderator.
+
     Job `inbox.tell_staff`.
     """
     report = await Report.get_or_none(id=payload["report_id"])
@@ -21,7 +23,8 @@ async def tell_of_report(payload: Mapping[str, Any]) -> None:
         return
     instance = await instance_actor()
     for account in await staff():
-        await tell_staff(account.actor_id, Event.REPORT, instance.id, report.id)
+        if account.actor_id != report.target_id:
+            await tell_staff(account.actor_id, Event.REPORT, instance.id, report.id)
 
 
 async def tell_of_appeal(payload: Mapping[str, Any]) -> None:

@@ -5,9 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from actors.accounts import Role
 from actors.blocks import Block, Mute
 from actors.follows import Follow
 from inbox.notifications import Event, Notification, tell, tell_staff
+from inbox.staff import tell_of_report
+from moderation.filing import file_report
 from moderation.reports import Report
 from tests.counting import counted
 from tests.factories import addressed, followed, noted, stranger
@@ -417,3 +420,19 @@ async def test_a_note_that_became_invisible_is_left_out(mei, settle, client):
 
     assert await app.get("/api/v1/notifications") == []
     assert (await app.get("/api/v2/notifications"))["notification_groups"] == []
+
+
+async def test_MOD_01_a_moderator_is_not_told_of_a_report_about_themselves(settle, client):
+    put_rules()
+    mod, other = [await settle(each, role=Role.MODERATOR) for each in ("mod", "other")]
+    report = await file_report(await settle("jo"), mod, comment="Shouts at newcomers")
+
+    await tell_of_report({"report_id": report.id})
+    told = [await (await client(each)).get("/api/v1/notifications") for each in (mod, other)]
+    # Told before, or before it was known whom it is about.
+    await tell_staff(mod.id, Event.REPORT, other.id, report.id)
+    late = await (await client(mod)).get("/api/v1/notifications")
+
+    assert [len(each) for each in told] == [0, 1]
+    assert told[1][0]["report"]["comment"] == "Shouts at newcomers"
+    assert "Shouts" not in str(late)

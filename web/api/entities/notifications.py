@@ -248,11 +248,16 @@ async def _statuses(notes: Sequence[Note], reader: Actor) -> dict[int, msgspec.R
 
 
 async def _reports(told: Sequence[Notification]) -> dict[int, NotificationReport]:
-    """Write the reports that notifications are about, by the notification's id."""
+    """Write the reports that notifications are about, by the notification's id.
+
+    Nobody reads one about themselves, though they were told of it (MOD-01).
+    """
     about = {each.id: each.about for each in told if each.event is Event.REPORT}
     if not about:
         return {}
-    reports = await load_ids(Report, about.values())
+    readers = {each.reader_id for each in told}
+    found = await load_ids(Report, about.values())
+    reports = {key: each for key, each in found.items() if each.target_id not in readers}
     targets = await accounts_by_id(each.target_id for each in reports.values())
     return {
         number: _report(reports[each], targets[reports[each].target_id])
