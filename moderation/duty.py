@@ -28,7 +28,10 @@ async def on_duty() -> frozenset[int]:
 async def standing(actor: Actor, case: Case) -> Standing:
     """Tell whether somebody may work on a case, and whether somebody else could."""
     reports = await Report.filter(case_id=case.id)
-    concerned = {case.target_id, *(each.reporter_id for each in reports)}
+    concerned = {case.target_id}
+    for each in reports:
+        # Where cases were merged, reports are about several.
+        concerned |= {each.target_id, each.reporter_id}
     notes = {*(case.notes or ()), *(number for each in reports for number in each.notes)}
     return Standing(
         actor.id,
@@ -36,6 +39,13 @@ async def standing(actor: Actor, case: Case) -> Standing:
         follows_both=await _follows_both(actor, case, reports),
         has_others=bool(await on_duty() - {actor.id, *filter(None, concerned)}),
     )
+
+
+async def cases_about(actor: Actor) -> frozenset[int]:
+    """Return the cases somebody is reported in, those merged into one about another as well."""
+    own = await Case.filter(target_id=actor.id).values("id")
+    merged = await Report.filter(target_id=actor.id, case_id__not_isnull=True).values("case_id")
+    return frozenset({row["id"] for row in own} | {row["case_id"] for row in merged})
 
 
 async def _took_part(actor: Actor, notes: set[int]) -> bool:

@@ -138,9 +138,10 @@ async def mark_overdue() -> None:
                 await end(decision, EntryKind.LIFTED)
 
 
-async def waiting(*, after: int | None = None, most: int = 20) -> list[Appeal]:
-    """Return the appeals that wait for an answer, the oldest first."""
-    found = Appeal.filter(state__in=list(PENDING)).order_by("id").limit(most)
+async def waiting(moderator: Actor, *, after: int | None = None, most: int = 20) -> list[Appeal]:
+    """Return the appeals of others that wait for an answer, the oldest first."""
+    found = Appeal.filter(state__in=list(PENDING), decision__actor_id__not=moderator.id)
+    found = found.order_by("id").limit(most)
     if after is not None:
         found = found.filter(id__gt=after)
     return await found.select_related("decision__actor", "reviewer")

@@ -8,7 +8,10 @@ from actors.accounts import Role
 from actors.actor import Actor
 from moderation.cases import Case
 from moderation.decisions import Decision
+from moderation.duty import standing
 from moderation.filing import file_report
+from moderation.handling import case_with, merge
+from moderation.hearing import file
 from moderation.policy import put_in_force
 from moderation.record import RecordEntry
 from moderation.reports import Kind
@@ -266,3 +269,54 @@ async def test_MOD_01_who_is_reported_reads_nothing_of_it_though_a_moderator(bro
 
     assert f"/mod/cases/{report.case_id}" not in queue
     assert (page.status, claimed.status) == (404, 404)
+
+
+async def test_MOD_01_who_is_decided_about_reads_and_hears_nothing_at_the_desk(
+    browser, browsers, settle, note
+):
+    jo, mod = await settle("jo"), await staff(browser, settle, "mod")
+    other = browsers()
+    await staff(other, settle, "other")
+    report = await file_report(jo, mod, comment="Shouts at newcomers")
+    await other.get(f"/mod/cases/{report.case_id}")
+    await other.post(f"/mod/cases/{report.case_id}/claim")
+    fields = FORM | {"about": "", "measure": "warn", "seen": "1"}
+    assert (await other.post(f"/mod/cases/{report.case_id}/decide", fields)).status == 303
+    decision = await Decision.get(case_id=report.case_id)
+    appeal = await file(decision, "I was not loud.")
+
+    queue = await (await browser.get("/mod/appeals", **ENGLISH)).text()
+    pages = (f"/mod/decisions/{decision.id}", f"/mod/appeals/{appeal.id}")
+    read = [await browser.get(each) for each in pages]
+    lifted = await browser.post(f"{pages[0]}/lift", {"reason": "Me."})
+    taken = await browser.post(f"{pages[1]}/take")
+
+    assert pages[1] not in queue
+    assert pages[1] in await (await other.get("/mod/appeals")).text()
+    assert [each.status for each in (*read, lifted, taken)] == [404] * 4
+    assert (await other.get(pages[0])).status == 200
+
+
+async def test_MOD_01_merging_shows_nobody_what_is_reported_about_themselves(
+    browser, browsers, settle, note
+):
+    jo, mod = await settle("jo"), await staff(browser, settle, "mod")
+    other = await settle("other", role=Role.MODERATOR)
+    about_mod = await file_report(jo, mod, comment="Shouts at newcomers")
+    about_mei = await file_report(jo, await Actor.get(id=note.author_id), notes=[note])
+    page = f"/mod/cases/{about_mei.case_id}"
+
+    shown = await (await browser.get(page, **ENGLISH)).text()
+    into = await browser.post(f"{page}/merge", {"into": str(about_mod.case_id)}, **ENGLISH)
+    theirs, mine = [await case_with(each.case_id or 0) for each in (about_mod, about_mei)]
+    assert theirs is not None
+    assert mine is not None
+    await merge(theirs, mine, other)
+    queue = await (await browser.get("/mod")).text()
+    merged = await browser.get(page)
+
+    assert str(about_mod.case_id) not in shown
+    assert into.status == 422
+    assert page not in queue
+    assert merged.status == 404
+    assert (await standing(mod, mine)).is_part

@@ -9,7 +9,7 @@ from moderation.appeals import Appeal
 from moderation.case_machine import ELSE, PART, TAKEN, Standing, is_idle
 from moderation.cases import Case, CaseWord, ProvisionalHide
 from moderation.decisions import Decision
-from moderation.duty import on_duty, standing
+from moderation.duty import cases_about, on_duty, standing
 from moderation.reports import Report
 from moderation.states import ISSUED, LIVE, AppealState, CaseState, Source, WaitingFor
 from notes.note import Note
@@ -76,6 +76,7 @@ async def case_view(case: Case, moderator: Actor) -> CaseView:
     words = await CaseWord.filter(case_id=case.id).order_by("id").select_related("author")
     hidden = await ProvisionalHide.filter(case_id=case.id, ended_at=None).values("note_id")
     others = Case.filter(state__in=list(LIVE), scope=case.scope, group_id=case.group_id)
+    others = others.exclude(id__in=sorted({case.id, *await cases_about(moderator)}))
     return CaseView(
         line=_line(case, len(reports)),
         source=str(SOURCES[case.source]),
@@ -94,7 +95,7 @@ async def case_view(case: Case, moderator: Actor) -> CaseView:
         no_breach=case.no_breach,
         others=tuple(
             (each.id, each.target.handle if each.target else each.host)
-            for each in await others.exclude(id=case.id).limit(50).select_related("target")
+            for each in await others.limit(50).select_related("target")
         ),
     )
 

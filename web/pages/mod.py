@@ -3,10 +3,12 @@
 from aiohttp import web
 from tortoise.expressions import Q
 
+from actors.actor import Actor
 from core.clock import now
 from core.paging import number
 from moderation.appeals import Appeal
 from moderation.cases import Case
+from moderation.duty import cases_about
 from moderation.filing import attach
 from moderation.reports import Report
 from moderation.states import LIVE, CaseState
@@ -27,7 +29,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     account = await staff(request)
     face = request.query.get("show", "")
     face = face if face in FACES else ""
-    rows, more = await _cases(face, account.actor_id, number(request.query.get("after", "")))
+    rows, more = await _cases(face, account.actor, number(request.query.get("after", "")))
     return render(
         request,
         "mod/cases.html",
@@ -50,10 +52,10 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 async def show_report(request: web.Request) -> web.StreamResponse:
     """Lead from a report or an appeal somebody was told of to where it is worked on."""
-    await staff(request)
+    account = await staff(request)
     wanted = number(request.match_info["id"]) or 0
     report = await Report.get_or_none(id=wanted)
-    if report is not None:
+    if report is not None and report.target_id != account.actor_id:
         case_id = report.case_id or (await attach(report)).id
         raise web.HTTPSeeOther(f"/mod/cases/{case_id}")
     if await Appeal.exists(id=wanted):
@@ -61,9 +63,10 @@ async def show_report(request: web.Request) -> web.StreamResponse:
     raise Missing(request.path)
 
 
-async def _cases(face: str, me: int, after: int | None) -> tuple[list[Case], str]:
+async def _cases(face: str, me: Actor, after: int | None) -> tuple[list[Case], str]:
     """Return a page of cases, and where it goes on."""
-    found = Case.filter(scope="server", target_id__not=me).select_related("target", "claimed_by")
+    found = Case.filter(scope="server").select_related("target", "claimed_by")
+    found = found.exclude(id__in=sorted(await cases_about(me)))
     live = found.filter(state__in=list(LIVE))
     if face == "settled":
         found = found.exclude(state__in=list(LIVE)).order_by("-id")
@@ -71,7 +74,7 @@ async def _cases(face: str, me: int, after: int | None) -> tuple[list[Case], str
     else:
         match face:
             case "mine":
-                live = live.filter(claimed_by_id=me)
+                live = live.filter(claimed_by_id=me.id)
             case "free":
                 live = live.filter(state__in=[CaseState.OPEN, CaseState.REOPENED])
             case "waiting":

@@ -147,7 +147,7 @@ def _filled(decision: Decision) -> Form:
 
 async def _draft(request: web.Request) -> tuple[Account, Decision]:
     account = await staff(request)
-    decision = await decision_named(request)
+    decision = await decision_named(request, account)
     is_own = decision.drafted_by_id == account.actor_id
     if decision.state != DecisionState.DRAFT or not is_own:
         raise Missing(request.path)
@@ -156,7 +156,7 @@ async def _draft(request: web.Request) -> tuple[Account, Decision]:
 
 async def _standing(request: web.Request) -> tuple[Account, Decision]:
     account = await staff(request)
-    decision = await decision_named(request)
+    decision = await decision_named(request, account)
     if not decision.is_in_force:
         raise Missing(request.path)
     return account, decision

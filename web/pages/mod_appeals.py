@@ -42,9 +42,9 @@ OUTCOMES = {
 
 async def show(request: web.Request) -> web.StreamResponse:
     """List the appeals that wait, the oldest first."""
-    await staff(request)
+    account = await staff(request)
     after = number(request.query.get("after", ""))
-    found = await hearing.waiting(after=after, most=LINES + 1)
+    found = await hearing.waiting(account.actor, after=after, most=LINES + 1)
     more = query(PAGE, after=found[LINES - 1].id) if len(found) > LINES else ""
     return render(
         request,
@@ -57,7 +57,7 @@ async def show(request: web.Request) -> web.StreamResponse:
 async def show_one(request: web.Request) -> web.StreamResponse:
     """Show an appeal beside the decision it is about."""
     account = await staff(request)
-    return await _page(request, account, await _named(request))
+    return await _page(request, account, await _named(request, account))
 
 
 async def take(request: web.Request) -> web.StreamResponse:
@@ -129,7 +129,7 @@ async def _settle(request: web.Request, account: Account, appeal: Appeal, form: 
 async def _begin(request: web.Request) -> tuple[Account, Appeal, Posted]:
     account = await staff(request)
     form = await read_form(request)
-    return account, await _named(request), form
+    return account, await _named(request, account), form
 
 
 async def _done(
@@ -145,7 +145,7 @@ async def _done(
         await act
     except NotValid as error:
         shown = form.shown({error.field: why(error)})
-        return await _page(request, account, await _named(request), shown)
+        return await _page(request, account, await _named(request, account), shown)
     except NotAllowed as error:
         say(response, why(error), "problem")
     else:
@@ -179,9 +179,12 @@ async def _page(
     )
 
 
-async def _named(request: web.Request) -> Appeal:
+async def _named(request: web.Request, account: Account) -> Appeal:
+    """Return the appeal an address names; one's own is for others to hear (MOD-01)."""
     found = Appeal.filter(id=number(request.match_info["id"]) or 0)
     appeal = await found.select_related("decision__actor", "reviewer").first()
     if appeal is None or appeal.filed_at is None:
+        raise Missing(request.path)
+    if appeal.decision.actor_id == account.actor_id:
         raise Missing(request.path)
     return appeal

@@ -12,6 +12,7 @@ from moderation import deciding, handling
 from moderation.cases import Case
 from moderation.decision_machine import check_whole, needs_second
 from moderation.decisions import Decision
+from moderation.duty import cases_about
 from moderation.entries import document_of
 from moderation.indiscretions import slips_in
 from moderation.policy import current
@@ -122,7 +123,7 @@ async def merge(request: web.Request) -> web.StreamResponse:
     """Put a case into another."""
     account, case, form = await _begin(request)
     other = await handling.case_with(number(form.text("into")) or 0)
-    if other is None:
+    if other is None or other.id in await cases_about(account.actor):
         return await _page(
             request,
             account,
@@ -311,7 +312,7 @@ async def _done(
 async def _named(request: web.Request, account: Account) -> Case:
     """Return the case an address names; those about oneself are there for others alone (MOD-01)."""
     found = await handling.case_with(number(request.match_info["id"]) or 0)
-    if found is None or found.target_id == account.actor_id:
+    if found is None or found.id in await cases_about(account.actor):
         raise Missing(request.path)
     return found
 

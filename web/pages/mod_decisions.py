@@ -27,7 +27,7 @@ from web.views.frame import Form
 async def show(request: web.Request) -> web.StreamResponse:
     """Show a decision with what one may do about it."""
     account = await staff(request)
-    return await _page(request, account, await decision_named(request))
+    return await _page(request, account, await decision_named(request, account))
 
 
 async def confirm(request: web.Request) -> web.StreamResponse:
@@ -56,7 +56,7 @@ async def lift(request: web.Request) -> web.StreamResponse:
 async def _begin(request: web.Request) -> tuple[Account, Decision, Posted]:
     account = await staff(request)
     form = await read_form(request)
-    return account, await decision_named(request), form
+    return account, await decision_named(request, account), form
 
 
 async def _done(
@@ -106,10 +106,10 @@ async def _page(
     )
 
 
-async def decision_named(request: web.Request) -> Decision:
-    """Return the decision an address names, for moderators; raise Missing."""
+async def decision_named(request: web.Request, account: Account) -> Decision:
+    """Return the decision an address names; raise Missing, also for one about oneself (MOD-01)."""
     found = Decision.filter(id=number(request.match_info["id"]) or 0)
     decision = await found.select_related("actor").first()
-    if decision is None:
+    if decision is None or decision.actor_id == account.actor_id:
         raise Missing(request.path)
     return decision
