@@ -22,7 +22,7 @@ from inbox.forwarded import proven
 from inbox.group_case import Case
 from inbox.notifications import Event, tell
 from inbox.timelines import put_in_homes
-from notes.group_posts import GroupPost, Inside, Standing
+from notes.group_posts import GroupPost, Inside, Standing, group_of
 from notes.incoming import Prepared, audience_for, is_buried, is_ours, keep
 from notes.mentions import Mention
 from notes.note import Audience, Note
@@ -130,9 +130,14 @@ async def is_addressed(note: Note, case: Case) -> bool:
 
 async def belongs(note: Note, case: Case) -> bool:
     """Tell whether a group has a say about a note: it passed it on, or answers for its thread, or
-    the note names it as its place; to name it in passing is not enough (ORG-07)."""
+    the note names it as its place; to name it in passing is not enough (ORG-07).
+
+    For what stands in a group of ours nobody else answers, whatever its author names since.
+    """
     if note.group_id == case.group.id:
         return True
+    if (place := await group_of(note)) and place.is_local:
+        return False
     read = None if note.is_local else await _at_origin(note, case)
     return read is not None and case.group.uri in (*read.audience, read.target, *read.owners)
 

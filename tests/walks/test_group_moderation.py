@@ -1,13 +1,14 @@
 """Moderation inside a group that lives here, by its moderators here and elsewhere."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 
 from actors.accounts import Role as StaffRole
 from actors.actor import Actor
 from actors.follows import Follow
-from actors.groups import Group, Posting, See, make_group, may_post
+from actors.groups import Entry, Group, Posting, See, make_group, may_post
 from actors.memberships import Role, State, membership_of, stand
 from actors.remote import look_up
 from core.clock import now
@@ -30,7 +31,7 @@ from outbox.refusals import NotAllowed, NotValid
 from outbox.sent import Sent
 from tests.factories import noted
 from tests.remote import PUBLIC
-from tests.walks.people import actor_of, known, say
+from tests.walks.people import actor_of, follows, known, say
 from tests.walks.test_groups_here import announces, joined, passed_on, posts
 
 WHY = "Personal attack"
@@ -356,6 +357,53 @@ async def test_MOD_04_a_moderator_elsewhere_gives_no_offices(remote, tea, settle
     )
 
     assert (await membership_of(await actor_of(ana), tea)).role is Role.MEMBER
+
+
+async def test_ORG_07_a_group_elsewhere_has_no_say_in_a_thread_of_ours(
+    remote, elsewhere, mei, tea, settle_down
+):
+    """Not even where the author names that group afterwards, to get around our moderators."""
+    ana, note = await thread(remote, tea, settle_down)
+    evil, group = await known(elsewhere, "evil", "Group")
+    await follows(mei, group)
+    await group_acts.lock(mei, tea, note, reason="Heated")
+    remote.things[urlsplit(note.uri).path]["audience"] = evil.uri
+    acts = [elsewhere.activity("Undo", evil, elsewhere.activity("Lock", evil, note.uri))]
+    acts.append(elsewhere.activity("Delete", evil, note.uri, summary="Ours now"))
+
+    for act in acts:
+        letter = elsewhere.activity("Announce", evil, act, to=[PUBLIC])
+        assert await elsewhere.send(mei.inbox, letter, evil) == 202
+        await settle_down()
+
+    post = await GroupPost.get(note_id=note.id)
+    assert (post.group_id, post.standing) == (tea.id, Standing.ACCEPTED)
+    assert post.locked_at is not None
+    assert (await Note.get(id=note.id)).deleted_at is None
+
+
+async def test_a_group_that_posts_can_be_banned_like_anybody(remote, mei, tea, settle_down):
+    """Who calls themselves a group is not out of the moderators' reach."""
+    crowd = await joined(remote, tea, settle_down, "crowd", kind="Group")
+    actor = await actor_of(crowd)
+
+    await group_acts.ban(mei, tea, actor, reason=WHY)
+
+    assert (await membership_of(actor, tea)).is_banned
+    assert (await may_post(tea, actor)).entry is Entry.REFUSED
+
+
+async def test_nobody_restores_what_was_removed_of_their_own_but_who_owns_the_group(
+    remote, mei, tea, settle_down
+):
+    mod, note = await thread(remote, tea, settle_down, "mod")
+    await stand((await actor_of(mod)).id, tea.id, State.MEMBER, role=Role.MODERATOR)
+    await group_acts.remove(mei, tea, note, reason=WHY)
+
+    with pytest.raises(NotAllowed):
+        await group_acts.restore(await actor_of(mod), tea, note)
+
+    assert (await Note.get(id=note.id)).hidden_at is not None
 
 
 async def test_a_group_in_another_persons_hands_is_not_reached_by_its_look_alike(
