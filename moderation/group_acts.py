@@ -53,7 +53,10 @@ async def remove(
 async def restore(
     moderator: Actor, group: Actor, note: Note, *, reason: str = "", brought: Brought | None = None
 ) -> None:
-    """Let a removed note stand again."""
+    """Let a removed note stand again; of their own only who owns the group may."""
+    role = (await check_runs(moderator, group)).role
+    if group.is_local and note.author_id == moderator.id and role is not Role.OWNER:
+        raise NotAllowed("You are part of this; someone else has to decide.")
     await _rule_back(REMOVAL, moderator, group, note, reason, brought)
 
 
@@ -257,7 +260,7 @@ async def _check_below(moderator: Actor, group: Actor, person: Actor) -> None:
     theirs = await membership_of(person, group)
     if person.id == moderator.id:
         raise NotAllowed("You cannot ban yourself. Leave the group instead.")
-    if person.is_group:
+    if person.is_group and person.is_local:
         raise NotAllowed("Groups are no members.")
     if theirs is None or not theirs.runs or not group.is_local:
         return

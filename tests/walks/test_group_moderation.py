@@ -363,7 +363,7 @@ async def test_ORG_07_a_group_elsewhere_has_no_say_in_a_thread_of_ours(
     remote, elsewhere, mei, tea, settle_down
 ):
     """Not even where the author names that group afterwards, to get around our moderators."""
-    ana, note = await thread(remote, tea, settle_down)
+    _, note = await thread(remote, tea, settle_down)
     evil, group = await known(elsewhere, "evil", "Group")
     await follows(mei, group)
     await group_acts.lock(mei, tea, note, reason="Heated")
