@@ -18,7 +18,7 @@ from inbox.timelines import put_in_homes
 from notes.group_posts import Standing, post_of, stir
 from notes.note import Audience, Note
 from notes.reactions import Like
-from notes.visibility import OPEN
+from notes.visibility import OPEN, may_see
 from outbox.group_rulings import mark_of
 from outbox.sent import Sent
 from outbox.spread import bring_to_others, hide_thread, pass_on_activity, show_thread
@@ -26,10 +26,10 @@ from outbox.spread import bring_to_others, hide_thread, pass_on_activity, show_t
 REACTIONS = frozenset({"Like", "Dislike", "EmojiReact"})
 SPREAD = frozenset({"Create", "Update", "Delete", "Undo"}) | REACTIONS
 
-# How often an hour a group passes on that one person changed their mind about one note: each time
-# costs a letter to every server (DOS-09).
+# How often an hour a group passes on that one person changed their mind about one note, or deleted
+# it: each time costs a letter to every server (DOS-09).
 MOST_TURNS = 6
-_turns: TTLCache[tuple[int, int], int] = TTLCache(50_000, 3600)
+_turns: TTLCache[tuple[int, int, bool], int] = TTLCache(50_000, 3600)
 
 
 async def spread_in_group(activity: Activity, actor: Actor) -> None:
@@ -43,7 +43,9 @@ async def spread_in_group(activity: Activity, actor: Actor) -> None:
     if not await _had_effect(activity, actor, note):
         return
     is_vote = activity.type in REACTIONS or activity.type == "Undo"
-    if is_vote and not await _may_vote(actor, group, note):
+    if is_vote and not await may_see(actor, note):
+        return
+    if not await _may_go_on(activity, actor, group, note):
         return
     if actor.is_local and activity.type in ("Create", "Update", "Delete"):
         await bring_to_others(group, note, activity.id)
@@ -97,13 +99,20 @@ async def _had_effect(activity: Activity, actor: Actor, note: Note) -> bool:
     return note.deleted_at is None and has_like == (activity.type in ("Like", "EmojiReact"))
 
 
-async def _may_vote(actor: Actor, group: Actor, note: Note) -> bool:
-    """Tell whether a vote is passed on: not of the banned, nor of who turns to and fro."""
-    row = await membership_of(actor, group)
+async def _may_go_on(activity: Activity, actor: Actor, group: Actor, note: Note) -> bool:
+    """Tell whether it is passed on: of the banned, only that they withdraw what they said; of
+    nobody, that they turn to and fro, or delete one note again and again."""
+    kind = activity.type
+    if kind == "Create":
+        return True
+    row = await membership_of(actor, group) if kind != "Delete" else None
     if row is not None and row.is_banned:
         return False
-    turns = _turns.get((actor.id, note.id), 0)
-    _turns[actor.id, note.id] = turns + 1
+    if kind == "Update":
+        return True
+    turn = (actor.id, note.id, kind == "Delete")
+    turns = _turns.get(turn, 0)
+    _turns[turn] = turns + 1
     return turns < MOST_TURNS
 
 

@@ -476,6 +476,52 @@ async def test_dislikes_are_passed_on_and_nobody_floods_a_group_with_votes(
     assert {each["actor"] for each in passed_on(remote, "Dislike")} == {ana.uri}
 
 
+async def test_the_banned_change_nothing_in_the_group_any_more(remote, mei, tea, settle_down):
+    """They may withdraw what they said, and no more than that goes out to everyone."""
+    ana, note = await thread(remote, tea, settle_down)
+    await joined(remote, tea, settle_down, "ben")
+    await group_acts.ban(mei, tea, await actor_of(ana), reason=WHY)
+    changed = remote.things[urlsplit(note.uri).path] | {
+        "content": "<p>Buy pills</p>",
+        "updated": "2026-11-21T10:00:00Z",
+    }
+
+    await say(remote, "Update", ana, changed, tea.inbox, settle_down, to=[PUBLIC])
+    await say(remote, "Delete", ana, note.uri, tea.inbox, settle_down, to=[PUBLIC])
+
+    assert passed_on(remote, "Update") == []
+    assert len(passed_on(remote, "Delete")) == 1
+
+
+async def test_nobody_floods_a_group_with_deletions_of_one_note(remote, tea, settle_down):
+    ana, note = await thread(remote, tea, settle_down)
+
+    for _ in range(10):
+        await say(remote, "Delete", ana, note.uri, tea.inbox, settle_down, to=[PUBLIC])
+
+    assert len(passed_on(remote, "Delete")) == 6
+
+
+async def test_nobody_outside_brings_anything_into_a_closed_group_by_taking_it_back(
+    remote, elsewhere, mei, settle_down
+):
+    for each in (remote, elsewhere):
+        each.runs("rubric")
+        each.person("milk", "Group")
+        await look_up(f"@milk@{each.host}")
+    den = await make_group(mei, "den", title="Den", see=See.MEMBERS)
+    ana = await joined(remote, den, settle_down)
+    eve, _ = await known(elsewhere, "eve")
+    note = await publish(mei, Draft(text="Between us", group_id=den.id))
+    to = {"to": [den.uri], "audience": den.uri}
+
+    for who, where in ((eve, elsewhere), (ana, remote)):
+        like = where.activity("Like", who, note.uri)
+        await say(where, "Undo", who, like, den.inbox, settle_down, **to)
+
+    assert {each["actor"] for each in passed_on(remote, "Undo")} == {ana.uri}
+
+
 async def test_a_dislike_takes_a_like_back(remote, mei, tea, settle_down):
     ana, note = await thread(remote, tea, settle_down)
     await say(remote, "Like", ana, note.uri, tea.inbox, settle_down)
