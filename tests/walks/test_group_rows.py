@@ -1,11 +1,14 @@
 """What is inside a closed group stays there: PRIV-14 of security.md, on every road out."""
 
 import pytest
+from aiohttp import ClientSession
 
 from actors.actor import Actor
 from actors.domains import Domain
 from actors.groups import Group, Join, RemoteMembers, See, make_group
 from actors.memberships import State, leave, membership_of, stand
+from actors.tokens import make_token
+from core.clock import now
 from core.ids import new_id
 from core.paging import Page
 from inbox.finding import notes as found_notes
@@ -21,8 +24,9 @@ from outbox.announce import boost
 from outbox.create import publish
 from outbox.draft import Draft
 from outbox.refusals import NotAllowed
+from tests.conftest import account_of
 from tests.factories import noted
-from tests.remote import PUBLIC
+from tests.remote import AS2, PUBLIC
 from tests.walks.people import fan_of, known, say
 
 WORDS = "Quiet cellar"
@@ -63,6 +67,28 @@ async def test_PRIV_14_what_is_inside_is_read_by_members_alone(den, remote, else
     outbox = await wire.get("/u/mei/outbox?page=true", cara)
     assert WORDS not in outbox.body.decode()
     assert (await wire.get("/u/mei/outbox", ana)).json["totalItems"] == 0
+
+
+async def test_PRIV_14_only_servers_of_members_learn_who_belongs(den, remote, settle):
+    """Somebody's program is no server, and who is suspended is vouched for no more."""
+    remote.runs("rubric")
+    ana, actor = await known(remote, "ana")
+    ben = await settle("ben")
+    await stand(actor.id, den.id, State.MEMBER)
+    token = await make_token(await account_of(ben), ("read",), "a program")
+    program = {"Authorization": f"Bearer {token}", "Accept": AS2}
+    asked = f"{den.followers_uri}?is_follower={ana.uri}"
+
+    await stand(ben.id, den.id, State.MEMBER)
+    async with ClientSession() as session, session.get(asked, headers=program) as response:
+        by_program = response.status
+    by_server, _ = await remote.get(asked, ana)
+    other, about = await known(remote, "lem")
+    await stand(about.id, den.id, State.MEMBER)
+    await Actor.filter(id=about.id).update(suspended_at=now())
+    suspended, _ = await remote.get(f"{den.followers_uri}?is_follower={other.uri}", ana)
+
+    assert (by_program, by_server, suspended) == (404, 200, 404)
 
 
 async def test_PRIV_14_no_list_and_no_search_shows_it_to_those_outside(den, settle):

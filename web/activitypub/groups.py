@@ -54,9 +54,11 @@ async def _follows(request: web.Request, found: Actor, asked: str) -> web.Respon
     if (await settings_of(found)).see is See.EVERYONE:
         raise Malformed("everyone may read what is in this group")
     asking, person = await known_asker(request), await by_uri(asked)
-    if asking is None or is_loose(request) or not await has_member_at(asking.host, found):
+    if asking is None or asking.is_local or is_loose(request):
         raise Missing(request.path)
-    if person is None or not await is_member(person, found):
+    if not await has_member_at(asking.host, found):
+        raise Missing(request.path)
+    if person is None or not person.is_present or not await is_member(person, found):
         raise Missing(request.path)
     return as2(collection(found.followers_uri, found.followers_count))
 
