@@ -45,7 +45,9 @@ def claim(case: Case, who: Standing, at: datetime) -> None:
     is_taken = case.state == CaseState.CLAIMED and case.claimed_by_id != who.actor_id
     if is_taken and not is_idle(case, at):
         raise NotAllowed(TAKEN)
-    if case.state == CaseState.REOPENED and case.decided_by_id == who.actor_id and who.has_others:
+    is_mine = case.claimed_by_id == who.actor_id
+    is_again = case.state == CaseState.REOPENED or (case.reopened_count and not is_mine)
+    if is_again and case.decided_by_id == who.actor_id and who.has_others:
         raise NotAllowed(ELSE)
     if case.state != CaseState.WAITING:
         case.state = CaseState.CLAIMED
@@ -69,7 +71,8 @@ def release_idle(case: Case, at: datetime) -> None:
     """Give a claimed case back that its claimer left alone."""
     if case.state != CaseState.CLAIMED or not is_idle(case, at):
         raise NotAllowed("This case is being worked on.")
-    case.state, case.claimed_by_id, case.touched_at = CaseState.OPEN, None, None
+    case.state = CaseState.REOPENED if case.reopened_count else CaseState.OPEN
+    case.claimed_by_id, case.touched_at = None, None
 
 
 def wait(

@@ -133,6 +133,19 @@ def test_a_reopened_case_is_for_someone_else_where_there_is_someone():
     assert case.claimed_by_id == MOD
 
 
+def test_a_reopened_case_that_idles_is_still_not_for_who_decided():
+    kept = {"decided_by_id": MOD, "claimed_by_id": OTHER, "reopened_count": 1}
+    idle = case_in(CaseState.CLAIMED, touched_at=AT - 3 * DAY, **kept)
+    freed = case_in(CaseState.CLAIMED, touched_at=AT - 3 * DAY, **kept)
+
+    machine.release_idle(freed, AT)
+
+    assert freed.state == CaseState.REOPENED
+    for case in (idle, freed):
+        with pytest.raises(NotAllowed, match="decided by you"):
+            machine.claim(case, ME, AT)
+
+
 def test_a_case_waits_with_a_reason_and_a_day():
     case = case_in(CaseState.CLAIMED)
 

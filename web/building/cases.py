@@ -133,7 +133,9 @@ def _bar(case: Case, who: Standing) -> str:
     is_held = case.state == CaseState.WAITING or not is_idle(case, now())
     if is_theirs and case.is_live and is_held:
         return TAKEN
-    if case.state == CaseState.REOPENED and case.decided_by_id == who.actor_id and who.has_others:
+    is_mine = case.claimed_by_id == who.actor_id
+    is_again = case.state == CaseState.REOPENED or (case.reopened_count and not is_mine)
+    if is_again and case.decided_by_id == who.actor_id and who.has_others:
         return ELSE
     return ""
 
