@@ -11,6 +11,7 @@ from moderation.vocabulary import Measure, PurgeNow
 from outbox.refusals import NotAllowed, NotValid
 
 NOT_IN_FORCE = "This decision is no longer in force."
+NOT_ALONE = "Someone else has to agree with it."
 REFUSING = (Measure.REJECT, Measure.DROP)
 
 
@@ -161,7 +162,7 @@ def _check_second(decision: Decision, who: Standing) -> None:
     if who.is_part:
         raise NotAllowed(PART)
     if who.actor_id == decision.drafted_by_id:
-        raise NotAllowed("Someone else has to agree with it.")
+        raise NotAllowed(NOT_ALONE)
 
 
 def _check_in_force(decision: Decision) -> None:

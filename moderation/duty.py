@@ -1,5 +1,7 @@
 """Who moderates here, and how each of them stands to a case."""
 
+from collections.abc import Sequence
+
 from actors.accounts import Account, Role
 from actors.actor import Actor
 from actors.follows import Follow
@@ -28,17 +30,20 @@ async def on_duty() -> frozenset[int]:
 async def standing(actor: Actor, case: Case) -> Standing:
     """Tell whether somebody may work on a case, and whether somebody else could."""
     reports = await Report.filter(case_id=case.id)
-    concerned = {case.target_id}
-    for each in reports:
-        # Where cases were merged, reports are about several.
-        concerned |= {each.target_id, each.reporter_id}
+    concerned = concerned_by(case, reports)
     notes = {*(case.notes or ()), *(number for each in reports for number in each.notes)}
     return Standing(
         actor.id,
         is_part=actor.id in concerned or await _took_part(actor, notes),
         follows_both=await _follows_both(actor, case, reports),
-        has_others=bool(await on_duty() - {actor.id, *filter(None, concerned)}),
+        has_others=bool(await on_duty() - {actor.id} - concerned),
     )
+
+
+def concerned_by(case: Case, reports: Sequence[Report]) -> frozenset[int]:
+    """Return who is reported in a case, and who reported; merged ones are about several."""
+    about = (case.target_id, *(each.target_id for each in reports))
+    return frozenset(filter(None, (*about, *(each.reporter_id for each in reports))))
 
 
 async def cases_about(actor: Actor) -> frozenset[int]:

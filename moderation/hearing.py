@@ -14,15 +14,16 @@ from moderation.appeals import Appeal
 from moderation.audit import write_down
 from moderation.cases import Case
 from moderation.deciding import end, house_for, put_in_place, take_effect, undo
+from moderation.decision_machine import needs_second
 from moderation.decisions import Decision
-from moderation.duty import on_duty
+from moderation.duty import concerned_by, on_duty
 from moderation.entries import stamp
 from moderation.finishing import finish
 from moderation.handling import answer_all_again
 from moderation.notices import tell_concerned
 from moderation.policy import current
 from moderation.record import EntryKind
-from moderation.reports import Outcome
+from moderation.reports import Outcome, Report
 from moderation.rows import keep
 from moderation.states import PENDING, AppealState, CaseState, DecisionState, Inadmissible
 from moderation.vocabulary import Measure, OnOverdue
@@ -61,8 +62,9 @@ async def refuse(
 ) -> None:
     """Refuse to hear an appeal; the person reads why, and it is counted."""
     decision = await Decision.get(id=appeal.decision_id)
+    others = await _others(decision, moderator)
     if moderator.id == decision.actor_id or moderator.id in decision.deciders():
-        await _check_other(decision, moderator)
+        _check_other(decision, moderator, others)
     machine.refuse(appeal, moderator.id, why, reasons, now())
     async with in_transaction():
         await keep(appeal)
@@ -76,7 +78,7 @@ async def refuse(
 async def take_up(appeal: Appeal, moderator: Actor, *, address: str = "") -> None:
     """Begin to hear an appeal: someone else than who decided, where there is someone."""
     decision = await Decision.get(id=appeal.decision_id)
-    others = await on_duty() - {moderator.id, decision.actor_id} - decision.deciders()
+    others = await _others(decision, moderator)
     machine.assign(
         appeal,
         moderator.id,
@@ -171,8 +173,11 @@ async def _amend(
 ) -> None:
     if instead is None or decision.state != DecisionState.IN_FORCE:
         raise NotAllowed("Write the decision that stands in its place.")
-    case = await Case.get(id=decision.case_id)
-    decision_machine.check_whole(instead, await house_for(instead), now())
+    case, house = await Case.get(id=decision.case_id), await house_for(instead)
+    decision_machine.check_whole(instead, house, now())
+    if needs_second(instead, house) and instead.measure != decision.measure:
+        # What is graver than what two looked at takes two itself, by a decision of its own.
+        raise NotAllowed(decision_machine.NOT_ALONE)
     instead.id, instead.drafted_by_id = new_id(), moderator.id
     instead.supersedes_id = decision.id
     instead.state, instead.issued_at = DecisionState.IN_FORCE, now()
@@ -193,8 +198,16 @@ async def _close_case(decision: Decision, moderator: Actor) -> None:
         await keep(case)
 
 
-async def _check_other(decision: Decision, moderator: Actor) -> None:
-    others = await on_duty() - {moderator.id, decision.actor_id} - decision.deciders()
+async def _others(decision: Decision, moderator: Actor) -> frozenset[int]:
+    """Return who else could hear it; raise NotAllowed for a moderator who reported it."""
+    case = await Case.get(id=decision.case_id)
+    concerned = concerned_by(case, await Report.filter(case_id=case.id))
+    if moderator.id in concerned - {decision.actor_id}:
+        raise NotAllowed(case_machine.PART)
+    return await on_duty() - {moderator.id} - concerned - decision.deciders()
+
+
+def _check_other(decision: Decision, moderator: Actor, others: frozenset[int]) -> None:
     if others or moderator.id == decision.actor_id:
         raise NotAllowed(machine.DECIDER)
 

@@ -10,6 +10,7 @@ from core.clock import now
 from core.ids import new_id
 from core.settings import settings
 from moderation.audit import write_down
+from moderation.case_machine import PART
 from moderation.record import EntryKind, RecordEntry, append
 from outbox.refusals import NotAllowed, NotValid
 
@@ -27,6 +28,8 @@ async def redact(
     """
     if entry.kind == EntryKind.REDACTION:
         raise NotAllowed("What tells of words that were taken out stays as it is.")
+    if entry.actor_id == admin.id:
+        raise NotAllowed(PART)
     if not reason.strip():
         raise NotValid("why", "Say why they have to go.")
     chosen = sorted(set(fields) & set(words_of(entry)))

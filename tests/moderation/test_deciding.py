@@ -19,8 +19,9 @@ from moderation.effects import EFFECTS
 from moderation.gate import measures_for
 from moderation.policy import current, put_in_force
 from moderation.record import EntryKind, RecordEntry, faults
+from moderation.redacting import redact
 from moderation.reports import Report
-from moderation.states import MEASURES, Thing
+from moderation.states import MEASURES, Inadmissible, Thing
 from notes.note import Note
 from notes.visibility import may_see
 from outbox.create import publish
@@ -614,3 +615,47 @@ async def test_rejected_servers_and_spammers_are_not_written_to(house, settle_do
     await settle_down()
 
     assert await notices() == []
+
+
+async def test_MOD_01_who_reported_does_not_hear_the_appeal_and_who_decided_only_where_alone(house):
+    mod, other, mei, _, note = house
+    decision = await decided(await taken(other, mei, mod, note), mod, "hide", note_id=note.id)
+    appeal = await hearing.file(decision, "Too hard.")
+
+    with pytest.raises(NotAllowed, match="part of this case"):
+        await hearing.take_up(appeal, other)
+    with pytest.raises(NotAllowed, match="part of this case"):
+        await hearing.refuse(appeal, other, Inadmissible.ABUSIVE, "It insults.")
+    with pytest.raises(NotAllowed, match="after a day"):
+        await hearing.take_up(appeal, mod)
+    appeal.filed_at = now() - timedelta(days=2)
+    await hearing.take_up(appeal, mod)
+
+    assert (appeal.reviewer_id, appeal.is_same_person) == (mod.id, True)
+
+
+async def test_ADM_01_an_appeal_makes_nothing_graver_that_takes_two(house):
+    mod, other, mei, jo, note = house
+    decision = await decided(await taken(jo, mei, mod, note), mod, "warn")
+    appeal = await hearing.file(decision, "Too hard.")
+    await hearing.take_up(appeal, other)
+    case = await Case.get(id=decision.case_id)
+    graver = await deciding.draft(case, other, written("suspend", settles=False))
+
+    with pytest.raises(NotAllowed, match="has to agree"):
+        await hearing.settle(appeal, other, "amended", "Go.", instead=graver)
+
+    assert (await Actor.get(id=mei.id)).suspended_at is None
+    assert (await again(decision)).state == "in_force"
+    assert (await appeal_of(decision)).state == "in_review"
+
+
+async def test_MOD_02_an_admin_takes_no_words_out_of_an_entry_about_themselves(house):
+    mod, admin, _, jo, _ = house
+    decision = await decided(await taken(jo, admin, mod), mod, "warn")
+    entry = await RecordEntry.get(decision_id=decision.id)
+
+    with pytest.raises(NotAllowed, match="part of this case"):
+        await redact(entry, admin, fields=["facts_summary"], reason="I do not like it.")
+
+    assert (await RecordEntry.get(id=entry.id)).redacted_at is None
