@@ -94,11 +94,16 @@ def _check_sharp(decision: Decision, house: House) -> None:
 
 
 def needs_second(decision: Decision, house: House) -> bool:
-    """Tell whether someone else has to agree; refusing a server silently is refusing it too."""
-    named = set(house.second_for)
+    """Tell whether someone else has to agree."""
+    return is_grave(decision.measure, house.second_for) and house.moderators >= 2
+
+
+def is_grave(measure: str, second_for: tuple[Measure, ...]) -> bool:
+    """Tell whether a measure is of those that take two; to refuse silently is to refuse too."""
+    named = set(second_for)
     if named & set(REFUSING):
         named |= set(REFUSING)
-    return decision.measure in named and house.moderators >= 2
+    return measure in named
 
 
 def confirm(decision: Decision, who: Standing, at: datetime) -> None:

@@ -17,6 +17,7 @@ from moderation.filing import file_report
 from moderation.policy import put_in_force
 from rubric import people
 from tests.conftest import PASSWORD, account_of
+from tests.moderation.deciding import again, decided, taken
 from tests.moderation.drafts import policy_of
 from tests.web.keys import Device
 from web.routes import PAGES
@@ -432,3 +433,29 @@ async def test_ADM_01_a_grave_decision_asks_for_the_proof_and_keeps_what_was_wri
     assert 'name="proof_code"' in text
     assert 'name="proof_code"' not in await right.text()
     assert mod.role is Role.MODERATOR
+
+
+async def test_ADM_01_who_agrees_or_writes_anew_shows_the_proof_as_well(browser, settle):
+    mei = await settle("mei", role=Role.MODERATOR)
+    other, ana = await settle("other", role=Role.MODERATOR), await settle("ana")
+    put_in_force(policy_of())
+    await in_by_password(browser)
+    _, codes = await set_up(browser)
+    theirs = await taken(await settle("ben"), ana, other)
+    waiting = await decided(theirs, other, "suspend")
+    standing = await decided(
+        await taken(await settle("cleo"), await settle("dora"), mei), mei, "warn"
+    )
+    page = f"/mod/decisions/{waiting.id}"
+    await browser.get(page)
+    await long_ago()
+
+    agreed = await browser.post(f"{page}/confirm")
+    graver = {"measure": "suspend", "seen": "1"}
+    replaced = await browser.post(f"/mod/decisions/{standing.id}/replace", graver)
+    before = await again(waiting)
+    proved = await browser.post(f"{page}/confirm", {"proof_code": codes[0]})
+
+    assert [each.status for each in (agreed, replaced, proved)] == [403, 403, 303]
+    assert 'name="proof_code"' in await agreed.text()
+    assert (before.state, (await again(waiting)).state) == ("needs_second", "in_force")

@@ -18,7 +18,14 @@ from web.building.reports import outcomes
 from web.errors import Missing
 from web.flashes import say
 from web.forms import Posted, read_form
-from web.pages.mod_cases import measures_for, objects_of, preview, rule_choices, written
+from web.pages.mod_cases import (
+    grave_first,
+    measures_for,
+    objects_of,
+    preview,
+    rule_choices,
+    written,
+)
 from web.pages.mod_decisions import decision_named
 from web.refusals import why
 from web.render import render
@@ -36,6 +43,8 @@ async def rework(request: web.Request) -> web.StreamResponse:
     """Issue a returned draft, written anew."""
     account, decision = await _draft(request)
     form = await read_form(request)
+    if asked := await grave_first(request, form):
+        return asked
     case = await _case(decision)
     try:
         again = await deciding.rework(decision, case, account.actor, written(form))
@@ -60,6 +69,8 @@ async def replace(request: web.Request) -> web.StreamResponse:
     """Put another decision in the place of one in force."""
     account, decision = await _standing(request)
     form = await read_form(request)
+    if asked := await grave_first(request, form):
+        return asked
     case = await _case(decision)
     try:
         new = await deciding.draft(case, account.actor, written(form))

@@ -10,7 +10,7 @@ from core.clock import now
 from core.paging import number
 from moderation import deciding, handling
 from moderation.cases import Case
-from moderation.decision_machine import check_whole, needs_second
+from moderation.decision_machine import check_whole, is_grave, needs_second
 from moderation.decisions import Decision
 from moderation.duty import cases_about
 from moderation.entries import document_of
@@ -146,9 +146,7 @@ async def reopen(request: web.Request) -> web.StreamResponse:
 async def decide(request: web.Request) -> web.StreamResponse:
     """Show what author and public will read, and issue the decision once that was seen."""
     account, case, form = await _begin(request)
-    # What needs a second person is asked again who does it, before it is issued (ADM-01).
-    is_grave = form.text("measure") in current().sections.moderation.second_person_for
-    if is_grave and form.is_on("seen") and (asked := await proof_first(request, form)):
+    if asked := await grave_first(request, form):
         return asked
     try:
         decision = await deciding.draft(case, account.actor, written(form))
@@ -167,6 +165,14 @@ async def decide(request: web.Request) -> web.StreamResponse:
         _("The decision is in force.") if is_done else _("The decision waits for a second person."),
     )
     return response
+
+
+async def grave_first(request: web.Request, form: Posted) -> web.StreamResponse | None:
+    """Ask who issues what takes two persons, at its last step, to show that it is them (ADM-01)."""
+    named = current().sections.moderation.second_person_for
+    if form.is_on("seen") and is_grave(form.text("measure"), named):
+        return await proof_first(request, form)
+    return None
 
 
 def written(form: Posted) -> deciding.Written:

@@ -18,6 +18,7 @@ from web.building.decisions import appeal_view, decision_view, record_url
 from web.errors import Missing
 from web.flashes import say
 from web.forms import Posted, read_form
+from web.proving import proof_first
 from web.refusals import why
 from web.render import render
 from web.texts import _
@@ -31,8 +32,10 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 
 async def confirm(request: web.Request) -> web.StreamResponse:
-    """Agree as a second person."""
+    """Agree as a second person, after showing again that it is oneself (ADM-01)."""
     account, decision, form = await _begin(request)
+    if asked := await proof_first(request, form):
+        return asked
     act = deciding.confirm(decision, account.actor, address=address_of(request))
     return await _done(request, account, decision, act, _("The decision is in force."), form)
 
