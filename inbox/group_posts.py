@@ -15,6 +15,7 @@ from core.clock import now
 from core.ids import new_id
 from federation.activity import Activity
 from federation.errors import FederationError, Malformed, Refused, Unreachable
+from federation.urls import MAX_IRI
 from federation.vocabulary import ACTOR_TYPES
 from inbox.create import show
 from inbox.fetch import believed, fetched, known_note, want_thread
@@ -208,7 +209,9 @@ async def _stir(comment: Note, group: Actor) -> None:
 
 
 async def _boost(note: Note, case: Case, at: datetime | None) -> tuple[Note, bool]:
-    own = f"{note.uri}#{case.group.id}"
+    # Ids may be as long as what keeps them: an own one made of such an id is shortened.
+    mark = f"#{note.id}-{case.group.id}"
+    own = f"{note.uri[: MAX_IRI - len(mark)]}{mark}"
     is_free = case.announce and not await Note.exists(uri=case.announce)
     values = {
         "id": new_id(at or now()),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from federation.urls import MAX_IRI
 from inbox import answers
 from inbox.answers import fetch_answers
 from inbox.group_threads import want_threads
@@ -101,3 +102,17 @@ async def test_a_group_is_looked_through_once_an_hour(scene, server, settle_down
 
     assert asked == 1
     assert server.fetches.count("/users/tea/outbox") == 1
+
+
+async def test_one_bad_thing_in_a_letter_does_not_hide_the_others(scene, third):
+    """An id may be as long as ids are; what is made of it is no longer one that can be kept."""
+    head = third.note(scene.author, "<p>long</p>", audience=scene.there.uri)
+    uri = head["id"] + "x" * (MAX_IRI - len(head["id"]))
+    long = third.serve(head | {"id": uri})
+    good = third.note(scene.author, "<p>good</p>", audience=scene.there.uri)
+
+    await scene.passes_on([long["id"], good["id"]])
+
+    note = await Note.get(uri=good["id"])
+    assert note.group_id == scene.group.id
+    assert (await Note.get(uri=uri)).group_id == scene.group.id
