@@ -264,10 +264,14 @@ async def test_MOD_01_who_is_reported_reads_nothing_of_it_though_a_moderator(bro
     report = await file_report(jo, mod, comment="Shouts at newcomers")
 
     queue = await (await browser.get("/mod", **ENGLISH)).text()
+    await file_report(jo, await Actor.get(id=note.author_id), notes=[note])
+    more = await (await browser.get("/mod", **ENGLISH)).text()
     page = await browser.get(f"/mod/cases/{report.case_id}")
     claimed = await browser.post(f"/mod/cases/{report.case_id}/claim")
 
     assert f"/mod/cases/{report.case_id}" not in queue
+    assert 'All <span class="count">' not in queue
+    assert 'All <span class="count">1<' in more
     assert (page.status, claimed.status) == (404, 404)
 
 

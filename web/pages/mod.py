@@ -1,9 +1,11 @@
 """The queue of cases, for those who settle them; every handler asks first who they are (ADM-01)."""
 
+from collections.abc import Collection
+
 from aiohttp import web
 from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
 
-from actors.actor import Actor
 from core.clock import now
 from core.paging import number
 from moderation.appeals import Appeal
@@ -29,7 +31,10 @@ async def show(request: web.Request) -> web.StreamResponse:
     account = await staff(request)
     face = request.query.get("show", "")
     face = face if face in FACES else ""
-    rows, more = await _cases(face, account.actor, number(request.query.get("after", "")))
+    hidden = await cases_about(account.actor)
+    rows, more = await _cases(
+        face, account.actor_id, hidden, number(request.query.get("after", ""))
+    )
     return render(
         request,
         "mod/cases.html",
@@ -39,7 +44,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         faces=tuple(
             Tab(label, query(PAGE, show=key) if key else PAGE, key == face, count)
             for key, label, count in (
-                ("", _("All"), await Case.filter(state__in=list(LIVE)).count()),
+                ("", _("All"), await _for(hidden).filter(state__in=list(LIVE)).count()),
                 ("mine", _("Mine"), 0),
                 ("free", _("Unclaimed"), 0),
                 ("waiting", _("Waiting"), 0),
@@ -63,10 +68,16 @@ async def show_report(request: web.Request) -> web.StreamResponse:
     raise Missing(request.path)
 
 
-async def _cases(face: str, me: Actor, after: int | None) -> tuple[list[Case], str]:
+def _for(hidden: Collection[int]) -> QuerySet[Case]:
+    """Ask for the cases of the server that are not about who looks (MOD-01)."""
+    return Case.filter(scope="server").exclude(id__in=sorted(hidden))
+
+
+async def _cases(
+    face: str, me: int, hidden: Collection[int], after: int | None
+) -> tuple[list[Case], str]:
     """Return a page of cases, and where it goes on."""
-    found = Case.filter(scope="server").select_related("target", "claimed_by")
-    found = found.exclude(id__in=sorted(await cases_about(me)))
+    found = _for(hidden).select_related("target", "claimed_by")
     live = found.filter(state__in=list(LIVE))
     if face == "settled":
         found = found.exclude(state__in=list(LIVE)).order_by("-id")
@@ -74,7 +85,7 @@ async def _cases(face: str, me: Actor, after: int | None) -> tuple[list[Case], s
     else:
         match face:
             case "mine":
-                live = live.filter(claimed_by_id=me.id)
+                live = live.filter(claimed_by_id=me)
             case "free":
                 live = live.filter(state__in=[CaseState.OPEN, CaseState.REOPENED])
             case "waiting":
