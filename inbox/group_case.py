@@ -76,6 +76,9 @@ async def _give_roles(group: Actor, uris: list[str]) -> None:
     people = await Actor.filter(uri__in=uris)
     for person in people:
         row = await Membership.get_or_none(group_id=group.id, person_id=person.id)
+        if person.is_local and not (row and row.is_member):
+            # To be listed elsewhere makes nobody here a member who did not join, or who left.
+            continue
         if row is None or row.role not in RUNNING:
             await stand(person.id, group.id, State.MEMBER, role=Role.MODERATOR)
     ids = [person.id for person in people]

@@ -2,9 +2,13 @@
 
 import pytest
 
+from actors.actor import Actor
+from actors.memberships import State, groups_of, runs, stand
+from federation.allowance import Budget
 from federation.urls import MAX_IRI
 from inbox import answers
 from inbox.answers import fetch_answers
+from inbox.group_case import listed_moderators
 from inbox.group_threads import want_threads
 from notes.group_posts import GroupPost
 from notes.note import Note
@@ -116,3 +120,18 @@ async def test_one_bad_thing_in_a_letter_does_not_hide_the_others(scene, third):
     note = await Note.get(uri=good["id"])
     assert note.group_id == scene.group.id
     assert (await Note.get(uri=uri)).group_id == scene.group.id
+
+
+async def test_to_be_listed_as_a_moderator_makes_nobody_here_a_member(scene, server, settle):
+    ben = await settle("ben")
+    listed = collection(server, f"{scene.there.uri}/moderators", [ben.uri])
+    await Actor.filter(id=scene.group.id).update(moderators_uri=listed["id"])
+    group = await Actor.get(id=scene.group.id)
+
+    await listed_moderators(group, Budget(), anew=True)
+    before = await groups_of(ben)
+    await stand(ben.id, group.id, State.MEMBER)
+    await listed_moderators(group, Budget(), anew=True)
+
+    assert before == []
+    assert await runs(ben, group)
