@@ -4,22 +4,30 @@ from collections.abc import Mapping
 from typing import Any
 
 from actors.accounts import Account, Role
+from actors.actor import Actor
 from actors.instance import instance_actor
 from inbox.notifications import Event, tell_staff
 from moderation.appeals import Appeal
 from moderation.group_appeals import judges_of
+from moderation.group_readers import readers_in
 from moderation.reports import Report
 
 
 async def tell_of_report(payload: Mapping[str, Any]) -> None:
     """Tell every moderator of a report, in the name of the instance: never the reporter (MOD-01).
 
-    Whom it is about is not told of it, though a moderator.
+    Whom it is about is not told of it, though a moderator. What a group answers itself, those who
+    run it are told in the name of the group.
 
     Job `inbox.tell_staff`.
     """
     report = await Report.get_or_none(id=payload["report_id"])
     if report is None:
+        return
+    if report.group_id is not None:
+        group = await Actor.get(id=report.group_id)
+        for number in await readers_in(group, report.target_id, report.reporter_id):
+            await tell_staff(number, Event.GROUP, group.id, report.id)
         return
     instance = await instance_actor()
     for account in await staff():

@@ -14,6 +14,7 @@ from core.settings import settings
 from moderation import report_machine
 from moderation.cases import Case, kind_of, new_case
 from moderation.discretion import without_names
+from moderation.group_readers import place_of, reading_group
 from moderation.policy import current
 from moderation.reports import (
     JOINED_WITHIN,
@@ -29,7 +30,7 @@ from moderation.rules import rule_of
 from moderation.states import LIVE, Scope, Source
 from notes.note import Note
 from notes.visibility import visible_to
-from outbox.flag import send_report
+from outbox.flag import send_report, send_to_group
 from outbox.refusals import NotAllowed, NotValid
 
 REPORTS_A_DAY = 40  # of one member (MOD-05)
@@ -45,26 +46,30 @@ async def file_report(
     comment: str = "",
     category: Kind | None = None,
     forward: bool = False,
+    to_group: bool = False,
 ) -> Report:
     """Report someone, or notes of theirs (authors loaded); a report that is open is added to.
 
-    `forward` tells their server too, without a word about who lives here. Raises NotAllowed,
-    NotValid, or TooMany (MOD-05).
+    `forward` tells their server too, and a group elsewhere that the notes stand in, without a word
+    about who lives here. `to_group` has the moderators of their group here answer it, not those of
+    the server. Raises NotAllowed, NotValid, or TooMany (MOD-05).
     """
     if reporter.id == target.id:
         raise NotAllowed("You cannot report yourself.")
     await _check(reporter, target, notes, rules)
+    group = await _reading(reporter, target, notes) if to_group else None
     await limits.count(f"report:{reporter.id}", most=REPORTS_A_DAY, seconds=DAY)
     words = await without_names(comment, reporter)
     async with in_transaction():
-        report = await open_report(target, reporter_id=reporter.id) or new_report(target)
+        where = group.id if group else None
+        known = await open_report(target, reporter_id=reporter.id, group_id=where)
+        report = known or new_report(target, group_id=where)
         is_new = report.reporter_id is None
         report.reporter_id = reporter.id
         add(report, [note.id for note in notes], rules, comment)
         report.category = category or report.category
-        if forward and not target.is_local and not report.is_forwarded:
-            report.is_forwarded = True
-            await send_report(target, [note.uri for note in notes], words[:MOST_COMMENT])
+        if forward and not report.is_forwarded:
+            report.is_forwarded = await _forward(target, notes, words[:MOST_COMMENT])
         await keep(report, is_new=is_new)
     return report
 
@@ -78,7 +83,7 @@ async def withdraw(report: Report) -> None:
         raise NotAllowed("This report was answered already.")
 
 
-def new_report(target: Actor, uri: str = "") -> Report:
+def new_report(target: Actor, uri: str = "", *, group_id: int | None = None) -> Report:
     """Begin a report; it is kept by `keep`."""
     number = new_id()
     return Report(
@@ -86,6 +91,7 @@ def new_report(target: Actor, uri: str = "") -> Report:
         uri=uri or settings().url(f"/reports/{number}"),
         receipt=secrets.token_urlsafe(18),
         target_id=target.id,
+        group_id=group_id,
     )
 
 
@@ -104,6 +110,24 @@ async def keep(report: Report, *, is_new: bool) -> None:
     await attach(report)
     if is_new:
         await put("inbox.tell_staff", {"report_id": report.id})
+
+
+async def _reading(reporter: Actor, target: Actor, notes: Sequence[Note]) -> Actor:
+    group = await reading_group(notes, reporter.id, target.id)
+    if group is None:
+        raise NotValid("to", "No group here has anybody who could answer this.")
+    return group
+
+
+async def _forward(target: Actor, notes: Sequence[Note], words: str) -> bool:
+    """Tell whose servers are concerned; False where all of it is ours."""
+    uris, place = [note.uri for note in notes], await place_of(notes)
+    if not target.is_local:
+        await send_report(target, uris, words)
+    if place is not None and not place.is_local:
+        await send_to_group(place, uris, words)
+        return True
+    return not target.is_local
 
 
 async def _check(

@@ -5,13 +5,15 @@ from tortoise.transactions import in_transaction
 
 from actors.actor import Actor, Kind
 from actors.follows import Follow
+from actors.memberships import has_member_at
 from core import limits
 from core.html import to_text
 from federation.activity import Activity
 from federation.errors import NotFound, Refused
-from federation.read import markup
+from federation.read import iris, markup
 from federation.urls import host_of
 from moderation.filing import add, keep, new_report
+from moderation.group_readers import reading_group
 from moderation.reports import MOST_COMMENT, MOST_NOTES, Report, open_report
 from notes.incoming import is_buried
 from notes.mentions import Mention
@@ -25,10 +27,12 @@ LONGEST_URI = 1000
 async def file_remote(activity: Activity, sender: Actor) -> Report:
     """Keep what another server reports about someone here, once, with its host (federation.md 13).
 
-    A host's open report about the same person is added to. Raises NotFound when nothing that was
-    named is ours, Refused when the host has reported too many (MOD-05).
+    A host's open report about the same person is added to. One that is addressed to a group of ours
+    is for its moderators, and may be about whatever stands in it. Raises NotFound when nothing that
+    was named is ours, Refused when the host has reported too many (MOD-05).
     """
-    target, notes = await _reported(activity.object_ids, sender)
+    group = await _group_of(activity)
+    target, notes = await _reported(activity.object_ids, sender, group)
     if found := await Report.get_or_none(uri=activity.id):
         return found
     if await is_buried(activity.id, sender.uri):
@@ -37,10 +41,13 @@ async def file_remote(activity: Activity, sender: Actor) -> Report:
     # Most servers report in their own name; where a person is named, only moderators learn it.
     person = sender.id if sender.kind == Kind.PERSON else None
     async with in_transaction():
-        known = await open_report(target, reporter_id=person, reporter_host=host)
+        place = await reading_group(notes, person, target.id) if group else None
+        where = place.id if place else None
+        by = {"reporter_id": person, "reporter_host": host, "group_id": where}
+        known = await open_report(target, **by)
         if known is None:
             await _count(host)
-        report = known or new_report(target, activity.id)
+        report = known or new_report(target, activity.id, group_id=where)
         report.reporter_id, report.reporter_host, report.sender_id = person, host, sender.id
         ours = {target.uri, target.url, *(note.uri for note in notes)}
         others = [uri for uri in activity.object_ids if uri not in ours and len(uri) <= LONGEST_URI]
@@ -50,21 +57,37 @@ async def file_remote(activity: Activity, sender: Actor) -> Report:
     return report
 
 
-async def _reported(named: list[str], sender: Actor) -> tuple[Actor, list[Note]]:
+async def _group_of(activity: Activity) -> Actor | None:
+    """Return the group of ours that a report is addressed to, as Lemmy and its kin do."""
+    named = [*iris(activity.document.get("to")), *iris(activity.document.get("audience"))]
+    found = Actor.filter(uri__in=named, kind=Kind.GROUP, local_name__not_isnull=True)
+    return await found.first() if named else None
+
+
+async def _reported(
+    named: list[str], sender: Actor, group: Actor | None
+) -> tuple[Actor, list[Note]]:
     """Return whom it is about, and those of the named notes that are theirs.
 
     What never went to the sender's server is nothing it can report (product.md 5.3).
     """
     found = await Actor.filter(Q(uri__in=named) | Q(url__in=named), local_name__not_isnull=True)
     people = [actor for actor in found if actor.kind != Kind.APPLICATION]
-    notes = await Note.filter(uri__in=named, is_local=True, deleted_at=None, boost_of_id=None)
+    notes = await Note.filter(uri__in=named, deleted_at=None, boost_of_id=None)
+    notes = [each for each in notes if each.is_local or (group and each.group_id == group.id)]
     if not people and not notes:
         raise NotFound("a report about nothing of ours")
     place = {uri: number for number, uri in enumerate(named)}
     people.sort(key=lambda actor: place.get(actor.uri, len(named)))
     target = people[0] if people else await Actor.get(id=notes[0].author_id)
     own = [note for note in notes if note.author_id == target.id]
-    return target, [note for note in own if await _went_to(sender.host, note)]
+    return target, [note for note in own if await _reached(sender.host, note)]
+
+
+async def _reached(host: str, note: Note) -> bool:
+    if note.audience == Audience.MEMBERS and note.group_id is not None:
+        return await has_member_at(host, await Actor.get(id=note.group_id))
+    return await _went_to(host, note)
 
 
 async def _went_to(host: str, note: Note) -> bool:

@@ -2,7 +2,8 @@
 
 Each asks whether they may. In a group that lives here it has its effect, is written into the
 group's record and passed on; `brought` is the activity of a moderator elsewhere, passed on as it
-came. To a group elsewhere it is sent, and has its effect once the group passes it on.
+came, `case` that of the reports it answers. To a group elsewhere it is sent, and has its effect
+once the group passes it on.
 """
 
 from datetime import datetime
@@ -12,6 +13,7 @@ from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
 from actors.memberships import Membership, Role, State, membership_of, stand
+from moderation.cases import Case
 from moderation.decisions import Decision
 from moderation.group_decisions import decide_in, lift_in
 from moderation.group_record import Act, write_act
@@ -43,11 +45,12 @@ async def remove(
     reason: str,
     rule: int = 0,
     brought: Brought | None = None,
+    case: Case | None = None,
 ) -> Decision | None:
     """Take a note out of a group and say why; None where a group elsewhere is asked to."""
     if note.author_id == moderator.id:
         raise NotAllowed("This is yours: delete it instead.")
-    return await _rule(REMOVAL, moderator, group, note, reason, rule, brought)
+    return await _rule(REMOVAL, moderator, group, note, reason, rule, brought, case)
 
 
 async def restore(
@@ -68,9 +71,10 @@ async def lock(
     reason: str,
     rule: int = 0,
     brought: Brought | None = None,
+    case: Case | None = None,
 ) -> Decision | None:
     """Close a thread, or what is below a comment, to answers."""
-    return await _rule(LOCK, moderator, group, note, reason, rule, brought)
+    return await _rule(LOCK, moderator, group, note, reason, rule, brought, case)
 
 
 async def unlock(
@@ -120,6 +124,7 @@ async def ban(
     until: datetime | None = None,
     with_notes: bool = False,
     brought: Brought | None = None,
+    case: Case | None = None,
 ) -> Decision | None:
     """Keep somebody out of a group until an end, or for good; `with_notes` removes what they
     posted there as well, at most the newest hundred."""
@@ -150,6 +155,7 @@ async def ban(
         rule=rule,
         until=until,
         undo=undo,
+        case=case,
     )
     for note in await _notes_in(group, person) if with_notes else []:
         await decide_in(group, moderator, Measure.REMOVE, about=note, reason=reason, rule=rule)
@@ -308,6 +314,7 @@ async def _rule(
     reason: str,
     rule: int,
     brought: Brought | None,
+    case: Case | None,
 ) -> Decision | None:
     verb, measure = kind
     await check_runs(moderator, group)
@@ -317,7 +324,7 @@ async def _rule(
         return None
     undo = {"brought": brought} if brought else None
     return await decide_in(
-        group, moderator, measure, about=note, reason=reason, rule=rule, undo=undo
+        group, moderator, measure, about=note, reason=reason, rule=rule, undo=undo, case=case
     )
 
 

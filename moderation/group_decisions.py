@@ -39,10 +39,12 @@ async def decide_in(
     rule: int = 0,
     until: datetime | None = None,
     undo: Mapping[str, Any] | None = None,
+    case: Case | None = None,
 ) -> Decision:
     """Put a measure in force; who may is asked before. Raises NotAllowed where it is already.
 
-    `rule` is the number of a rule of the group; `undo` goes along with the decision, see in_groups.
+    `rule` is the number of a rule of the group; `undo` goes along with the decision, see in_groups;
+    `case` is that of the reports it answers, if it does.
     """
     reason = reason.strip()[:MOST_REASON]
     if not reason:
@@ -54,7 +56,8 @@ async def decide_in(
     person_id = note.author_id if note else about.id
     if await in_force(group, measure, note=note, person_id=person_id):
         raise NotAllowed("This was done already.")
-    case = _settled_case(group, moderator, person_id, at)
+    is_reported = case is not None
+    case = case or _settled_case(group, moderator, person_id, at)
     decision = Decision(
         case_id=case.id,
         scope=Scope.GROUP,
@@ -74,7 +77,8 @@ async def decide_in(
     decision.seen = await look_at(decision) | await _ground(group, rule)
     decision.summary = reason if decision.seen["is_open"] else ""
     async with in_transaction():
-        await case.save(force_create=True)
+        if not is_reported:
+            await case.save(force_create=True)
         await decision.save(force_create=True)
         await write_down(
             moderator.id,

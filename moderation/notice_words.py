@@ -51,6 +51,7 @@ WORDS: dict[str, dict[str, str]] = {
         "group.not_succeeded": "{group} has no new owner: {reason} {link}",
         "group.closing": "{group} will close on {day}: {reason} {link}",
         "group.stays": "{group} will not close after all. {link}",
+        "group.unanswered": "Those who run the group did not answer in time.",
     },
     "zh": {
         "issued": (
@@ -99,6 +100,7 @@ WORDS: dict[str, dict[str, str]] = {
         "group.not_succeeded": "{group} 没有新的所有者：{reason} {link}",
         "group.closing": "{group} 将于 {day} 关闭：{reason} {link}",
         "group.stays": "{group} 不再关闭。{link}",
+        "group.unanswered": "群组的管理者没有按时答复。",
     },
 }
 

@@ -33,6 +33,26 @@ async def send_report(target: Actor, notes: Sequence[str], comment: str) -> None
         await deliver(activity, instance, reach, lane=FIRM, key=activity["id"])
 
 
+async def send_to_group(group: Actor, notes: Sequence[str], comment: str) -> None:
+    """Tell a group elsewhere of notes in it, one letter for each: its kin read one object, and one
+    addressee (federation.md 13). In the name of this instance, as above."""
+    instance = await instance_actor()
+    for uri in notes:
+        activity = write(
+            "Flag",
+            id=activity_uri(),
+            actor=instance.uri,
+            object=uri,
+            to=[group.uri],
+            audience=group.uri,
+            content=comment,
+            summary=comment,
+        )
+        async with in_transaction():
+            reach = Reach(actors=[group], personal=True)
+            await deliver(activity, instance, reach, lane=FIRM, key=activity["id"])
+
+
 async def answer_flag(uri: str, sender_id: int | None, *, is_right: bool) -> None:
     """Tell the server that sent a Flag what came of it, without a word about who decided.
 

@@ -3,6 +3,8 @@
 import pytest
 
 from actors.actor import Kind
+from actors.groups import make_group
+from actors.memberships import State, stand
 from core.jobs import Job
 from federation.activity import Activity, activity_from
 from federation.errors import NotFound, Refused
@@ -11,7 +13,7 @@ from moderation import flags
 from moderation.flags import file_remote
 from moderation.reports import Report, report_of
 from notes.mentions import Mention
-from notes.note import Audience
+from notes.note import Audience, Note
 from tests.moderation.rows import follows, note_by, stranger
 
 
@@ -186,3 +188,59 @@ def _undo(uri: str) -> Activity:
             "object": {"id": uri, "type": "Flag", "actor": "https://far.example/actor"},
         }
     )
+
+
+async def in_group(group, author, **columns):
+    note = await note_by(author, **columns)
+    await Note.filter(id=note.id).update(group_id=group.id)
+    return note
+
+
+async def test_a_flag_to_a_group_of_ours_is_for_its_moderators(settle, here, server):
+    mei = await settle("mei")
+    tea = await make_group(mei, "tea", title="Tea")
+    ana, eve = await stranger("ana", "far.example"), await stranger("eve", "else.example")
+    note = await in_group(tea, eve)
+    sent = flag(1, note.uri, to=[tea.uri], audience=tea.uri, actor=ana.uri)
+
+    report = await file_remote(sent, ana)
+    again = await file_remote(flag(2, note.uri, to=[tea.uri], actor=ana.uri), ana)
+
+    assert (report.group_id, report.target_id, report.notes) == (tea.id, eve.id, [note.id])
+    assert (report.reporter_id, report.reporter_host) == (ana.id, "far.example")
+    assert again.id == report.id
+
+
+async def test_a_flag_to_a_group_about_what_is_not_in_it_is_refused(settle, here, server):
+    mei = await settle("mei")
+    tea, pot = [await make_group(mei, name, title=name) for name in ("tea", "pot")]
+    note = await in_group(pot, await stranger("eve", "else.example"))
+
+    with pytest.raises(NotFound):
+        await file_remote(flag(1, note.uri, to=[tea.uri]), server)
+
+
+async def test_a_flag_to_a_group_about_who_runs_it_alone_is_for_the_server(settle, here, server):
+    mei = await settle("mei")
+    tea = await make_group(mei, "tea", title="Tea")
+    note = await in_group(tea, mei)
+
+    report = await file_remote(flag(1, note.uri, to=[tea.uri]), server)
+
+    assert (report.group_id, report.target_id) == (None, mei.id)
+
+
+@pytest.mark.parametrize("is_member", [True, False])
+async def test_PRIV_02_what_is_for_members_is_reported_by_servers_of_members(
+    settle, here, server, is_member
+):
+    mei = await settle("mei")
+    tea = await make_group(mei, "tea", title="Tea")
+    note = await in_group(tea, await settle("ben"), audience=Audience.MEMBERS)
+    if is_member:
+        ana = await stranger("ana", "far.example")
+        await stand(ana.id, tea.id, State.MEMBER)
+
+    report = await file_remote(flag(1, note.uri, to=[tea.uri]), server)
+
+    assert (report.notes, report.group_id) == (([note.id], tea.id) if is_member else ([], None))

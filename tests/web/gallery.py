@@ -213,6 +213,42 @@ def group_desk(**more: object) -> Context:
     } | more
 
 
+def desk_faces() -> tuple[Tab, ...]:
+    return faces(say("Queue", "待办"), say("Reports", "举报"), say("Appeals", "申诉"))
+
+
+def group_case(**more: object) -> Context:
+    return {
+        "group": group_page(runs=True),
+        "case": s.case(),
+        "notes": (s.comment(50, s.LONG, "People like you never get it."),),
+        "is_open": True,
+        "measures": (
+            Choice("remove", say("Removed", "已移除")),
+            Choice("close", say("Answers closed", "已关闭回复")),
+            Choice("leave_group", say("Put out of the group", "已移出群组")),
+        ),
+        "about": (Choice("50", say("Note 50", "笔记 50")), Choice("51", say("Note 51", "笔记 51"))),
+        "rules": group_desk()["rules"],
+        "outcomes": (Choice("not_upheld", say("No rule was broken.", "没有违反规则。")),),
+        "form": form(outcome="not_upheld"),
+    } | more
+
+
+def group_appeal(state: str, **more: object) -> Context:
+    return {
+        "group": group_page(runs=True),
+        "appeal": s.appeal(state, words=say("It was a joke.", "这是玩笑。"), filed=before(hours=5)),
+        "decision": replace(s.decision(), charter="1. Be kind", rule=None),
+        "is_mine": False,
+        "is_decider": False,
+        "is_free": False,
+        "is_heard_now": False,
+        "form": form(),
+        **appeal_choices(),
+    } | more
+
+
 def group_person(**more: object) -> Context:
     return {
         "group": group_page(runs=True, can_see_members=True),
@@ -534,8 +570,18 @@ PAGES: tuple[Page, ...] = (
     Page("group-closed", "group.html", lambda: empty_feed(group=group_page(sees="members", joins="request", is_hidden=True), faces=order_faces()), "visitor"),
     Page("group-new", "group_form.html", lambda: group_form(wrong({"title": "Tea", "name": "mei", "join": "open", "see": "everyone", "post": "everyone"}, {"name": say("This name is taken.", "这个名字已被占用。")}))),
     Page("group-settings", "group_form.html", lambda: group_form(form(title="Balcony gardens", join="open", see="everyone", post="approval", remote_members="aware", **{"flair-1": say("Question", "提问"), "colour-1": "#1f4e8c"}), group=group_page().card)),
-    Page("group-queue", "group_queue.html", lambda: {"group": group_page(runs=True), "people": (s.ANNA,), "notes": (WaitingNote(3, s.ANNA, s.shown("<p>Which pots survive frost?</p>"), before(hours=5), "Pots"),)}),
-    Page("group-queue-empty", "group_queue.html", lambda: {"group": group_page(runs=True), "people": (), "notes": ()}),
+    Page("group-reports", "group_reports.html", lambda: {"group": group_page(runs=True), "faces": desk_faces(), "chips": faces(say("Waiting", "等待中"), say("Settled", "已了结")), "cases": (s.case_line(), s.case_line(8002, "open", late=True)), "pager": end()}),
+    Page("group-reports-empty", "group_reports.html", lambda: {"group": group_page(runs=True), "faces": desk_faces(), "chips": faces(say("Waiting", "等待中"), say("Settled", "已了结")), "cases": (), "pager": Pager()}),
+    Page("group-case", "group_case.html", group_case),
+    Page("group-case-conflict", "group_case.html", lambda: group_case(case=replace(s.case(), bar=say("You are part of this case; someone else has to look at it.", "你与此案有关，须由他人处理。")), form=wrong({}, {"hand_on_reason": say("Say why.", "请说明理由。")}))),
+    Page("group-case-settled", "group_case.html", lambda: group_case(is_open=False, notes=())),
+    Page("group-appeals", "group_appeals.html", lambda: {"group": group_page(runs=True), "faces": desk_faces(), "appeals": (s.appeal("filed", filed=before(hours=5), due=before(hours=1), is_overdue=True), s.appeal("in_review", filed=before(days=1), reviewer=s.MEI))}),
+    Page("group-appeals-empty", "group_appeals.html", lambda: {"group": group_page(runs=True), "faces": desk_faces(), "appeals": ()}),
+    Page("group-appeal", "group_appeal.html", lambda: group_appeal("in_review", is_mine=True, is_heard_now=True)),
+    Page("group-appeal-free", "group_appeal.html", lambda: group_appeal("filed", is_free=True, form=wrong({}, {"why": say("Choose why it is not heard.", "请选择不受理的原因。")}))),
+    Page("group-appeal-own", "group_appeal.html", lambda: group_appeal("filed", is_free=True, is_decider=True)),
+    Page("group-queue", "group_queue.html", lambda: {"group": group_page(runs=True), "faces": desk_faces(), "people": (s.ANNA,), "notes": (WaitingNote(3, s.ANNA, s.shown("<p>Which pots survive frost?</p>"), before(hours=5), "Pots"),)}),
+    Page("group-queue-empty", "group_queue.html", lambda: {"group": group_page(runs=True), "faces": desk_faces(), "people": (), "notes": ()}),
     Page("board-add-empty", "board_add.html", lambda: {"board": s.boards()[0], "notes": ()}),
     Page("save", "save.html", lambda: {"note": s.cards()[0], "boards": s.boards(is_mine=True), "form": form(sharing="public"), "sharings": sharings()}),
     Page("save-first", "save.html", lambda: {"note": s.cards()[1], "boards": (), "form": form(sharing="public"), "sharings": sharings()}),
@@ -604,7 +650,8 @@ PAGES: tuple[Page, ...] = (
     Page("federation", "federation.html", lambda: {"version": 3, "others": say("may reach this one", "可以与本站往来"), "entries": s.policy().entries}, "visitor"),
     Page("federation-none", "federation.html", lambda: {"version": 3, "others": say("may reach this one", "可以与本站往来"), "entries": ()}, "visitor"),
     Page("about", "about.html", lambda: {"about": s.about()}, "visitor"),
-    Page("report", "report.html", lambda: {"report": ReportForm("/n/21/report", s.LONG, NoteLink("/n/21", "Vier Tage über den Kamm", cover=s.media(s.SHOTS["ridge"])), s.rules(), form(rule="ask"), "server-with-a-long-name.example.community")}),
+    Page("report", "report.html", lambda: {"report": ReportForm("/n/21/report", s.LONG, NoteLink("/n/21", "Vier Tage über den Kamm", cover=s.media(s.SHOTS["ridge"])), s.rules(), form(rule="ask"), ("server-with-a-long-name.example.community",))}),
+    Page("report-in-group", "report.html", lambda: {"report": ReportForm("/n/21/report", s.ANNA, NoteLink("/n/21", "Pots"), s.rules(), form(to="group"), (), "!balcony")}),
     Page("report-receipt", "report_receipt.html", lambda: {"report": replace(s.reports()[1], url="/my/reports/9002")}),
     Page("report-answered", "report_receipt.html", lambda: {"report": s.reports()[2]}),
     Page("my-reports", "my_reports.html", lambda: {"reports": s.reports(), "pager": end()}),

@@ -82,7 +82,7 @@ ASKED: dict[str, dict[str, str]] = {
     "/api/v1/accounts/update_credentials": {"PATCH": PROFILE},
     "/api/v1/profile": {"PATCH": PROFILE},
     "/api/v1/reports": {
-        "POST": "account_id=:id status_ids[] rule_ids[] comment category forward:bool"
+        "POST": "account_id=:id status_ids[] rule_ids[] comment category forward:bool rubric[to]"
     },
     "/api/v1/accounts": {
         "GET": "id[]",

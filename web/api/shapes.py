@@ -100,6 +100,12 @@ class FamiliarFollowers(msgspec.Struct):
     accounts: list[Account]
 
 
+class OurReport(msgspec.Struct):
+    """Who answers a report, where it is not the server's moderators."""
+
+    group_id: str | None
+
+
 class Report(msgspec.Struct):
     """What somebody thinks was broken."""
 
@@ -113,6 +119,7 @@ class Report(msgspec.Struct):
     status_ids: list[str] | None
     rule_ids: list[str] | None
     collection_ids: list[str]
+    rubric: OurReport
     target_account: Account
 
 

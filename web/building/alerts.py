@@ -126,7 +126,7 @@ def _url(told: Notification) -> str:
     match told.event:
         case Event.GROUP:
             page = told.actor.page
-            return f"{page}/queue" if told.about and not told.note_id else page
+            return f"{page}/waiting/{told.about}" if told.about and not told.note_id else page
         case Event.REPORT:
             return f"/mod/reports/{told.about}"
         case Event.SIGN_UP:

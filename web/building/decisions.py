@@ -1,9 +1,12 @@
 """Decisions and appeals → what the people concerned and the moderators read."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from actors.actor import Actor
 from core.clock import now
 from core.html import shown
+from core.rows import load_ids
 from moderation.appeals import Appeal
 from moderation.decisions import TAKEN_AWAY, Decision
 from moderation.entries import entry_of, policy_of
@@ -12,7 +15,7 @@ from moderation.languages import said_in
 from moderation.links import token_of
 from moderation.record import shown_about
 from moderation.rules import rule_of
-from moderation.states import PENDING, AppealState, DecisionState, Thing
+from moderation.states import PENDING, AppealState, DecisionState, Scope, Thing
 from moderation.vocabulary import Measure, PurgeNow
 from notes.note import Note
 from web.building.people import person_card
@@ -122,6 +125,24 @@ def decision_lines(decisions: Sequence[Decision], *, own: bool = False) -> tuple
     return tuple(decision_line(each, own=own) for each in decisions)
 
 
+async def own_lines(decisions: Sequence[Decision]) -> tuple[DecisionLine, ...]:
+    """Show decisions to the person concerned: those of groups name the group."""
+    groups = await load_ids(Actor, [each.group_id for each in decisions if each.group_id])
+    return tuple(
+        replace(line, thing=f"{line.thing} · !{groups[each.group_id].handle}")
+        if each.group_id in groups
+        else line
+        for each, line in zip(decisions, decision_lines(decisions, own=True), strict=True)
+    )
+
+
+async def group_named(decision: Decision) -> str:
+    """Name the group whose own moderators decided; "" where those of the server did."""
+    if decision.scope is not Scope.GROUP or decision.group_id is None:
+        return ""
+    return f"!{(await Actor.get(id=decision.group_id)).handle}"
+
+
 def decision_line(decision: Decision, *, own: bool = False) -> DecisionLine:
     """Show one."""
     url = f"/d/{token_of(decision)}" if own else f"/mod/decisions/{decision.id}"
@@ -143,6 +164,7 @@ def decision_line(decision: Decision, *, own: bool = False) -> DecisionLine:
 
 async def decision_view(decision: Decision, *, with_quote: bool = True) -> DecisionView:
     """Show a decision whole, with the rule as it stood then and what it was about."""
+    charter = dict(decision.seen).get("charter") or {}
     policy = await policy_of(decision)
     found = rule_of(policy.sections.rules, decision.rule_id) if policy else None
     text = said_in(found[1].text or found[1].title, locale()).text if found else ""
@@ -152,6 +174,7 @@ async def decision_view(decision: Decision, *, with_quote: bool = True) -> Decis
         note = await Note.get_or_none(id=decision.note_id, deleted_at=None)
     return DecisionView(
         line=decision_line(decision, own=True),
+        charter=f"{charter['number']}. {charter['text']}" if charter else "",
         rule=rule_view(decision.rule_id) if decision.rule_id else None,
         rule_text=text,
         policy_version=decision.policy_version,
@@ -166,14 +189,17 @@ async def decision_view(decision: Decision, *, with_quote: bool = True) -> Decis
     )
 
 
-def appeal_view(appeal: Appeal, *, decision: Decision | None = None) -> AppealView:
-    """Show an appeal; its decision's `actor` and `reviewer` are shown where they are loaded."""
+def appeal_view(appeal: Appeal, *, decision: Decision | None = None, url: str = "") -> AppealView:
+    """Show an appeal; its decision's `actor` and `reviewer` are shown where they are loaded.
+
+    `url` is where it is heard, if not at the desk of the server.
+    """
     left = (appeal.window_ends_at - now()).days
     is_open = appeal.window_ends_at >= now()
     person = decision.actor if decision and decision.actor_id else None
     return AppealView(
         id=appeal.id,
-        url=f"/mod/appeals/{appeal.id}",
+        url=url or f"/mod/appeals/{appeal.id}",
         state=appeal.state.value,
         state_words=str(APPEAL_WORDS[appeal.state]),
         words=appeal.words,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from actors.actor import Actor
+from core.rows import load_ids
 from moderation.reports import Kind, Outcome, Report
 from notes.note import Note
 from notes.visibility import visible_to
@@ -33,7 +34,14 @@ async def own_reports(reports: Sequence[Report], reporter: Actor) -> tuple[Repor
     """Show reports to the one who made them: who works on them is not theirs to know."""
     seen = await visible_to(reporter, await _notes(reports))
     links = await _links(seen)
-    return tuple(_view(each, f"/my/reports/{each.receipt}", links) for each in reports)
+    groups = await load_ids(Actor, [each.group_id for each in reports if each.group_id])
+    return tuple(
+        replace(
+            _view(each, f"/my/reports/{each.receipt}", links),
+            group=f"!{groups[each.group_id].handle}" if each.group_id in groups else "",
+        )
+        for each in reports
+    )
 
 
 async def queue(reports: Sequence[Report]) -> tuple[ReportView, ...]:

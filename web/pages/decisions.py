@@ -12,7 +12,7 @@ from moderation.states import ISSUED
 from outbox.refusals import NotAllowed, NotValid
 from web.addresses import address_of
 from web.asking import signed_in
-from web.building.decisions import appeal_view, decision_lines, decision_view
+from web.building.decisions import appeal_view, decision_view, group_named, own_lines
 from web.errors import Missing
 from web.flashes import say
 from web.forms import read_form
@@ -35,7 +35,7 @@ async def list_mine(request: web.Request) -> web.StreamResponse:
     return render(
         request,
         "my_decisions.html",
-        decisions=decision_lines(rows[:LINES], own=True),
+        decisions=await own_lines(rows[:LINES]),
         pager=Pager(older_url=more),
     )
 
@@ -69,6 +69,7 @@ async def _page(
         request,
         "decision.html",
         status=422 if form else 200,
+        group=await group_named(decision),
         decision=await decision_view(decision, with_quote=decision.purge_now is None),
         appeal=appeal_view(found) if found else None,
         action=request.path,

@@ -20,6 +20,7 @@ from notes.note import Note
 from outbox.follow import follow
 from outbox.refusals import NotAllowed
 from web.asking import acting, reader, signed_in
+from web.building.group_desk import desk_faces
 from web.building.groups import group_page, waiting_notes
 from web.building.people import people_cards
 from web.errors import Missing
@@ -118,7 +119,7 @@ async def leave(request: web.Request) -> web.StreamResponse:
 async def show_settings(request: web.Request) -> web.StreamResponse:
     """The form for changing a group."""
     account = await signed_in(request)
-    group = await _run_by(account, await group_of(request))
+    group = await run_by(account, await group_of(request))
     return form_page(request, Form(values=await _as_it_stands(group)), group)
 
 
@@ -126,7 +127,7 @@ async def save_settings(request: web.Request) -> web.StreamResponse:
     """Change a group; who sees what is in it stays, for notes keep the audience they had."""
     account = await acting(request)
     form = await read_form(request, most=most_sent())
-    group = await _run_by(account, await group_of(request))
+    group = await run_by(account, await group_of(request))
     chosen = await settings_of(group)
     wish = checked(wish_in(form), language=chosen.language)
     wrong = dict(wish.wrong)
@@ -165,12 +166,14 @@ async def _as_it_stands(group: Actor) -> dict[str, str]:
 async def show_queue(request: web.Request) -> web.StreamResponse:
     """Show who asks to join, and which notes wait."""
     account = await signed_in(request)
-    group = await _run_by(account, await group_of(request))
+    group = await run_by(account, await group_of(request))
     people = [row.person for row in await waiting_in(group)]
+    head = await group_page(group, account.actor)
     return render(
         request,
         "group_queue.html",
-        group=await group_page(group, account.actor),
+        group=head,
+        faces=await desk_faces(group, "queue", waiting=head.waiting),
         people=await people_cards(people, None),
         notes=await waiting_notes(group),
     )
@@ -246,7 +249,7 @@ async def _acting(request: web.Request) -> tuple[Account, Posted, Actor]:
     return account, form, await group_of(request)
 
 
-async def _run_by(account: Account, group: Actor) -> Actor:
+async def run_by(account: Account, group: Actor) -> Actor:
     """Return a group that somebody runs; to all others the page is as if not there."""
     if not group.is_local or not await runs(account.actor, group):
         raise Missing(group.page)

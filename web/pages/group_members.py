@@ -85,7 +85,7 @@ async def _do(by: Actor, group: Actor, person: Actor, form: Posted) -> str:
                 person,
                 reason=reason,
                 rule=number(form.text("rule")) or 0,
-                until=_day(form.text("until")),
+                until=day_in(form.text("until")),
                 with_notes=form.is_on("with_notes"),
             )
             return _("%(name)s is banned.", **named)
@@ -93,7 +93,7 @@ async def _do(by: Actor, group: Actor, person: Actor, form: Posted) -> str:
             await group_acts.unban(by, group, person, reason=reason)
             return _("%(name)s may join again.", **named)
         case "moderator":
-            await group_acts.add_moderator(by, group, person, until=_day(form.text("until")))
+            await group_acts.add_moderator(by, group, person, until=day_in(form.text("until")))
             return _("%(name)s moderates now.", **named)
         case "member":
             await group_acts.remove_moderator(by, group, person, reason=reason)
@@ -101,7 +101,7 @@ async def _do(by: Actor, group: Actor, person: Actor, form: Posted) -> str:
     raise NotAllowed("Choose what is done.")
 
 
-def _day(written: str) -> datetime | None:
+def day_in(written: str) -> datetime | None:
     """Read a day as its end; raises NotValid for what is none."""
     if not written:
         return None

@@ -7,12 +7,13 @@ from actors.blocks import Mute
 from core.ids import new_id
 from core.paging import Slice, page_from
 from moderation.filing import file_report, withdraw
+from moderation.group_readers import place_of, reading_group
 from moderation.policy import current
 from moderation.reports import Report, report_of, reports_of
 from notes.note import Note
 from outbox.block import block
 from outbox.refusals import NotAllowed, NotValid
-from web.asking import acting, signed_in
+from web.asking import acting, reader, signed_in
 from web.building.notes import note_link
 from web.building.people import person_card
 from web.building.policy import rule_views
@@ -36,7 +37,7 @@ async def show_note(request: web.Request) -> web.StreamResponse:
     """The form about a note."""
     await acting(request)
     note = await visible_note(request)
-    return _form(request, note.author, note)
+    return await _form(request, note.author, note)
 
 
 async def about_note(request: web.Request) -> web.StreamResponse:
@@ -50,7 +51,7 @@ async def about_note(request: web.Request) -> web.StreamResponse:
 async def show_person(request: web.Request) -> web.StreamResponse:
     """The form about a person."""
     await acting(request)
-    return _form(request, await person_of(request), None)
+    return await _form(request, await person_of(request), None)
 
 
 async def about_person(request: web.Request) -> web.StreamResponse:
@@ -108,11 +109,12 @@ async def _file(
             rules=[form.text("rule")] if form.text("rule") else [],
             comment=form.text("words"),
             forward=form.is_on("forward"),
+            to_group=form.text("to") == "group",
         )
     except NotValid as error:
-        return _form(request, target, note, form.shown({error.field: why(error)}))
+        return await _form(request, target, note, form.shown({error.field: why(error)}))
     except NotAllowed as error:
-        return _form(request, target, note, form.shown({"": why(error)}))
+        return await _form(request, target, note, form.shown({"": why(error)}))
     await _keep_away(reporter, target, form)
     response = web.Response(status=303, headers={"Location": f"/my/reports/{report.receipt}"})
     say(response, _("Thank you. A moderator will read your report."))
@@ -129,18 +131,28 @@ async def _keep_away(reporter: Actor, target: Actor, form: Posted) -> None:
         await block(reporter, target)
 
 
-def _form(
+async def _form(
     request: web.Request, target: Actor, note: Note | None, form: Form | None = None
 ) -> web.StreamResponse:
+    notes, viewer = [note] if note else [], await reader(request)
+    place = await place_of(notes)
+    group = await reading_group(notes, target.id, viewer.id if viewer else None)
     view = ReportForm(
         action=request.path,
         person=person_card(target),
         note=note_link(note) if note else None,
         rules=rule_views(current().sections),
-        form=form or Form(),
-        host="" if target.is_local else target.host,
+        form=form or Form(values={"to": "group"}),
+        hosts=_elsewhere(target, place),
+        group=f"!{group.handle}" if group else "",
     )
     return render(request, "report.html", status=422 if form else 200, report=view)
+
+
+def _elsewhere(*concerned: Actor | None) -> tuple[str, ...]:
+    """Name the other servers that can be told as well: the author's, and that of the group."""
+    hosts = [each.host for each in concerned if each is not None and not each.is_local]
+    return tuple(dict.fromkeys(hosts))
 
 
 async def _mine(request: web.Request, reporter: Actor) -> Report:

@@ -20,8 +20,10 @@ class ReportForm:
     rules: tuple[RuleView, ...] = ()
     form: Form = field(default_factory=Form)
     """rule, words, forward, block, mute."""
-    host: str = ""
-    """The other server, which may be told as well."""
+    hosts: tuple[str, ...] = ()
+    """The other servers, which may be told as well."""
+    group: str = ""
+    """The group here whose moderators can answer it."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class ReportView:
     """member, remote or filter."""
     host: str = ""
     """The server that sent it."""
+    group: str = ""
+    """The group whose moderators answer it, not those of the server."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,8 @@ class DecisionView:
     quote: Sanitised | None = None
     record_url: str = ""
     lifted_because: str = ""
+    charter: str = ""
+    """The rule of the group that its moderators named."""
     is_restored_as: str = ""
 
 

@@ -453,3 +453,30 @@ def test_every_address_is_visited_here():
     below = {path.rpartition("/")[2] for _, path, *_ in CALLS if path.startswith(f"{GROUPS}/")}
 
     assert [each for each in sorted(below) if "{" not in each and f"/{each}" not in text] == []
+
+
+async def test_a_report_goes_to_the_group_or_the_server_as_the_app_says(
+    app, as_ben, mei, settle, settle_down, client
+):
+    tea, _ = await made(app)
+    ana = await settle("ana")
+    as_ana = await client(ana)
+    await as_ana.post(f"/api/v1/accounts/{tea['id']}/follow")
+    await settle_down()
+    note = await as_ana.post("/api/v1/statuses", status="Boo", rubric={"group": tea["id"]})
+    await settle_down()
+    said = {"account_id": str(ana.id), "status_ids": [note["id"]]}
+
+    plain = await as_ben.post("/api/v1/reports", **said)
+    legal = await as_ben.post("/api/v1/reports", **said, category="legal")
+    group = await as_ben.post("/api/v1/reports", **said, category="legal", rubric={"to": "group"})
+    about = await as_ben.post("/api/v1/reports", account_id=str(ana.id))
+    wrong = await as_ben.ask("POST", "/api/v1/reports", json=said | {"rubric": {"to": "me"}})
+    none = await as_ben.ask(
+        "POST", "/api/v1/reports", json={"account_id": str(ana.id), "rubric": {"to": "group"}}
+    )
+
+    assert plain["rubric"]["group_id"] == group["rubric"]["group_id"] == tea["id"]
+    assert legal["rubric"]["group_id"] is about["rubric"]["group_id"] is None
+    assert (group["id"], legal["id"]) == (plain["id"], about["id"])
+    assert (wrong[0], none[0]) == (422, 422)
