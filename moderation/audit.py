@@ -1,5 +1,8 @@
 """What those who run the place did: written down with it, and never changed (ADM-02)."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from tortoise import fields
@@ -7,13 +10,19 @@ from tortoise.models import Model
 
 from actors.actor import Actor
 from core.clock import now
-from core.ids import new_id
+from core.ids import first_id_of, new_id
+from moderation.appeals import Appeal
+from moderation.decisions import Decision
+from moderation.policy import current
+
+SHELL = "shell"
 
 
 class StaffAct(Model):
     """Who did what to what, what it was before and after, and why.
 
-    `address` is where they sat; `about` names the thing by its kind and id, `case:1`.
+    `address` is where they sat, and `shell` for what was done by the command; `about` names the
+    thing by its kind and id, `case:1`.
     """
 
     id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
@@ -62,9 +71,46 @@ async def acts_about(about: str, *, most: int = 100) -> list[StaffAct]:
     return await found.select_related("actor")
 
 
-async def newest_acts(*, before: int | None = None, most: int = 50) -> list[StaffAct]:
-    """Return what was done at all, the newest first."""
-    found = StaffAct.all().order_by("-id").limit(most)
+@dataclass(frozen=True)
+class Wanted:
+    """Which acts to look for; what is empty is not asked. `kind` is the first word of an act."""
+
+    actor_id: int | None = None
+    kind: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    not_about: frozenset[str] = frozenset()
+
+
+async def acts_like(wanted: Wanted, *, before: int | None = None, most: int = 50) -> list[StaffAct]:
+    """Return what was done, the newest first, those of an id below `before`."""
+    found = StaffAct.all().order_by("-id").limit(most).select_related("actor")
     if before is not None:
         found = found.filter(id__lt=before)
-    return await found.select_related("actor")
+    if wanted.actor_id is not None:
+        found = found.filter(actor_id=wanted.actor_id)
+    if wanted.kind:
+        found = found.filter(act__startswith=f"{wanted.kind}.")
+    if wanted.since is not None:
+        found = found.filter(id__gte=first_id_of(wanted.since))
+    if wanted.until is not None:
+        found = found.filter(id__lt=first_id_of(wanted.until))
+    if wanted.not_about:
+        found = found.exclude(about__in=sorted(wanted.not_about))
+    return await found
+
+
+async def names_of(cases: Collection[int]) -> frozenset[str]:
+    """Return how acts name these cases, their decisions, and the appeals against them."""
+    chosen = sorted(cases)
+    decisions = await Decision.filter(case_id__in=chosen).values_list("id", flat=True)
+    appeals = await Appeal.filter(decision__case_id__in=chosen).values_list("id", flat=True)
+    kinds = (("case", chosen), ("decision", decisions), ("appeal", appeals))
+    return frozenset(f"{kind}:{number}" for kind, numbers in kinds for number in numbers)
+
+
+async def forget_addresses() -> None:
+    """Forget from where acts older than `retention.logs_days` were done; runs by the clock."""
+    if days := current().sections.retention.logs_days:
+        old = StaffAct.filter(id__lt=first_id_of(now() - timedelta(days=days)))
+        await old.exclude(address__in=["", SHELL]).update(address="")

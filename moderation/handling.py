@@ -1,15 +1,17 @@
 """What becomes of reports and cases, written down: each verb is one transaction with its audit."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
 from core.clock import now
+from core.ids import first_id_of
 from core.jobs import put
 from moderation import case_machine as machine
 from moderation import report_machine
-from moderation.audit import write_down
+from moderation.audit import StaffAct, write_down
 from moderation.cases import Case, CaseWord, ProvisionalHide, kind_of, new_case
 from moderation.decisions import is_hidden_by_decision
 from moderation.duty import standing
@@ -20,6 +22,8 @@ from notes.hiding import hide, show_again
 from notes.note import Note
 from outbox.flag import answer_flag
 from outbox.refusals import NotAllowed, NotValid
+
+READ_AGAIN = timedelta(hours=1)
 
 
 async def open_own(
@@ -215,6 +219,17 @@ async def reopen(case: Case, moderator: Actor, reason: str, *, address: str = ""
     before = _state(case)
     machine.reopen(case, reason, now())
     await _written(case, moderator, "case.reopen", before, reason=reason, address=address)
+
+
+async def read_privately(
+    case: Case, moderator: Actor, notes: Sequence[int], *, address: str = ""
+) -> None:
+    """Write down that somebody read what only some may see, once in an hour for each case."""
+    name, lately = _name(case), first_id_of(now() - READ_AGAIN)
+    read = StaffAct.filter(actor_id=moderator.id, about=name, act="case.read", id__gte=lately)
+    if notes and not await read.exists():
+        after = {"notes": [str(each) for each in notes]}
+        await write_down(moderator.id, "case.read", name, after=after, address=address)
 
 
 async def case_with(number: int) -> Case | None:

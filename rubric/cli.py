@@ -17,7 +17,7 @@ from actors.accounts import Role
 from core.log import set_up_log
 from core.release import VERSION
 from core.settings import Settings, SettingsError, load, use
-from rubric import checks, media_command, people, policy_command, search_command
+from rubric import audit_command, checks, media_command, people, policy_command, search_command
 from rubric.instance import opened
 from rubric.migrating import migrate as bring_up_to_date
 from rubric.migrating import write_migration
@@ -227,6 +227,30 @@ def announce(
 ) -> None:
     """Show something to every member above their home, until they put it away."""
     click.echo(_run(context, lambda: people.announce(text, language, starts, ends)))
+
+
+@main.command("audit")
+@click.option("--who", default="", help="Only of one person: name, or name@host.")
+@click.option("--kind", default="", help="Only of one kind: case, decision, policy, account, ...")
+@click.option("--since", type=click.DateTime(), help="In UTC.")
+@click.option("--until", type=click.DateTime(), help="In UTC; what was done then is left out.")
+@click.option("--most", default=100, show_default=True, type=click.IntRange(1, 100_000))
+@click.pass_context
+def list_acts(
+    context: click.Context,
+    who: str,
+    kind: str,
+    since: datetime | None,
+    until: datetime | None,
+    most: int,
+) -> None:
+    """Show what staff, the clock and this command did, the newest first."""
+    click.echo(
+        _run(
+            context,
+            lambda: audit_command.listed(who=who, kind=kind, since=since, until=until, most=most),
+        )
+    )
 
 
 @main.group()

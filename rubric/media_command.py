@@ -2,6 +2,7 @@
 
 from actors.actor import by_handle
 from core.storage import storage
+from moderation.audit import SHELL, write_down
 from notes.forgotten import missing
 from notes.purging import purge_account, purge_domain, purge_hash
 from notes.remote_cache import held, oldest_seen
@@ -38,6 +39,10 @@ async def purge(*, domain: str, account: str, digest: str, reason: str) -> str:
         count = await _purge_account(account)
     else:
         count = await _purge_hash(digest, reason)
+    about = f"media:{domain or account or digest}"
+    await write_down(
+        None, "media.purge", about, after={"count": count}, reason=reason, address=SHELL
+    )
     return f"{count} pictures and videos are taken away; their files go within a minute"
 
 

@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from tortoise.transactions import in_transaction
+
 from core.clock import now
 from core.settings import Settings, settings
 from moderation.adopting import OutOfDate, Unchanged, adopt
+from moderation.audit import SHELL, write_down
 from moderation.consequences import Consequence, consequences
 from moderation.difference import Change, Leaf, difference, pieces
 from moderation.policy import current, newest, refresh, version_of
@@ -57,7 +60,16 @@ async def apply(chosen: Settings, summary: str, effective: datetime | None = Non
     draft = await _draft(chosen)
     words = {draft.sections.language: summary.strip()}
     try:
-        policy = await adopt(draft, summary=words, effective=effective)
+        async with in_transaction():
+            policy = await adopt(draft, summary=words, effective=effective)
+            await write_down(
+                None,
+                "policy.publish",
+                f"policy:{policy.version}",
+                before={"version": draft.based_on},
+                after={"version": policy.version, **words},
+                address=SHELL,
+            )
     except OutOfDate as error:
         await refresh(at_once=True)
         raise Impossible("\n".join(await _both_sides(draft))) from error

@@ -30,6 +30,7 @@ from inbox import (
     staff,
 )
 from moderation import (
+    audit,
     closed_figures,
     due,
     enforce,
@@ -149,6 +150,7 @@ CLOCK: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
     (600, remote_cache.keep_within_bounds),
     (86_400, forgotten.sweep),
     (86_400, hits.sweep),
+    (86_400, audit.forget_addresses),
     (86_400, lists.queue_lists),
     (86_400, strangers.sweep),
     (86_400, verifying.queue_due),

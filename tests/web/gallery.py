@@ -20,6 +20,7 @@ from moderation.sections import Governance
 from tests.web import samples as s
 from tests.web.pictures import FACES, SCENES, paint
 from tests.web.samples import before, faces, form, say, tied, wrong
+from web.building.audit import kind_choices
 from web.building.elsewhere import trouble_of
 from web.building.figures import figure_page
 from web.pages.settings_second_factor import square
@@ -642,6 +643,9 @@ PAGES: tuple[Page, ...] = (
     Page("admin-policy-late", "admin/policy.html", lambda: {**s.editor(), "meanwhile": s.difference(), "newest": 4, "form": wrong({}, {"": "Late."})}, "admin"),
     Page("admin-policy-list", "admin/policy_list.html", lambda: {"section": "rules", "title": say("Rules", "守则"), "things": ["be-kind", "a-rule-with-a-long-short-name-that-goes-on"]}, "admin"),
     Page("admin-policy-form", "admin/policy_form.html", lambda: {"title": say("Joining", "加入"), "back": "/admin/policy", "is_thing": True, "fields": s.fields(), "problem": "policy.accounts.min_age: expected `int` <= 21"}, "admin"),
+    Page("admin-audit", "admin/audit.html", lambda: {"acts": s.acts(), "kinds": kind_choices(), "began": True, "pager": end(), "form": form(who="@mei", kind="case")}, "admin"),
+    Page("admin-audit-none", "admin/audit.html", lambda: {"acts": (), "kinds": kind_choices(), "began": True, "pager": Pager(), "form": form(who="@nobody")}, "admin"),
+    Page("admin-audit-empty", "admin/audit.html", lambda: {"acts": (), "kinds": kind_choices(), "began": None, "pager": Pager(), "form": form()}, "admin"),
     Page("mod-lists", "mod/lists.html", lambda: {"suggested": [(SimpleNamespace(id=1, host="server-with-a-long-name.example.community", list_id="friends", reason=s.LONG), say("limited", "受限"))], "count": 3, "taken_back": ["was.example"], "ending": [("loud.example", say("limited", "受限"), s.before(days=-20).date())], "today": s.before(days=0).date(), "may_add": True}, "moderator"),
     Page("mod-lists-none", "mod/lists.html", lambda: {"suggested": [], "count": 0, "taken_back": [], "ending": [], "today": s.before(days=0).date(), "may_add": False}, "moderator"),
     Page("policy-diff-inline", "policy_diff.html", lambda: {"diff": s.difference(), "is_inline": True}),

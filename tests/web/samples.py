@@ -14,8 +14,10 @@ from moderation.consequences import Consequence
 from moderation.sections import Governance
 from moderation.simulating import Simulation, Trial
 from moderation.vocabulary import Preset
+from web.building.audit import act_words
 from web.colour import DIGITS
 from web.texts import locale
+from web.views.audit import ActLine
 from web.views.boards import BoardCard
 from web.views.frame import Choice, Form, Tab
 from web.views.moderation import (
@@ -556,7 +558,7 @@ def reports() -> tuple[ReportView, ...]:
             9001, "/mod/9001", "filed", before(hours=30), LONG, None, rules()[0], "Third time this week, always the same two people.", reporter=MEI
         ),
         ReportView(9002, "/mod/9002", "in_case", before(hours=5), JONAS, link, rules()[2], "", source="remote"),
-        ReportView(9003, "/mod/9003", "answered", before(days=3), ANNA, None, rules()[3], "Looks sponsored.", say("We asked the author, who has marked the note. Thank you for telling us.", "我们询问了作者，作者已经注明。谢谢你的告知。"), before(days=1), reporter=JONAS),
+        ReportView(9003, "/mod/9003", "answered", before(days=3), ANNA, None, rules()[3], "Looks sponsored.", outcome=say("We asked the author, who has marked the note. Thank you for telling us.", "我们询问了作者，作者已经注明。谢谢你的告知。"), answered=before(days=1), reporter=JONAS),
     )  # fmt: skip
 
 
@@ -791,3 +793,39 @@ def figures() -> dict[str, Any]:
         "provisional_hides": 3, "server_measures_added": 1, "server_measures_lifted": 0,
         "moderators_active": 3, "totals": {"notes": 5120, "members": 214},
     }  # fmt: skip
+
+
+# The desk.
+
+
+def acts() -> tuple[ActLine, ...]:
+    """What staff did: a person with a reason, the clock, and the shell with a long change."""
+    return (
+        ActLine(
+            1,
+            act_words("case.wait"),
+            before(hours=1),
+            "case:8001",
+            "/mod/cases/8001",
+            MEI,
+            changes=(("state", "claimed", "waiting"),),
+            reason=say("We asked the author what it is about.", "我们已询问作者详情。"),
+            address="192.0.2.17",
+        ),
+        ActLine(
+            2,
+            act_words("case.idle"),
+            before(days=2),
+            "case:117689733560588142",
+            by=say("by the clock", "到点自动"),
+        ),
+        ActLine(
+            3,
+            act_words("policy.publish"),
+            before(days=9),
+            "policy:3",
+            "/policy/3",
+            by=say("the operator's shell", "站务命令行"),
+            changes=(("version", "2", "3"), ("en", "", "Advertising is " * 20)),
+        ),
+    )

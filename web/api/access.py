@@ -9,11 +9,12 @@ from actors.accounts import Account, Role, is_functional, may_sign_in
 from actors.actor import Actor
 from actors.apps import App, AppToken, app_token_of
 from actors.scopes import SCOPES, allows
+from actors.second_factor import has_second_factor
 from actors.tokens import Token, token_of
 from web.api.asked import asked
 from web.api.errors import NeedsPerson, NotFunctional, OutOfScope
 from web.asking import RANK
-from web.errors import Missing, NotAllowed, NotSignedIn
+from web.errors import Missing, NotAllowed, NotSignedIn, NotStrong
 from web.keys import ACCOUNT, Handler
 
 TOKEN: web.RequestKey[Token | AppToken | None] = web.RequestKey("token")
@@ -125,6 +126,8 @@ async def admit(request: web.Request, access: Access) -> None:
         raise OutOfScope(f"the access token lacks {' or '.join(access.scopes)}")
     if access.is_for_staff and (token is None or RANK[token.account.role] < RANK[access.least]):
         raise NotAllowed(f"{request.path} is for staff")
+    if access.is_for_staff and token is not None:
+        await _demand_strength(token)
     request[TOKEN] = found
     request[ACCOUNT] = token.account if token else None
 
@@ -150,6 +153,15 @@ def reader_of(request: web.Request) -> Actor | None:
     """Return who reads, or nobody we know."""
     account = request[ACCOUNT]
     return account.actor if account else None
+
+
+async def _demand_strength(token: Token) -> None:
+    """Raise NotStrong where the person has no second factor any more (ACC-03).
+
+    The command's own tokens are of whoever has the machine, who could take the factor off as well.
+    """
+    if token.app_id is not None and not await has_second_factor(token.account):
+        raise NotStrong("the person this app acts for has no second factor")
 
 
 def _check(account: Account, door: Door) -> None:

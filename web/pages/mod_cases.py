@@ -21,6 +21,7 @@ from moderation.reports import Outcome
 from moderation.states import MEASURES, Thing, WaitingFor
 from moderation.vocabulary import PurgeNow
 from notes.note import Note
+from notes.visibility import OPEN
 from outbox.refusals import NotAllowed, NotValid
 from web.addresses import address_of
 from web.asking import staff
@@ -239,6 +240,8 @@ async def _page(
 ) -> web.StreamResponse:
     fresh = await _with(case.id)
     notes = await evidence_of(fresh, account.actor)
+    private = [each.id for each in notes if each.audience not in OPEN]
+    await handling.read_privately(fresh, account.actor, private, address=address_of(request))
     policy = current().sections
     return render(
         request,

@@ -7,11 +7,14 @@ from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
+from actors.accounts import Account
 from core.html import shown
 from inbox.group_desk import release_held
+from moderation.audit import write_down
 from notes.group_posts import GroupPost, Standing
 from notes.note import Note
 from notes.removal import remove
+from web.addresses import address_of
 from web.asking import staff
 from web.building.people import person_card
 from web.errors import Missing
@@ -34,22 +37,38 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 async def release(request: web.Request) -> web.StreamResponse:
     """Show a note to those it is for, as if it came now."""
-    await staff(request)
+    moderator = await staff(request)
     await read_form(request)
     note = await _note(request)
     async with in_transaction():
         await release_held(note)
+        await _write_down(request, moderator, "held.release", note)
     return saved(PAGE, _("The note is shown."))
 
 
 async def take_away(request: web.Request) -> web.StreamResponse:
     """Delete a held note from another server here."""
-    await staff(request)
+    moderator = await staff(request)
     await read_form(request)
     note = await _note(request)
     async with in_transaction():
         await remove(note)
+        await _write_down(request, moderator, "held.delete", note)
     return saved(PAGE, _("The note is deleted here."))
+
+
+async def _write_down(
+    request: web.Request, moderator: Account, act: str, note: Note, reason: str = ""
+) -> None:
+    before = {"held because": note.held_because, "uri": note.uri}
+    await write_down(
+        moderator.actor_id,
+        act,
+        f"note:{note.id}",
+        before=before,
+        reason=reason,
+        address=address_of(request),
+    )
 
 
 def _policy_holds() -> QuerySet[Note]:

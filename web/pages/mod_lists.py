@@ -2,6 +2,7 @@
 
 import msgspec
 from aiohttp import web
+from tortoise.transactions import in_transaction
 
 from actors.accounts import Role
 from core.clock import now
@@ -11,6 +12,7 @@ from moderation.list_writing import csv_of, fires_of
 from moderation.lists import ListedServer, may_be_added, retractions, suggestions, with_servers
 from moderation.policy import current, newest, refresh, versions
 from moderation.policy_drafts import draft_by, keep_draft
+from web.addresses import address_of
 from web.asking import staff
 from web.building.policy_words import measure_of
 from web.forms import read_form
@@ -52,13 +54,27 @@ async def answer(request: web.Request) -> web.StreamResponse:
     if not is_added:
         await ListedServer.filter(id__in=[row.id for row in rows]).update(ignored_at=now())
         hosts = [row.host for row in rows]
-        await write_down(account.actor_id, "lists.ignore", "lists", after={"hosts": hosts})
+        await write_down(
+            account.actor_id,
+            "lists.ignore",
+            "lists",
+            after={"hosts": hosts},
+            address=address_of(request),
+        )
         return saved(PAGE, _("Left alone. Nobody is asked again."))
     await refresh(at_once=True)
     draft = await draft_by(account.actor)
     chosen = {row.host: row for row in rows if may_be_added(draft.sections, row.host)}
     after = with_servers(draft.sections, chosen.values())
-    await keep_draft(account.actor, msgspec.to_builtins(after), based_on=draft.based_on)
+    async with in_transaction():
+        await keep_draft(account.actor, msgspec.to_builtins(after), based_on=draft.based_on)
+        await write_down(
+            account.actor_id,
+            "lists.choose",
+            "lists",
+            after={"hosts": sorted(chosen)},
+            address=address_of(request),
+        )
     return saved("/admin/policy", _("Kept in your draft. Nothing is published yet."))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 from aiohttp import web
+from tortoise.transactions import in_transaction
 
 from actors.accounts import Account, Role
 from core.clock import now
@@ -17,6 +18,7 @@ from moderation.policy import Policy, current, newest, refresh, version_of
 from moderation.policy_drafts import discard, draft_by, keep_draft
 from moderation.reading import BadPolicy, Draft
 from moderation.simulating import simulate
+from web.addresses import address_of
 from web.asking import staff
 from web.building.policy_diff import policy_diff
 from web.building.policy_form import LISTS, TABLES, fields_of, kind_of, read_table
@@ -68,7 +70,9 @@ async def save(request: web.Request) -> web.StreamResponse:
     written = read_table(kind_of(section), form, languages)
     document = _with(request, section, draft, None if form.is_on("removed") else written)
     try:
-        await keep_draft(account.actor, document, based_on=draft.based_on)
+        async with in_transaction():
+            await keep_draft(account.actor, document, based_on=draft.based_on)
+            await _write_down(request, account, "policy.draft", request.path.removeprefix(PAGE))
     except BadPolicy as error:
         return _form(request, section, written, draft, problem=str(error), status=422)
     return saved(PAGE, _("Kept in your draft. Nothing is published yet."))
@@ -78,7 +82,9 @@ async def throw_away(request: web.Request) -> web.StreamResponse:
     """Forget the draft; what is published stays."""
     account = await staff(request, Role.ADMIN)
     await read_form(request)
-    await discard(account.actor)
+    async with in_transaction():
+        await discard(account.actor)
+        await _write_down(request, account, "policy.discard")
     return saved(PAGE, _("Your draft is deleted."))
 
 
@@ -90,7 +96,9 @@ async def build_on(request: web.Request) -> web.StreamResponse:
     seen = number(form.text("newest"))
     if seen == newest().version:
         document = msgspec.to_builtins(draft.sections)
-        await keep_draft(account.actor, document, based_on=newest().version)
+        async with in_transaction():
+            await keep_draft(account.actor, document, based_on=newest().version)
+            await _write_down(request, account, "policy.base")
     return saved(PAGE, _("Look once more at what your draft changes now."))
 
 
@@ -101,15 +109,30 @@ async def publish(request: web.Request) -> web.StreamResponse:
     draft = await _draft(account)
     summary = {tag: form.text(f"summary.{tag}") for tag in SPOKEN if form.text(f"summary.{tag}")}
     try:
-        policy = await adopt(draft, summary=summary, by="admin", effective=_day(form))
+        async with in_transaction():
+            policy = await adopt(draft, summary=summary, by="admin", effective=_day(form))
+            await write_down(
+                account.actor_id,
+                "policy.publish",
+                f"policy:{policy.version}",
+                before={"version": draft.based_on},
+                after={"version": policy.version, **summary},
+                address=address_of(request),
+            )
+            await discard(account.actor)
     except (BadPolicy, Unchanged) as error:
         return await _overview(request, account, form.shown({"": str(error)}), status=422)
     except OutOfDate as error:
         await refresh(at_once=True)
         return await _overview(request, account, form.shown({"": str(error)}), status=409)
-    await write_down(account.actor_id, "policy.publish", f"policy:{policy.version}", after=summary)
-    await discard(account.actor)
     return saved("/policy/history", _("Version %(number)s is published.", number=policy.version))
+
+
+async def _write_down(request: web.Request, account: Account, act: str, section: str = "") -> None:
+    """Write down what was done with a draft; what it says is seen once it is published."""
+    after = {"section": section.strip("/")} if section else None
+    about = f"draft:{account.actor.name}"
+    await write_down(account.actor_id, act, about, after=after, address=address_of(request))
 
 
 async def _overview(

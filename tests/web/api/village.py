@@ -18,6 +18,7 @@ from actors.accounts import Role
 from actors.actor import Actor
 from actors.apps import register
 from actors.domains import Domain
+from actors.second_factor import Authenticator
 from actors.tokens import issue
 from core.clock import now
 from inbox.notifications import Event, tell
@@ -52,6 +53,9 @@ async def settled(settle: Make, client: Make, settle_down: Make) -> Village:
     put_rules()
     scopes = ("profile", "read", "write", "follow", "push", "admin:read", "admin:write")
     app, _ = await register("A reader", ["https://reader.example/"], scopes)
+    await Authenticator.create(
+        account=await account_of(mei), secret=b"of an app", confirmed_at=now()
+    )
     token, _ = await issue(await account_of(mei), scopes, app=app)
     friend = await client(ana)
     village = Village(Client(friend.session, token), friend, mei, settle_down)

@@ -1,5 +1,7 @@
 """/api/v1/admin/reports: what was reported, who works on it, and what came of it."""
 
+from collections.abc import Sequence
+
 from aiohttp import web
 from tortoise.transactions import in_transaction
 
@@ -12,6 +14,8 @@ from moderation.policy import current
 from moderation.reports import OPEN, Outcome, Report
 from moderation.rows import keep
 from moderation.rules import numbered
+from notes.note import Note
+from notes.visibility import OPEN as SEEN_BY_ALL
 from outbox.refusals import NotAllowed, NotValid
 from web.addresses import address_of
 from web.api.access import account_of
@@ -45,13 +49,16 @@ async def index(request: web.Request) -> web.Response:
     ids = await rows.order_by(order).limit(page.limit + 1).values("id")
     found = cut([row["id"] for row in ids], page)
     reports = await load_ids(Report, found.rows)
+    await _write_down_reading(request, list(reports.values()))
     shown = await admin_reports_of([reports[each] for each in found.rows], account_of(request))
     return listed(request, found, shown)
 
 
 async def show(request: web.Request) -> web.Response:
     """One report, with the notes it names."""
-    return await _answer(request, await _named(request))
+    report = await _named(request)
+    await _write_down_reading(request, [report])
+    return await _answer(request, report)
 
 
 async def save(request: web.Request) -> web.Response:
@@ -125,6 +132,18 @@ async def reopen(request: web.Request) -> web.Response:
     moderator, address = account_of(request).actor, address_of(request)
     await handling.reopen(await case_of(report), moderator, reason, address=address)
     return await _answer(request, report)
+
+
+async def _write_down_reading(request: web.Request, reports: Sequence[Report]) -> None:
+    """Write down where notes are read that only some may see (ADM-02)."""
+    named = [number for each in reports for number in each.notes]
+    private = Note.filter(id__in=named, deleted_at=None, audience__not_in=list(SEEN_BY_ALL))
+    found = {row["id"] for row in await private.values("id")}
+    for report in reports:
+        if read := sorted(found & set(report.notes)):
+            case = await case_of(report)
+            moderator, address = account_of(request).actor, address_of(request)
+            await handling.read_privately(case, moderator, read, address=address)
 
 
 async def _named(request: web.Request) -> Report:
