@@ -15,6 +15,7 @@ from federation.allowance import Budget
 from federation.client import client
 from federation.errors import FederationError, Gone, NotFound, Refused, Unbelievable, Unreachable
 from federation.urls import host_of, same_origin
+from inbox.closed_groups import as_addressed
 from inbox.judge import judged
 from inbox.welcome import check_welcome
 from moderation.gate import admit_host
@@ -48,6 +49,7 @@ async def note_of(uri: str, budget: Budget | None = None) -> Note:
     prepared = await fetched(uri, budget or Budget())
     if await is_buried(uri, prepared.author.uri):
         raise Gone(f"{uri} was deleted")
+    prepared = await as_addressed(prepared)
     async with in_transaction():
         note, _ = await keep(prepared)
     return note

@@ -1,14 +1,12 @@
 """Notes that a group elsewhere passes on: they land in it, once, and in its readers' homes."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
 from actors.follows import readers_of
-from actors.groups import See, settings_of
 from actors.refreshing import want_refresh
 from core import sql
 from core.clock import now
@@ -17,13 +15,14 @@ from federation.activity import Activity
 from federation.errors import FederationError, Malformed, Refused, Unreachable
 from federation.urls import MAX_IRI
 from federation.vocabulary import ACTOR_TYPES
+from inbox.closed_groups import for_members
 from inbox.create import show
 from inbox.fetch import believed, fetched, known_note, want_thread
 from inbox.forwarded import proven
 from inbox.group_case import Case
 from inbox.notifications import Event, tell
 from inbox.timelines import put_in_homes
-from notes.group_posts import GroupPost, Inside, Standing, group_of
+from notes.group_posts import GroupPost, Standing, group_of
 from notes.incoming import Prepared, audience_for, is_buried, is_ours, keep
 from notes.mentions import Mention
 from notes.note import Audience, Note
@@ -41,7 +40,7 @@ async def post(activity: Activity, case: Case) -> None:
     uri = activity.object_id
     if uri is None:
         raise Malformed("a Create of something without an id")
-    if await known_note(uri) is None and not is_ours(uri) and await proven(activity):
+    if await known_note(uri) is None and not is_ours(uri) and await proven(activity, case.budget):
         # Their own proof counts as their server's word, and saves asking it.
         document = activity.object if isinstance(activity.object, dict) else {}
         read = note_document_from(document, by=activity.actor)
@@ -83,7 +82,7 @@ async def _take_in(prepared: Prepared, case: Case) -> None:
     read, author = prepared.read, prepared.author
     is_inside = was_posted_in(read, case.group) or await _answers_inside(read, case.group)
     if is_inside:
-        prepared = await _for_members(prepared, case.group)
+        prepared = await for_members(prepared, case.group)
     async with in_transaction():
         if await is_buried(read.id, author.uri):
             return
@@ -95,19 +94,6 @@ async def _take_in(prepared: Prepared, case: Case) -> None:
             await want_thread(note)
         if note.held_at is None:
             await land(note, case, is_inside=is_inside)
-
-
-async def _for_members(prepared: Prepared, group: Actor) -> Prepared:
-    """Let a note that is not open be for those who belong to a closed group (PRIV-14)."""
-    if audience_for(prepared) in OPEN or (await settings_of(group)).see is not See.MEMBERS:
-        return prepared
-    inside = Inside(
-        group=group,
-        audience=Audience.MEMBERS,
-        standing=Standing.ACCEPTED,
-        is_comment=bool(prepared.read.in_reply_to),
-    )
-    return replace(prepared, inside=inside)
 
 
 def was_posted_in(read: NoteDocument, group: Actor) -> bool:

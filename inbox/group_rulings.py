@@ -53,7 +53,7 @@ async def delete(activity: Activity, case: Case) -> None:
     if note is None:
         return
     if note.author.uri == activity.actor:
-        await believe({"activity": activity.document})
+        await believe({"activity": activity.document}, case.budget)
         return
     await check_moderator(activity, case)
     if not await belongs(note, case):

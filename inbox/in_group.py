@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import structlog
+from tortoise.exceptions import IntegrityError
 
 from actors.actor import Actor
 from actors.instance import instance_signer
@@ -29,7 +30,7 @@ Verb = Callable[[Activity, Case], Awaitable[None]]
 async def _changed(activity: Activity, case: Case) -> None:
     """Read a changed note, profile or group again where it lives."""
     if not await group_posts.actor_changed(activity, case):
-        await believe({"activity": activity.document})
+        await believe({"activity": activity.document}, case.budget)
 
 
 VERBS: dict[str, Verb] = {
@@ -66,7 +67,8 @@ async def handle(payload: Mapping[str, Any]) -> None:
             await _one(about, case)
         except Unreachable as error:
             away = error
-        except FederationError as error:
+        except (FederationError, IntegrityError) as error:
+            # One id for two things is refused by the tables themselves.
             log.info("group.refused", group=group.uri, why=str(error)[:500])
     if away is not None:
         raise away

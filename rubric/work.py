@@ -27,6 +27,7 @@ from inbox import (
     polls,
     quotes,
     received,
+    spreading,
     staff,
 )
 from moderation import (
@@ -85,6 +86,7 @@ JOBS: dict[str, Function] = {
     "inbox.tell_desk": group_desk.tell_desk,
     "inbox.tell_of_decision": concerned.tell_of_decision,
     "inbox.tell_staff": staff.tell_of_report,
+    "inbox.spread_late": spreading.spread_late,
     "inbox.verify_quote": quotes.verify_quote,
     "inbox.tell_staff_of_appeal": staff.tell_of_appeal,
     "inbox.tell_staff_of_group": staff.tell_of_group,

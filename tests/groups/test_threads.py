@@ -4,9 +4,10 @@ import pytest
 
 from actors.actor import Actor
 from actors.memberships import State, groups_of, runs, stand
+from core.jobs import Job
 from federation.allowance import Budget
 from federation.urls import MAX_IRI
-from inbox import answers
+from inbox import answers, forwarded
 from inbox.answers import fetch_answers
 from inbox.group_case import listed_moderators
 from inbox.group_threads import want_threads
@@ -135,3 +136,34 @@ async def test_to_be_listed_as_a_moderator_makes_nobody_here_a_member(scene, ser
 
     assert before == []
     assert await runs(ben, group)
+
+
+async def test_DOS_09_a_change_that_is_told_again_and_again_is_looked_up_six_times(scene, third):
+    """And once more when the hour is over: what stands there last is read in the end."""
+    path = scene.page["id"].removeprefix(third.base)
+    asked = third.fetches.count(path)
+    update = third.activity("Update", scene.author, scene.page)
+    for number in range(10):
+        await scene.passes_on([update | {"id": f"{update['id']}/{number}/{n}"} for n in range(2)])
+    at_once = third.fetches.count(path) - asked
+    third.serve(scene.page | {"content": "<p>last</p>", "updated": "2026-11-25T10:00:00Z"})
+
+    forwarded._looks.clear()
+    waiting = Job.filter(name="inbox.forwarded")
+    assert await waiting.count() == 1
+    await waiting.update(due=0)
+    await scene.settle_down()
+
+    assert at_once == 6
+    assert (await scene.note()).content == "<p>last</p>"
+
+
+async def test_DOS_09_all_changes_in_one_letter_share_what_it_may_ask(scene, third):
+    pages = [third.note(scene.author, f"<p>{n}</p>", audience=scene.there.uri) for n in range(30)]
+    for start in (0, 15):
+        await scene.passes_on([each["id"] for each in pages[start : start + 15]])
+    asked = len(third.fetches)
+
+    await scene.passes_on([third.activity("Update", scene.author, each) for each in pages])
+
+    assert len(third.fetches) - asked == 20

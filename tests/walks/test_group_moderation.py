@@ -12,6 +12,7 @@ from actors.groups import Entry, Group, Posting, See, make_group, may_post
 from actors.memberships import Role, State, membership_of, stand
 from actors.remote import look_up
 from core.clock import now
+from core.jobs import Job
 from inbox.threads import thread_of
 from moderation import group_acts
 from moderation.appeals import Appeal
@@ -500,6 +501,45 @@ async def test_nobody_floods_a_group_with_deletions_of_one_note(remote, tea, set
         await say(remote, "Delete", ana, note.uri, tea.inbox, settle_down, to=[PUBLIC])
 
     assert len(passed_on(remote, "Delete")) == 6
+
+
+async def test_nobody_floods_a_group_with_changes_of_one_note(remote, tea, settle_down):
+    """After six within the hour only the last goes out, and that when the hour is over (DOS-09)."""
+    ana, note = await thread(remote, tea, settle_down)
+    document = remote.things[urlsplit(note.uri).path]
+
+    for minute in range(10, 20):
+        changed = document | {
+            "content": f"<p>{minute}</p>",
+            "updated": f"2026-11-21T10:{minute}:00Z",
+        }
+        await say(remote, "Update", ana, changed, tea.inbox, settle_down, to=[PUBLIC])
+
+    at_once = [each["object"]["content"] for each in passed_on(remote, "Update")]
+    (late,) = await Job.filter(name="inbox.spread_late")
+    await Job.filter(id=late.id).update(due=0)
+    await settle_down()
+    later = [each["object"]["content"] for each in passed_on(remote, "Update")]
+    assert at_once == [f"<p>{minute}</p>" for minute in range(10, 16)]
+    assert later == [*at_once, "<p>19</p>"]
+    assert (await Note.get(id=note.id)).content == "<p>19</p>"
+
+
+async def test_what_the_banned_changed_too_often_is_not_passed_on_late(
+    remote, mei, tea, settle_down
+):
+    ana, note = await thread(remote, tea, settle_down)
+    document = remote.things[urlsplit(note.uri).path]
+    for minute in range(10, 18):
+        changed = document | {"content": "<p>x</p>", "updated": f"2026-11-21T10:{minute}:00Z"}
+        await say(remote, "Update", ana, changed, tea.inbox, settle_down, to=[PUBLIC])
+    await group_acts.ban(mei, tea, await actor_of(ana), reason=WHY)
+
+    await Job.filter(name="inbox.spread_late").update(due=0)
+    await settle_down()
+
+    assert not await Job.exists(name="inbox.spread_late")
+    assert len(passed_on(remote, "Update")) == 6
 
 
 async def test_nobody_outside_brings_anything_into_a_closed_group_by_taking_it_back(

@@ -13,9 +13,10 @@ from core.ids import new_id
 from core.paging import Page
 from inbox.finding import notes as found_notes
 from inbox.group_desk import answer_request
-from inbox.naming import named
+from inbox.naming import asked, named
 from inbox.reading import federated, local
 from notes import search
+from notes.group_posts import GroupPost
 from notes.mentions import Mention
 from notes.note import Audience, Note
 from notes.tags import tag_note
@@ -89,6 +90,63 @@ async def test_PRIV_14_only_servers_of_members_learn_who_belongs(den, remote, se
     suspended, _ = await remote.get(f"{den.followers_uri}?is_follower={other.uri}", ana)
 
     assert (by_program, by_server, suspended) == (404, 200, 404)
+
+
+async def test_PRIV_14_a_server_reads_for_its_members_as_long_as_it_has_some(
+    den, remote, elsewhere, wire
+):
+    """By the actor that signs for all of it (federation.md 10.5); the suspended are nobody's."""
+    note = await inside(den)
+    _, member = await known(elsewhere, "cara")
+    there, beside = (each.person("keeper", "Application") for each in (elsewhere, remote))
+
+    async def reads(signer) -> int:
+        return int((await wire.get(f"/n/{note.id}", signer)).status)
+
+    await stand(member.id, den.id, State.MEMBER)
+    statuses = [await reads(there), await reads(beside)]
+    await Actor.filter(id=member.id).update(suspended_at=now())
+    statuses.append(await reads(there))
+    await Actor.filter(id=member.id).update(suspended_at=None)
+    await Note.filter(id=note.id).update(hidden_at=now())
+    statuses.append(await reads(there))
+    await Note.filter(id=note.id).update(hidden_at=None)
+    statuses.append(await reads(there))
+    await leave(member.id, den.id)
+    statuses.append(await reads(there))
+
+    assert statuses == [200, 404, 404, 404, 200, 404]
+
+
+async def test_PRIV_03_the_outbox_of_a_group_counts_what_all_may_read(den, remote, settle_down):
+    await publish(await Actor.get(name="mei"), Draft(text=WORDS, group_id=den.id))
+    await settle_down()
+
+    for path in (den.outbox, den.featured_uri):
+        _, listed = await remote.get(path, remote.person("ana"))
+        assert (listed["totalItems"], listed["orderedItems"]) == (0, [])
+
+
+async def test_PRIV_14_what_is_said_in_a_closed_group_elsewhere_is_for_its_members_here(
+    settle, remote
+):
+    """Looked up by its address; to name the group's followers makes it nobody's post in it."""
+    mei, ben = await settle("mei"), await settle("ben")
+    there, group = await known(remote, "cellar", "Group", manuallyApprovesFollowers=True)
+    ana = remote.person("ana")
+    said = remote.note(ana, f"<p>{WORDS}</p>", to=[there.uri, there.followers], cc=[])
+    other = remote.note(ana, "<p>Beside</p>", to=[there.uri], cc=[])
+    await stand(mei.id, group.id, State.MEMBER)
+
+    found = [(await asked(said["id"], each)).note for each in (mei, ben, None)]
+    beside = (await asked(other["id"], mei)).note
+    await leave(mei.id, group.id)
+
+    assert [each is not None for each in found] == [True, False, False]
+    assert (found[0].audience, found[0].group_id) == (Audience.MEMBERS, group.id)
+    assert not await GroupPost.exists()
+    assert beside is None
+    assert await visible_to(mei, [found[0]]) == []
 
 
 async def test_PRIV_14_no_list_and_no_search_shows_it_to_those_outside(den, settle):

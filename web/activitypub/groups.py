@@ -83,7 +83,10 @@ async def outbox(request: web.Request) -> web.Response:
     uris = [announced(found, each) for each in notes]
     sent = {each.uri: each async for each in Sent.filter(uri__in=uris)}
     items = [sent[uri].document() for uri in uris if uri in sent]
-    return as2(collection(found.outbox, await posts.count()) | {"orderedItems": items})
+    # A public total counts what all may read (PRIV-03).
+    is_open = {"note__audience__in": OPEN, "note__deleted_at": None, "note__hidden_at": None}
+    total = await posts.filter(**is_open, note__held_at=None).count()
+    return as2(collection(found.outbox, total) | {"orderedItems": items})
 
 
 async def activity(request: web.Request) -> web.Response:

@@ -115,7 +115,7 @@ def day_in(written: str) -> datetime | None:
 async def _asked(request: web.Request, account: Account) -> tuple[Actor, Membership]:
     """Return the group and how somebody stands to it; who never did can be kept out as well."""
     group = await group_of(request)
-    if not group.is_local or not await runs(account.actor, group):
+    if not await runs(account.actor, group):
         raise Missing(request.path)
     person = await Actor.get_or_none(id=number(request.match_info["id"]) or 0)
     if person is None or person.is_group or person.gone_at is not None:
