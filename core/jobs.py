@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextvars import ContextVar
 from enum import IntEnum
 from typing import Any
@@ -14,6 +14,7 @@ from tortoise.models import Model
 
 from core import metrics, sql
 from core.ids import new_id
+from core.rows import exists
 
 LEASE_SECONDS = 90
 COMMIT_S = 0.05
@@ -46,7 +47,8 @@ class Job(Model):
 
     class Meta:
         table = "job"
-        indexes = [("parked", "due")]
+        # The second keeps one kind of work quick to find, however much of another kind waits.
+        indexes = [("parked", "due"), ("parked", "name", "lane", "id")]
 
 
 class Taken(msgspec.Struct, frozen=True):
@@ -63,23 +65,29 @@ class Taken(msgspec.Struct, frozen=True):
 
 
 class Wake:
-    """A bell: tells one sleeping worker of this process that there is something to do."""
+    """A bell: tells one sleeping worker of this process that there is something to do.
 
-    def __init__(self) -> None:
+    `only` and `but` name the work that it is for, as `take` has them: of other work it is silent.
+    """
+
+    def __init__(self, *, only: Collection[str] = (), but: Collection[str] = ()) -> None:
         self._event = asyncio.Event()
         self._others: list[Wake] = []
+        self._only = frozenset(only)
+        self._but = frozenset(but)
 
-    def beside(self) -> "Wake":
-        """Return another bell, for another worker, that rings whenever this one does."""
-        other = Wake()
+    def beside(self, *, only: Collection[str] = (), but: Collection[str] = ()) -> "Wake":
+        """Return another bell, for another worker, that is called whenever this one is."""
+        other = Wake(only=only, but=but)
         self._others.append(other)
         return other
 
-    def call(self) -> None:
-        """Wake whoever waits; a lost call is made good by the clock."""
-        self._event.set()
+    def call(self, name: str = "") -> None:
+        """Wake who waits for work of this name, or everyone; the clock makes up for a lost call."""
+        if not name or (name not in self._but and (not self._only or name in self._only)):
+            self._event.set()
         for other in self._others:
-            other.call()
+            other.call(name)
 
     async def wait(self, seconds: float) -> None:
         """Sleep until there is news, at most so long."""
@@ -100,13 +108,13 @@ def use_wake(wake: Wake) -> None:
     _wake.set(wake)
 
 
-def ring() -> None:
-    """Wake the workers of this process, if there are any."""
+def ring(name: str) -> None:
+    """Wake the workers of this process that take up such work, if there are any."""
     if wake := _wake.get(None):
-        wake.call()
+        wake.call(name)
         if sql.is_postgres():
             # Until the commit nobody sees the job; SQLite makes whoever looks wait for it.
-            asyncio.get_running_loop().call_later(COMMIT_S, wake.call)
+            asyncio.get_running_loop().call_later(COMMIT_S, wake.call, name)
 
 
 async def put(
@@ -138,7 +146,7 @@ async def put_many(
             for number, each in zip(ids, payloads, strict=True)
         ],
     )
-    ring()
+    ring(name)
     return ids
 
 
@@ -154,14 +162,22 @@ async def take(most: int, *, only: str = "", but: str | Sequence[str] = "") -> l
     `only` names the one kind of work wanted, or `but` those not wanted.
     """
     now = _milliseconds()
-    names = [only or but] if isinstance(only or but, str) else list(but)
-    sort = f" AND name {'' if only else 'NOT '}IN ({sql.marks(names)})"
+    names = [only] if only else [but] if isinstance(but, str) else list(but)
+    # The plus keeps one kind of work from being looked for among all that is due.
+    kind = "+due <= ? AND name = ?" if only else f"due <= ? AND name NOT IN ({sql.marks(names)})"
+    due = f"parked = ? AND {kind}"
+    which = (False, now, *names)
+    if not sql.is_postgres():
+        # With one writer a look is cheap, and to write nothing is not: most calls find nothing.
+        await sql.settled()
+        if not await exists("job", due, which):
+            return []
     locked = " FOR UPDATE SKIP LOCKED" if sql.is_postgres() else ""
     found = await sql.rows(
         "UPDATE job SET due = ?, leased = ?, attempts = attempts + 1 WHERE id IN"  # noqa: S608  two constants
-        f" (SELECT id FROM job WHERE parked = ? AND due <= ?{sort} ORDER BY lane, id LIMIT ?"
+        f" (SELECT id FROM job WHERE {due} ORDER BY lane, id LIMIT ?"
         f"{locked}) RETURNING id, name, payload, attempts",
-        (now + LEASE_SECONDS * 1000, True, False, now, *names, most),
+        (now + LEASE_SECONDS * 1000, True, *which, most),
     )
     taken = [Taken(r["id"], r["name"], bytes(r["payload"]), r["attempts"]) for r in found]
     return sorted(taken, key=lambda job: job.id)

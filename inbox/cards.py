@@ -8,6 +8,7 @@ from tortoise.transactions import in_transaction
 
 from core.broker import Topic, publish
 from core.clock import now
+from core.rows import insert, load_one
 from core.settings import settings
 from federation.allowance import Budget
 from federation.client import client
@@ -31,7 +32,7 @@ async def fetch_card(payload: Mapping[str, Any]) -> None:
 
     What cannot be had has no card. Every address goes through the one way out (SSRF-05).
     """
-    note = await Note.get_or_none(id=payload["note"], deleted_at=None)
+    note = await load_one(Note, "id = ? AND deleted_at IS NULL", [payload["note"]])
     if note is None or not settings().media.link_cards:
         return
     card = await _card_for(note)
@@ -47,12 +48,14 @@ async def _card_for(note: Note) -> Card | None:
     url = None if note.has_media or note.audience not in OPEN else first_link(note.content)
     if url is None or is_ours(url):
         return None
-    known = await Card.get_or_none(url=url)
+    known = await load_one(Card, "url = ?", [url])
     if known is not None and known.fetched_at > now() - FRESH:
         return known
     read = await _read(url)
-    await Card.update_or_create(url=url, defaults=read | {"fetched_at": now()})
-    return await Card.get(url=url)
+    if known is None and (made := await insert(Card, {"url": url, **read})):
+        return made
+    await Card.filter(url=url).update(**read, fetched_at=now())
+    return await load_one(Card, "url = ?", [url])
 
 
 async def _read(url: str) -> dict[str, Any]:

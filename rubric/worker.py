@@ -25,7 +25,11 @@ class Worker:
     """Works until `stop`: letters in groups on one road, everything else side by side."""
 
     def __init__(self, wake: Wake) -> None:
-        self._wakes = (wake, wake.beside(), *(wake.beside() for _ in MEDIA))
+        self._wakes = (
+            wake.beside(only=[LETTERS]),
+            wake.beside(but=[LETTERS, *MEDIA]),
+            *(wake.beside(only=[name]) for name in MEDIA),
+        )
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:

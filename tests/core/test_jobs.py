@@ -8,6 +8,7 @@ from tortoise.transactions import in_transaction
 
 from core import jobs, sql
 from core.jobs import PAUSES, Job, Lane, Wake, put, put_many, take
+from tests.counting import counted
 
 
 @pytest.fixture(autouse=True)
@@ -175,6 +176,46 @@ async def test_a_call_wakes_every_sleeper_once():
 
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(wake.wait(60), 0.02)
+
+
+async def test_a_bell_for_one_kind_of_work_is_silent_for_another():
+    wake = Wake()
+    of_sowing, of_others = wake.beside(only=["sow"]), wake.beside(but=["sow"])
+
+    wake.call("sow")
+    await asyncio.wait_for(of_sowing.wait(60), 1)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(of_others.wait(60), 0.02)
+
+    wake.call("reap")
+    await asyncio.wait_for(of_others.wait(60), 1)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(of_sowing.wait(60), 0.02)
+
+
+async def test_to_take_what_is_not_there_writes_nothing():
+    await put("sow", {})
+
+    with counted() as asked:
+        assert await take(5, only="reap") == []
+
+    assert [each[:6] for each in asked] == ["SELECT"]
+
+
+async def test_one_kind_of_work_is_found_past_any_amount_of_another():
+    await put("sow", {})
+
+    with counted() as asked:
+        await take(5, only="sow")
+
+    plans = [
+        row["detail"]
+        for statement in asked
+        for row in await sql.rows(f"EXPLAIN QUERY PLAN {statement}")
+        if "parked=?" in row["detail"]
+    ]
+    assert len(plans) == 2
+    assert all("parked=? AND name=?" in each for each in plans)
 
 
 async def test_a_call_before_the_sleep_is_not_lost():

@@ -1,8 +1,12 @@
 """Link cards: fetched after publishing by the one way out, shown on pages and in apps."""
 
+from datetime import timedelta
+
 import pytest
 
+from core.clock import now
 from core.settings import settings, use
+from inbox.cards import fetch_card
 from notes.cards import Card, image_path
 from notes.note import Audience, Note
 from notes.trending import TrendingNote
@@ -10,6 +14,7 @@ from outbox.create import publish
 from outbox.draft import Draft
 from outbox.update import edit
 from tests.conftest import replaced
+from tests.counting import counted
 from tests.factories import noted, stranger
 from tests.notes.test_cards import PAGE
 from tests.web.test_from_elsewhere import picture, shelf
@@ -67,6 +72,30 @@ async def test_a_page_is_fetched_once_for_all_notes(settle, shelf, settle_down):
     assert [path for path, _ in shelf.asked] == ["/walk"]
     assert await Note.filter(card_id=(await Card.get()).id).count() == 3
     assert ana
+
+
+async def test_a_page_that_cannot_be_had_costs_three_statements(settle, shelf, settle_down):
+    note = await noted(await settle("mei"), f'<p><a href="{shelf.base}/none">none</a></p>')
+    await settle_down()
+
+    with counted() as asked:
+        await fetch_card({"note": note.id})
+
+    assert len(asked) == 3, asked
+    assert (await Card.get()).title == ""
+
+
+async def test_a_page_is_looked_at_again_after_two_weeks(settle, shelf, settle_down):
+    url = page(shelf)
+    note = await publish(await settle("mei"), Draft(text=url))
+    await settle_down()
+    await Card.all().update(title="An old title", fetched_at=now() - timedelta(days=15))
+
+    await fetch_card({"note": note.id})
+
+    assert [path for path, _ in shelf.asked] == ["/walk", "/walk"]
+    assert (await Card.get()).title == "A <b>walk"
+    assert (await Card.get()).fetched_at > now() - timedelta(minutes=1)
 
 
 @pytest.mark.parametrize("audience", [Audience.FOLLOWERS, Audience.SERVER, Audience.PEOPLE])
