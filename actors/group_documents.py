@@ -18,7 +18,8 @@ async def whole_document_of(actor: Actor) -> Document:
 def _as_group(actor: Actor, chosen: Group) -> Document:
     document: Document = {
         "moderators": actor.moderators_uri,
-        "postingRestrictedToMods": chosen.post is Posting.MODERATORS,
+        "postingRestrictedToMods": chosen.post is Posting.MODERATORS
+        or actor.read_only_at is not None,
         "sensitive": chosen.is_sensitive,
         "tag": [_flair(actor, each) for each in chosen.flair],
     }

@@ -39,6 +39,20 @@ async def with_people(rows: Sequence[Membership]) -> list[Membership]:
     return known
 
 
+async def groups_with(person_id: int, *, most: int = 50) -> list[Actor]:
+    """List the groups that live here and somebody belongs to, asked to, or began threads in."""
+    rows = await sql.rows(
+        "SELECT m.group_id AS id FROM membership m WHERE m.person_id = ? AND m.state <> 'left'"
+        " UNION SELECT n.group_id FROM note n WHERE n.author_id = ? AND n.group_id IS NOT NULL"
+        " AND n.deleted_at IS NULL",
+        [person_id, person_id],
+    )
+    found = Actor.filter(
+        id__in=[row["id"] for row in rows], local_name__not_isnull=True, gone_at=None
+    )
+    return await found.order_by("name").limit(most)
+
+
 async def may_see_members(group: Actor, viewer: Actor | None) -> bool:
     """Tell whether somebody may read who belongs to a group: its members may, and nobody else.
 

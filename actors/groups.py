@@ -98,6 +98,7 @@ class Answer:
     reason: str = ""
 
 
+RESTRICTED = "By a decision of the moderators only those who run this group begin threads now."
 ADMITTED = Answer(Entry.ADMITTED)
 QUEUED = Answer(Entry.QUEUED)
 
@@ -193,6 +194,8 @@ async def may_post(group: Actor, author: Actor, *, is_comment: bool = False) -> 
         return Answer(Entry.REFUSED, "Only members take part in this group.")
     if is_comment:
         return ADMITTED
+    if group.read_only_at is not None:
+        return Answer(Entry.REFUSED, RESTRICTED)
     return _may_begin(chosen, is_inside=is_inside, is_here=group.is_local)
 
 

@@ -142,6 +142,12 @@ async def runs(person: Actor, group: Actor) -> bool:
     return row is not None and row.runs
 
 
+async def run_by(person: Actor) -> list[int]:
+    """Return the groups that somebody moderates or owns."""
+    rows = Membership.filter(person_id=person.id, state=State.MEMBER, role__in=list(RUNNING))
+    return [row["group_id"] for row in await rows.values("group_id")]
+
+
 async def is_only_owner(person: Actor, group: Actor) -> bool:
     """Tell whether a group would be nobody's without somebody."""
     owners = Membership.filter(group_id=group.id, state=State.MEMBER, role=Role.OWNER)

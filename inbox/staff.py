@@ -30,8 +30,9 @@ async def tell_of_report(payload: Mapping[str, Any]) -> None:
             await tell_staff(number, Event.GROUP, group.id, report.id)
         return
     instance = await instance_actor()
+    runners = await readers_in(await Actor.get(id=report.target_id))
     for account in await staff():
-        if account.actor_id != report.target_id:
+        if account.actor_id not in (report.target_id, *runners):
             await tell_staff(account.actor_id, Event.REPORT, instance.id, report.id)
 
 

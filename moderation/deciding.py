@@ -34,7 +34,7 @@ from outbox.refusals import NotAllowed, NotValid
 
 # What a draft that was returned takes from the form.
 REWORKED = (
-    *("thing", "note_id", "measure", "minutes", "label", "rule_id", "policy_version"),
+    *("thing", "note_id", "group_id", "measure", "minutes", "label", "rule_id", "policy_version"),
     *("rule_sha256", "law", "law_reference", "category", "facts", "explanation", "summary"),
     *("until", "no_end_because", "everywhere_now", "everywhere_because", "purge_now", "is_spam"),
     *("outcome", "to_reporters", "seen", "appealable_until"),
@@ -45,13 +45,15 @@ REWORKED = (
 class Written:
     """What a moderator wrote into the form of a decision.
 
-    `settles` closes the case with it: then the reports get `outcome` and `to_reporters`.
+    `settles` closes the case with it: then the reports get `outcome` and `to_reporters`; out of
+    `group_id` somebody is put by `leave_group`.
     """
 
     measure: str = ""
     note_id: int | None = None
     minutes: int = 0
     label: str = ""
+    group_id: int | None = None
     rule_id: str = ""
     law: str = ""
     law_reference: str = ""
@@ -93,6 +95,7 @@ async def draft(case: Case, moderator: Actor, written: Written) -> Decision:
     _fill(decision, written)
     await _ground(decision)
     await _check_object(decision)
+    await _check_group(decision, written)
     decision.seen = await look_at(decision)
     decision.appealable_until = await _window(decision, now())
     return decision
@@ -395,6 +398,20 @@ async def _check_object(decision: Decision) -> None:
             raise NotValid("label", "Write what stands before the note.")
     if decision.thing == Thing.SERVER and is_ourselves(decision.host):
         raise NotValid("measure", "This is the server we live on.")
+
+
+async def _check_group(decision: Decision, written: Written) -> None:
+    """Read out of which group of ours somebody is put; what is closed has to be ours as well."""
+    if decision.measure == Measure.LEAVE_GROUP:
+        wanted = written.group_id or decision.group_id
+        group = await Actor.get_or_none(id=wanted or 0, gone_at=None)
+        if group is None or not group.is_group or not group.is_local:
+            raise NotValid("group", "Choose a group that lives here.")
+        decision.group_id = group.id
+    if decision.measure == Measure.CLOSE_GROUP:
+        about = await Actor.get(id=decision.actor_id)
+        if not about.is_local:
+            raise NotValid("measure", "This group lives elsewhere; suspend it here.")
 
 
 async def _window(decision: Decision, at: datetime) -> datetime | None:

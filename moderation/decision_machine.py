@@ -78,6 +78,8 @@ def _check_end(decision: Decision, at: datetime) -> None:
         raise NotValid("until", "Say when it ends, or why it has no end.")
     if decision.until is not None and decision.until <= at:
         raise NotValid("until", "Choose a day that is still to come.")
+    if decision.until is not None and decision.measure == Measure.CLOSE_GROUP:
+        raise NotValid("until", "A group is closed for good; suspend it to let it come back.")
     if decision.until is not None and decision.measure == Measure.CLOSE_ACCOUNT:
         raise NotValid("until", "An account is closed for good; suspend it to let it come back.")
 

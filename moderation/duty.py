@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from actors.accounts import Account, Role
 from actors.actor import Actor
 from actors.follows import Follow
+from actors.memberships import run_by
 from moderation.case_machine import Standing
 from moderation.cases import Case
 from moderation.reports import Report
@@ -34,7 +35,9 @@ async def standing(actor: Actor, case: Case) -> Standing:
     notes = {*(case.notes or ()), *(number for each in reports for number in each.notes)}
     return Standing(
         actor.id,
-        is_part=actor.id in concerned or await _took_part(actor, notes),
+        is_part=actor.id in concerned
+        or case.target_id in await run_by(actor)
+        or await _took_part(actor, notes),
         follows_both=await _follows_both(actor, case, reports),
         has_others=bool(await on_duty() - {actor.id} - concerned),
     )
@@ -47,9 +50,11 @@ def concerned_by(case: Case, reports: Sequence[Report]) -> frozenset[int]:
 
 
 async def cases_about(actor: Actor) -> frozenset[int]:
-    """Return the cases somebody is reported in, those merged into one about another as well."""
-    own = await Case.filter(target_id=actor.id).values("id")
-    merged = await Report.filter(target_id=actor.id, case_id__not_isnull=True).values("case_id")
+    """Return the cases somebody is reported in, or a group they run; those merged into one about
+    another as well."""
+    about = [actor.id, *await run_by(actor)]
+    own = await Case.filter(target_id__in=about).values("id")
+    merged = await Report.filter(target_id__in=about, case_id__not_isnull=True).values("case_id")
     return frozenset({row["id"] for row in own} | {row["case_id"] for row in merged})
 
 

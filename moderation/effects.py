@@ -27,6 +27,7 @@ WORDS = Effect()
 OF_NOTES = Effect(on_notes.mark, on_notes.unmark)
 OUT_OF_SIGHT = Effect(on_notes.take_out, on_notes.put_back)
 OF_PEOPLE = Effect(on_people.mark, on_people.unmark)
+OUT_OF_A_GROUP = Effect(in_groups.put_out, in_groups.let_back)
 OF_SERVERS = Effect(on_servers.add_entry, on_servers.take_entry_out)
 
 EFFECTS: dict[tuple[Thing, Measure], Effect] = {
@@ -44,10 +45,13 @@ EFFECTS: dict[tuple[Thing, Measure], Effect] = {
     (Thing.ACCOUNT, Measure.READ_ONLY): OF_PEOPLE,
     (Thing.ACCOUNT, Measure.SUSPEND): OF_PEOPLE,
     (Thing.ACCOUNT, Measure.CLOSE_ACCOUNT): OF_PEOPLE,
+    (Thing.ACCOUNT, Measure.LEAVE_GROUP): OUT_OF_A_GROUP,
     (Thing.GROUP, Measure.NONE): WORDS,
     (Thing.GROUP, Measure.WARN): WORDS,
     (Thing.GROUP, Measure.QUIET): OF_PEOPLE,
+    (Thing.GROUP, Measure.RESTRICT_GROUP): OF_PEOPLE,
     (Thing.GROUP, Measure.SUSPEND): OF_PEOPLE,
+    (Thing.GROUP, Measure.CLOSE_GROUP): OF_PEOPLE,
     (Thing.SERVER, Measure.NONE): WORDS,
     (Thing.SERVER, Measure.LIMIT): OF_SERVERS,
     (Thing.SERVER, Measure.NO_MEDIA): OF_SERVERS,
@@ -62,7 +66,7 @@ IN_GROUPS: dict[tuple[Thing, Measure], Effect] = {
     (Thing.NOTE, Measure.REMOVE): Effect(in_groups.take_out, in_groups.put_back),
     (Thing.NOTE, Measure.CLOSE): Effect(in_groups.lock, in_groups.unlock),
     (Thing.ACCOUNT, Measure.NONE): WORDS,
-    (Thing.ACCOUNT, Measure.LEAVE_GROUP): Effect(in_groups.put_out, in_groups.let_back),
+    (Thing.ACCOUNT, Measure.LEAVE_GROUP): OUT_OF_A_GROUP,
 }
 
 

@@ -161,9 +161,10 @@ async def _append(
     about: RecordEntry | None = None,
 ) -> RecordEntry:
     delay = timedelta(hours=current().sections.transparency.delay_hours)
+    is_whole = decision.thing is Thing.GROUP
     entry = RecordEntry(
         id=number,
-        chain=f"group:{decision.group_id}" if decision.group_id else SERVER,
+        chain=f"group:{decision.group_id}" if decision.scope is Scope.GROUP else SERVER,
         kind=kind,
         decision_id=decision.id,
         about_id=about.id if about else None,
@@ -171,7 +172,7 @@ async def _append(
         rule_id=decision.rule_id,
         measure=decision.measure.value,
         thing=decision.thing.value,
-        group_id=decision.group_id,
+        group_id=decision.group_id or (decision.actor_id if is_whole else None),
         note_id=decision.note_id,
         actor_id=decision.actor_id,
     )

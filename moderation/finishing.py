@@ -11,7 +11,7 @@ from moderation.appeals import Appeal
 from moderation.audit import write_down
 from moderation.decisions import Decision
 from moderation.on_notes import delete_elsewhere, note_of
-from moderation.on_people import close_for_good
+from moderation.on_people import close_for_all, close_for_good
 from moderation.policy import current
 from moderation.rows import keep
 from moderation.states import PENDING, AppealState, DecisionState, Scope
@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 
 async def finish(decision: Decision) -> None:
-    """Make a decision final, once: the Delete goes out, a closed account closes for good.
+    """Make a decision final, once: the Delete goes out, what was closed closes for good.
 
     What is hidden until a day only comes back, so it is deleted nowhere. Call in a transaction.
     """
@@ -35,6 +35,8 @@ async def finish(decision: Decision) -> None:
     )
     if is_for_good and (note := await note_of(decision)):
         await delete_elsewhere(decision, note)
+    if decision.measure == Measure.CLOSE_GROUP:
+        await close_for_all(decision)
     if decision.measure == Measure.CLOSE_ACCOUNT:
         try:
             await close_for_good(decision)

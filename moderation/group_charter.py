@@ -82,6 +82,7 @@ async def change_as_told(
 
 async def _posting(group: Actor, *, is_restricted: bool) -> dict[str, Any]:
     now_restricted = (await settings_of(group)).post is Posting.MODERATORS
-    if is_restricted == now_restricted:
+    # What the server restricted is said in our document too, and comes back with a copy of it.
+    if is_restricted == (now_restricted or group.read_only_at is not None):
         return {}
     return {"post": Posting.MODERATORS if is_restricted else Posting.MEMBERS}

@@ -4,18 +4,16 @@ from datetime import datetime, timedelta
 
 from tortoise.transactions import in_transaction
 
-from actors import remembered, written
+from actors import written
 from actors.actor import Actor
 from actors.group_documents import whole_document_of
 from actors.groups import Group
 from actors.memberships import Membership, Role, State, membership_of, stand
 from core.clock import now
-from core.jobs import Lane, put
-from federation.vocabulary import PUBLIC
-from federation.write import write
+from core.jobs import put
 from moderation.group_acts import check_owns, end_office, pass_role
+from moderation.group_closing import close_group
 from moderation.group_record import Act, write_act
-from outbox.deliver import FIRM, Reach, send_out
 from outbox.group_rulings import Ruling, rule_here
 from outbox.refusals import NotAllowed, NotValid
 from outbox.undo import unfollow
@@ -98,26 +96,7 @@ async def close_due() -> None:
     )
     for chosen in await due.limit(20).select_related("actor"):
         async with in_transaction():
-            await _close(chosen.actor)
-
-
-async def _close(group: Actor) -> None:
-    delete = write(
-        "Delete",
-        id=f"{group.uri}#delete",
-        actor=group.uri,
-        object=group.uri,
-        to=[PUBLIC],
-        cc=[group.followers_uri],
-    )
-    reach = Reach(followers_of=group)
-    await send_out(delete, group, reach, lane=FIRM, key=group.uri, is_public=True)
-    await write_act(group, Act.CLOSED, by=None)
-    await Actor.filter(id=group.id, gone_at=None).update(gone_at=now())
-    remembered.forget(group.uri)
-    written.forget(group)
-    # What it boosted goes from homes, and who followed it here follows no longer.
-    await put("notes.erase", {"actor": group.id}, lane=Lane.LATER)
+            await close_group(chosen.actor)
 
 
 async def _tell(group: Actor, owner: Actor) -> None:

@@ -32,8 +32,8 @@ MOST_TOLD = 100
 
 
 async def find_asleep() -> None:
-    """Find groups whose moderators were all away for as long as the policy says, and those where
-    one is back; runs by the clock."""
+    """Find groups that have no moderators, or whose were all away for as long as the policy says,
+    and those where one is back; runs by the clock."""
     days = current().sections.groups.succession_days
     if not days:
         return
@@ -50,7 +50,8 @@ async def find_asleep() -> None:
 
 async def _look_at(group: Actor, since: datetime) -> None:
     chosen = await settings_of(group)
-    is_awake = chosen.created_at > since or await _is_run(group, since)
+    is_young = chosen.created_at > since and bool(await moderators_of(group))
+    is_awake = is_young or await _is_run(group, since)
     if is_awake and chosen.asleep_at is not None:
         async with in_transaction():
             await Group.filter(actor_id=group.id).update(asleep_at=None)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
+from actors.memberships import run_by
 from core.clock import now
 from core.ids import new_id
 from core.jobs import put
@@ -25,7 +26,7 @@ from moderation.policy import current
 from moderation.record import EntryKind
 from moderation.reports import Outcome, Report
 from moderation.rows import keep
-from moderation.states import PENDING, AppealState, CaseState, DecisionState, Inadmissible
+from moderation.states import PENDING, AppealState, CaseState, DecisionState, Inadmissible, Thing
 from moderation.vocabulary import Measure, OnOverdue
 from outbox.refusals import NotAllowed
 
@@ -202,6 +203,8 @@ async def _others(decision: Decision, moderator: Actor) -> frozenset[int]:
     """Return who else could hear it; raise NotAllowed for a moderator who reported it."""
     case = await Case.get(id=decision.case_id)
     concerned = concerned_by(case, await Report.filter(case_id=case.id))
+    if decision.thing is Thing.GROUP and decision.actor_id in await run_by(moderator):
+        raise NotAllowed(case_machine.PART)
     if moderator.id in concerned - {decision.actor_id}:
         raise NotAllowed(case_machine.PART)
     return await on_duty() - {moderator.id} - concerned - decision.deciders()

@@ -1,4 +1,5 @@
-"""What the measures of a group's own moderators do, how each is undone, and how others hear of it.
+"""What measures inside a group do, how each is undone, and how others hear of it: those of its own
+moderators, and that the server puts somebody out of it.
 
 Only groups that live here decide here; `undo` of a decision keeps the act as it went out, so that
 it can be taken back, and who did so last (federation.md 10.4).
@@ -11,7 +12,8 @@ from actors.follows import follow_between
 from actors.memberships import Membership, State, ban, moderators_of, runs, stand
 from moderation.decisions import Decision, is_hidden_by_decision
 from moderation.on_notes import note_of
-from moderation.states import DecisionState
+from moderation.states import DecisionState, Scope
+from moderation.vocabulary import Measure
 from notes.group_marks import settle_lock, settle_pin
 from notes.group_posts import GroupPost, Standing
 from notes.hiding import hide, show_again
@@ -99,11 +101,24 @@ async def put_out(decision: Decision) -> None:
 async def let_back(decision: Decision) -> None:
     """Let somebody join again; that a ban has run out, others know from its end."""
     person, group = await Actor.get(id=decision.actor_id), await group_of(decision)
+    if await _is_kept_out(decision):
+        return
     row = await Membership.get_or_none(person_id=person.id, group_id=group.id)
     if row is not None and row.state is State.BANNED:
         await stand(person.id, group.id, State.LEFT)
     if decision.state is not DecisionState.EXPIRED:
         await _unsay(decision, group, person)
+
+
+async def _is_kept_out(decision: Decision) -> bool:
+    """Tell whether another decision, of the group or of the server, keeps them out as well."""
+    others = Decision.filter(
+        actor_id=decision.actor_id,
+        group_id=decision.group_id,
+        measure=Measure.LEAVE_GROUP,
+        state=DecisionState.IN_FORCE,
+    )
+    return await others.exclude(id=decision.id).exists()
 
 
 async def _say(decision: Decision, group: Actor, ruling: Ruling) -> None:
@@ -112,7 +127,7 @@ async def _say(decision: Decision, group: Actor, ruling: Ruling) -> None:
     if act := kept.pop("brought", None):
         await spread_ruling(group, act, ruling.uri, ruling.concerned)
     else:
-        by = await _speaker(decision.drafted_by_id, group)
+        by = await _speaker(decision, decision.drafted_by_id, group)
         act = await rule_here(group, by, _whole(decision, ruling))
     decision.undo = kept | {"act": act}
 
@@ -144,14 +159,18 @@ async def _unsay(decision: Decision, group: Actor, concerned: Actor) -> None:
     if undo := kept.pop("brought_back", None):
         await spread_ruling(group, undo, about, [concerned])
     else:
-        by = await _speaker(kept.get("taken_back_by") or decision.drafted_by_id, group)
+        wanted = kept.get("taken_back_by") or decision.drafted_by_id
+        by = await _speaker(decision, wanted, group)
         reason = " ".join(decision.lifted_because.split())
         await take_back(group, by, kept["act"], reason=reason, concerned=[concerned])
     decision.undo = kept
 
 
-async def _speaker(wanted: int, group: Actor) -> Actor:
-    """Return who says it: who decided, if they live here and run the group; else who owns it."""
+async def _speaker(decision: Decision, wanted: int, group: Actor) -> Actor:
+    """Return who says it: who decided, if they live here and run the group; else who owns it; and
+    of what the server decided the group itself."""
+    if decision.scope is Scope.SERVER:
+        return group
     actor = await Actor.get(id=wanted)
     if actor.is_local and actor.is_present and await runs(actor, group):
         return actor

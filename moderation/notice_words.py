@@ -43,6 +43,8 @@ WORDS: dict[str, dict[str, str]] = {
         "measure.suspend": "it is suspended",
         "measure.close_account": "it is closed for good",
         "measure.leave_group": "you are banned from the group",
+        "measure.restrict_group": "only those who run it begin threads",
+        "measure.close_group": "it is closed for good",
         "group.asleep": (
             "Nobody who runs {group} was here for a long time. Members who live here can ask for"
             " the role; the moderators of this server decide: {link}"
@@ -92,6 +94,8 @@ WORDS: dict[str, dict[str, str]] = {
         "measure.suspend": "已停用",
         "measure.close_account": "已永久关闭",
         "measure.leave_group": "您已被禁止参与该群组",
+        "measure.restrict_group": "只有管理者可以发起讨论",
+        "measure.close_group": "已永久关闭",
         "group.asleep": (
             "{group} 的管理者已长期没有出现。"
             "本服务器上的成员可以申请接任，由服务器管理员决定：{link}"

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from actors.actor import Actor
+from actors.memberships import moderators_of
 from core.jobs import put
 from core.settings import settings
 from moderation.cases import ProvisionalHide
@@ -41,7 +42,7 @@ async def send_notice(payload: Mapping[str, Any]) -> None:
     if not may_be_told(decision, decision.actor):
         return
     what = str(payload["what"])
-    if what == "issued" and decision.actor.is_local and not decision.actor.is_group:
+    if what == "issued" and decision.actor.is_local:
         return  # They read it among what they were told (inbox/concerned.py).
     language = in_language(current().sections.language)
     text = WORDS[language][what].format(
@@ -51,7 +52,15 @@ async def send_notice(payload: Mapping[str, Any]) -> None:
         link=link_to(decision),
         server=await _deciders(decision),
     )
-    await write_to(decision.actor, text, key=f"decision {decision.id} {what}")
+    for person in await concerned_here(decision.actor):
+        await write_to(person, text, key=f"decision {decision.id} {what} {person.id}")
+
+
+async def concerned_here(actor: Actor) -> list[Actor]:
+    """Return who is told what is decided about somebody: of a group of ours those who run it."""
+    if not (actor.is_group and actor.is_local):
+        return [actor]
+    return [row.person for row in await moderators_of(actor) if row.person.is_local]
 
 
 async def _deciders(decision: Decision) -> str:

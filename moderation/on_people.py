@@ -6,6 +6,7 @@ from actors.actor import Actor
 from actors.closing import close
 from core.clock import now
 from moderation.decisions import Decision
+from moderation.group_closing import close_group
 from moderation.states import DecisionState
 from moderation.vocabulary import Measure
 from outbox.update import profile_changed
@@ -15,12 +16,17 @@ MARKS = {
     Measure.READ_ONLY: "read_only_at",
     Measure.SUSPEND: "suspended_at",
     Measure.CLOSE_ACCOUNT: "suspended_at",
+    Measure.RESTRICT_GROUP: "read_only_at",
+    Measure.CLOSE_GROUP: "suspended_at",
 }
 USUAL_PAUSE = 60  # minutes
 
 
 async def mark(decision: Decision) -> None:
-    """Quieten, silence or suspend somebody; an account that is closed is suspended until then."""
+    """Quieten, silence or suspend somebody; what is to close is suspended until then.
+
+    In a restricted group only those who run it begin threads (actors/groups.py).
+    """
     await _set(decision, {MARKS[decision.measure]: now()})
 
 
@@ -51,6 +57,13 @@ async def close_for_good(decision: Decision) -> None:
         await close(account)
 
 
+async def close_for_all(decision: Decision) -> None:
+    """Close a group of ours for good; its notes stay their authors'."""
+    group = await Actor.get_or_none(id=decision.actor_id, gone_at=None)
+    if group is not None and group.is_group and group.is_local:
+        await close_group(group)
+
+
 async def _set(decision: Decision, values: dict[str, object]) -> None:
     await Actor.filter(id=decision.actor_id).update(**values)
     actor = await Actor.get_or_none(id=decision.actor_id)
@@ -58,7 +71,8 @@ async def _set(decision: Decision, values: dict[str, object]) -> None:
         remembered.forget(actor.uri)
         if actor.is_local:
             written.forget(actor)
-        if actor.is_local and "suspended_at" in values:
+        is_told = "suspended_at" in values or actor.is_group
+        if actor.is_local and is_told:
             await profile_changed(actor)
 
 

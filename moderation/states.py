@@ -122,8 +122,16 @@ MEASURES: dict[Thing, tuple[Measure, ...]] = {
         Measure.READ_ONLY,
         Measure.SUSPEND,
         Measure.CLOSE_ACCOUNT,
+        Measure.LEAVE_GROUP,
     ),
-    Thing.GROUP: (Measure.NONE, Measure.WARN, Measure.QUIET, Measure.SUSPEND),
+    Thing.GROUP: (
+        Measure.NONE,
+        Measure.WARN,
+        Measure.QUIET,
+        Measure.RESTRICT_GROUP,
+        Measure.SUSPEND,
+        Measure.CLOSE_GROUP,
+    ),
     Thing.SERVER: (Measure.NONE, *_OF_SERVERS),
 }
 """Which measures there are for what (product.md 6.3)."""

@@ -41,6 +41,7 @@ from web.pages import (
     mod_appeals,
     mod_cases,
     mod_decisions,
+    mod_groups,
     mod_held,
     mod_lists,
     mod_new,
@@ -288,6 +289,8 @@ PAGES: tuple[Route, ...] = (
     # what moderators answer
     ("GET", "/mod", mod.show),
     ("GET", "/mod/reports/{id}", mod.show_report),
+    ("GET", "/mod/groups", mod_groups.show),
+    ("POST", "/mod/groups/{id}", mod_groups.save),
     ("GET", "/mod/cases/new", mod_new.show),
     ("POST", "/mod/cases/new", mod_new.create),
     ("GET", "/mod/cases/{id}", mod_cases.show),

@@ -50,7 +50,15 @@ from web.views.frame import (
     Tab,
     Viewer,
 )
-from web.views.groups import GroupCard, GroupPage, MemberRow, Officer, WaitingNote
+from web.views.groups import (
+    Asleep,
+    Candidate,
+    GroupCard,
+    GroupPage,
+    MemberRow,
+    Officer,
+    WaitingNote,
+)
 from web.views.moderation import Applicant, HeldNote, Load, ReportForm
 from web.views.notes import (
     Branch,
@@ -67,6 +75,7 @@ from web.views.people import (
     Alias,
     BlockedServer,
     FollowRequest,
+    Notice,
     PersonCard,
     PersonPage,
     ProfileField,
@@ -99,6 +108,7 @@ def case_choices() -> Context:
             Choice("50", say("Note 50", "笔记 50")),
             Choice("", say("The account itself", "账号本身")),
         ),
+        "groups": (Choice("", "–"), Choice("8", "!balcony")),
         "purges": (Choice("", "–"), Choice("court_order", say("court order", "法院命令"))),
         "waits": (Choice("author", say("waits for the author", "等待作者")),),
         "outcomes": outcomes,
@@ -675,6 +685,10 @@ PAGES: tuple[Page, ...] = (
     Page("mod-new-note", "mod/new_case.html", lambda: {"note": NoteLink("/n/11", "The six o'clock ferry", s.MEI), "person": s.MEI, "form": wrong({"note": "11"}, {"because": say("Say what you saw.", "请说明你看到了什么。")})}, "moderator"),
     Page("mod-redact", "mod/redact.html", lambda: {"entry": s.record_entry(), "fields": ((Choice("facts_summary", say("What the public reads", "公众看到的内容")), say("A note that sold things was hidden.", "一条出售物品的笔记被隐藏。")), (Choice("explanation", say("Explanation", "说明")), say("We keep this place free of advertising.", "我们不在这里放广告。"))), "form": form()}, "moderator"),
     Page("mod-redact-nothing", "mod/redact.html", lambda: {"entry": s.record_entry(), "fields": (), "form": form()}, "moderator"),
+    Page("mod-groups", "mod/groups.html", lambda: {"groups": (Asleep(s.GROUP, s.date(2026, 9, 1), 2140, (Candidate(s.ANNA, say("I am here every day.", "我每天都在。"), before(days=2)), Candidate(s.LONG, say("I would like to.", "我愿意。"), before(days=1)))), Asleep(replace(s.GROUP, id=9, name="Night ferry"), s.date(2026, 8, 1), 3)), "form": wrong({"person": "2"}, {str(s.GROUP.id): say("Say why; all members will read it.", "请说明原因；所有成员都会看到。")})}, "moderator"),
+    Page("mod-groups-empty", "mod/groups.html", lambda: {"groups": (), "form": form()}, "moderator"),
+    Page("group-suspended", "group.html", lambda: empty_feed(group=group_page(suspended=Notice(s.date(2026, 11, 3), rule="4. No advertising", rule_url="/policy#no-ads", reason=say("It sold watches.", "出售手表。"), record_url="/record/6001"), is_hidden=True, banner="", flair=(), rules=()), faces=order_faces())),
+    Page("group-restricted", "group.html", lambda: feed(group=group_page(is_restricted=True, state="member"), faces=order_faces(), narrowing=None)),
     Page("mod-appeals", "mod/appeals.html", lambda: {"appeals": (s.appeal("filed", filed=before(hours=5), due=before(hours=1), is_overdue=True), s.appeal("in_review", filed=before(days=1), reviewer=s.MEI)), "pager": end()}, "moderator"),
     Page("mod-appeals-empty", "mod/appeals.html", lambda: {"appeals": (), "pager": Pager()}, "moderator"),
     Page("mod-appeal", "mod/appeal.html", lambda: {"appeal": s.appeal("in_review", words=say("It was a joke.", "这是玩笑。"), filed=before(hours=5)), "decision": s.decision(), "case_id": 8001, "is_mine": True, "is_decider": False, "is_free": False, "is_heard_now": True, "form": form(), **appeal_choices()}, "moderator"),

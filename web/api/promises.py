@@ -239,6 +239,9 @@ ANSWERS: dict[str, dict[str, Any]] = {
         for each in ("pins", "locks", "removals")
     },
     "/api/rubric/v1/groups/{id}/record": {"GET": list[dict[str, Any]]},
+    "/api/rubric/v1/groups/{id}/transfer": {"POST": GroupAccount},
+    "/api/rubric/v1/groups/{id}/closing": {"POST": GroupAccount, "DELETE": GroupAccount},
+    "/api/rubric/v1/groups/{id}/candidates": {"POST": GroupAccount},
     "/api/rubric/v1/groups/{id}/flair": {"GET": list[Flair], "PUT": list[Flair]},
     "/api/rubric/v1/groups/{id}/queue": {"GET": list[Status]},
     "/api/rubric/v1/groups/{id}/queue/{status_id}/accept": {"POST": Nothing},

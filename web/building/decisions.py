@@ -169,11 +169,12 @@ async def decision_view(decision: Decision, *, with_quote: bool = True) -> Decis
     found = rule_of(policy.sections.rules, decision.rule_id) if policy else None
     text = said_in(found[1].text or found[1].title, locale()).text if found else ""
     entry = (await shown_about([decision.id])).get(decision.id) if decision.issued_at else None
+    (line,) = await own_lines([decision])
     note = None
     if with_quote and decision.note_id:
         note = await Note.get_or_none(id=decision.note_id, deleted_at=None)
     return DecisionView(
-        line=decision_line(decision, own=True),
+        line=line,
         charter=f"{charter['number']}. {charter['text']}" if charter else "",
         rule=rule_view(decision.rule_id) if decision.rule_id else None,
         rule_text=text,

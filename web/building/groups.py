@@ -1,6 +1,7 @@
 """Groups → cards in lists, the heads of their pages, and what waits in them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from actors.actor import Actor
 from actors.group_lists import may_see_members
@@ -21,7 +22,7 @@ from notes.group_posts import GroupPost, Standing
 from notes.note import Note
 from notes.remote_faces import HEADER
 from web.building.media import face_url
-from web.building.people import person_card
+from web.building.people import notice_of, person_card
 from web.building.threads_in_groups import colours_of
 from web.render import query
 from web.texts import locale
@@ -54,7 +55,7 @@ async def group_page(group: Actor, viewer: Actor | None) -> GroupPage:
     row = await membership_of(viewer, group) if viewer else None
     runs = bool(row and row.runs and group.is_local)
     answer = await may_post(group, viewer) if viewer else None
-    return GroupPage(
+    head = GroupPage(
         card=person_card(group),
         full_handle=f"!{group.full_handle}",
         about=shown(group.about),
@@ -74,6 +75,7 @@ async def group_page(group: Actor, viewer: Actor | None) -> GroupPage:
         can_see_members=await may_see_members(group, viewer),
         record_url=f"{group.page}/record" if group.is_local else "",
         is_asleep=chosen.asleep_at is not None,
+        is_restricted=group.read_only_at is not None,
         closes=chosen.closes_at.date() if chosen.closes_at else None,
         language=chosen.language,
         state=_state(row),
@@ -87,6 +89,22 @@ async def group_page(group: Actor, viewer: Actor | None) -> GroupPage:
         is_hidden=not await may_see_group(group, viewer),
         remote_url="" if group.is_local else (group.url or group.uri),
         document_url=group.uri if group.is_local else "",
+    )
+    return head if group.is_present else await _withheld(head, group)
+
+
+async def _withheld(head: GroupPage, group: Actor) -> GroupPage:
+    """Leave of a suspended group its name, and what was decided."""
+    return replace(
+        head,
+        card=replace(head.card, avatar=""),
+        about=shown(""),
+        banner="",
+        rules=(),
+        flair=(),
+        can_post=False,
+        is_hidden=True,
+        suspended=await notice_of(group),
     )
 
 

@@ -122,7 +122,7 @@ async def person_page(actor: Actor, viewer: Actor | None) -> PersonPage:
         document_url=actor.uri if actor.is_local else "",
     )
     if not actor.is_present:
-        return replace(page, card=replace(card, avatar=""), suspended=await _notice(actor))
+        return replace(page, card=replace(card, avatar=""), suspended=await notice_of(actor))
     knows = is_me or not actor.hides_follows
     return replace(
         page,
@@ -145,7 +145,7 @@ def _fields(actor: Actor) -> tuple[ProfileField, ...]:
     )
 
 
-async def _notice(actor: Actor) -> Notice | None:
+async def notice_of(actor: Actor) -> Notice | None:
     """Say since when and why someone is not shown; of what their own server decided, only when.
 
     The reason and the entry are told once the public record shows them.
@@ -155,7 +155,7 @@ async def _notice(actor: Actor) -> Notice | None:
     standing = Decision.filter(
         actor_id=actor.id,
         note_id=None,
-        measure__in=[Measure.SUSPEND, Measure.CLOSE_ACCOUNT],
+        measure__in=[Measure.SUSPEND, Measure.CLOSE_ACCOUNT, Measure.CLOSE_GROUP],
         state=DecisionState.IN_FORCE,
     )
     decision = await standing.order_by("-id").first() if actor.suspended_at else None

@@ -3,6 +3,7 @@ nobody needs an account for that."""
 
 from aiohttp import web
 
+from actors.memberships import run_by
 from core import limits
 from core.paging import number
 from moderation.decisions import Decision
@@ -26,10 +27,11 @@ APPEALS_AN_HOUR = 20  # from one address
 
 
 async def list_mine(request: web.Request) -> web.StreamResponse:
-    """List what was decided about whoever is signed in, the newest first."""
+    """List what was decided about whoever is signed in, or a group they run, the newest first."""
     account = await signed_in(request)
     before = number(request.query.get("max_id", ""))
-    found = Decision.filter(actor_id=account.actor_id, state__in=list(ISSUED)).order_by("-id")
+    about = [account.actor_id, *await run_by(account.actor)]
+    found = Decision.filter(actor_id__in=about, state__in=list(ISSUED)).order_by("-id")
     rows = await (found.filter(id__lt=before) if before else found).limit(LINES + 1)
     more = query("/my/decisions", max_id=rows[LINES - 1].id) if len(rows) > LINES else ""
     return render(

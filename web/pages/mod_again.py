@@ -20,6 +20,7 @@ from web.flashes import say
 from web.forms import Posted, read_form
 from web.pages.mod_cases import (
     grave_first,
+    group_choices,
     measures_for,
     objects_of,
     preview,
@@ -129,6 +130,7 @@ async def _page(
         about=about,
         measures=measures_for(case, has_notes=bool(notes)),
         rules=(Choice("", "–"), *rule_choices()),
+        groups=await group_choices(case),
         purges=purge_choices(current().sections.moderation.purge_now),
         outcomes=outcomes(),
         form=form,
@@ -141,6 +143,7 @@ def _filled(decision: Decision) -> Form:
         "about": str(decision.note_id or ""),
         "measure": decision.measure.value,
         "rule": decision.rule_id,
+        "group": str(decision.group_id or ""),
         "minutes": str(decision.minutes or ""),
         "until": f"{decision.until:%Y-%m-%dT%H:%M}" if decision.until else "",
         "purge_now": decision.purge_now.value if decision.purge_now else "",

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from actors.accounts import Account
+from actors.group_lists import groups_with
 from core.clock import now
 from core.paging import number
 from moderation import deciding, handling
@@ -183,6 +184,7 @@ def written(form: Posted) -> deciding.Written:
         note_id=number(form.text("about")),
         minutes=number(form.text("minutes")) or 0,
         label=form.text("label"),
+        group_id=number(form.text("group")),
         rule_id=form.text("rule"),
         law=form.text("law"),
         law_reference=form.text("law_reference"),
@@ -251,6 +253,7 @@ async def _page(
         notes=notes,
         measures=measures_for(fresh, has_notes=bool(notes)),
         rules=(Choice("", "–"), *rule_choices()),
+        groups=await group_choices(fresh),
         about=objects_of(fresh, [each.id for each in notes]),
         purges=purge_choices([each for each in policy.moderation.purge_now if each in PurgeNow]),
         waits=tuple(Choice(each.value, str(label)) for each, label in WAITS.items()),
@@ -276,6 +279,14 @@ def rule_choices() -> tuple[Choice, ...]:
     return tuple(
         Choice(each.id, f"{each.number}. {each.title}") for each in rule_views(current().sections)
     )
+
+
+async def group_choices(case: Case) -> tuple[Choice, ...]:
+    """List the groups here that somebody a case is about belongs to, or posted in."""
+    if case.thing is not Thing.ACCOUNT or case.target_id is None:
+        return ()
+    rows = await groups_with(case.target_id)
+    return (Choice("", "–"), *(Choice(str(each.id), f"!{each.handle}") for each in rows))
 
 
 def objects_of(case: Case, notes: list[int]) -> tuple[Choice, ...]:

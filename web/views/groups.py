@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from core.html import Sanitised
 from web.views.notes import Mark
-from web.views.people import PersonCard
+from web.views.people import Notice, PersonCard
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,9 @@ class GroupPage:
     record_url: str = ""
     is_asleep: bool = False
     """Nobody runs it any more."""
+    suspended: Notice | None = None
+    is_restricted: bool = False
+    """The server lets only those who run it begin threads."""
     closes: date | None = None
     """The day it ends, as its owner announced."""
     language: str = ""
@@ -93,3 +96,22 @@ class WaitingNote:
     html: Sanitised
     came: datetime
     title: str = ""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A member who would run a group that nobody runs, and what they say for it."""
+
+    card: PersonCard
+    words: str
+    asked: datetime
+
+
+@dataclass(frozen=True)
+class Asleep:
+    """A group that nobody runs any more."""
+
+    card: PersonCard
+    since: date | None
+    members: int
+    candidates: tuple[Candidate, ...] = ()

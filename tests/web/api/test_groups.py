@@ -7,6 +7,7 @@ import pytest
 from aiohttp import FormData
 
 from actors.actor import Actor
+from actors.candidacies import Candidacy
 from actors.groups import Group, Join, Posting, See, settings_of
 from actors.memberships import Role, State, membership_of, stand
 from core.clock import now
@@ -480,3 +481,53 @@ async def test_a_report_goes_to_the_group_or_the_server_as_the_app_says(
     assert legal["rubric"]["group_id"] is about["rubric"]["group_id"] is None
     assert (group["id"], legal["id"]) == (plain["id"], about["id"])
     assert (wrong[0], none[0]) == (422, 422)
+
+
+async def test_it_is_handed_on_to_a_member_by_its_owner(app, as_ben, ben, mei, settle_down):
+    tea, at = await made(app)
+    early, _ = await app.ask("POST", f"{at}/transfer", json={"account_id": str(ben.id)})
+    await as_ben.post(f"/api/v1/accounts/{tea['id']}/follow")
+    await settle_down()
+
+    by_ben, _ = await as_ben.ask("POST", f"{at}/transfer", json={"account_id": str(ben.id)})
+    nobody, _ = await app.ask("POST", f"{at}/transfer", json={"account_id": "1"})
+    after = await app.post(f"{at}/transfer", account_id=str(ben.id))
+
+    assert (early, by_ben, nobody) == (403, 403, 404)
+    assert after["rubric"]["standing"]["role"] == "moderator"
+    assert (await app.get(f"{at}/members"))[0]["account"]["id"] in (str(ben.id), str(mei.id))
+    group = await Actor.get(id=int(tea["id"]))
+    assert (await membership_of(ben, group)).role is Role.OWNER
+
+
+async def test_its_end_is_announced_and_taken_back(app, as_ben):
+    _, at = await made(app)
+    day = f"{now() + timedelta(days=14):%Y-%m-%d}"
+
+    lacking, _ = await app.ask("POST", f"{at}/closing", json={"reason": "Enough"})
+    bare, _ = await app.ask("POST", f"{at}/closing", json={"at": day})
+    soon = f"{now() + timedelta(days=1):%Y-%m-%d}"
+    early, _ = await app.ask("POST", f"{at}/closing", json={"at": soon, "reason": "Enough"})
+    by_ben, _ = await as_ben.ask("POST", f"{at}/closing", json={"at": day, "reason": "Enough"})
+    closing = await app.post(f"{at}/closing", at=day, reason="Enough")
+    refused, _ = await as_ben.ask("DELETE", f"{at}/closing")
+    status, stays = await app.ask("DELETE", f"{at}/closing")
+
+    assert (lacking, bare, early, by_ben, refused, status) == (400, 422, 422, 403, 403, 200)
+    assert closing["rubric"]["closes_at"].startswith(f"{day}T23:59")
+    assert stays["rubric"]["closes_at"] is None
+
+
+async def test_a_member_offers_to_run_a_group_that_nobody_runs(app, as_ben, ben, settle_down):
+    tea, at = await made(app)
+    await as_ben.post(f"/api/v1/accounts/{tea['id']}/follow")
+    await settle_down()
+
+    awake, _ = await as_ben.ask("POST", f"{at}/candidates", json={"text": "I would"})
+    await Group.all().update(asleep_at=now())
+    bare, _ = await as_ben.ask("POST", f"{at}/candidates", json={"text": " "})
+    offered = await as_ben.post(f"{at}/candidates", text="I would")
+
+    assert (awake, bare) == (403, 422)
+    assert offered["rubric"]["asleep_at"] is not None
+    assert (await Candidacy.get()).person_id == ben.id

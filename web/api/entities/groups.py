@@ -42,6 +42,8 @@ class OurGroup(msgspec.Struct, kw_only=True):
     language: str | None
     sensitive: bool
     closes_at: str | None
+    asleep_at: str | None
+    restricted: bool
     members_count: int
     standing: GroupStanding | None
 
@@ -111,6 +113,8 @@ def _ours(actor: Actor, known: Group | None, row: Membership | None) -> OurGroup
         language=chosen.language or None,
         sensitive=chosen.is_sensitive,
         closes_at=ts(chosen.closes_at) if chosen.closes_at else None,
+        asleep_at=ts(chosen.asleep_at) if chosen.asleep_at else None,
+        restricted=actor.read_only_at is not None,
         members_count=max(actor.followers_count, 0),
         standing=_standing(row) if row else None,
     )
