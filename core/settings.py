@@ -17,6 +17,9 @@ class SettingsError(Exception):
     """config.toml cannot be used; the text says which key, what is wrong and on which line."""
 
 
+MOST_WORKERS = 64  # processes of one `rubric serve`
+
+
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A table of config.toml; unknown keys are named, never ignored."""
 
@@ -290,11 +293,17 @@ def _check_what_is_built(server: Server, read: Settings) -> None:
             "events.url: must be empty: processes that share a PostgreSQL hear each other by it,"
             " and nothing else carries events in this release"
         )
-    if server.workers != 1:
-        raise SettingsError(
-            "server.workers: only 1 in this release: for more, start more of `rubric serve` on one"
-            " PostgreSQL, each with a server.bind of its own"
-        )
+    if not 1 <= server.workers <= MOST_WORKERS:
+        raise SettingsError(f"server.workers: must be between 1 and {MOST_WORKERS}")
+    if problem := why_not_many(read.database.url, server.workers):
+        raise SettingsError(problem)
+
+
+def why_not_many(database_url: str, workers: int) -> str:
+    """Say why this database does not take this many server processes; nothing where it does."""
+    if workers > 1 and database_url.startswith("sqlite:"):
+        return f"server.workers: {workers} processes need a PostgreSQL: one alone serves SQLite"
+    return ""
 
 
 def is_loopback_name(netloc: str) -> bool:

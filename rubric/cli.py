@@ -16,12 +16,14 @@ import click
 from actors.accounts import Role
 from core.log import set_up_log
 from core.release import VERSION
-from core.settings import Settings, SettingsError, load, use
+from core.settings import MOST_WORKERS, Settings, SettingsError, load, use, why_not_many
 from rubric import audit_command, checks, media_command, people, policy_command, search_command
 from rubric.instance import opened
+from rubric.many import serve_many
 from rubric.migrating import migrate as bring_up_to_date
 from rubric.migrating import write_migration
 from rubric.serve import serve as run_server
+from rubric.serve import work as run_worker
 from web.api.openapi import document
 from web.api.table import CALLS
 
@@ -76,12 +78,31 @@ def _plainly(work: Awaitable[Result]) -> Result:
 
 
 @main.command()
+@click.option("--workers", type=click.IntRange(1, MOST_WORKERS), help="Instead of server.workers.")
+@click.option("--beside", type=int, hidden=True)
 @click.pass_context
-def serve(context: click.Context) -> None:
+def serve(context: click.Context, workers: int | None, beside: int | None) -> None:
     """Serve until stopped; an empty database is set up first."""
     chosen = _settings(context)
+    if beside is not None:
+        _plainly(run_server(chosen, beside=beside))
+        return
+    count = workers or chosen.server.workers
+    if problem := why_not_many(chosen.database.url, count):
+        raise click.ClickException(problem)
     _set_up_apart()
+    if count > 1:
+        sys.exit(asyncio.run(serve_many(context.find_root().obj, count)))
     _plainly(run_server(chosen))
+
+
+@main.command()
+@click.pass_context
+def work(context: click.Context) -> None:
+    """Do what waits (letters, pictures, films), beside `serve` or on another machine."""
+    chosen = _settings(context)
+    _set_up_apart()
+    _plainly(run_worker(chosen))
 
 
 def _set_up_apart() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -27,20 +28,37 @@ CONNECTIONS_SECONDS = 3
 log = structlog.get_logger()
 
 
-async def serve(chosen: Settings) -> None:
+async def serve(chosen: Settings, *, beside: int | None = None) -> None:
     """Serve until SIGTERM or SIGINT; listens only when everything is ready (reliability.md 6).
 
-    A second signal ends it at once, which is safe: what was not finished is done again.
+    `beside` is the number of this process where several listen at one address: the first says the
+    first words, each tells its metrics at a port of its own, counted up from the one in settings,
+    and ends when what started them is gone, which holds the other end of its standard input. A
+    second signal ends it at once, which is safe: what was not finished is done again.
     """
     asked_to_stop = _signalled()
+    if beside is not None:
+        _stop_when_alone(asked_to_stop)
     health = Health()
     use_health(health)
     with serving(chosen):
-        async with opened(chosen) as wake, _working(wake) as crew, _listening(chosen):
+        async with opened(chosen) as wake, _working(wake) as crew, _listening(chosen, beside):
             health.is_ready = True
-            print(await first_words(), flush=True)
+            if not beside:
+                print(await first_words(), flush=True)
             await crew.until(asked_to_stop)
             health.is_ready = False
+            crew.stop()
+    log.info("stopped")
+
+
+async def work(chosen: Settings) -> None:
+    """Do what waits, and listen nowhere, until SIGTERM or SIGINT: a helping hand beside `serve`."""
+    asked_to_stop = _signalled()
+    with serving(chosen):
+        async with opened(chosen) as wake, _working(wake) as crew:
+            log.info("working")
+            await crew.until(asked_to_stop)
             crew.stop()
     log.info("stopped")
 
@@ -90,28 +108,49 @@ async def _working(wake: Wake) -> AsyncIterator[Crew]:
 
 
 @asynccontextmanager
-async def _listening(chosen: Settings) -> AsyncIterator[None]:
+async def _listening(chosen: Settings, beside: int | None) -> AsyncIterator[None]:
     runners: list[web.AppRunner] = []
+    shares = beside is not None
     try:
-        runners.append(await _listen(build_app(), chosen.server.bind, "server.bind"))
+        runners.append(await _listen(build_app(), chosen.server.bind, "server.bind", shares=shares))
         if chosen.metrics.bind:
-            runners.append(await _listen(build_metrics(), chosen.metrics.bind, "metrics.bind"))
+            bind = _counted_up(chosen.metrics.bind, beside or 0)
+            runners.append(await _listen(build_metrics(), bind, "metrics.bind"))
         yield
     finally:
         for runner in runners:
             await runner.cleanup()
 
 
-async def _listen(app: web.Application, bind: str, key: str) -> web.AppRunner:
+def _counted_up(bind: str, by: int) -> str:
+    host, _, port = bind.rpartition(":")
+    return f"{host}:{int(port) + by}" if port.isdigit() else bind
+
+
+async def _listen(
+    app: web.Application, bind: str, key: str, *, shares: bool = False
+) -> web.AppRunner:
     runner = PunctualRunner(app, shutdown_timeout=CONNECTIONS_SECONDS)
     await runner.setup()
     host, _, port = bind.rpartition(":")
     try:
-        await web.TCPSite(runner, host.strip("[]") or None, int(port), backlog=1024).start()
+        await web.TCPSite(
+            runner, host.strip("[]") or None, int(port), backlog=1024, reuse_port=shares or None
+        ).start()
     except (OSError, ValueError) as error:
         await runner.cleanup()
         raise SettingsError(f"{key}: cannot listen at {bind}: {error}") from error
     return runner
+
+
+def _stop_when_alone(event: asyncio.Event) -> None:
+    loop, end = asyncio.get_running_loop(), sys.stdin.fileno()
+
+    def stop() -> None:
+        loop.remove_reader(end)
+        event.set()
+
+    loop.add_reader(end, stop)
 
 
 def _signalled() -> asyncio.Event:

@@ -44,7 +44,9 @@ def test_a_wrong_type_is_named_with_its_line(tmp_path):
     ("text", "hint"),
     [
         ('[events]\nurl = "nats://127.0.0.1:4222"\n', "events.url: must be empty: .*PostgreSQL"),
-        ("[server]\nworkers = 2\n", "server.workers: only 1 .*start more of `rubric serve`"),
+        ("[server]\nworkers = 2\n", "server.workers: 2 processes need a PostgreSQL"),
+        ("[server]\nworkers = 0\n", "server.workers: must be between 1 and 64"),
+        ("[server]\nworkers = 65\n", "server.workers: must be between 1 and 64"),
     ],
 )
 def test_what_is_not_built_is_refused_with_the_way_there_is(tmp_path, text, hint):
