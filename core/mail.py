@@ -5,7 +5,7 @@ from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from hashlib import sha256
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import aiosmtplib
 import structlog
@@ -13,7 +13,7 @@ import structlog
 from core import metrics
 from core.jobs import put
 from core.limits import TooMany, count
-from core.settings import SettingsError, is_loopback_name, settings
+from core.settings import Settings, SettingsError, is_loopback_name, settings
 
 log = structlog.get_logger()
 
@@ -61,10 +61,16 @@ async def send(to: str, subject: str, text: str) -> None:
     metrics.mails.labels("sent").inc()
 
 
-async def _deliver(message: EmailMessage) -> None:
-    url = urlsplit(settings().mail.url)
+def server_in(chosen: Settings) -> SplitResult:
+    """Return the server that takes our letters. Raises SettingsError where none is named."""
+    url = urlsplit(chosen.mail.url)
     if url.scheme not in PORTS or not url.hostname:
         raise SettingsError("mail.url: must be smtp://user:password@host:587 or smtps://…:465")
+    return url
+
+
+async def _deliver(message: EmailMessage) -> None:
+    url = server_in(settings())
     is_local = is_loopback_name(url.netloc.rpartition("@")[2])
     await aiosmtplib.send(
         message,

@@ -31,8 +31,12 @@ def ensure_secret() -> None:
     path = secret_path()
     if path.exists():
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, made = tempfile.mkstemp(dir=path.parent)  # readable by its owner alone
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, made = tempfile.mkstemp(dir=path.parent)  # readable by its owner alone
+    except OSError as error:
+        why = error.strerror
+        raise SettingsError(f"{path}: the secret cannot be written: {why}") from error
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_hex(32))
         file.flush()

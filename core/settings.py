@@ -5,12 +5,18 @@ import os
 from collections.abc import Mapping
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
+from msgspec import Meta
 
 Strings = tuple[str, ...]
+Some = Annotated[int, Meta(ge=1)]
+SomeOrNone = Annotated[int, Meta(ge=0)]
+Seconds = Annotated[float, Meta(gt=0)]
+# Replays are remembered as long; beyond twelve hours nobody else believes a letter either.
+Window = Annotated[int, Meta(ge=60, le=43_200)]
 
 
 class SettingsError(Exception):
@@ -68,11 +74,11 @@ class Media(_Table, frozen=True):
 
     storage: Literal["local", "s3"] = "local"
     base_url: str = ""
-    max_image_mb: int = 16
-    max_video_mb: int = 100
-    max_video_seconds: int = 300
-    max_images: int = 18
-    remote_cache_gb: int = 10
+    max_image_mb: Some = 16
+    max_video_mb: SomeOrNone = 100
+    max_video_seconds: SomeOrNone = 300
+    max_images: Some = 18
+    remote_cache_gb: SomeOrNone = 10
     remote_mode: Literal["cache", "proxy", "link"] = "cache"
     keep_original: bool = False
     link_cards: bool = True
@@ -91,35 +97,35 @@ class Federation(_Table, frozen=True):
 
     enabled: bool = True
     authorized_fetch: bool = True
-    delivery_workers: int = 32
-    timeout_s: float = 10
+    delivery_workers: Some = 32
+    timeout_s: Seconds = 10
     allow_private_addresses: bool = False
-    signature_window_s: int = 3600
+    signature_window_s: Window = 3600
 
 
 class Limits(_Table, frozen=True):
     """`[limits]`: request rates and sizes (security.md 2); 0 switches a rate off."""
 
-    logins_per_address: int = 10
-    logins_per_account: int = 10
-    sign_ups_per_address: int = 5
-    apps_per_address: int = 5
-    api_per_token: int = 300
-    api_per_address: int = 300
-    activitypub_per_address: int = 300
-    requests_per_address: int = 1500
-    uploads_per_half_hour: int = 100
-    arriving_mb: int = 500
-    inbox_kb: int = 1024
-    inbox_stranger_kb: int = 256
-    inbox_queue_per_host: int = 1000
+    logins_per_address: SomeOrNone = 10
+    logins_per_account: SomeOrNone = 10
+    sign_ups_per_address: SomeOrNone = 5
+    apps_per_address: SomeOrNone = 5
+    api_per_token: SomeOrNone = 300
+    api_per_address: SomeOrNone = 300
+    activitypub_per_address: SomeOrNone = 300
+    requests_per_address: SomeOrNone = 1500
+    uploads_per_half_hour: SomeOrNone = 100
+    arriving_mb: SomeOrNone = 500
+    inbox_kb: Some = 1024
+    inbox_stranger_kb: Some = 256
+    inbox_queue_per_host: Some = 1000
 
 
 class Security(_Table, frozen=True):
     """`[security]`: sessions, and where the secret of this machine lies."""
 
-    session_days: int = 30
-    staff_session_hours: int = 12
+    session_days: Some = 30
+    staff_session_hours: Some = 12
     secret_file: str = ""
     content_security_policy: str = ""
 
@@ -127,14 +133,14 @@ class Security(_Table, frozen=True):
 class Jobs(_Table, frozen=True):
     """`[jobs]`: how much is worked on at a time."""
 
-    batch: int = 100
-    at_once: int = 8
+    batch: Some = 100
+    at_once: Some = 8
 
 
 class Log(_Table, frozen=True):
     """`[log]`: how loud, and in which form."""
 
-    level: str = "info"
+    level: Literal["debug", "info", "warning", "error"] = "info"
     json: bool = False
 
 
@@ -150,7 +156,7 @@ class Events(_Table, frozen=True):
     url: str = ""
 
 
-class Settings(_Table, frozen=True):
+class _Written(_Table, frozen=True):
     """All of config.toml but the meaning of `[policy]`, which moderation/ reads."""
 
     server: Server = Server()
@@ -166,7 +172,13 @@ class Settings(_Table, frozen=True):
     metrics: Metrics = Metrics()
     events: Events = Events()
     policy: dict[str, Any] = {}
+
+
+class Settings(_Written, frozen=True):
+    """What config.toml says, and where it lies."""
+
     folder: str = "."
+    file: str = "config.toml"
 
     def url(self, path: str) -> str:
         """Make an absolute URL of a path that starts with a slash."""
@@ -206,17 +218,22 @@ def load(path: str | Path, environment: Mapping[str, str] | None = None) -> Sett
     """
     file = Path(path)
     try:
-        text = file.read_text("utf-8")
+        text = file.read_text("utf-8-sig")
     except OSError as error:
         raise SettingsError(f"{file}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{file}: is not written in UTF-8") from error
     try:
-        read = msgspec.toml.decode(text, type=Settings)
+        written = msgspec.toml.decode(text, type=_Written)
     except msgspec.ValidationError as error:
         raise SettingsError(f"{file}{_line_of(str(error), text)}: {error}") from error
     except msgspec.DecodeError as error:
         raise SettingsError(f"{file}: {error}") from error
     environment = os.environ if environment is None else environment
-    return _completed(_overridden(read, environment), folder=str(file.resolve().parent))
+    read = Settings(
+        **msgspec.structs.asdict(written), folder=str(file.resolve().parent), file=str(path)
+    )
+    return _completed(_overridden(read, environment))
 
 
 def _overridden(read: Settings, environment: Mapping[str, str]) -> Settings:
@@ -232,7 +249,7 @@ def _overridden(read: Settings, environment: Mapping[str, str]) -> Settings:
     return replace(read, media=replace(read.media, s3=replace(read.media.s3, **given)))
 
 
-def _completed(read: Settings, *, folder: str) -> Settings:
+def _completed(read: Settings) -> Settings:
     server = read.server
     local = is_loopback_name(server.domain)
     base_url = server.base_url or f"{'http' if local else 'https'}://{server.domain}"
@@ -245,7 +262,7 @@ def _completed(read: Settings, *, folder: str) -> Settings:
     )
     _check(complete, read, local=local)
     media = msgspec.structs.replace(read.media, base_url=read.media.base_url.rstrip("/").lower())
-    return msgspec.structs.replace(read, server=complete, media=media, folder=folder)
+    return msgspec.structs.replace(read, server=complete, media=media)
 
 
 def _check(server: Server, read: Settings, *, local: bool) -> None:
@@ -258,6 +275,9 @@ def _check(server: Server, read: Settings, *, local: bool) -> None:
         raise SettingsError(
             f"federation.allow_private_addresses: refused, {server.domain} is a public domain"
         )
+    for key, bind in (("server.bind", server.bind), ("metrics.bind", read.metrics.bind)):
+        if bind and not _is_bind(bind):
+            raise SettingsError(f"{key}: {bind!r} must be address:port")
     for each in server.trusted_proxies:
         if not _is_network(each):
             raise SettingsError(f"server.trusted_proxies: {each!r} is no address or network")
@@ -276,6 +296,11 @@ def _check_media(server: Server, media: Media) -> None:
         raise SettingsError("media.base_url: http is for loopback only; use https")
     if media.base_url and parts.netloc.lower() == urlsplit(server.base_url).netloc:
         raise SettingsError("media.base_url: must be another host than server.base_url, or empty")
+
+
+def _is_bind(text: str) -> bool:
+    port = text.rpartition(":")[2]
+    return ":" in text and port.isascii() and port.isdigit() and int(port) < 65_536
 
 
 def _is_network(text: str) -> bool:

@@ -29,12 +29,16 @@ async def judged(read: NoteDocument, author: Actor) -> Verdict:
     )
 
 
+def _asked(read: NoteDocument) -> list[str]:
+    return [title for title, _ in read.poll.options] if read.poll else []
+
+
 def facts_of(read: NoteDocument) -> Facts:
     """Gather what filters look at."""
     return Facts(
         text=read.content,
         title=read.title,
         summary=read.summary,
-        alts=tuple(each.alt for each in read.attachments),
+        alts=(*(each.alt for each in read.attachments), *_asked(read)),
         tags=tuple(read.hashtags),
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from core.clock import now
 from federation.read import clipped, count, dicts, moment, text
 
 MAX_OPTIONS = 20
@@ -52,6 +53,7 @@ def _votes(option: dict[str, Any]) -> int:
 def _closed(document: dict[str, Any]) -> datetime | None:
     """Return when it was closed; some only say that it is."""
     said = document.get("closed")
-    if said is True:
-        return moment(document.get("endTime")) or moment(document.get("updated"))
-    return moment(said)
+    if not said:
+        return None
+    told = (said, *(document.get(name) for name in ("endTime", "updated", "published")))
+    return next((at for at in map(moment, told) if at), None) or now()

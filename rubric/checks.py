@@ -11,8 +11,9 @@ from actors.instance import instance_actor, instance_signer
 from core import sql
 from core.clock import now
 from core.jobs import Job
+from core.mail import server_in
 from core.secret import secret_path
-from core.settings import Settings, settings
+from core.settings import Settings, SettingsError, settings
 from core.storage import StorageTrouble, storage
 from core.stores import s3_problems
 from federation.keys import public_key
@@ -20,6 +21,7 @@ from federation.signatures import Letter, sign, signed_by, verify
 from moderation.reading import BadPolicy, draft_from
 from notes.orders import Probe
 from notes.workshop import Broken, workshop
+from rubric.database import config as database_config
 from rubric.database import sqlite_file
 
 LEAST_FREE_BYTES = 500_000_000
@@ -57,8 +59,11 @@ def config_problems(chosen: Settings) -> list[str]:
         problems.append("mail.from: needed where mail.url is set")
     if chosen.media.storage == "s3":
         problems += s3_problems(chosen.media.s3, chosen.folder)
-    if not chosen.server.bind.rpartition(":")[2].isdigit():
-        problems.append(f"server.bind: {chosen.server.bind!r} must be address:port")
+    for ask in (database_config, server_in) if chosen.mail.url else (database_config,):
+        try:
+            ask(chosen)
+        except SettingsError as error:
+            problems.append(str(error))
     return problems
 
 

@@ -120,6 +120,8 @@ def _connection(chosen: Settings, *, is_migrating: bool) -> dict[str, Any]:
 
 
 def _sqlite(chosen: Settings, *, is_migrating: bool) -> dict[str, Any]:
+    if not chosen.database.url.removeprefix("sqlite://"):
+        raise SettingsError("database.url: sqlite:// names no file")
     return {
         "engine": "core.sqlite",
         "credentials": {

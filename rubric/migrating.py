@@ -35,10 +35,21 @@ async def migrate(target: str = LATEST) -> list[str]:
     written = config(chosen, is_migrating=True)
     context = await Tortoise.init(config=written)
     try:
+        await _reach(chosen)
         async with setting_up(chosen):
             return await _migrate(chosen, written["apps"], target)
     finally:
         await context.close_connections()
+
+
+async def _reach(chosen: Settings) -> None:
+    """Open the database. Raises SettingsError with what its driver says, whatever that raises."""
+    try:
+        if file := sqlite_file(chosen):
+            file.parent.mkdir(parents=True, exist_ok=True)
+        await sql.rows("SELECT 1 AS one")
+    except Exception as error:
+        raise SettingsError(f"database.url: the database cannot be opened: {error}") from error
 
 
 async def _migrate(chosen: Settings, apps: dict[str, Any], target: str) -> list[str]:

@@ -1,5 +1,7 @@
 """What the server says when it starts."""
 
+from shlex import quote
+
 from actors.accounts import Account, Role
 from actors.actor import Actor
 from core.settings import settings
@@ -13,8 +15,8 @@ async def first_words() -> str:
         lines += [
             "",
             "There is no admin yet. In another terminal, make the first one:",
-            "  .venv/bin/rubric --config config.toml user create YOU --email you@example.org"
-            " --password 'a long one' --role admin",
+            f"  .venv/bin/rubric --config {quote(settings().file)} user create YOU"
+            " --email you@example.org --password 'a long one' --role admin",
         ]
     if not await Actor.exclude(local_name=None).filter(kind="Person").exists():
         lines += ["", "To see a living place, fill it with people and notes:  make demo"]

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from urllib.parse import parse_qsl
 
 from aiohttp import BodyPartReader, web
@@ -62,6 +63,11 @@ class Posted:
     def files(self, name: str) -> list[Upload]:
         """Return every file of a field that is not empty."""
         return [upload for each, upload in self.uploads if each == name and upload.size]
+
+    @property
+    def key(self) -> str:
+        """What is the same when one shown form is sent twice unchanged, and never else."""
+        return f"form {sha256(repr(self.fields).encode()).hexdigest()}"
 
     def next(self, otherwise: str = "/") -> str:
         """Return where to go afterwards: a path of ours (WEB-06)."""

@@ -13,7 +13,7 @@ from moderation.sections import Sections
 from moderation.vocabulary import Registration
 
 FILE = Path(__file__).parents[2] / "config.toml"
-MACHINE = [name for name in Settings.__struct_fields__ if name not in ("policy", "folder")]
+MACHINE = [name for name in Settings.__struct_fields__ if name not in ("policy", "folder", "file")]
 
 
 @pytest.fixture(scope="module")

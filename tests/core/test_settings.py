@@ -54,6 +54,45 @@ def test_what_is_not_built_is_refused_with_the_way_there_is(tmp_path, text, hint
         read(tmp_path, text)
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("[federation]\nsignature_window_s = -5\n", "line 2.*signature_window_s"),
+        ("[federation]\nsignature_window_s = 90000\n", "signature_window_s"),
+        ("[federation]\ntimeout_s = 0\n", "timeout_s"),
+        ("[federation]\ndelivery_workers = 0\n", "delivery_workers"),
+        ("[limits]\nlogins_per_account = -1\n", "logins_per_account"),
+        ("[limits]\ninbox_kb = 0\n", "inbox_kb"),
+        ("[security]\nsession_days = 0\n", "session_days"),
+        ("[jobs]\nbatch = 0\n", "batch"),
+        ('[log]\nlevel = "loud"\n', "level"),
+        ('[server]\nbind = "8000"\n', "server.bind: '8000' must be address:port"),
+        ('[server]\nbind = "127.0.0.1:65536"\n', "server.bind"),
+        ('[metrics]\nbind = "localhost"\n', "metrics.bind"),
+        ('folder = "/"\n', "folder"),
+        ('file = "x"\n', "file"),
+    ],
+)
+def test_what_cannot_be_is_refused(tmp_path, text, hint):
+    with pytest.raises(SettingsError, match=hint):
+        read(tmp_path, text)
+
+
+def test_a_rate_is_switched_off_with_nothing(tmp_path):
+    assert read(tmp_path, "[limits]\nlogins_per_address = 0\n").limits.logins_per_address == 0
+
+
+def test_a_file_of_another_encoding_is_named_and_a_mark_before_utf_8_is_let_be(tmp_path):
+    file = tmp_path / "config.toml"
+    file.write_bytes('[server]\nname = "Café"\n'.encode("latin-1"))
+    with pytest.raises(SettingsError, match=r"config\.toml: is not written in UTF-8"):
+        load(file, {})
+
+    file.write_bytes('[server]\nname = "Café"\n'.encode("utf-8-sig"))
+
+    assert load(file, {}).server.name == "Café"
+
+
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(SettingsError, match=r"nowhere\.toml"):
         load(tmp_path / "nowhere.toml", {})

@@ -59,6 +59,20 @@ def test_what_only_says_that_it_is_closed_was_closed_when_it_ended():
     assert question_of(told | {"closed": "2024-01-01T00:00:00Z"}).closed == ended
 
 
+@pytest.mark.parametrize("said", [True, "yes", {"type": "Object"}])
+def test_what_does_not_say_when_it_was_closed_is_closed_all_the_same(said):
+    told = {"oneOf": [option("tea", 1)], "closed": said}
+    posted = told | {"published": "2024-01-01T00:00:00Z"}
+
+    assert question_of(told).closed is not None
+    assert question_of(posted).closed == datetime(2024, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("said", [False, None, ""])
+def test_what_is_said_not_to_be_closed_is_open(said):
+    assert question_of({"oneOf": [option("tea", 1)], "closed": said}).closed is None
+
+
 @unhurried
 @given(anything, anything)
 def test_ORG_22_anything_is_a_question_or_none(one, other):

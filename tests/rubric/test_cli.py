@@ -142,6 +142,8 @@ async def test_a_config_that_is_good_is_called_good(operator):
         ('[policy.accounts]\nregistration = "everybody"', "everybody"),
         ('[policy.acounts]\nregistration = "open"', "acounts"),
         ("[media", "config.toml"),
+        ('[mail]\nurl = "http://mail"\nfrom = "a@example.org"', "mail.url"),
+        ('[metrics]\nbind = "127.0.0.1:99999"', "metrics.bind"),
     ],
 )
 async def test_what_is_wrong_in_a_config_is_named(operator, more, named):
@@ -167,7 +169,24 @@ async def test_a_database_that_is_none_is_refused(operator):
     operator.database = "mysql://localhost/rubric"
     operator.write("")
 
+    assert "mysql" in await operator.refused("config", "check")
     assert "mysql" in await operator.refused("migrate")
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite://", "sqlite:///proc/nowhere/rubric.db", "postgres://us@127.0.0.1:1/rubric"]
+)
+async def test_a_database_that_cannot_be_opened_is_named(operator, url):
+    operator.database = url
+    operator.write("")
+
+    assert "database.url" in await operator.refused("doctor")
+
+
+async def test_a_folder_that_nobody_can_write_to_is_named(operator):
+    operator.write('[paths]\ndata = "/proc/nowhere"\n')
+
+    assert "/proc/nowhere" in await operator.refused("doctor")
 
 
 async def test_migrating_says_what_it_did(operator):
@@ -305,7 +324,7 @@ async def test_serve_says_where_it_is_and_how_to_begin(tmp_path):
 
     said = server.log()
     assert f"Rubric serves {server.base}" in said
-    assert "user create" in said
+    assert f"--config {server.config} user create" in said
     assert "make demo" in said
 
 

@@ -188,6 +188,18 @@ async def test_a_filter_does_what_it_says(settle, remote, settle_down, decree, t
     assert fine["id"] in shown
 
 
+async def test_a_filter_reads_what_a_poll_lets_choose(settle, remote, settle_down, decree):
+    mei = await settle("mei")
+    ana, _ = await befriended(mei, remote)
+    await decree(**banned("casino", "reject"))
+    asked = {"type": "Question", "oneOf": [{"name": "The sea"}, {"name": "The casino"}]}
+    spam = remote.note(ana, "<p>Where to?</p>", **asked)
+
+    await say(remote, "Create", ana, spam, mei.inbox, settle_down)
+
+    assert not await Note.exists(uri=spam["id"])
+
+
 async def test_an_edit_goes_through_the_same_door(settle, remote, settle_down, decree):
     mei = await settle("mei")
     ana, _ = await befriended(mei, remote)

@@ -1,5 +1,6 @@
 """Writing: words, pictures, polls, answers, changes; what fails keeps everything."""
 
+import asyncio
 import io
 import re
 from datetime import timedelta
@@ -107,6 +108,29 @@ async def test_a_note_is_published_with_all_it_has(browser, mei):
     assert note.audience == Audience.QUIET
     assert note.is_sensitive
     assert "Published." in await (await browser.get(note.page)).text()
+
+
+async def test_a_form_that_is_sent_twice_is_one_note_and_changed_words_are_another(browser, mei):
+    fields = {"text": "春天的茶", "audience": "public"}
+
+    both = await asyncio.gather(*(browser.post("/compose", fields) for _ in range(2)))
+    later = await browser.post("/compose", fields)
+    other = await browser.post("/compose", fields | {"text": "夏天的茶"})
+
+    places = [answer.headers["Location"] for answer in (*both, later)]
+    assert len(set(places)) == 1
+    assert other.headers["Location"] not in places
+    assert sorted(await Note.all().values_list("source", flat=True)) == ["夏天的茶", "春天的茶"]
+
+
+async def test_a_form_that_was_shown_anew_may_say_the_same_once_more(browser, mei):
+    fields = {"text": "Good morning", "audience": "public"}
+
+    await browser.post("/compose", fields)
+    await browser.get("/compose")
+    await browser.post("/compose", fields)
+
+    assert await Note.filter(source="Good morning").count() == 2
 
 
 async def test_eighteen_pictures_with_their_descriptions_in_their_order(browser, mei):

@@ -24,6 +24,7 @@ from notes.drafts import (
     think_over,
 )
 from notes.note import Audience, Note
+from notes.once import Repeated, note_made_with
 from notes.scheduled import BadTime, publish_when_ready, schedule
 from notes.text import named_in
 from notes.uploads import waiting_uploads
@@ -192,10 +193,14 @@ async def _publish(
     if not may_post(account):
         raise Again({"": _("Confirm your e-mail address first; then you can publish this.")})
     parent = about.parent
-    wanted = replace(_written(form, account, media, about), saved=draft.id if draft else None)
+    wanted = replace(
+        _written(form, account, media, about), saved=draft.id if draft else None, key=form.key
+    )
     if wanted.audience == Audience.PEOPLE and parent is None and not named_in(wanted.text):
         raise Again({"audience": _("Name the people who may see it in the text, with @.")})
     try:
+        if made := await note_made_with(account.actor, form.key):
+            return to(_place_of(made, parent), published_where(account))
         await count(f"notes:{account.id}", most=NOTES_AN_HOUR, seconds=3600)
         with _or_again(media):
             nudged = form.is_on("nudged")
@@ -207,10 +212,17 @@ async def _publish(
         await think_over(draft, nudge)
         await publish_when_ready(draft)
         return to("/scheduled", _("It is published as soon as its pictures and videos are ready."))
+    except Repeated:  # a second press of the button, while the first was answered
+        made = await note_made_with(account.actor, form.key)
+        return to(_place_of(made, parent) if made else "/", published_where(account))
     except TooMany as error:
         raise Again({"": _("You wrote a lot within an hour. Please wait a little.")}) from error
-    where = f"{parent.page}#n{note.id}" if parent else note.page
+    where = _place_of(note.id, parent)
     return to(where, published_where(account) + await _reminder(account, media))
+
+
+def _place_of(number: int, parent: Note | None) -> str:
+    return f"{parent.page}#n{number}" if parent else f"/n/{number}"
 
 
 def _written(form: Posted, account: Account, media: Media, about: About) -> Draft:
