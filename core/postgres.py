@@ -6,6 +6,7 @@ memory (architecture.md 5).
 
 import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
+from tortoise.exceptions import DBConnectionError
 
 
 class Lean(asyncpg.Connection):  # type: ignore[misc]  # asyncpg carries no types
@@ -25,6 +26,13 @@ class PostgresClient(AsyncpgDBClient):
     """Keeps a pool of such connections."""
 
     connection_class = Lean
+
+    async def create_connection(self, with_db: bool) -> None:
+        """Connect. Raises DBConnectionError, or OSError, where that cannot be."""
+        try:
+            await super().create_connection(with_db)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise DBConnectionError(str(error)) from error
 
 
 client_class = PostgresClient

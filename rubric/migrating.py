@@ -7,6 +7,7 @@ from typing import Any
 
 from tortoise import Tortoise
 from tortoise.connection import get_connection
+from tortoise.exceptions import BaseORMException
 from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.executor import MigrationTarget
 from tortoise.migrations.recorder import MigrationRecorder
@@ -43,12 +44,12 @@ async def migrate(target: str = LATEST) -> list[str]:
 
 
 async def _reach(chosen: Settings) -> None:
-    """Open the database. Raises SettingsError with what its driver says, whatever that raises."""
+    """Open the database. Raises SettingsError with what its driver says."""
     try:
         if file := sqlite_file(chosen):
             file.parent.mkdir(parents=True, exist_ok=True)
         await sql.rows("SELECT 1 AS one")
-    except Exception as error:
+    except (OSError, BaseORMException) as error:
         raise SettingsError(f"database.url: the database cannot be opened: {error}") from error
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from aiohttp import web
+from tortoise.exceptions import ValidationError
 
 from core.limits import TooMany
 from core.storage import StorageTrouble
@@ -141,6 +142,16 @@ MEANINGS: tuple[tuple[type[Exception], Meaning], ...] = (
     ),
     (
         Missing,
+        Meaning(
+            404,
+            "missing",
+            lazy("Nothing here"),
+            lazy("There is no such page, or it is not for you to see."),
+        ),
+    ),
+    (
+        # What was asked for is longer than what a column holds, so nothing is called that.
+        ValidationError,
         Meaning(
             404,
             "missing",

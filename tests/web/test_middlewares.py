@@ -1,10 +1,12 @@
 """What happens around every request: hosts, headers, errors, limits."""
 
 import asyncio
+import re
 
 import pytest
 from aiohttp import ClientSession, web
 
+from actors.accounts import Role
 from core.settings import Settings, settings
 from federation.errors import Gone, Malformed, TooLarge, Unbelievable, Unreachable
 from federation.vocabulary import AS2
@@ -91,6 +93,27 @@ async def test_WEB_04_every_answer_of_the_whole_table_carries_its_headers(wire, 
         assert answer.headers["Server"] == "Rubric", path
         assert "Cookie" in answer.headers["Vary"], path
         assert answer.status < 500, path
+
+
+async def test_ORG_22_nothing_breaks_on_a_name_longer_than_any_name(wire, remote, settle, browser):
+    await browser.sign_in(await account_of(await settle("mei", role=Role.ADMIN)))
+    ana, endless = remote.person("ana"), "a" * 1500
+    base = settings().server.base_url
+    named = {re.sub(r"\{[^{}]*\}", endless, path) for path in GETS if "{" in path}
+    asked = [
+        f"/.well-known/webfinger?resource=acct:{endless}@{settings().server.domain}",
+        f"/.well-known/webfinger?resource={base}/u/{endless}",
+        f"/oauth/authorize?client_id={endless}",
+        f"/record?rule={endless}",
+    ]
+
+    broken = [path for path in (*named, *asked) if (await browser.get(path)).status >= 500]
+    signed = [path for path in named if (await remote.get(base + path, ana))[0] >= 500]
+    letter = await remote.send(f"{base}/u/{endless}/inbox", remote.activity("Like", ana, base), ana)
+
+    assert broken == []
+    assert signed == []
+    assert letter == 404
 
 
 async def test_WEB_04_errors_carry_them_too(wire):
