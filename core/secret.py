@@ -10,9 +10,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from cachetools import LRUCache
+from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from core.settings import SettingsError, settings
+
+NONCE = 12
 
 _read: LRUCache[str, bytes] = LRUCache(16)
 
@@ -85,6 +89,20 @@ def opened(sealed: bytes) -> bytes:
         return _box().decrypt(sealed)
     except InvalidToken as error:
         raise SettingsError("the secret is not the one this database was made with") from error
+
+
+def sealed(purpose: str, plain: bytes, *, to: str) -> bytes:
+    """Encrypt for one purpose and one place, without the moment that `locked` writes beside."""
+    nonce = secrets.token_bytes(NONCE)
+    return nonce + AESGCM(derived(purpose)).encrypt(nonce, plain, to.encode())
+
+
+def unsealed(purpose: str, given: bytes, *, to: str) -> bytes:
+    """Decrypt what `sealed` made; SettingsError when secret, purpose or place are others."""
+    try:
+        return AESGCM(derived(purpose)).decrypt(given[:NONCE], given[NONCE:], to.encode())
+    except (InvalidTag, ValueError) as error:
+        raise SettingsError("the secret is not the one this was sealed with") from error
 
 
 def stamp(purpose: str, text: str) -> str:

@@ -19,7 +19,8 @@ from notes.visibility import may_see
 
 
 class Event(StrEnum):
-    """What happened, in the client API's words; by a group is what it decided about someone."""
+    """What happened, in the client API's words, which has none for the last three: by a group is
+    what it decided about someone, and votes are those on proposals."""
 
     FOLLOW = "follow"
     FOLLOW_REQUEST = "follow_request"
@@ -35,12 +36,16 @@ class Event(StrEnum):
     SIGN_UP = "admin.sign_up"
     WARNING = "moderation_warning"
     GROUP = "group"
+    VOTE_OPENED = "vote_opened"
+    VOTE_CLOSED = "vote_closed"
 
 
+OURS = (Event.GROUP, Event.VOTE_OPENED, Event.VOTE_CLOSED)
+"""What apps of others do not know, and get only if they ask for it."""
 # Whoever did these is no stranger to the reader, or did nothing to them.
 NEVER_SIEVED = (
     *(Event.POLL, Event.UPDATE, Event.QUOTED_UPDATE, Event.REPORT, Event.SIGN_UP),
-    *(Event.GROUP, Event.WARNING),
+    *(Event.GROUP, Event.WARNING, Event.VOTE_OPENED, Event.VOTE_CLOSED),
 )
 
 

@@ -1,5 +1,7 @@
 """The one door by which a version of the policy comes into force."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
@@ -12,6 +14,7 @@ from core.jobs import put
 from core.settings import settings
 from moderation.difference import difference
 from moderation.languages import Words
+from moderation.merging import DoesNotFit, brought_over
 from moderation.policy import (
     Policy,
     PolicyVersion,
@@ -20,8 +23,10 @@ from moderation.policy import (
     newest,
     open_shelf,
     policy_from,
+    refresh,
     take_up,
     version_of,
+    waiting,
 )
 from moderation.reading import BadPolicy, Draft, draft_from
 from moderation.sections import Sections
@@ -53,8 +58,9 @@ async def ensure_policy() -> None:
     """
     rows = await PolicyVersion.all().order_by("number") or [await _make_first()]
     known = [policy_from(row) for row in rows]
-    later = [each for each in known if each.effective > now() and each.version > 1]
-    open_shelf([each for each in known if each not in later][-1], later)
+    begun = [each for each in known if each.effective <= now() or each.version == 1]
+    later = [each for each in known if each.version > begun[-1].version]
+    open_shelf(begun[-1], later)
     _say_what_waits()
 
 
@@ -82,6 +88,58 @@ async def adopt(
     policy = policy_from(row)
     take_up(policy)
     return policy
+
+
+@dataclass(frozen=True)
+class Overtaken:
+    """What became of versions that waited: those that were written anew, and those that were not.
+
+    `anew` maps the number of each that fits to its new one; `dropped` are those that do not.
+    """
+
+    version: int
+    anew: Mapping[int, int]
+    dropped: Sequence[int]
+
+
+async def overtake(wanted: Sections, *, summary: Words, by: str) -> Overtaken:
+    """Put sections in force at once, before versions that wait for their day.
+
+    Each of those is written anew on top, for the same day; where both say different things about a
+    key, the one that waited does not come. `wanted` is made from the version in force. Call it in
+    the transaction of what it follows from; raises Unchanged and OutOfDate as `adopt` does.
+    """
+    await refresh(at_once=True)
+    before, queue = current(), waiting()
+    if not difference(before.sections, wanted):
+        raise Unchanged(f"version {before.version} says the same")
+    number = (await _newest()).version
+    made = [await _next(number + 1, wanted, summary, by, now())]
+    anew, dropped = {}, []
+    was, base = before.sections, wanted
+    for each in queue:
+        try:
+            sections = brought_over(was, each.sections, base)
+        except DoesNotFit:
+            dropped.append(each.version)
+        else:
+            made.append(
+                await _next(made[-1].version + 1, sections, each.summary, each.by, each.effective)
+            )
+            anew[each.version], base = made[-1].version, sections
+        was = each.sections
+    for policy in made:
+        take_up(policy)
+    return Overtaken(made[0].version, anew, dropped)
+
+
+async def _next(
+    number: int, sections: Sections, summary: Words, by: str, effective: datetime
+) -> Policy:
+    try:
+        return policy_from(await _write(number, sections, summary, by, effective))
+    except IntegrityError as error:
+        raise OutOfDate(Draft(sections, number - 1), await _newest(), None) from error
 
 
 def _begin_after(before: Policy, wanted: datetime | None) -> datetime:

@@ -1,20 +1,25 @@
 """Ballots: secret, changeable until the vote closes, and gone once they are counted.
 
-A row names its voter only by a stamp made with the secret of this machine, which lies outside the
-database, and has neither number nor time, so that the roll, a dump of the database or the order of
-requests tells nobody's choice.
+A row names its voter only by a stamp and holds its choice only sealed, both made with the secret of
+this machine, which lies outside the database. Whatever a database shows of rows beside that (their
+order, when they were written, how long they are) tells nobody's choice and nobody's reason.
 """
 
 from collections.abc import Iterable
 
+import msgspec
 from tortoise import fields
 from tortoise.models import Model
 
 from actors.actor import Actor
 from core.ids import new_id
-from core.secret import stamp
+from core.secret import sealed, stamp, unsealed
 from moderation.proposals import Proposal
 from moderation.states import Choice
+
+PURPOSE = "sealed ballot"
+MOST_REASON = 500
+LENGTH = 4_096  # what is said at most takes less, with every character escaped as JSON may
 
 
 class Elector(Model):
@@ -37,19 +42,39 @@ class Elector(Model):
 
 
 class Ballot(Model):
-    """What somebody on the roll wants; `voter` is a stamp that only this machine can make."""
+    """What somebody on the roll wants; `voter` is a stamp that only this machine can make.
+
+    `sealed` is of one length, whatever it says.
+    """
 
     voter = fields.CharField(max_length=64, primary_key=True)
     proposal: fields.ForeignKeyRelation[Proposal] = fields.ForeignKeyField(
         "rubric.Proposal", related_name="ballots"
     )
     proposal_id: int
-    choice = fields.CharEnumField(Choice, max_length=10)
-    reason = fields.TextField(default="")
+    sealed = fields.BinaryField()
 
     class Meta:
         table = "ballot"
         indexes = [("proposal_id",)]
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What a ballot says."""
+
+    choice: Choice
+    reason: str = ""
+
+
+def seal(said: Said, voter: str) -> bytes:
+    """Close up what a ballot says, for this voter's row and no other."""
+    return sealed(PURPOSE, msgspec.json.encode(said).ljust(LENGTH), to=voter)
+
+
+def said_by(ballot: Ballot) -> Said:
+    """Open a ballot: to show it to its voter, or to count it."""
+    plain = unsealed(PURPOSE, bytes(ballot.sealed), to=ballot.voter)
+    return msgspec.json.decode(plain, type=Said)
 
 
 def voter_of(proposal_id: int, actor_id: int) -> str:
@@ -62,9 +87,10 @@ def receipt_of(voter: str) -> str:
     return stamp("ballot receipt", voter)[:16]
 
 
-async def ballot_of(proposal: Proposal, actor: Actor) -> Ballot | None:
-    """Return somebody's own ballot while the vote is open."""
-    return await Ballot.get_or_none(voter=voter_of(proposal.id, actor.id))
+async def ballot_of(proposal: Proposal, actor: Actor) -> Said | None:
+    """Return what somebody's own ballot says while the vote is open."""
+    found = await Ballot.get_or_none(voter=voter_of(proposal.id, actor.id))
+    return said_by(found) if found else None
 
 
 async def is_on_roll(proposal: Proposal, actor: Actor) -> bool:

@@ -187,7 +187,12 @@ async def _correct(closed: ClosedPeriod) -> None:
         known = dict(closed.document)
         for each in before:
             known |= each.changes
-        changes = {key: value for key, value in fresh.items() if known.get(key) != value}
+        changes = {
+            key: value
+            for key, value in fresh.items()
+            # What was not counted then is news only where there is something.
+            if known.get(key) != value and (key in known or value)
+        }
         if not changes:
             return
         # The number is unique: of two who count at once, one writes.

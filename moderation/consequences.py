@@ -12,9 +12,11 @@ from moderation.sections import Sections
 _PEOPLE = "SELECT a.host AS host, COUNT(*) AS count FROM actor a"
 _FOLLOWS = (
     "SELECT a.host AS host, COUNT(*) AS count FROM follow f JOIN actor a ON a.id = f.followed_id"
+    " AND f.is_accepted"
 )
 _FOLLOWERS = (
     "SELECT a.host AS host, COUNT(*) AS count FROM follow f JOIN actor a ON a.id = f.follower_id"
+    " AND f.is_accepted"
 )
 _NOTES = (
     "SELECT a.host AS host, COUNT(*) AS count FROM note n JOIN actor a ON a.id = n.author_id"
@@ -22,14 +24,22 @@ _NOTES = (
 )
 _GROUPS = (
     "SELECT a.host AS host, COUNT(*) AS count FROM membership m JOIN actor a ON a.id = m.group_id"
+    " AND m.state = 'member'"
 )
 _GUESTS = (
     "SELECT a.host AS host, COUNT(*) AS count FROM membership m JOIN actor a ON a.id = m.person_id"
+    " AND m.state = 'member'"
     " JOIN actor g ON g.id = m.group_id AND g.local_name IS NOT NULL"
 )
+_TIES = (
+    "SELECT followed_id AS there, follower_id AS here FROM follow WHERE is_accepted"
+    " UNION SELECT follower_id, followed_id FROM follow WHERE is_accepted"
+    " UNION SELECT group_id, person_id FROM membership WHERE state = 'member'"
+)
 _MEMBERS = (
-    "SELECT a.host AS host, COUNT(DISTINCT f.follower_id) AS count FROM follow f"
-    " JOIN actor a ON a.id = f.followed_id"
+    "SELECT a.host AS host, COUNT(DISTINCT p.id) AS count"  # noqa: S608  our own text
+    f" FROM ({_TIES}) AS ties JOIN actor a ON a.id = ties.there"
+    " JOIN actor p ON p.id = ties.here AND p.local_name IS NOT NULL AND p.kind = 'Person'"
 )
 _ELSEWHERE = " WHERE a.local_name IS NULL GROUP BY a.host"
 
@@ -39,8 +49,9 @@ class Consequence:
     """One known server that would be treated differently, and how many would notice.
 
     `follows` are those of people here, `followers` those of people there, `notes` what we have;
-    `members` are the people here who follow somebody there, `groups` memberships of people here in
-    groups there, `guests` those of people there in groups here.
+    `members` are the people here who follow somebody there, are followed from there, or belong to a
+    group there; `groups` memberships of people here in groups there, `guests` those of people there
+    in groups here.
     """
 
     host: str

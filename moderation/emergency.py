@@ -10,41 +10,46 @@ from core.clock import now
 from core.ids import new_id
 from core.settings import settings
 from moderation import proposal_machine as machine
-from moderation.adopting import Unchanged, adopt
+from moderation.adopting import Overtaken, overtake
 from moderation.audit import write_down
+from moderation.difference import difference
 from moderation.governance import numbers_of
 from moderation.merging import taken_back
-from moderation.policy import current
+from moderation.policy import current, refresh
 from moderation.proposals import Proposal
 from moderation.proposing import base_of, bring_over, changes_of, latest, participant, tell
-from moderation.reading import Draft
 from moderation.record import EntryKind, RecordEntry, append
 from moderation.rows import keep
 from moderation.states import DECIDED_FOR, OPENED, ProposalState
-from outbox.refusals import NotAllowed
 
 
 async def declare(
     proposal: Proposal, account: Account, until: datetime, *, address: str = ""
 ) -> None:
-    """Put an admin's draft in force at once, until a day.
+    """Put an admin's draft in force at once, until a day, before any version that still waits.
 
     Raises what the machine does, and NotValid where it does not fit the version in force.
     """
-    at, before = now(), await latest()
-    if before.effective > at:
-        raise NotAllowed("Another version waits for its day; nothing can come before it.")
-    await bring_over(proposal)
+    at = now()
+    await refresh(at_once=True)
+    before = current()
+    await bring_over(proposal, before)
     machine.begin_emergency(
         proposal,
         participant(account, at),
-        numbers_of(current().sections.governance),
+        numbers_of(before.sections.governance),
         at,
         until=until,
-        version=before.version + 1,
+        version=(await latest()).version + 1,
         changes=await changes_of(proposal),
     )
     async with in_transaction():
+        done = await overtake(
+            proposal.sections,
+            summary={proposal.language: proposal.summary},
+            by=f"emergency {proposal.id}",
+        )
+        proposal.version = done.version
         await keep(proposal)
         await write_down(
             account.actor_id,
@@ -54,13 +59,8 @@ async def declare(
             reason=proposal.reason,
             address=address,
         )
-        await _record(proposal, EntryKind.EMERGENCY, at)
+        await _record(proposal, EntryKind.EMERGENCY, at, done)
         await tell(proposal)
-        await adopt(
-            proposal.draft,
-            summary={proposal.language: proposal.summary},
-            by=f"emergency {proposal.id}",
-        )
 
 
 async def settle(emergency: Proposal, at: datetime) -> None:
@@ -83,24 +83,24 @@ async def settle(emergency: Proposal, at: datetime) -> None:
 async def _end(emergency: Proposal, at: datetime) -> None:
     """Take an emergency change back, and leave what was decided since then."""
     machine.lapse_emergency(emergency, at)
-    newest = await latest()
-    sections = taken_back((await base_of(emergency)).sections, emergency.sections, newest.sections)
+    await refresh(at_once=True)
+    base, before = (await base_of(emergency)).sections, current()
+    sections = taken_back(base, emergency.sections, before.sections)
     async with in_transaction():
-        await keep(emergency)
-        await _record(emergency, EntryKind.EMERGENCY_ENDED, at)
-        await tell(emergency)
-        try:
-            await adopt(
-                Draft(sections, newest.version),
+        done = Overtaken(before.version, {}, ())
+        if difference(before.sections, sections):
+            done = await overtake(
+                sections,
                 summary={"en": f"The emergency change of version {emergency.version} has ended."}
                 | {"zh": f"第 {emergency.version} 版的紧急修改已结束。"},
                 by=f"end of emergency {emergency.id}",
             )
-        except Unchanged:
-            return
+        await keep(emergency)
+        await _record(emergency, EntryKind.EMERGENCY_ENDED, at, done)
+        await tell(emergency)
 
 
-async def _record(proposal: Proposal, kind: EntryKind, at: datetime) -> None:
+async def _record(proposal: Proposal, kind: EntryKind, at: datetime, done: Overtaken) -> None:
     number = new_id()
     document: dict[str, Any] = {
         "id": settings().url(f"/record/{number}"),
@@ -113,6 +113,8 @@ async def _record(proposal: Proposal, kind: EntryKind, at: datetime) -> None:
         "explanation": proposal.reason,
         "until": _moment(proposal.expires_at) if proposal.expires_at else None,
         "decided_by": "admin",
+        "written_anew": {str(old): new for old, new in done.anew.items()},
+        "did_not_fit": list(done.dropped),
     }
     entry = RecordEntry(id=number, kind=kind, document=document, thing="policy")
     await append(entry, shown_at=at)

@@ -22,6 +22,7 @@ from moderation.policy import Policy, current, version_of
 from moderation.record import SERVER, EntryKind, RecordEntry, append, digest_of
 from moderation.reports import Report
 from moderation.rules import rule_of
+from moderation.saying_decisions import queue_decision
 from moderation.states import DecisionState, Scope, Source, Thing
 from moderation.vocabulary import Naming
 from notes.attachments import Attachment
@@ -176,7 +177,10 @@ async def _append(
         note_id=decision.note_id,
         actor_id=decision.actor_id,
     )
-    return await append(entry, shown_at=now() + delay)
+    await append(entry, shown_at=now() + delay)
+    if kind == EntryKind.DECISION:
+        await queue_decision(entry)
+    return entry
 
 
 def _ground(decision: Decision) -> Document:

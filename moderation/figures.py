@@ -11,9 +11,9 @@ import msgspec
 from moderation.appeals import Appeal
 from moderation.cases import Case, ProvisionalHide
 from moderation.decisions import Decision
+from moderation.policy_figures import PolicyFigures, policy_figures
 from moderation.reports import Report
-from moderation.states import HEARD, AppealState, Source, Thing
-from moderation.vocabulary import Measure
+from moderation.states import HEARD, AppealState, Source
 
 HOUR = timedelta(hours=1)
 
@@ -52,6 +52,9 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     server_measures_added: int
     server_measures_lifted: int
     moderators_active: int
+    proposals_opened: int = 0
+    proposals_by_result: dict[str, int] = {}
+    turnout: float | None = None
 
 
 async def figures(begin: datetime, end: datetime, *, group_id: int | None = None) -> Figures:
@@ -63,15 +66,14 @@ async def figures(begin: datetime, end: datetime, *, group_id: int | None = None
     issued = await Decision.filter(
         group_id=group_id, issued_at__gte=begin, issued_at__lt=end
     ).select_related("case")
-    ended = await Decision.filter(
-        group_id=group_id, thing=Thing.SERVER, ended_at__gte=begin, ended_at__lt=end
-    ).exclude(measure=Measure.NONE)
     appeals = await Appeal.filter(
         decision__group_id=group_id, filed_at__gte=begin, filed_at__lt=end
     )
     settled = await Appeal.filter(
         decision__group_id=group_id, settled_at__gte=begin, settled_at__lt=end
     )
+    # Servers and proposals are about the whole house, never about a group.
+    of_policy = PolicyFigures() if group_id else await policy_figures(begin, end)
     automated = [each for each in issued if each.case.source == Source.FILTER]
     return Figures(
         reports=len(reports),
@@ -97,9 +99,12 @@ async def figures(begin: datetime, end: datetime, *, group_id: int | None = None
         provisional_hides=await ProvisionalHide.filter(
             case__group_id=group_id, created_at__gte=begin, created_at__lt=end
         ).count(),
-        server_measures_added=sum(_is_server(each) for each in issued),
-        server_measures_lifted=len(ended),
+        server_measures_added=of_policy.servers_added,
+        server_measures_lifted=of_policy.servers_lifted,
         moderators_active=len(_active(decided, issued, settled)),
+        proposals_opened=of_policy.opened,
+        proposals_by_result=of_policy.by_result,
+        turnout=of_policy.turnout,
     )
 
 
@@ -125,10 +130,6 @@ def _is_late(case: Case, end: datetime) -> bool:
 
 def _is_heard(appeal: Appeal) -> bool:
     return appeal.state in (*HEARD, AppealState.INADMISSIBLE)
-
-
-def _is_server(decision: Decision) -> bool:
-    return decision.thing == Thing.SERVER and decision.measure != Measure.NONE
 
 
 def _active(

@@ -1,122 +1,71 @@
-"""What a change of filters, limits and servers would have done: counted over the last 30 days."""
+"""Simulations as jobs: what a draft or a proposal would have done, attached to it."""
 
-import asyncio
-from collections import defaultdict
-from datetime import date, timedelta
+from collections.abc import Mapping
 from typing import Any
 
-from tortoise.expressions import Q
+from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
-from actors.follows import Follow
 from core.clock import now
-from core.ids import first_id_of
-from moderation.gate import Gate
-from moderation.matching import Facts
-from moderation.sections import Sections
-from moderation.simulating import Trial, simulate
-from notes.note import Note
-from notes.tags import NoteTag
-from notes.visibility import OPEN
+from core.jobs import Lane, put
+from moderation.policy import checksum, current, newest, refresh, version_of
+from moderation.policy_drafts import PolicyDraft
+from moderation.proposals import Proposal
+from moderation.reading import sections_from
+from moderation.rows import keep
+from moderation.simulating import DAYS, MOST_DAYS, simulate
+from outbox.refusals import NotValid
 
-DAYS = 30
-MOST_NOTES = 5_000
-MOST_SERVERS = 50
-A_TURN = 100  # notes that are looked at before others have theirs
+JOB = "moderation.simulate"
 
 
-async def foreseen(before: Sections, after: Sections) -> dict[str, Any]:
-    """Count what another policy would have done to open notes, and to ties with other servers.
+async def foresee(proposal: Proposal) -> None:
+    """Have a proposal tried on what was posted, in the transaction that writes its text."""
+    await put(JOB, {"proposal": proposal.id}, lane=Lane.LATER)
 
-    `notes` were looked at (`is_whole` tells whether that was all), `matched` of them, by `authors`,
-    would have been treated otherwise; `filters` are the trials of those that change. Only numbers
-    and names: it is published.
+
+async def foresee_draft(owner: Actor, days: int) -> None:
+    """Have an admin's draft tried on what was posted; raise NotValid for days that are none."""
+    if not 0 < days <= MOST_DAYS:
+        raise NotValid("simulate", "Choose between 1 and 365 days.")
+    async with in_transaction():
+        waiting = {"simulation": None, "samples": None, "simulated_days": days}
+        if await PolicyDraft.filter(owner_id=owner.id).update(**waiting):
+            await put(JOB, {"draft": owner.id}, lane=Lane.LATER)
+
+
+async def simulate_wanted(payload: Mapping[str, Any]) -> None:
+    """Try what somebody wrote, and attach what was found; job `moderation.simulate`.
+
+    What was written anew meanwhile is left to the job that was put with it.
     """
-    found = await simulate(before, after, days=DAYS)
-    return await _notes(before, after) | {
-        "days": DAYS,
-        "filters": [_trial(each) for each in found.trials],
-        "servers": await _servers(before, after),
-    }
+    await refresh(at_once=True)
+    if "proposal" in payload:
+        await _of_proposal(int(payload["proposal"]))
+    else:
+        await _of_draft(int(payload["draft"]))
 
 
-def _trial(each: Trial) -> dict[str, Any]:
-    return {
-        "id": each.filter_id,
-        "matches": each.matches,
-        "local": each.local,
-        "authors": len(each.authors),
-        "acted_on": each.acted_on,
-    }
+async def _of_proposal(number: int) -> None:
+    proposal = await Proposal.get_or_none(id=number)
+    if proposal is None:
+        return
+    base = await version_of(proposal.based_on) or current()
+    found = await simulate(base.sections, proposal.sections, days=DAYS)
+    tried = checksum(proposal.sections)
+    async with in_transaction():
+        fresh = await Proposal.get(id=number)
+        if checksum(fresh.sections) == tried:
+            fresh.simulation, fresh.samples = found.document(), found.samples()
+            await keep(fresh)
 
 
-async def _notes(before: Sections, after: Sections) -> dict[str, Any]:
-    today = now().date()
-    old, new = Gate(before, today), Gate(after, today)
-    found = Note.filter(
-        id__gte=first_id_of(now() - timedelta(days=DAYS)),
-        deleted_at=None,
-        boost_of_id=None,
-        audience__in=list(OPEN),
-    )
-    rows = await found.order_by("-id").limit(MOST_NOTES + 1)
-    tags = await _tags([note.id for note in rows])
-    matched, authors = 0, set[int]()
-    for number, note in enumerate(rows[:MOST_NOTES], 1):
-        facts = Facts(
-            text=note.content,
-            title=note.title,
-            summary=note.summary,
-            tags=tuple(tags[note.id]),
-        )
-        is_local = note.is_local
-        if old.judge(facts, local=is_local).action != new.judge(facts, local=is_local).action:
-            matched += 1
-            authors.add(note.author_id)
-        if number % A_TURN == 0:
-            await asyncio.sleep(0)
-    return {
-        "notes": min(len(rows), MOST_NOTES),
-        "is_whole": len(rows) <= MOST_NOTES,
-        "matched": matched,
-        "authors": len(authors),
-    }
-
-
-async def _tags(notes: list[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
-    for begin in range(0, len(notes), A_TURN):
-        rows = NoteTag.filter(note_id__in=notes[begin : begin + A_TURN])
-        for number, name in await rows.values_list("note_id", "tag__name"):
-            found[number].append(name)
-    return found
-
-
-async def _servers(before: Sections, after: Sections) -> list[dict[str, Any]]:
-    """Count the ties with each server that would be treated otherwise."""
-    today = now().date()
-    hosts = sorted(_entries(before, today) ^ _entries(after, today))
-    return [
-        await _ties(host) for host in list(dict.fromkeys(each for each, _ in hosts))[:MOST_SERVERS]
-    ]
-
-
-def _entries(sections: Sections, today: date) -> set[tuple[str, str]]:
-    return {
-        (each.domain, each.severity.value)
-        for each in sections.federation.entries
-        if each.until is None or each.until >= today
-    }
-
-
-async def _ties(host: str) -> dict[str, Any]:
-    there = Q(host=host) | Q(host__endswith=f".{host}")
-    actors = [row["id"] for row in await Actor.filter(there).values("id")]
-    follows = await Follow.filter(
-        Q(follower_id__in=actors, followed__local_name__not_isnull=True)
-        | Q(followed_id__in=actors, follower__local_name__not_isnull=True),
-        is_accepted=True,
-    ).values("follower_id", "followed_id")
-    known = set(actors)
-    members = {row[side] for row in follows for side in ("follower_id", "followed_id")} - known
-    return {"host": host, "follows": len(follows), "members": len(members)}
+async def _of_draft(owner_id: int) -> None:
+    draft = await PolicyDraft.get_or_none(owner_id=owner_id)
+    if draft is None or not draft.simulated_days:
+        return
+    days = draft.simulated_days
+    found = await simulate(newest().sections, sections_from(draft.document), days=days)
+    same = PolicyDraft.filter(id=draft.id, changed_at=draft.changed_at, simulated_days=days)
+    document = found.document() | {"at": now().isoformat()}
+    await same.update(simulation=document, samples=found.samples())

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import pairwise
 
-from moderation.policy import Policy
+from moderation.policy import Policy, that_counted
 from moderation.rules import Rule
 from moderation.sections import Entry
 
@@ -15,7 +15,7 @@ def changed_rules(versions: Sequence[Policy], *, since: datetime) -> dict[str, d
     `versions` are all there are, the newest first. What the first version says is no change.
     """
     found: dict[str, date] = {}
-    for newer, older in pairwise(versions):
+    for newer, older in pairwise(that_counted(versions)):
         if newer.effective < since:
             break
         for rule_id in changes_of_rules(older, newer):
@@ -36,7 +36,7 @@ def first_days(versions: Sequence[Policy]) -> dict[str, date]:
     if not versions:
         return found
     waiting = {entry.key for entry in versions[0].sections.federation.entries}
-    for policy in versions:
+    for policy in that_counted(versions):
         named = {entry.key for entry in policy.sections.federation.entries}
         waiting &= named
         found |= dict.fromkeys(waiting, policy.effective.date())

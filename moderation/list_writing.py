@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from moderation.languages import said_in
-from moderation.policy import Policy
+from moderation.policy import Policy, that_counted
 from moderation.sections import Entry
 from moderation.vocabulary import Severity
 
@@ -84,7 +84,7 @@ def _recommendation(entry: Entry, policy: Policy, base: str) -> dict[str, Any]:
 def _taken_back(versions: Sequence[Policy]) -> dict[str, datetime]:
     """Tell when servers that were named before were named no more."""
     found: dict[str, datetime] = {}
-    for newer, older in pairwise(versions):
+    for newer, older in pairwise(that_counted(versions)):
         for domain in _domains(older) - _domains(newer):
             found.setdefault(domain, newer.effective)
     return found

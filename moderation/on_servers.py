@@ -7,10 +7,9 @@ from msgspec.structs import replace
 from core.clock import now
 from core.settings import settings
 from federation.urls import canonical_host
-from moderation.adopting import adopt
+from moderation.adopting import overtake
 from moderation.decisions import Decision
 from moderation.policy import current, refresh
-from moderation.reading import Draft
 from moderation.sections import Entry, Sections
 from moderation.states import DecisionState
 from moderation.vocabulary import Severity
@@ -67,8 +66,8 @@ def _entries() -> tuple[Entry, ...]:
 async def _publish(entries: list[Entry], words: str, decision: Decision) -> None:
     sections: Sections = current().sections
     changed = replace(sections, federation=replace(sections.federation, entries=tuple(entries)))
-    await adopt(
-        Draft(changed, based_on=current().version),
+    await overtake(
+        changed,
         summary={sections.language: words},
         by=f"decision {decision.id}",
     )

@@ -5,17 +5,20 @@ from collections.abc import Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from tortoise import fields
+from tortoise.fields import DatetimeField
 from tortoise.models import Model
 
+from core import sql
 from core.clock import now
 from core.settings import settings
 from federation.jcs import canonical
 from moderation.languages import Words
 from moderation.sections import Sections, languages_of
+from moderation.states import ProposalState
 
 LOOK_EVERY_S = 2.0
 
@@ -47,6 +50,14 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     effective: datetime = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+class Adopted(NamedTuple):
+    """A proposal that was adopted and becomes a version when its notice is over."""
+
+    proposal_id: int
+    title: str
+    due: datetime
+
+
 class Shelf:
     """The versions this process has read: the one in force, those that are coming, the first of
     them first, and older ones once asked for."""
@@ -55,6 +66,7 @@ class Shelf:
         self.policy = policy
         self.coming = list(coming)
         self.older: dict[int, Policy] = {}
+        self.adopted: Adopted | None = None
         self.looked_at = time.monotonic()
 
 
@@ -72,6 +84,12 @@ def coming() -> Policy | None:
     return found[0] if found else None
 
 
+def adopted() -> Adopted | None:
+    """Return the adopted proposal that comes into force next, as far as this process knows."""
+    found = _shelf.get().adopted
+    return found if found and found.due > now() else None
+
+
 def newest() -> Policy:
     """Return the version that was published last, in force or not: the next one builds on it."""
     shelf = _shelf.get()
@@ -83,10 +101,21 @@ def open_shelf(policy: Policy, later: Sequence[Policy] = ()) -> None:
     _shelf.set(Shelf(policy, later))
 
 
+def waiting() -> list[Policy]:
+    """Return the versions that are published and wait for their day, the first of them first."""
+    return list(_shelf.get().coming)
+
+
 def put_in_force(policy: Policy) -> None:
-    """Let this process follow a version that was just published."""
+    """Let this process follow a version that was just published.
+
+    What waited and was published before it never comes into force.
+    """
     shelf = _shelf.get()
     shelf.older[shelf.policy.version] = shelf.policy
+    overtaken = [each for each in shelf.coming if each.version < policy.version]
+    shelf.older |= {each.version: each for each in overtaken}
+    shelf.coming = [each for each in shelf.coming if each.version > policy.version]
     shelf.policy, shelf.looked_at = policy, time.monotonic()
 
 
@@ -102,7 +131,7 @@ def _let_begin() -> None:
     """Put in force what was published before and has come to its day."""
     shelf = _shelf.get()
     while shelf.coming and shelf.coming[0].effective <= now():
-        put_in_force(shelf.coming.pop(0))
+        put_in_force(shelf.coming[0])
 
 
 async def refresh(*, at_once: bool = False) -> None:
@@ -117,6 +146,20 @@ async def refresh(*, at_once: bool = False) -> None:
     shelf.looked_at = time.monotonic()
     for row in await PolicyVersion.filter(number__gt=newest().version).order_by("number"):
         take_up(policy_from(row))
+    shelf.adopted = await _next_adopted()
+
+
+async def _next_adopted() -> Adopted | None:
+    found = await sql.rows(
+        "SELECT id, title, due_at FROM proposal WHERE state = ? AND due_at IS NOT NULL"
+        " ORDER BY due_at LIMIT 1",
+        [ProposalState.ADOPTED.value],
+    )
+    if not found:
+        return None
+    row = found[0]
+    due = DatetimeField().to_python_value(row["due_at"])
+    return Adopted(row["id"], row["title"], due) if due else None
 
 
 async def version_of(number: int) -> Policy | None:
@@ -142,6 +185,21 @@ async def versions() -> list[Policy]:
         shelf.older[row.number] = policy_from(row)
     found = {**shelf.older, **later, shelf.policy.version: shelf.policy}
     return sorted(found.values(), key=lambda policy: -policy.version)
+
+
+async def is_overtaken(policy: Policy) -> bool:
+    """Tell whether a later version was in force before this one had its day: it never counted."""
+    later = PolicyVersion.filter(number__gt=policy.version, effective_at__lt=policy.effective)
+    return await later.exists()
+
+
+def that_counted(known: Sequence[Policy]) -> list[Policy]:
+    """Leave out of versions, the newest first, those that were overtaken before their day."""
+    found: list[Policy] = []
+    for each in known:
+        if not found or each.effective <= found[-1].effective:
+            found.append(each)
+    return found
 
 
 def checksum(sections: Sections) -> str:
@@ -188,6 +246,7 @@ def policy_links() -> dict[str, str | int]:
         "federation": settings().url("/federation"),
         "record": settings().url("/record"),
         "rules": settings().url("/policy/rules"),
+        "figures": settings().url("/transparency"),
         "moderators": settings().url("/about"),
         "actor": settings().url("/u/policy"),
     }

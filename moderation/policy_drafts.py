@@ -14,7 +14,11 @@ from moderation.reading import Draft, draft_from, sections_from
 
 
 class PolicyDraft(Model):
-    """One for each admin; `document` holds sections that can be published, `based_on` a version."""
+    """One for each admin; `document` holds sections that can be published, `based_on` a version.
+
+    `simulation` is what it would have done in the last `simulated_days`, 0 where nobody asked, and
+    None until the job is done; `samples` are notes that its filters met, for staff.
+    """
 
     id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
     owner: fields.OneToOneRelation[Actor] = fields.OneToOneField(
@@ -24,6 +28,9 @@ class PolicyDraft(Model):
     document: Any = fields.JSONField()
     based_on = fields.IntField()
     changed_at = fields.DatetimeField(default=now)
+    simulated_days = fields.IntField(default=0, db_default=0)
+    simulation: Any = fields.JSONField(null=True)
+    samples: Any = fields.JSONField(null=True)
 
     class Meta:
         table = "policy_draft"
@@ -44,6 +51,9 @@ async def keep_draft(owner: Actor, document: dict[str, Any], *, based_on: int) -
         "document": msgspec.to_builtins(draft.sections),
         "based_on": based_on,
         "changed_at": now(),
+        "simulated_days": 0,
+        "simulation": None,
+        "samples": None,
     }
     await PolicyDraft.update_or_create(owner_id=owner.id, defaults=values)
     return draft

@@ -12,7 +12,7 @@ from moderation import proposal_machine as machine
 from moderation.adopting import OutOfDate, Unchanged, adopt
 from moderation.merging import DoesNotFit, brought_over
 from moderation.proposals import Proposal
-from moderation.proposing import base_of, latest, sponsors_of, tell
+from moderation.proposing import base_of, changes_of, latest, sponsors_of, tell
 from moderation.reading import Draft
 from moderation.rows import keep
 from moderation.states import ProposalState
@@ -42,7 +42,7 @@ async def step(proposal: Proposal, at: datetime) -> None:
         case ProposalState.SEEKING_SPONSORS:
             await _end_search(proposal, at)
         case ProposalState.DISCUSSION:
-            machine.freeze(proposal, at)
+            machine.freeze(proposal, at, changes=await changes_of(proposal))
             await _kept(proposal)
         case ProposalState.FINAL_TEXT:
             await _go_to_decision(proposal, at)

@@ -78,14 +78,14 @@ def check_texts(proposal: Proposal, changes: Sequence[Change]) -> None:
     if not proposal.reason.strip() or len(proposal.reason) > MOST_WORDS:
         raise NotValid("reason", "Say why it should change.")
     check_changes(proposal, changes)
+    if needs_simulation(changes) and proposal.simulation is None:
+        raise NotValid("draft", "First see what it would have done.")
 
 
 def check_changes(proposal: Proposal, changes: Sequence[Change]) -> None:
-    """Raise NotValid where a text changes nothing, lacks its simulation, or is more than words."""
+    """Raise NotValid where a text changes nothing, or is more than words."""
     if not changes:
         raise NotValid("draft", "It says the same as the rules in force.")
-    if needs_simulation(changes) and proposal.simulation is None:
-        raise NotValid("draft", "First see what it would have done.")
     if proposal.is_wording and not is_only_words(changes):
         raise NotValid("is_wording", "It changes more than words.")
 
@@ -167,10 +167,12 @@ def amend(
     proposal.due_at = max(proposal.due_at, at + LEAST_LEFT)
 
 
-def freeze(proposal: Proposal, at: datetime) -> None:
+def freeze(proposal: Proposal, at: datetime, *, changes: Sequence[Change]) -> None:
     """End the discussion: from here the text stays as it is."""
     _check_in(proposal, ProposalState.DISCUSSION)
     _check_due(proposal, at)
+    if needs_simulation(changes) and proposal.simulation is None:
+        raise NotAllowed("It is still being tried on what was posted.")
     proposal.state, proposal.frozen_at = ProposalState.FINAL_TEXT, at
     proposal.due_at = at + timedelta(hours=proposal.kept_numbers.final_hours)
 

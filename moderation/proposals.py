@@ -21,7 +21,9 @@ from notes.note import Note
 class Proposal(Model):
     """A policy somebody wants in force, what it is based on, and how far it has come.
 
-    `numbers` are those of the preset when it was published. `due_at` is when the clock takes the
+    `simulation` is there once the job that tries it is done; everyone reads it, and `samples`, ids
+    of notes that its filters met, staff alone. `numbers` are those of the preset when it was
+    published. `due_at` is when the clock takes the
     next step. `tally` is there once a vote has closed, and then no ballots are. An emergency
     (`is_emergency`) is in force first, until `expires_at`; `emergency` is the one a proposal is to
     make last. `revision` keeps two people from writing over each other, `text_number` counts texts.
@@ -43,6 +45,7 @@ class Proposal(Model):
     text_number = fields.IntField(default=1)
     is_wording = fields.BooleanField(default=False)
     simulation: Any = fields.JSONField(null=True)
+    samples: Any = fields.JSONField(null=True)
     numbers: Any = fields.JSONField(null=True)
     idea_id = fields.BigIntField(null=True)
     is_suggested = fields.BooleanField(default=False)

@@ -3,7 +3,6 @@
 Each verb is one transaction; what the clock does is in moderation/proposal_clock.py.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,12 +11,12 @@ from tortoise.transactions import in_transaction
 
 from actors.accounts import Account, Role
 from core.clock import now
-from core.jobs import put
+from core.jobs import Lane, put
 from moderation import proposal_machine as machine
 from moderation.audit import write_down
 from moderation.ballots import Ballot
 from moderation.difference import Change, difference
-from moderation.foreseeing import foreseen
+from moderation.foreseeing import foresee
 from moderation.governance import is_eligible, numbers_of
 from moderation.merging import DoesNotFit, brought_over
 from moderation.policy import Policy, PolicyVersion, current, policy_from, version_of
@@ -25,7 +24,6 @@ from moderation.proposal_machine import Participant
 from moderation.proposals import Proposal, ProposalText, Sponsor, put_text
 from moderation.reading import Draft
 from moderation.rows import keep
-from moderation.sections import Sections
 from moderation.states import UNDECIDED, ProposalState
 from moderation.wishing import tie_to_proposal
 from outbox.refusals import NotAllowed, NotValid
@@ -96,7 +94,9 @@ async def begin(
         based_on=0,
     )
     await _write(proposal, written)
-    await proposal.save(force_create=True)
+    async with in_transaction():
+        await proposal.save(force_create=True)
+        await _foresee(proposal)
     return proposal
 
 
@@ -110,6 +110,7 @@ async def rewrite(proposal: Proposal, account: Account, written: Written) -> Non
     proposal.is_suggested = False
     async with in_transaction():
         await keep(proposal)
+        await _foresee(proposal)
 
 
 async def suggest(proposal: Proposal, account: Account) -> None:
@@ -175,11 +176,12 @@ async def amend(proposal: Proposal, account: Account, draft: Draft, why: str) ->
     changes = await changes_of(proposal)
     if not difference(before, draft.sections):
         raise NotValid("draft", "It says the same as before.")
-    proposal.simulation = await _foreseen(proposal, changes)
+    proposal.simulation = proposal.samples = None
     machine.amend(proposal, participant(account), why, now(), changes=changes)
     async with in_transaction():
         await keep(proposal)
         await _keep_text(proposal, why.strip())
+        await _foresee(proposal)
 
 
 async def withdraw(proposal: Proposal, account: Account, reason: str) -> None:
@@ -224,21 +226,31 @@ async def decide(
 
 
 async def tell(proposal: Proposal) -> None:
-    """Have it said in public how far a proposal has come, in the transaction that brings it so."""
+    """Have it said in public how far a proposal has come, and those on the roll of its vote told.
+
+    Call it in the transaction that brings it so.
+    """
     await put("moderation.say_of_proposal", {"id": proposal.id, "state": proposal.state.value})
+    if proposal.vote_began_at is not None:
+        is_open = proposal.state == ProposalState.VOTE
+        told = {"proposal": proposal.id, "event": "vote_opened" if is_open else "vote_closed"}
+        await put("inbox.tell_of_vote", told, lane=Lane.LATER)
 
 
-async def bring_over(proposal: Proposal) -> None:
-    """Base a draft on the newest version; one for an emergency stays on what was before that."""
-    newest = await latest()
-    if proposal.emergency_id is not None or proposal.based_on == newest.version:
+async def bring_over(proposal: Proposal, version: Policy | None = None) -> None:
+    """Base a draft on a version, the newest if none is given; raise NotValid where it does not fit.
+
+    One that is to make an emergency last stays on what was before that.
+    """
+    onto = version or await latest()
+    if proposal.emergency_id is not None or proposal.based_on == onto.version:
         return
     base = (await base_of(proposal)).sections
     try:
-        sections = brought_over(base, proposal.sections, newest.sections)
+        sections = brought_over(base, proposal.sections, onto.sections)
     except DoesNotFit as error:
         raise NotValid("draft", DOES_NOT_FIT) from error
-    put_text(proposal, sections, newest.version)
+    put_text(proposal, sections, onto.version)
 
 
 async def _opened(proposal: Proposal) -> None:
@@ -252,14 +264,13 @@ async def _write(proposal: Proposal, written: Written) -> None:
     proposal.reason, proposal.language = written.reason.strip(), written.language
     proposal.is_wording, proposal.review_by = written.is_wording, written.review_by
     put_text(proposal, written.draft.sections, written.draft.based_on)
-    proposal.simulation = await _foreseen(proposal, await changes_of(proposal))
+    proposal.simulation = proposal.samples = None
 
 
-async def _foreseen(proposal: Proposal, changes: list[Change]) -> Mapping[str, Any] | None:
-    if not machine.needs_simulation(changes):
-        return None
-    before: Sections = (await base_of(proposal)).sections
-    return await foreseen(before, proposal.sections)
+async def _foresee(proposal: Proposal) -> None:
+    """Have it tried where it has to be seen what it would have done."""
+    if machine.needs_simulation(await changes_of(proposal)):
+        await foresee(proposal)
 
 
 async def _keep_text(proposal: Proposal, why: str) -> None:

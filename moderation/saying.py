@@ -6,7 +6,7 @@ from typing import Any
 from actors.speaker import speaker
 from core.settings import settings
 from moderation.languages import said_in
-from moderation.policy import Policy, version_of
+from moderation.policy import Policy, is_overtaken, version_of
 from notes.note import Audience, Note
 from notes.once import Repeated, note_made_with
 from notes.text import MOST_CHARACTERS
@@ -41,7 +41,7 @@ async def say(text: str, *, language: str, key: str) -> Note | None:
 async def say_version(payload: Mapping[str, Any]) -> None:
     """Post that a version comes, or is in force. Job `moderation.say_version`."""
     policy = await version_of(int(payload["version"]))
-    if policy is None:
+    if policy is None or await is_overtaken(policy):
         return
     words = _COMING if payload.get("is_coming") else _IN_FORCE
     key = f"version-{policy.version}-{'coming' if payload.get('is_coming') else 'in-force'}"

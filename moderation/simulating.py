@@ -1,27 +1,41 @@
-"""What filters would have met in the notes of the last days, had they been in force."""
+"""What another policy would have done: to notes of the last days, and to ties with other servers.
+
+The one simulation of product.md 7, for the command, the editor and proposals. Only notes that
+everyone may read are looked at: a filter is no way to search what was written to few.
+"""
 
 import asyncio
 import secrets
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
+
+import msgspec
 
 from actors.actor import Actor
 from core import sql
 from core.clock import now
 from core.ids import first_id_of, moment_of
 from core.rows import load, load_ids
+from moderation.consequences import Consequence, consequences
 from moderation.filters import Filter
+from moderation.gate import Gate
 from moderation.matching import Facts, Seen, Wanted
 from moderation.sections import Sections
 from moderation.vocabulary import Where
 from notes.attachments import Attachment
 from notes.note import Note
+from notes.visibility import OPEN
 
 DAYS = 30
-BATCH = 200
+MOST_DAYS = 365
+BATCH = 100
 MOST_NOTES = 200_000
+MOST_SECONDS = 45.0
+MOST_SERVERS = 100
 SAMPLE = 20
 
 
@@ -45,13 +59,50 @@ class Trial:
         return self.acted_on / self.matches if self.matches else 0.0
 
 
-@dataclass(frozen=True)
+@dataclass
 class Simulation:
-    """The trials of every changed filter over `notes` notes of the last `days` days."""
+    """What was found in `notes` notes of the last `days` days; `is_whole` if those are all.
+
+    `matched` of them, by `authors`, would have been treated otherwise by filters and limits, and
+    `acted_on` of these were acted on anyway. `trials` are the filters that say something new.
+    """
 
     days: int
-    notes: int
-    trials: tuple[Trial, ...]
+    notes: int = 0
+    is_whole: bool = True
+    matched: int = 0
+    acted_on: int = 0
+    authors: set[int] = field(default_factory=set)
+    trials: tuple[Trial, ...] = ()
+    servers: Sequence[Consequence] = ()
+
+    def document(self) -> dict[str, Any]:
+        """Return what everyone may read of it: numbers and names of filters and servers."""
+        return {
+            "days": self.days,
+            "notes": self.notes,
+            "is_whole": self.is_whole,
+            "matched": self.matched,
+            "acted_on": self.acted_on,
+            "authors": len(self.authors),
+            "filters": [
+                {
+                    "id": each.filter_id,
+                    "matches": each.matches,
+                    "local": each.local,
+                    "authors": len(each.authors),
+                    "acted_on": each.acted_on,
+                    "share_acted_on": round(each.share_acted_on, 3),
+                }
+                for each in self.trials
+            ],
+            "servers": msgspec.to_builtins(self.servers[:MOST_SERVERS]),
+            "more_servers": max(len(self.servers) - MOST_SERVERS, 0),
+        }
+
+    def samples(self) -> dict[str, list[int]]:
+        """Return for staff some notes that each filter met, by its id."""
+        return {each.filter_id: sorted(each.sample) for each in self.trials if each.sample}
 
 
 def changed_filters(before: Sections, after: Sections) -> list[Filter]:
@@ -61,26 +112,100 @@ def changed_filters(before: Sections, after: Sections) -> list[Filter]:
 
 
 async def simulate(before: Sections, after: Sections, *, days: int = DAYS) -> Simulation:
-    """Run the changed filters over the stored notes of the last days, in order; changes nothing.
+    """Run a changed policy over the stored notes of the last days, in order; changes nothing.
 
-    Files of notes from elsewhere are not looked at, as they may never have been fetched.
+    Files of notes from elsewhere are not looked at, as they may never have been fetched; nor is
+    whom a note named that did not follow its author then. It ends after MOST_SECONDS.
     """
-    filters = changed_filters(before, after)
-    runs = [_Run(each) for each in filters]
-    after_id, count = first_id_of(now() - timedelta(days=days)) - 1, 0
-    while runs and count < MOST_NOTES:
-        notes = await load(
-            Note, "id > ? AND boost_of_id IS NULL ORDER BY id LIMIT ?", [after_id, BATCH]
-        )
-        if not notes:
+    found = Simulation(days, servers=await consequences(before, after))
+    if not _is_about_notes(before, after):
+        return found
+    pair = _Pair(before, after)
+    runs = [_Run(each) for each in changed_filters(before, after)]
+    found.trials = tuple(run.trial for run in runs)
+    after_id, found.is_whole = await _beginning(days)
+    ends = time.monotonic() + MOST_SECONDS
+    while notes := await _batch(after_id):
+        if time.monotonic() > ends:
+            found.is_whole = False
             break
         for note, facts in await _with_facts(notes):
+            pair.look(found, note, facts)
+            seen = Seen(facts)
             for run in runs:
-                run.look(note, facts)
-        count += len(notes)
+                run.look(note, seen)
+        found.notes += len(notes)
         after_id = notes[-1].id
         await asyncio.sleep(0)
-    return Simulation(days, count, tuple(run.trial for run in runs))
+    return found
+
+
+def _is_about_notes(before: Sections, after: Sections) -> bool:
+    return (before.filters, before.content, before.accounts.first_days) != (
+        after.filters,
+        after.content,
+        after.accounts.first_days,
+    )
+
+
+async def _beginning(days: int) -> tuple[int, bool]:
+    """Return the id that the last notes come after, and whether those are all of these days."""
+    since = first_id_of(now() - timedelta(days=days)) - 1
+    found = await sql.rows(
+        f"SELECT id FROM note WHERE id > ? ORDER BY id DESC LIMIT 1 OFFSET {MOST_NOTES}",  # noqa: S608  a constant
+        [since],
+    )
+    return (found[0]["id"], False) if found else (since, True)
+
+
+async def _batch(after_id: int) -> list[Note]:
+    return await load(
+        Note,
+        "id > ? AND boost_of_id IS NULL AND deleted_at IS NULL"
+        f" AND audience IN ({sql.marks(OPEN)}) ORDER BY id LIMIT ?",
+        [after_id, *(each.value for each in OPEN), BATCH],
+    )
+
+
+class _Pair:
+    """The policy before and after, both asked about every note."""
+
+    def __init__(self, before: Sections, after: Sections) -> None:
+        today = now().date()
+        self._sides = [
+            (Gate(each, today), each.accounts.first_days, _Paces(each.filters))
+            for each in (before, after)
+        ]
+
+    def look(self, found: Simulation, note: Note, facts: Facts) -> None:
+        """Count a note that would have been treated otherwise."""
+        ways = set()
+        for gate, first_days, paces in self._sides:
+            paced = facts._replace(lately=paces.of(note))
+            is_new = note.is_local and (facts.account_days or 0) < first_days.days
+            over = note.is_local and gate.has_too_many(facts.tags)
+            is_refused = over or (is_new and Seen(facts).links > first_days.links)
+            ways.add((is_refused, gate.judge(paced, local=note.is_local).action))
+        if len(ways) > 1:
+            found.matched += 1
+            found.acted_on += _was_acted_on(note)
+            found.authors.add(note.author_id)
+
+
+class _Paces:
+    """How much each author wrote lately, by minutes, as the notes go by."""
+
+    def __init__(self, filters: Sequence[Filter]) -> None:
+        minutes = {each.when.rate.minutes for each in filters if each.when.rate}
+        self._lately: dict[int, dict[int, list[float]]] = {each: {} for each in minutes}
+
+    def of(self, note: Note) -> dict[int, int]:
+        """Count a note in, and return how many of its author there are."""
+        at = moment_of(note.id).timestamp()
+        for minutes, lately in self._lately.items():
+            kept = [each for each in lately.get(note.author_id, ()) if each > at - minutes * 60]
+            lately[note.author_id] = [*kept, at]
+        return {minutes: len(each[note.author_id]) for minutes, each in self._lately.items()}
 
 
 class _Run:
@@ -89,18 +214,15 @@ class _Run:
     def __init__(self, said: Filter) -> None:
         self.trial = Trial(said.id)
         self._wanted, self._where = Wanted(said.when), said.where
-        self._rate = said.when.rate
-        self._lately: dict[int, list[float]] = defaultdict(list)
+        self._paces = _Paces([said])
 
-    def look(self, note: Note, facts: Facts) -> None:
+    def look(self, note: Note, seen: Seen) -> None:
         """Count a note if it is met; a sample of them is drawn evenly."""
-        if self._where is not (Where.LOCAL if note.is_local else Where.REMOTE) and (
-            self._where is not Where.BOTH
-        ):
+        if self._where not in (Where.LOCAL if note.is_local else Where.REMOTE, Where.BOTH):
             return
-        if self._rate:
-            facts = facts._replace(lately={self._rate.minutes: self._pace(note)})
-        if not self._wanted.is_in(Seen(facts)):
+        if lately := self._paces.of(note):
+            seen = Seen(seen.facts._replace(lately=lately))
+        if not self._wanted.is_in(seen):
             return
         found = self.trial
         found.matches += 1
@@ -112,16 +234,9 @@ class _Run:
         elif (place := secrets.randbelow(found.matches)) < SAMPLE:
             found.sample[place] = note.id
 
-    def _pace(self, note: Note) -> int:
-        minutes = self._rate.minutes if self._rate else 0
-        at = moment_of(note.id).timestamp()
-        kept = [each for each in self._lately[note.author_id] if each > at - minutes * 60]
-        self._lately[note.author_id] = [*kept, at]
-        return len(kept) + 1
-
 
 def _was_acted_on(note: Note) -> bool:
-    marks = (note.deleted_at, note.held_at, note.hidden_at, note.quieted_at, note.adults_at)
+    marks = (note.held_at, note.hidden_at, note.quieted_at, note.adults_at)
     return any(each is not None for each in marks)
 
 

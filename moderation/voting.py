@@ -10,7 +10,18 @@ from actors.accounts import Account
 from actors.actor import Actor
 from core.clock import now
 from moderation import proposal_machine as machine
-from moderation.ballots import Ballot, Elector, is_on_roll, receipt_of, voter_of, voters_of
+from moderation.ballots import (
+    MOST_REASON,
+    Ballot,
+    Elector,
+    Said,
+    is_on_roll,
+    receipt_of,
+    said_by,
+    seal,
+    voter_of,
+    voters_of,
+)
 from moderation.governance import ACTIVE_FOR_QUORUM, eligible_accounts
 from moderation.proposal_machine import Tally
 from moderation.proposals import Proposal
@@ -19,7 +30,6 @@ from moderation.rows import keep
 from moderation.states import Choice, ProposalState
 from outbox.refusals import NotValid
 
-MOST_REASON = 500
 AT_ONCE = 500
 
 
@@ -45,18 +55,15 @@ async def cast(proposal: Proposal, account: Account, choice: str, reason: str = 
     if len(reason) > MOST_REASON:
         raise NotValid("ballot_reason", f"At most {MOST_REASON} characters.")
     on_roll = await is_on_roll(proposal, account.actor)
+    voter = voter_of(proposal.id, account.actor_id)
+    closed_up = seal(Said(Choice(choice), reason.strip()), voter)
     async with in_transaction():
         # The vote may be closing: whoever takes this row first comes first.
         await Proposal.filter(id=proposal.id).update(electorate=F("electorate"))
         fresh = await Proposal.get(id=proposal.id)
         machine.check_voter(fresh, participant(account), now(), is_on_roll=on_roll)
         await Ballot.update_or_create(
-            voter=voter_of(proposal.id, account.actor_id),
-            defaults={
-                "proposal_id": proposal.id,
-                "choice": Choice(choice),
-                "reason": reason.strip(),
-            },
+            voter=voter, defaults={"proposal_id": proposal.id, "sealed": closed_up}
         )
 
 
@@ -68,9 +75,10 @@ async def count(proposal: Proposal, at: datetime) -> None:
     """
     await _strike(proposal)
     ballots = await Ballot.filter(proposal_id=proposal.id)
-    said = [each.choice for each in ballots]
+    found = [said_by(each) for each in ballots]
+    said = [each.choice for each in found]
     tally = Tally(said.count(Choice.YES), said.count(Choice.NO), said.count(Choice.ABSTAIN))
-    reasons = [each.reason for each in ballots if each.reason]
+    reasons = [each.reason for each in found if each.reason]
     SystemRandom().shuffle(reasons)
     proposal.ballot_reasons = reasons
     proposal.receipts = sorted(receipt_of(each.voter) for each in ballots)

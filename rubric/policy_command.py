@@ -88,7 +88,12 @@ async def simulate_draft(chosen: Settings, days: int) -> str:
     """
     draft, before = await _draft(chosen), newest().sections
     found = await simulate(before, draft.sections, days=days)
-    lines = [f"{found.notes} notes of the last {found.days} days were looked at."]
+    whole = "" if found.is_whole else " There are more; these are the last that could be looked at."
+    lines = [
+        f"{found.notes} notes that everyone may read, of the last {found.days} days, were looked"
+        f" at.{whole} {found.matched} of them, by {len(found.authors)} authors, would have been"
+        f" treated otherwise; {found.acted_on} of these were acted on anyway."
+    ]
     for each in found.trials:
         lines.append(
             f"  {each.filter_id}: {each.matches} notes ({each.local} written here) by"
@@ -96,8 +101,8 @@ async def simulate_draft(chosen: Settings, days: int) -> str:
         )
         lines += [f"      {settings().url(f'/n/{number}')}" for number in sorted(each.sample)]
     if not found.trials:
-        lines = ["No filter is new or says something else."]
-    return "\n".join([*lines, "", *_told(await consequences(before, draft.sections))])
+        lines.append("No filter is new or says something else.")
+    return "\n".join([*lines, "", *_told(found.servers)])
 
 
 async def export() -> str:

@@ -60,9 +60,12 @@ async def site() -> Site:
 
 
 def _news() -> PolicyNews | None:
-    """Tell of the version that is coming, or that came into force in the last days."""
+    """Tell of what is coming, a version or a proposal that was adopted, or of what came lately."""
     if comes := policy.coming():
         return PolicyNews(comes.version, comes.effective, is_coming=True)
+    if chosen := policy.adopted():
+        url = f"/policy/proposals/{chosen.proposal_id}"
+        return PolicyNews(0, chosen.due, is_coming=True, title=chosen.title, url=url)
     newest = policy.current()
     if newest.version > 1 and now() - newest.effective < NEW_FOR:
         return PolicyNews(newest.version, newest.effective, is_coming=False)

@@ -116,6 +116,10 @@ def _title(told: Notification) -> str:
             return _("A report waits for you.")
         case Event.WARNING:
             return _("The moderators have decided something about you or a note of yours.")
+        case Event.VOTE_OPENED:
+            return _("A vote on the rules is open, and you are on its roll.")
+        case Event.VOTE_CLOSED:
+            return _("A vote on the rules has closed.")
     return _("Someone wants to join.")
 
 

@@ -322,6 +322,7 @@ PAGES: tuple[Route, ...] = (
     ("GET", "/admin/policy", policy_editor.show),
     ("POST", "/admin/policy/publish", policy_editor.publish),
     ("POST", "/admin/policy/discard", policy_editor.throw_away),
+    ("POST", "/admin/policy/simulate", policy_editor.simulate),
     ("POST", "/admin/policy/build-on", policy_editor.build_on),
     ("GET", "/admin/policy/{section}", policy_editor.show_section),
     ("POST", "/admin/policy/{section}", policy_editor.save),

@@ -178,6 +178,7 @@ async def test_nodeinfo_points_only_to_what_there_is(here):
         "record": here.url("/record"),
         "federation": here.url("/federation"),
         "rules": here.url("/policy/rules"),
+        "figures": here.url("/transparency"),
         "moderators": here.url("/about"),
         "actor": here.url("/u/policy"),
     }

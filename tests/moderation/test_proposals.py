@@ -8,22 +8,43 @@ import pytest
 import time_machine
 
 from actors.accounts import Account, Role
+from actors.actor import Kind
+from actors.memberships import Membership
 from core.clock import now
+from core.jobs import Job
+from core.settings import SettingsError
+from inbox import voters
+from inbox.notifications import Notification
+from inbox.voters import tell_of_vote
 from moderation import emergency, proposing, voting
-from moderation.adopting import adopt
+from moderation.adopting import adopt, ensure_policy
 from moderation.audit import StaffAct
-from moderation.ballots import Ballot, Elector
-from moderation.policy import current, version_of
+from moderation.ballots import LENGTH, Ballot, Elector, Said, seal
+from moderation.foreseeing import simulate_wanted
+from moderation.policy import (
+    adopted,
+    current,
+    is_overtaken,
+    newest,
+    refresh,
+    that_counted,
+    version_of,
+    versions,
+)
 from moderation.proposal_clock import step_due
 from moderation.proposals import Proposal, ProposalText, Sponsor
 from moderation.proposing import Written, latest
 from moderation.reading import Draft, sections_from
 from moderation.record import RecordEntry, faults
-from moderation.states import ProposalState
+from moderation.saying import say_version
+from moderation.states import Choice, ProposalState
 from notes.note import Note
+from outbox.create import publish
+from outbox.draft import Draft as NoteDraft
 from outbox.refusals import NotAllowed, NotValid
 from tests.conftest import account_of
 from tests.moderation.drafts import RULE
+from tests.moderation.rows import follows, note_by, stranger
 
 DAY = timedelta(days=1)
 
@@ -57,6 +78,13 @@ async def changed(**tables) -> Draft:
     for name, values in tables.items():
         tree[name] |= values
     return Draft(sections_from(tree), newest.version)
+
+
+async def with_a_filter(word: str = "pills") -> Draft:
+    """A draft that holds notes with a word back."""
+    filters = [{"id": "pills", "rule": "no-ads", "when": {"words": [word]}, "then": "hold"}]
+    tree = msgspec.to_builtins(current().sections) | {"filters": filters, "rules": [RULE]}
+    return Draft(sections_from(tree), (await latest()).version)
 
 
 async def written(draft: Draft | None = None, **more) -> Written:
@@ -153,7 +181,12 @@ async def test_a_ballot_says_no_more_than_its_choice_and_is_gone_when_counted(me
     for each in people:
         await voting.cast(proposal, each, "yes")
 
+    kept = await Ballot.all()
     rows = json.dumps(await Ballot.all().values(), default=str)
+    assert {len(each.sealed) for each in kept} == {LENGTH + 28}
+    assert len({bytes(each.sealed) for each in kept}) == len(kept)
+    for each in kept:
+        assert not any(word in bytes(each.sealed) for word in (b"yes", b"no", b"choice"))
     for each in people:
         assert str(each.actor_id) not in rows
         assert str(each.id) not in rows
@@ -174,6 +207,24 @@ async def test_MOD_06_the_ballot_of_who_was_suspended_meanwhile_does_not_count(m
     done = await close(proposal)
 
     assert done.tally == {"yes": 5, "no": 0, "abstain": 0}
+
+
+async def test_a_ballot_that_was_put_in_the_place_of_another_is_not_counted_as_theirs(member):
+    proposal, people = await voted_on(member)
+    await voting.cast(proposal, people[0], "no")
+    await voting.cast(proposal, people[1], "yes")
+    one, other = await Ballot.all()
+
+    await Ballot.filter(voter=one.voter).update(sealed=other.sealed)
+
+    with pytest.raises(SettingsError):
+        await close(proposal)
+    assert await Ballot.all().count() == 2
+
+
+@pytest.mark.parametrize("reason", ["", "\x01" * 500, "\U0001f600" * 500, '"\\' * 250])
+async def test_whatever_is_said_a_ballot_is_of_one_length(here, reason):
+    assert len(seal(Said(Choice.ABSTAIN, reason), "somebody")) == LENGTH + 28
 
 
 @pytest.mark.parametrize(("choice", "reason"), [("maybe", ""), ("yes", "x" * 501)])
@@ -336,16 +387,34 @@ async def test_a_draft_is_brought_over_to_the_version_in_force_when_it_is_publis
         await proposing.publish(clashes, mei)
 
 
+async def tried(proposal: Proposal) -> Proposal:
+    """The proposal once the job has tried it on what was posted."""
+    await simulate_wanted({"proposal": proposal.id})
+    return await Proposal.get(id=proposal.id).select_related("proposer")
+
+
 async def test_a_change_of_servers_shows_what_it_would_end(member, settle):
     await govern("consult", sponsors=0)
-    mei = await member("mei")
+    mei, bot = await member("mei"), await stranger("bot", "spam.example")
+    club = await stranger("club", "spam.example", kind=Kind.GROUP)
+    await follows(mei.actor, bot)
+    await note_by(bot)
+    await Membership.create(group_id=club.id, person_id=mei.actor_id)
     entries = [{"domain": "spam.example", "severity": "reject", "reason": {"en": "Spam."}}]
 
     proposal = await proposing.begin(
         mei, await written(await changed(federation={"entries": entries}))
     )
 
-    assert proposal.simulation["servers"] == [{"host": "spam.example", "follows": 0, "members": 0}]
+    assert proposal.simulation is None
+    with pytest.raises(NotValid, match="First see"):
+        await proposing.publish(proposal, mei)
+    (found,) = (await tried(proposal)).simulation["servers"]
+    assert found == {
+        "host": "spam.example", "before": "", "after": "reject", "people": 2, "follows": 1,
+        "followers": 0, "notes": 1, "members": 1, "groups": 1, "guests": 0,
+    }  # fmt: skip
+    await proposing.publish(await tried(proposal), mei)
 
 
 async def test_a_change_of_filters_counts_the_notes_it_would_have_met(member):
@@ -355,17 +424,103 @@ async def test_a_change_of_filters_counts_the_notes_it_would_have_met(member):
         await Note.create(
             uri=f"https://x.example/{words}", author_id=mei.actor_id, content=f"<p>{words}</p>"
         )
-    filters = [{"id": "pills", "rule": "no-ads", "when": {"words": ["pills"]}, "then": "hold"}]
-    tree = msgspec.to_builtins(current().sections) | {"filters": filters, "rules": [RULE]}
-    draft = Draft(sections_from(tree), (await latest()).version)
 
-    proposal = await proposing.begin(mei, await written(draft))
+    proposal = await proposing.begin(mei, await written(await with_a_filter()))
 
-    found = proposal.simulation
+    fresh = await tried(proposal)
+    found = fresh.simulation
     assert (found["notes"], found["matched"], found["authors"]) == (2, 1, 1)
     assert found["filters"] == [
-        {"id": "pills", "matches": 1, "local": 0, "authors": 1, "acted_on": 0}
-    ]
+        {
+            "id": "pills", "matches": 1, "local": 0, "authors": 1, "acted_on": 0,
+            "share_acted_on": 0.0,
+        }
+    ]  # fmt: skip
+    assert len(fresh.samples["pills"]) == 1
+    assert str(fresh.samples["pills"][0]) not in json.dumps(found)
+
+
+async def test_PRIV_what_was_written_to_few_is_not_searched_by_a_simulation(member):
+    await govern("consult", sponsors=0)
+    mei = await member("mei")
+    for number, audience in enumerate(("followers", "people", "server", "members")):
+        await Note.create(
+            uri=f"https://x.example/{number}", author_id=mei.actor_id, content="<p>cheap pills</p>",
+            audience=audience,
+        )  # fmt: skip
+
+    proposal = await tried(await proposing.begin(mei, await written(await with_a_filter())))
+
+    assert (proposal.simulation["notes"], proposal.samples) == (0, {})
+
+
+async def test_what_was_tried_before_a_text_was_written_anew_is_not_attached(member):
+    await govern("consult", sponsors=0)
+    mei = await member("mei")
+    proposal = await proposing.begin(mei, await written(await with_a_filter()))
+    first = await tried(proposal)
+    assert first.simulation is not None
+
+    await proposing.rewrite(first, mei, await written(await with_a_filter("tablets")))
+
+    assert (await Proposal.get(id=proposal.id)).simulation is None
+    assert await Job.filter(name="moderation.simulate").count() == 2
+
+
+async def test_limits_count_the_notes_they_would_have_sent_back(member):
+    await govern("consult", sponsors=0)
+    mei = await member("mei")
+    await publish(mei.actor, NoteDraft(text="A cat #one #two #three"))
+    await publish(mei.actor, NoteDraft(text="A dog #one"))
+
+    proposal = await proposing.begin(mei, await written(await changed(content={"max_tags": 2})))
+
+    found = (await tried(proposal)).simulation
+    assert (found["notes"], found["matched"], found["filters"]) == (2, 1, [])
+
+
+async def test_those_on_the_roll_are_told_that_a_vote_opens_and_closes_and_nobody_else(
+    member, settle, settle_down
+):
+    newcomer = await settle("new")
+    proposal, people = await voted_on(member)
+    await settle_down()
+    opened = await Notification.filter(event="vote_opened").values("reader_id", "about")
+
+    await close(proposal)
+    await settle_down()
+    await tell_of_vote({"proposal": proposal.id, "event": "vote_closed"})
+
+    closed = await Notification.filter(event="vote_closed").values_list("reader_id", flat=True)
+    everyone = sorted(each.actor_id for each in people)
+    assert sorted(each["reader_id"] for each in opened) == everyone
+    assert {each["about"] for each in opened} == {proposal.id}
+    assert sorted(closed) == everyone
+    assert newcomer.id not in closed
+
+
+async def test_a_long_roll_is_told_in_parts(member, settle_down, monkeypatch):
+    monkeypatch.setattr(voters, "AT_ONCE", 2)
+    await voted_on(member)
+
+    await settle_down()
+
+    assert await Notification.filter(event="vote_opened").count() == 6
+
+
+async def test_what_is_adopted_is_told_to_members_before_it_is_a_version(member):
+    proposal, people = await voted_on(member)
+    for each in people:
+        await voting.cast(proposal, each, "yes")
+
+    done = await close(proposal)
+    await refresh(at_once=True)
+
+    assert (adopted().proposal_id, adopted().due) == (done.id, done.due_at)
+    await Proposal.filter(id=done.id).update(due_at=now())
+    await step_due()
+    await refresh(at_once=True)
+    assert adopted() is None
 
 
 class TestEmergency:
@@ -387,6 +542,69 @@ class TestEmergency:
         entry = await RecordEntry.get(kind="emergency")
         assert entry.document["explanation"] == "Thirty are few."
         assert await faults() == []
+
+    async def test_it_comes_before_a_version_that_waits_which_is_written_anew(self, member):
+        later = now() + 5 * DAY
+        await adopt(
+            await changed(content={"max_tags": 7}), summary={"en": "Fewer."}, effective=later
+        )
+        before, waits = current().version, newest()
+
+        await self.declared(member)
+
+        assert (current().version, waits.version) == (before + 2, before + 1)
+        assert current().sections.appeals.window_days == 60
+        assert current().sections.content.max_tags == 30
+        assert (newest().version, newest().effective) == (before + 3, waits.effective)
+        assert newest().summary == {"en": "Fewer."}
+        assert await is_overtaken(waits)
+        entry = await RecordEntry.get(kind="emergency")
+        assert entry.document["written_anew"] == {str(waits.version): before + 3}
+        with time_machine.travel(later + DAY, tick=True):
+            await ensure_policy()
+            both = current().sections
+            assert (both.content.max_tags, both.appeals.window_days) == (7, 60)
+        assert [each.version for each in that_counted(await versions())][:3] == [
+            before + 3, before + 2, before,
+        ]  # fmt: skip
+
+    async def test_its_end_leaves_what_waits_and_comes_before_it_too(self, member):
+        await self.declared(member)
+        later = now() + 5 * DAY
+        await adopt(
+            await changed(content={"max_tags": 7}), summary={"en": "Fewer."}, effective=later
+        )
+
+        with time_machine.travel(now() + 3 * DAY + timedelta(minutes=1), tick=True):
+            await step_due()
+            ended = current().sections
+            assert (ended.appeals.window_days, ended.content.max_tags) == (30, 30)
+        with time_machine.travel(later + DAY, tick=True):
+            await ensure_policy()
+            fewer = current().sections
+            assert (fewer.appeals.window_days, fewer.content.max_tags) == (30, 7)
+
+    async def test_what_waits_and_does_not_fit_is_dropped_in_the_open(self, member, settle_down):
+        later = now() + 5 * DAY
+        longer = await changed(appeals={"window_days": 90})
+        await adopt(longer, summary={"en": "Longer."}, effective=later)
+        waits = newest()
+        boss = await member("boss", Role.ADMIN)
+        rules = sections_from(
+            msgspec.to_builtins(current().sections) | {"appeals": {"window_days": 60}}
+        )
+        proposal = await proposing.begin(boss, await written(Draft(rules, current().version)))
+
+        await emergency.declare(proposal, boss, now() + 10 * DAY)
+
+        entry = await RecordEntry.get(kind="emergency")
+        assert entry.document["did_not_fit"] == [waits.version]
+        assert newest().version == current().version == waits.version + 1
+        with time_machine.travel(later + DAY, tick=True):
+            await ensure_policy()
+            await say_version({"version": waits.version})
+            assert current().sections.appeals.window_days == 60
+        assert not await Note.filter(content__contains=f"/policy/{waits.version - 1}..").exists()
 
     async def test_nobody_but_an_admin_declares_it(self, member):
         mei = await member("mei")

@@ -2,12 +2,20 @@
 
 from datetime import timedelta
 
+from actors.accounts import Role
 from actors.speaker import ensure_speaker, speaker
 from core.clock import now
+from core.jobs import Job
 from moderation.adopting import adopt
 from moderation.reading import Draft
+from moderation.record import RecordEntry
 from moderation.saying import say
+from moderation.saying_decisions import say_decision
 from notes.note import Note
+from outbox.create import publish
+from outbox.draft import Draft as NoteDraft
+from tests.moderation.deciding import decided as issued
+from tests.moderation.deciding import taken
 from tests.moderation.drafts import sections_of
 
 WHY = {"en": "Because selling belongs elsewhere."}
@@ -45,6 +53,49 @@ async def test_what_was_said_is_not_said_again(here):
     assert first is not None
     assert await say("Hello.", language="en", key="hello") is None
     assert await Note.all().count() == 1
+
+
+def posting(**more) -> Draft:
+    return Draft(sections_of(transparency={"posts_decisions": True, **more}), 1)
+
+
+async def decided(settle) -> RecordEntry:
+    mod, mei = await settle("mod", role=Role.MODERATOR), await settle("mei")
+    note = await publish(mei, NoteDraft(text="Watches, cheap!"))
+    await issued(await taken(await settle("jo"), mei, mod, note), mod, "hide", note_id=note.id)
+    return await RecordEntry.get(kind="decision")
+
+
+async def test_single_decisions_are_posted_only_where_the_policy_wants_it(settle, settle_down):
+    await adopt(Draft(sections_of(), 1), summary=WHY)
+
+    entry = await decided(settle)
+    await settle_down()
+
+    assert not await Note.filter(content__contains=f"/record/{entry.id}").exists()
+
+
+async def test_a_decision_is_posted_by_its_rule_and_without_its_words(settle, settle_down):
+    await adopt(posting(), summary=WHY)
+
+    entry = await decided(settle)
+    await settle_down()
+    await say_decision({"entry": entry.id})
+
+    said = await Note.get(content__contains=f"/record/{entry.id}")
+    assert "by rule 1, " in said.content
+    for words in (entry.document["facts_summary"], entry.document["explanation"], "Watches"):
+        assert words not in said.content
+
+
+async def test_a_decision_is_posted_no_earlier_than_it_is_shown(settle, settle_down):
+    await adopt(posting(delay_hours=2), summary=WHY)
+
+    entry = await decided(settle)
+    await settle_down()
+
+    assert not await Note.filter(content__contains=f"/record/{entry.id}").exists()
+    assert await Job.filter(name="moderation.say_decision").count() == 1
 
 
 async def test_without_the_name_there_is_no_voice(here):

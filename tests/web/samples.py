@@ -498,6 +498,10 @@ def editor() -> dict[str, object]:
     server = Consequence(
         "server-with-a-long-name.example.community", "", "reject", 9, 4, 3, 80, 2, 1, 0
     )
+    found = Simulation(
+        30, 1200, is_whole=False, matched=40, acted_on=4, authors={1, 2}, trials=(trial,),
+        servers=[server],
+    )  # fmt: skip
     return {
         "form": Form(),
         "sections": [("rules", say("Rules", "守则")), ("accounts", say("Joining", "加入"))],
@@ -509,8 +513,9 @@ def editor() -> dict[str, object]:
         "languages": [("en", "English"), ("zh", "中文")],
         "least_day": before(days=0).date(),
         "notice_days": 7,
-        "simulation": Simulation(30, 1200, (trial,)),
-        "servers": [server],
+        "simulation": found.document(),
+        "samples": found.samples(),
+        "is_simulating": False,
     }  # fmt: skip
 
 
@@ -791,7 +796,8 @@ def figures() -> dict[str, Any]:
         "appeals_filed": 6, "appeals_by_outcome": {"upheld": 4, "overturned": 2},
         "appeals_same_person": 0, "appeals_overdue": 0, "appeal": {"median": 40.0, "ninth": 70.0},
         "provisional_hides": 3, "server_measures_added": 1, "server_measures_lifted": 0,
-        "moderators_active": 3, "totals": {"notes": 5120, "members": 214},
+        "moderators_active": 3, "proposals_opened": 4, "turnout": 0.412,
+        "proposals_by_result": {"adopted": 3, "rejected": 1, "emergency": 1}, "totals": {"notes": 5120, "members": 214},
     }  # fmt: skip
 
 

@@ -159,6 +159,7 @@ async def rules_of_a_day(desk) -> None:
     await desk.does("/admin/policy/{section}", about, section="about")
     await desk.does("/admin/policy/discard")
     await desk.does("/admin/policy/{section}/{place}", entry, section="entries", place="new")
+    await desk.does("/admin/policy/simulate", {"simulate": "30"})
     await desk.does("/admin/policy/build-on", {"newest": "1"})
     await desk.does("/admin/policy/publish", {"summary.en": "Spam is kept out."})
 

@@ -128,18 +128,34 @@ async def test_a_version_for_a_later_day_is_announced(browser, admin):
     assert "/policy/1..2" in page
 
 
-async def test_a_filter_is_tried_on_what_was_posted(browser, admin, settle):
+async def test_a_filter_is_tried_on_what_was_posted(browser, admin, settle, settle_down):
     mei = await settle("mei")
     await publish(mei, NoteDraft(text="cheap pills"))
     await publish(mei, NoteDraft(text="tea"))
     await browser.post("/admin/policy/rules/new", RULE_FORM)
     await browser.post("/admin/policy/filters/new", FILTER)
 
-    page = await (await browser.get("/admin/policy?simulate=30")).text()
+    await browser.post("/admin/policy/simulate", {"simulate": "30"})
+    waiting = await (await browser.get("/admin/policy")).text()
+    await settle_down()
+    page = await (await browser.get("/admin/policy")).text()
 
-    assert "2 notes of the last 30 days were looked at." in page
-    assert '<th scope="row">pills</th><td>1</td><td>1</td><td>1</td><td>0 %</td>' in page
+    assert "The draft is being tried" in waiting
+    assert "2 notes of the last 30 days that everyone may read were looked at." in page
+    assert "<bdi>pills</bdi></th><td>1</td><td>1</td><td>1</td><td>0 · 0 %</td>" in page
+    assert "A sample of what pills met" in page
     assert current().version == 1
+
+
+@pytest.mark.parametrize("days", ["0", "366", "", "x"])
+async def test_days_that_are_none_are_refused(browser, admin, days):
+    await browser.post("/admin/policy/content", CONTENT)
+
+    answer = await browser.post("/admin/policy/simulate", {"simulate": days})
+
+    assert answer.status == 422
+    assert "Choose between 1 and 365 days." in await answer.text()
+    assert (await PolicyDraft.get()).simulated_days == 0
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.MODERATOR])
@@ -149,7 +165,7 @@ async def test_ADM_01_only_admins_write_the_policy(browser, settle, role):
     for path in ("/admin/policy", "/admin/policy/content", "/admin/policy/rules/new"):
         assert (await browser.get(path)).status == 403
     await browser.get("/")
-    for path in ("content", "publish", "discard", "build-on", "rules/new"):
+    for path in ("content", "publish", "discard", "build-on", "simulate", "rules/new"):
         assert (await browser.post(f"/admin/policy/{path}", CONTENT)).status == 403
     assert not await PolicyDraft.exists()
 

@@ -13,7 +13,7 @@ from inbox.grouped import (
     span_from,
     unread_groups,
 )
-from inbox.notifications import Event, Notification, clear, dismiss, unread_count
+from inbox.notifications import OURS, Event, Notification, clear, dismiss, unread_count
 from inbox.told import Wanted, told_page, told_to
 from web.api.access import account_of
 from web.api.answers import answer, listed, nothing
@@ -133,7 +133,7 @@ def _wanted(asked_for: Asked) -> Wanted:
         events = [each for each in events if each not in out]
     return Wanted(
         events=events,
-        but=[] if types else sorted({*out, Event.GROUP}),
+        but=[] if types else sorted({*out, *OURS}),
         actor_id=asked_for.id("account_id"),
         with_aside=asked_for.is_on("include_filtered"),
         is_none=bool(types) and not events,

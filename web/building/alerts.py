@@ -30,6 +30,8 @@ KINDS = {
     Event.SIGN_UP: "report",
     Event.GROUP: "decision",
     Event.WARNING: "decision",
+    Event.VOTE_OPENED: "vote",
+    Event.VOTE_CLOSED: "vote",
 }
 GROUPED = (Event.LIKE, Event.BOOST, Event.FOLLOW)
 SHOWN = 3
@@ -96,7 +98,10 @@ def _line(
     kind = KINDS[first.event]
     if first.event == Event.MENTION and first.note_id in mine:
         kind = "reply"
-    is_ours = first.event in (Event.REPORT, Event.SIGN_UP, Event.WARNING)
+    is_ours = first.event in (
+        *(Event.REPORT, Event.SIGN_UP, Event.WARNING),
+        *(Event.VOTE_OPENED, Event.VOTE_CLOSED),
+    )
     note = first.note
     return NotificationView(
         id=first.id,
@@ -119,6 +124,10 @@ def _text(event: Event) -> str:
             return _("Someone wants to join.")
         case Event.WARNING:
             return _("The moderators have decided something about you or a note of yours.")
+        case Event.VOTE_OPENED:
+            return _("A vote on the rules is open, and you are on its roll.")
+        case Event.VOTE_CLOSED:
+            return _("A vote on the rules has closed.")
     return ""
 
 
@@ -133,6 +142,8 @@ def _url(told: Notification) -> str:
             return "/mod/people"
         case Event.WARNING:
             return f"/d/{token_for(told.about)}"
+        case Event.VOTE_OPENED | Event.VOTE_CLOSED:
+            return f"/policy/proposals/{told.about}"
     return ""
 
 

@@ -78,6 +78,7 @@ ACTS: dict[str, Lazy] = {
     "policy.let_end": lazy("lets a measure of the policy end"),
     "policy.publish": lazy("published a version of the policy"),
     "policy.renew": lazy("renewed a measure of the policy"),
+    "policy.simulate": lazy("tried a draft of the policy on what was posted"),
     "policy.server": lazy("changed how a server is treated"),
     "proposal.decide": lazy("decided about a proposal"),
     "proposal.open": lazy("opened a proposal"),

@@ -5,9 +5,11 @@ from typing import Any
 
 from moderation.closed_figures import ClosedPeriod, FigureCorrection
 from moderation.masking import FEW, masked
+from moderation.policy_figures import EMERGENCY
 from moderation.states import Thing
 from moderation.vocabulary import Measure
 from web.building.decisions import APPEAL_WORDS, MEASURE_WORDS, THING_WORDS
+from web.building.proposals import STATES as PROPOSAL_STATES
 from web.charts import bars
 from web.texts import _, lazy
 from web.views.figures import Correction, FigureGroup, FigurePage
@@ -27,6 +29,8 @@ SINGLE = {
     "server_measures_added": lazy("Measures against servers, new"),
     "server_measures_lifted": lazy("Measures against servers, ended"),
     "moderators_active": lazy("Moderators who decided something"),
+    "proposals_opened": lazy("Proposals published"),
+    "turnout": lazy("Share of the rolls that voted"),
 }
 HOURS = {
     "acknowledged": lazy("Until somebody took a case"),
@@ -41,6 +45,7 @@ TABLES = {
     "measures_by_thing": lazy("Decisions by what they were about"),
     "measures_by_rule": lazy("Decisions by rule"),
     "appeals_by_outcome": lazy("Appeals by outcome"),
+    "proposals_by_result": lazy("Proposals by result"),
 }
 SOURCES = {"member": lazy("Members"), "remote": lazy("People elsewhere")}
 OUTCOMES = {
@@ -49,6 +54,11 @@ OUTCOMES = {
     "not_upheld": lazy("not right"),
     "duplicate": lazy("known already"),
     "misuse": lazy("misuse"),
+}
+
+RESULTS = {
+    **{state.value: words for state, words in PROPOSAL_STATES.items()},
+    EMERGENCY: lazy("emergency"),
 }
 
 
@@ -60,7 +70,7 @@ def figure_page(
     return FigurePage(
         name=closed.name,
         closed=closed.closed_at,
-        singles=tuple((str(words), str(shown.get(key, 0))) for key, words in SINGLE.items()),
+        singles=tuple((str(words), _single(key, shown)) for key, words in SINGLE.items()),
         hours=tuple(
             (str(words), _hours(shown, key, "median"), _hours(shown, key, "p90"))
             for key, words in HOURS.items()
@@ -75,6 +85,12 @@ def figure_page(
             for each in corrections
         ),
     )
+
+
+def _single(key: str, shown: Mapping[str, Any]) -> str:
+    if key != "turnout":
+        return str(shown.get(key, 0))
+    return "–" if shown.get(key) is None else f"{shown[key] * 100:.0f} %"
 
 
 def _group(key: str, values: Mapping[str, Any], titles: Mapping[str, str]) -> FigureGroup:
@@ -94,6 +110,8 @@ def _name(key: str, value: str, titles: Mapping[str, str]) -> str:
             return str(MEASURE_WORDS.get(Measure(value), value))
         case "measures_by_thing":
             return str(THING_WORDS.get(Thing(value), value))
+        case "proposals_by_result":
+            return str(RESULTS.get(value, value))
         case "appeals_by_outcome":
             return next(
                 (str(said) for state, said in APPEAL_WORDS.items() if state == value), value
@@ -111,7 +129,7 @@ def _changed(changes: dict[str, Any], titles: Mapping[str, str]) -> list[tuple[s
     for key, value in changes.items():
         words = str(SINGLE.get(key) or HOURS.get(key) or TABLES.get(key) or key)
         if not isinstance(value, dict):
-            lines.append((words, str(value)))
+            lines.append((words, _single(key, changes)))
             continue
         for name, count in value.items():
             said = name if key in HOURS else _name(key, name, titles)

@@ -10,7 +10,7 @@ from core.clock import now
 from core.languages import own_name
 from moderation.history import changed_rules, changes_of_rules, first_days, since_of
 from moderation.languages import is_same_language, said_in
-from moderation.policy import Policy, current, versions
+from moderation.policy import Policy, current, is_overtaken, that_counted, versions
 from moderation.rules import Rule, numbered, rule_of
 from moderation.sections import Entry, Sections, languages_of, steps_of
 from moderation.strict import Table
@@ -41,7 +41,7 @@ async def policy_view(policy: Policy) -> PolicyView:
     marks = changed_rules(known, since=now() - MARKED_FOR) if is_current else {}
     sections = policy.sections
     return PolicyView(
-        version=version_view(policy),
+        version=version_view(policy, is_late=await is_overtaken(policy)),
         rules=rule_views(sections, marks),
         sections=(*_tables(sections), *_filters(sections)),
         entries=entry_views(policy, known),
@@ -56,10 +56,16 @@ async def history_views() -> tuple[PolicyVersion, ...]:
     """List every version, the newest first."""
     known = await versions()
     older: list[Policy | None] = [*known[1:], None]
-    return tuple(version_view(policy, before) for policy, before in zip(known, older, strict=True))
+    counted = {each.version for each in that_counted(known)}
+    return tuple(
+        version_view(policy, before, is_late=policy.version not in counted)
+        for policy, before in zip(known, older, strict=True)
+    )
 
 
-def version_view(policy: Policy, before: Policy | None = None) -> PolicyVersion:
+def version_view(
+    policy: Policy, before: Policy | None = None, *, is_late: bool = False
+) -> PolicyVersion:
     """Show one line of the history."""
     who = {"operator": _("adopted by those who run this server")}
     return PolicyVersion(
@@ -70,7 +76,8 @@ def version_view(policy: Policy, before: Policy | None = None) -> PolicyVersion:
         summary=said_in(policy.summary, locale(), policy.sections.language).text,
         changed_rules=len(changes_of_rules(before, policy)) if before else 0,
         is_current=policy.version == current().version,
-        is_coming=policy.effective > now(),
+        is_coming=policy.effective > now() and not is_late,
+        is_overtaken=is_late,
     )
 
 

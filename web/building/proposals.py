@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from actors.accounts import Account
+from actors.accounts import Account, Role
 from actors.actor import Actor
 from inbox.threads import thread_of
 from moderation.ballots import ballot_of, is_on_roll
 from moderation.policy import Policy, current
+from moderation.proposal_machine import needs_simulation
 from moderation.proposals import Proposal, ProposalText, Sponsor
-from moderation.proposing import base_of, participant
+from moderation.proposing import base_of, changes_of, participant
 from moderation.sections import Sections
+from moderation.states import OPENED
 from moderation.states import ProposalState as State
 from moderation.vocabulary import Preset
 from moderation.voting import own_receipt, turnout_of
@@ -102,6 +104,8 @@ async def proposal_view(proposal: Proposal, account: Account | None) -> Proposal
         preset=value_of("preset", numbers.preset) if numbers else "",
         is_wording=proposal.is_wording,
         simulation=proposal.simulation,
+        is_simulating=await _is_simulating(proposal),
+        samples=(proposal.samples or {}) if account and account.role != Role.MEMBER else {},
         sponsors=tuple(person_card(each.actor) for each in sponsors),
         sponsors_needed=numbers.sponsors if numbers else 0,
         amendments=await _amendments(proposal, base),
@@ -124,6 +128,11 @@ async def proposal_view(proposal: Proposal, account: Account | None) -> Proposal
     )
 
 
+async def _is_simulating(proposal: Proposal) -> bool:
+    is_written = proposal.state in (State.DRAFT, *OPENED)
+    return is_written and not proposal.simulation and needs_simulation(await changes_of(proposal))
+
+
 def difference_rows(base: Policy, before: Sections, after: Sections) -> tuple[DiffRow, ...]:
     """Compare two texts of a policy."""
     one, other = (msgspec.structs.replace(base, sections=each) for each in (before, after))
@@ -136,11 +145,15 @@ async def may_do(proposal: Proposal, account: Account | None, sponsors: Sequence
         return MayDo()
     who, state = participant(account), proposal.state
     is_mine = proposal.proposer_id == who.actor_id
-    opens = _opens(proposal, account)
+    opens, is_tried = _opens(proposal, account), not await _is_simulating(proposal)
     return MayDo(
         edit=is_mine and state == State.DRAFT,
-        publish=state == State.DRAFT and opens,
-        suggest=state == State.DRAFT and is_mine and not opens and not proposal.is_suggested,
+        publish=is_tried and state == State.DRAFT and opens,
+        suggest=is_tried
+        and state == State.DRAFT
+        and is_mine
+        and not opens
+        and not proposal.is_suggested,
         sponsor=state == State.SEEKING_SPONSORS
         and who.is_eligible
         and not is_mine
@@ -150,7 +163,7 @@ async def may_do(proposal: Proposal, account: Account | None, sponsors: Sequence
         withdraw=is_mine and proposal.is_undecided,
         veto=who.is_admin and proposal.is_open,
         decide=who.is_admin and state == State.AWAITING_ADMIN,
-        declare=who.is_admin and is_mine and state == State.DRAFT,
+        declare=is_tried and who.is_admin and is_mine and state == State.DRAFT,
         propose_lasting=who.is_admin and proposal.is_emergency and state == State.IN_FORCE,
     )
 

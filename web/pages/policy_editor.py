@@ -13,11 +13,11 @@ from core.languages import own_name
 from core.paging import number
 from moderation.adopting import OutOfDate, Unchanged, adopt
 from moderation.audit import write_down
-from moderation.consequences import consequences
+from moderation.foreseeing import foresee_draft
 from moderation.policy import Policy, current, newest, refresh, version_of
-from moderation.policy_drafts import discard, draft_by, keep_draft
+from moderation.policy_drafts import PolicyDraft, discard, draft_by, keep_draft
 from moderation.reading import BadPolicy, Draft
-from moderation.simulating import simulate
+from outbox.refusals import NotValid
 from web.addresses import address_of
 from web.asking import staff
 from web.building.policy_diff import policy_diff
@@ -26,6 +26,7 @@ from web.building.policy_words import SECTIONS, name_of
 from web.errors import Missing
 from web.forms import Posted, read_form
 from web.pages.settings import saved
+from web.refusals import why
 from web.render import render
 from web.texts import _
 from web.views.frame import Form
@@ -76,6 +77,20 @@ async def save(request: web.Request) -> web.StreamResponse:
     except BadPolicy as error:
         return _form(request, section, written, draft, problem=str(error), status=422)
     return saved(PAGE, _("Kept in your draft. Nothing is published yet."))
+
+
+async def simulate(request: web.Request) -> web.StreamResponse:
+    """Have the draft tried on what was posted; what is found is shown once it is there."""
+    account = await staff(request, Role.ADMIN)
+    form = await read_form(request)
+    try:
+        async with in_transaction():
+            await foresee_draft(account.actor, number(form.text("simulate")) or 0)
+            await _write_down(request, account, "policy.simulate")
+    except NotValid as error:
+        shown = form.shown({error.field: why(error)})
+        return await _overview(request, account, shown, status=422)
+    return saved(f"{PAGE}#simulation", _("The draft is being tried. Look again in a moment."))
 
 
 async def throw_away(request: web.Request) -> web.StreamResponse:
@@ -141,8 +156,7 @@ async def _overview(
     draft, last = await _draft(account), newest()
     base = await version_of(draft.based_on) or last
     changed = policy_diff(base, _as_version(draft, base.version + 1))
-    days = number(request.query.get("simulate", ""))
-    found = await simulate(last.sections, draft.sections, days=days) if days else None
+    tried = await PolicyDraft.get_or_none(owner_id=account.actor_id)
     return render(
         request,
         "admin/policy.html",
@@ -157,8 +171,9 @@ async def _overview(
         languages=[(tag, own_name(tag)) for tag in SPOKEN],
         least_day=now().date(),
         notice_days=last.sections.governance.notice_days,
-        simulation=found,
-        servers=await consequences(last.sections, draft.sections) if days else (),
+        simulation=tried.simulation if tried else None,
+        samples=(tried.samples or {}) if tried else {},
+        is_simulating=tried is not None and tried.simulated_days > 0 and not tried.simulation,
     )
 
 

@@ -55,11 +55,16 @@ class Site:
 
 @dataclass(frozen=True)
 class PolicyNews:
-    """A version of the rules that members are told of, and since or from when it counts."""
+    """A version of the rules that members are told of, and since or from when it counts.
+
+    What was adopted and is no version yet has the number 0, the `title` and `url` of its proposal.
+    """
 
     version: int
     effective: datetime
     is_coming: bool
+    title: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,8 @@ class PolicyVersion:
     is_current: bool = False
     is_coming: bool = False
     """Whether it is published and counts from a day on that is still to come."""
+    is_overtaken: bool = False
+    """Whether it never came into force, as a later one did before its day."""
     by_url: str = ""
     """The proposal that brought it, if one did."""
 

@@ -1,6 +1,7 @@
 """Proposals and ideas, as pages show them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from web.views.notes import ThreadView
@@ -107,6 +108,8 @@ class ProposalView:
     preset: str = ""
     is_wording: bool = False
     simulation: dict[str, object] | None = None
+    is_simulating: bool = False
+    samples: Mapping[str, Sequence[int]] = field(default_factory=dict)
     sponsors: tuple[PersonCard, ...] = ()
     sponsors_needed: int = 0
     amendments: tuple[Amendment, ...] = ()
