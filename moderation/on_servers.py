@@ -1,5 +1,6 @@
 """What the measures about servers do: entries of the policy, by its one door (product.md 4)."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from msgspec.structs import replace
@@ -7,7 +8,7 @@ from msgspec.structs import replace
 from core.clock import now
 from core.settings import settings
 from federation.urls import canonical_host
-from moderation.adopting import overtake
+from moderation.adopting import Unchanged, overtake
 from moderation.decisions import Decision
 from moderation.policy import current, refresh
 from moderation.sections import Entry, Sections
@@ -66,8 +67,5 @@ def _entries() -> tuple[Entry, ...]:
 async def _publish(entries: list[Entry], words: str, decision: Decision) -> None:
     sections: Sections = current().sections
     changed = replace(sections, federation=replace(sections.federation, entries=tuple(entries)))
-    await overtake(
-        changed,
-        summary={sections.language: words},
-        by=f"decision {decision.id}",
-    )
+    with suppress(Unchanged):  # another decision said the same before
+        await overtake(changed, summary={sections.language: words}, by=f"decision {decision.id}")

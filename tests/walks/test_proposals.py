@@ -191,7 +191,7 @@ async def test_the_team_answers_an_idea_and_others_do_not(people):
     assert (await Idea.get()).supports == 1
 
 
-async def test_an_admin_declares_an_emergency_and_vetoes_in_writing(people):
+async def test_an_admin_declares_an_emergency_and_vetoes_in_writing(people, settle_down):
     boss, jo = people["boss"], people["jo"]
     fields = {
         "title": "Stop spam",
@@ -202,6 +202,9 @@ async def test_an_admin_declares_an_emergency_and_vetoes_in_writing(people):
     page = (await boss.fill("/policy/proposals/new", "/policy/proposals/new", fields)).headers[
         "Location"
     ]
+    untried = await boss.get(page, **ENGLISH)
+    assert "It is being tried on what was posted." in await untried.text()
+    await settle_down()
     until = f"{now() + timedelta(days=5):%Y-%m-%dT%H:%M}"
     assert (await boss.fill(page, f"{page}/emergency", {"until": until})).status == 303
     assert current().sections.content.max_tags == 3
@@ -212,6 +215,7 @@ async def test_an_admin_declares_an_emergency_and_vetoes_in_writing(people):
         fields | {"emergency": page.rsplit("/", 1)[1]},
     )
     place = lasting.headers["Location"]
+    await settle_down()
     await boss.fill(place, f"{place}/publish", {})
 
     await boss.fill(place, f"{place}/veto", {"ground": "legal_duties", "because": "A court."})
