@@ -12,14 +12,15 @@ from actors.sessions import Session
 from core.clock import now
 from moderation.adopting import adopt
 from moderation.ideas import Idea
-from moderation.policy import current
+from moderation.policy import current, put_in_force
 from moderation.proposal_clock import step_due
 from moderation.proposals import Proposal
 from moderation.reading import Draft, sections_from
 from moderation.states import Choice
 from moderation.voting import cast
 from tests.conftest import account_of
-from tests.moderation.drafts import RULE
+from tests.moderation.deciding import again, decided, taken
+from tests.moderation.drafts import RULE, policy_of
 from tests.web.test_composing_in_browser import at_work, chromium, until, window
 
 __all__ = ["chromium"]
@@ -140,7 +141,10 @@ async def test_members_change_a_rule_from_an_idea_to_the_next_version(
 
 
 async def test_a_passkey_is_made_signs_in_and_proves_who_acts_for_the_house(here, settle, chromium):
-    boss = await settle("boss", role=Role.ADMIN)
+    put_in_force(policy_of())
+    boss, mod = await settle("boss", role=Role.ADMIN), await settle("mod", role=Role.MODERATOR)
+    ana, jo = await settle("ana"), await settle("jo")
+    waits = await decided(await taken(jo, ana, mod), mod, "suspend")
     async with at_work(here):
         page = await window(chromium, here, boss, locale="en-GB")
         devices = await page.context.new_cdp_session(page)
@@ -164,11 +168,13 @@ async def test_a_passkey_is_made_signs_in_and_proves_who_acts_for_the_house(here
         let_in = await page.locator("h1").inner_text()
 
         await Session.all().update(proved_at=now() - timedelta(minutes=16))
-        await page.goto("/settings/second-factor")
-        await press(page, "Make new codes; the old ones end")
+        await page.goto(f"/mod/decisions/{waits.id}")
+        await press(page, "I agree with this decision")
         await expect(page.locator("h1")).to_have_text("Show again that it is you")
-        await page.get_by_role("button", name="Use a passkey").click()
-        await expect(page.locator(".codes code")).to_have_count(10)
+        between = await again(waits)
+        async with page.expect_navigation():
+            await page.get_by_role("button", name="Use a passkey").click()
+        await expect(page.locator(".flash.done")).to_be_visible()
         await page.context.close()
 
     key = await Passkey.get()
@@ -176,3 +182,5 @@ async def test_a_passkey_is_made_signs_in_and_proves_who_acts_for_the_house(here
     assert (len(kept["credentials"]), key.label) == (1, "This laptop")
     assert let_in == "The next version of the rules"
     assert key.used_at is not None
+    assert (between.state, (await again(waits)).state) == ("needs_second", "in_force")
+    assert (await again(waits)).second_by_id == boss.id

@@ -49,7 +49,7 @@ async def open_up(apps: object, editor: BaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [('rubric', '0042_references')]
+    dependencies = [('rubric', '0043_jobs_by_name')]
 
     initial = False
 
