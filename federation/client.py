@@ -23,7 +23,7 @@ from federation.opened import Opened, opened
 from federation.read import loads
 from federation.signatures import Signer, next_form, sign
 from federation.urls import canonical_host, host_of, same_origin
-from federation.vocabulary import AS2
+from federation.vocabulary import ACCEPT, AS2
 
 LARGEST_NOTE = 2048
 CONNECT_S = 5.0
@@ -109,6 +109,20 @@ class Client:
         if again.document.get("id") != claimed:
             raise Unbelievable(f"{claimed[:200]} does not speak for itself")
         return again.document
+
+    async def confirms(self, url: str, signer: Signer) -> bool:
+        """Ask what the status alone answers: 200 is yes, any other is no; raises Unreachable."""
+        target = self._target(url)
+        headers = await self._signed("GET", target, None, signer)
+        headers["Accept"], headers["User-Agent"] = ACCEPT, self._user_agent
+        try:
+            async with (
+                asyncio.timeout(self._timeout_s),
+                self._session.get(target, headers=headers, allow_redirects=False) as response,
+            ):
+                return bool(response.status == 200)
+        except (ClientError, OSError) as error:
+            raise fetching.failure(url, error) from error
 
     async def fetch_json(self, url: str, *, budget: Budget | None = None) -> Fetched:
         """Fetch a JRD or another plain JSON document, which has no say about AS2 objects."""

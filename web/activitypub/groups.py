@@ -4,7 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
-from actors.actor import Actor, by_uri, local_actor
+from actors.actor import Actor, Kind, by_uri, local_actor
 from actors.blocks import keeps_out
 from actors.groups import See, settings_of
 from actors.memberships import has_member_at, is_member, moderators_of
@@ -58,9 +58,15 @@ async def _follows(request: web.Request, found: Actor, asked: str) -> web.Respon
         raise Missing(request.path)
     if not await has_member_at(asking.host, found):
         raise Missing(request.path)
-    if person is None or not person.is_present or not await is_member(person, found):
+    if person is None or not person.is_present or not await _is_inside(person, found):
         raise Missing(request.path)
     return as2(collection(found.followers_uri, found.followers_count))
+
+
+async def _is_inside(person: Actor, found: Actor) -> bool:
+    """Tell whether somebody is a member, or signs for a server that has one."""
+    is_server = person.kind == Kind.APPLICATION and not person.is_local
+    return await is_member(person, found) or (is_server and await has_member_at(person.host, found))
 
 
 async def featured(request: web.Request) -> web.Response:

@@ -8,6 +8,7 @@ from actors.actor import Actor
 from actors.blocks import keeps_out
 from core.settings import settings
 from federation.errors import Unbelievable
+from inbox.members_there import is_read_by_members
 from notes.documents import document_of, parts_of, tombstone_of
 from notes.note import Note
 from notes.recipients import has_recipient
@@ -71,8 +72,9 @@ async def visible(found: Note, asking: Actor | None) -> None:
         return
     if asking is None or asking.is_local or found.audience in OPEN:
         raise Missing("a note")
-    if not await has_recipient(found, asking.host):
-        raise Missing("a note")
+    if await has_recipient(found, asking.host) or await is_read_by_members(found, asking):
+        return
+    raise Missing("a note")
 
 
 async def _found(request: web.Request) -> Note | None:
