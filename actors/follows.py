@@ -19,7 +19,10 @@ PRESENT = (
 
 
 class Follow(Model):
-    """A wish to hear from someone; in force once `is_accepted`."""
+    """A wish to hear from someone; in force once `is_accepted`.
+
+    `verb` is the word in which somebody elsewhere asked: Mobilizon's kin read an answer to a Join.
+    """
 
     id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
     uri = fields.CharField(max_length=1000, unique=True)
@@ -32,6 +35,7 @@ class Follow(Model):
     follower_id: int
     followed_id: int
     is_accepted = fields.BooleanField(default=False)
+    verb = fields.CharField(max_length=10, default="Follow", db_default="Follow")
     shows_boosts = fields.BooleanField(default=True)
     created_at = fields.DatetimeField(default=now)
 

@@ -28,12 +28,12 @@ async def follow(activity: Activity, follower: Actor) -> None:
     asked, is_new = await Follow.get_or_create(
         follower_id=follower.id,
         followed_id=followed.id,
-        defaults={"id": new_id(), "uri": activity.id},
+        defaults={"id": new_id(), "uri": activity.id, "verb": activity.type},
     )
     if not is_new and asked.uri != activity.id:
         # They asked anew, as after losing our answer: the newer id is the one to answer.
-        await Follow.filter(id=asked.id).update(uri=activity.id)
-        asked.uri = activity.id
+        asked.uri, asked.verb = activity.id, activity.type
+        await asked.save(update_fields=["uri", "verb"])
     if followed.is_group:
         await answer_join(asked, follower, followed)
         return

@@ -21,9 +21,10 @@ async def reject(uri: str, follower: Actor, followed: Actor, *, reason: str = ""
     """Refuse a follow, or remove a follower; `uri` is the id of their Follow. Groups say why."""
     async with in_transaction():
         asked = await Follow.get_or_none(follower_id=follower.id, followed_id=followed.id)
+        verb = asked.verb if asked and asked.uri == uri else "Follow"
         if asked:
             await end(asked)
-        inner = write("Follow", id=uri, actor=follower.uri, object=followed.uri, to=[followed.uri])
+        inner = write(verb, id=uri, actor=follower.uri, object=followed.uri, to=[followed.uri])
         await _answer("Reject", inner, follower, followed, summary=reason or None)
 
 

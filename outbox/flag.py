@@ -1,14 +1,17 @@
 """Flag: a report sent on to where the author lives."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
 from actors.instance import instance_actor
+from actors.memberships import moderators_of
 from federation.write import write
 from outbox.addresses import activity_uri
-from outbox.deliver import FIRM, Reach, deliver
+from outbox.deliver import FIRM, Reach, deliver, send_out
+from outbox.group_rulings import mark_of
 
 
 async def send_report(target: Actor, notes: Sequence[str], comment: str) -> None:
@@ -51,6 +54,26 @@ async def send_to_group(group: Actor, notes: Sequence[str], comment: str) -> Non
         async with in_transaction():
             reach = Reach(actors=[group], personal=True)
             await deliver(activity, instance, reach, lane=FIRM, key=activity["id"])
+
+
+async def pass_to_moderators(group: Actor, flag: dict[str, Any], target: Actor) -> None:
+    """Have a group of ours pass a report on to those of its moderators who live elsewhere, and to
+    nobody else; not to whom it is about (federation.md 10.1)."""
+    rows = await moderators_of(group)
+    people = [each.person for each in rows if not each.person.is_local]
+    people = [each for each in people if each.id != target.id]
+    if not people:
+        return
+    announce = write(
+        "Announce",
+        id=f"{group.uri}/a/{mark_of(str(flag['id']))}",
+        actor=group.uri,
+        object=flag,
+        to=[each.uri for each in people],
+        audience=group.uri,
+    )
+    reach = Reach(actors=people, personal=True)
+    await send_out(announce, group, reach, lane=FIRM, key=str(announce["id"]))
 
 
 async def answer_flag(uri: str, sender_id: int | None, *, is_right: bool) -> None:

@@ -68,10 +68,12 @@ async def _asking(row: Follow, follower: Actor, followed: Actor) -> dict[str, ob
 
 
 def document_of(
-    row: Follow, follower: Actor, followed: Actor, *, verb: str = "Follow"
+    row: Follow, follower: Actor, followed: Actor, *, verb: str = ""
 ) -> dict[str, object]:
     """Write a Follow as it was, also for embedding in its Accept, Reject and Undo."""
-    return write(verb, id=row.uri, actor=follower.uri, object=followed.uri, to=[followed.uri])
+    return write(
+        verb or row.verb, id=row.uri, actor=follower.uri, object=followed.uri, to=[followed.uri]
+    )
 
 
 def pair(follower: Actor, followed: Actor) -> str:

@@ -1,5 +1,5 @@
-"""A group here, spoken to by ten other kinds of servers in their recorded words: what that does, and
-what the group answers and passes on (federation.md 10.1 to 10.4)."""
+"""A group here, spoken to by ten other kinds of servers in their recorded words: what that does,
+and what the group answers and passes on (federation.md 10.1 to 10.4)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from actors.actor import Actor
-from actors.groups import make_group
+from actors.groups import Group, Join, See, make_group
 from actors.memberships import Role, State, membership_of, stand
 from actors.remote import look_up
 from moderation.reports import Report
+from notes.group_marks import lock_on
 from notes.group_posts import GroupPost, Standing
 from notes.note import Audience, Note
 from notes.reactions import Like, Pin
@@ -84,8 +85,9 @@ async def house(settle, server, settle_down) -> House:
 
 
 def bare(document: Document) -> Document:
-    """What came, as it is passed on within an Announce."""
-    return {key: each for key, each in document.items() if key != "@context"}
+    """What came, as it is passed on within an Announce: with its context where it was signed."""
+    is_signed = "signature" in document or "proof" in document
+    return {key: each for key, each in document.items() if is_signed or key != "@context"}
 
 
 ASKED = {
@@ -124,6 +126,19 @@ async def test_who_asks_in_recorded_words_is_answered_in_the_recorded_shape(hous
     about = bare(ask) if gone["type"] == "Undo" else house.tea.uri
     await house.says(who, gone | {"id": server.id("undo"), "actor": who.uri, "object": about})
     assert (await membership_of(await house.known(who), house.tea)).state is State.LEFT
+
+
+async def test_a_join_that_is_refused_is_refused_by_its_own_name(house, server):
+    """Mobilizon and Smithereen look for the Join that they sent."""
+    await Group.filter(actor_id=house.tea.id).update(see=See.MEMBERS, join=Join.INVITE)
+    server.runs("smithereen")
+    who = server.person("user2")
+    ask = server.activity("Join", who, house.tea.uri)
+
+    await house.says(who, ask)
+
+    refused = server.last("Reject")["object"]
+    assert (refused["type"], refused["id"]) == ("Join", ask["id"])
 
 
 def page(name: str, path: str = "object") -> Document:
@@ -173,7 +188,7 @@ POSTED = {
     "friendica": (
         lambda: page("friendica/lemmy--objects-note_1.json", ""),
         lambda tea: {"to": [PUBLIC, tea.uri], "inReplyTo": None, "context": None},
-        "@jakob test",
+        "test",
     ),
     "smithereen": (
         lambda: page("smithereen/lemmy--objects-note.json", ""),
@@ -303,13 +318,12 @@ async def test_a_lock_in_recorded_words_by_a_moderator_there_holds_until_undone(
     top = await house.posts(who)
 
     lock = await house.says(mod, house.told(name, mod, top.uri))
-    row = await GroupPost.get(note_id=top.id)
-    undo = house.told(f"{LEMMY}community-undo_lock_page.json", mod, lock)
+    held = await lock_on(top)
+    undo = house.told(f"{LEMMY}community-undo_lock_page.json", mod, bare(lock))
     await house.says(mod, undo)
 
-    assert row.locked_at is not None
-    assert row.lock_reason == (lock.get("summary") or "A moderator gave no reason.")
-    assert (await GroupPost.get(note_id=top.id)).locked_at is None
+    assert held.reason == (lock.get("summary") or "A moderator gave no reason.")
+    assert await lock_on(top) is None
     assert house.passed_on("Lock") == [bare(lock)]
     assert house.passed_on("Undo") == [bare(undo)]
 
@@ -440,3 +454,24 @@ async def test_a_report_in_recorded_words_is_for_the_moderators_and_goes_nowhere
     assert report.reporter_host == house.server.host
     assert house.passed_on("Flag") == []
     assert "Flag" not in house.server.types()
+
+
+async def test_a_report_goes_on_to_moderators_elsewhere_but_not_to_whom_it_is_about(
+    house, third, settle_down
+):
+    who, fan = await house.enters("user", role=Role.MODERATOR), await house.enters("fan")
+    mod = third.person("mod")
+    await stand((await look_up(mod.uri)).id, house.tea.id, State.MEMBER, role=Role.MODERATOR)
+    top = await house.posts(who)
+    flag = house.told(REPORTS["lemmy"], fan, top.uri, to=[house.tea.uri])
+
+    await house.says(fan, flag)
+
+    letters = [each for each in third.letters if isinstance(each.document["object"], dict)]
+    (told,) = [each for each in letters if each.document["object"]["type"] == "Flag"]
+    assert told.path == "/users/mod/inbox"
+    assert (told.document["object"], told.document["to"]) == (bare(flag), [mod.uri])
+    assert PUBLIC not in told.document.get("cc", [])
+    assert house.passed_on("Flag") == []
+    status, _ = await third.get(told.document["id"], mod)
+    assert status == 404
