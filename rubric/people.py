@@ -106,6 +106,8 @@ async def _account(name: str) -> Account:
     account = await account_of(actor) if actor else None
     if account is None:
         raise Impossible(f"nobody here is called {name}")
+    if account.closed_at is not None:
+        raise Impossible(f"@{name} has left: the account is closed")
     return account
 
 
