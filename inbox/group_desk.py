@@ -24,13 +24,13 @@ from federation.write import write
 from inbox.create import release
 from inbox.notifications import Event, Notification, tell, tell_staff
 from inbox.spreading import spread_note
-from notes.group_posts import GroupPost, Standing
-from notes.incoming import count_reply
+from moderation.held import tell_let_out
+from notes.group_posts import NOT_INSIDE, GroupPost, Standing
 from notes.mentions import Mention
 from notes.note import Audience, Note
 from notes.removal import remove
 from outbox.accept import accept, reject
-from outbox.create import announce_new, count_own
+from outbox.create import let_out
 from outbox.deliver import FIRM, Reach, send_out
 from outbox.refusals import NotAllowed
 from outbox.spread import decline
@@ -125,25 +125,25 @@ async def let_in(moderator: Actor, group: Actor, post: GroupPost) -> None:
     async with in_transaction():
         note = await _taken(post, moderator, Standing.ACCEPTED, "")
         if note.is_local:
-            await Note.filter(id=note.id).update(held_at=None)
-            note.held_at = None
-            if note.in_reply_to_id is not None:
-                await count_reply(await Note.get(id=note.in_reply_to_id), note, 1)
-            await count_own(note)
-            await announce_new(note)
+            if not note.held_because:
+                await let_out(note)
             await tell(note.author, Event.GROUP, group, note)
         elif not note.held_because:
             await _show_inside(note, group, post)
 
 
 async def release_held(note: Note) -> None:
-    """Let go of a note that the policy held; one that waits for a group goes on waiting there.
+    """Let go of a note that the policy held; one that waits for a group goes on waiting there, and
+    one that the group refused stays away.
 
     Call in a transaction.
     """
     post = await GroupPost.get_or_none(note_id=note.id).select_related("group")
-    if post is not None and post.standing is Standing.PENDING and post.group.is_local:
+    if post is not None and post.standing in NOT_INSIDE and post.group.is_local:
         await Note.filter(id=note.id).update(held_because="")
+    elif note.is_local:
+        if await let_out(note):
+            await tell_let_out(note)
     elif post is not None and post.standing is Standing.ACCEPTED and post.group.is_local:
         await _show_inside(note, post.group, post)
     else:

@@ -11,6 +11,7 @@ from moderation.appeals import Appeal
 from moderation.group_appeals import judges_of
 from moderation.group_readers import readers_in
 from moderation.reports import Report
+from notes.note import Note
 
 
 async def tell_of_report(payload: Mapping[str, Any]) -> None:
@@ -57,6 +58,19 @@ async def tell_of_group(payload: Mapping[str, Any]) -> None:
     """
     for account in await staff():
         await tell_staff(account.actor_id, Event.GROUP, payload["group"], payload["group"])
+
+
+async def tell_of_held(payload: Mapping[str, Any]) -> None:
+    """Tell every moderator that a note of somebody here waits for one of them.
+
+    Its author is not told, though a moderator. Job `inbox.tell_staff_of_held`.
+    """
+    held = Note.filter(id=payload["note_id"], held_at__not_isnull=True, deleted_at=None)
+    if note := await held.first():
+        instance = await instance_actor()
+        for account in await staff():
+            if account.actor_id != note.author_id:
+                await tell_staff(account.actor_id, Event.REPORT, instance.id, note.id)
 
 
 async def staff() -> list[Account]:

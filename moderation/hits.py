@@ -12,6 +12,8 @@ from core.ids import first_id_of, new_id
 from moderation.gate import Verdict
 from moderation.policy import current
 
+DAYS = 30
+
 
 class FilterHit(Model):
     """A filter met a note. `about` is the id of the note, or nothing for one that was kept out.
@@ -48,19 +50,21 @@ async def write_hits(verdict: Verdict, *, author: str, about: str, is_local: boo
         )
 
 
-async def counts_of(filters: Sequence[str], *, days: int = 30) -> dict[str, dict[str, int]]:
-    """Count what each of these filters met lately: notes, authors, and of them on trial."""
+async def counts_of(filters: Sequence[str], *, days: int = DAYS) -> dict[str, dict[str, int]]:
+    """Count what each of these filters met lately: notes, authors, and of the notes those written
+    here, and those it met on trial."""
     if not filters:
         return {}
     since = first_id_of(now() - timedelta(days=days))
     rows = await sql.rows(
         "SELECT filter_id, COUNT(*) AS notes, COUNT(DISTINCT author) AS authors,"  # noqa: S608
+        " SUM(CASE WHEN is_local THEN 1 ELSE 0 END) AS local,"
         " SUM(CASE WHEN was_trial THEN 1 ELSE 0 END) AS trials FROM filter_hit"
         f" WHERE id >= ? AND filter_id IN ({sql.marks(filters)}) GROUP BY filter_id",
         [since, *filters],
     )
     return {
-        row["filter_id"]: {key: int(row[key]) for key in ("notes", "authors", "trials")}
+        row["filter_id"]: {key: int(row[key]) for key in ("notes", "authors", "trials", "local")}
         for row in rows
     }
 

@@ -65,7 +65,7 @@ async def post(
     verdict = await check_local(draft, author)
     if nudge_of(verdict) not in ("", thought_over) and not is_nudged:
         raise Nudge(verdict.explanation)
-    if verdict.action in (Then.REJECT, Then.HOLD):
+    if verdict.action == Then.REJECT:
         await write_hits(verdict, author=author.full_handle, about="", is_local=True)
     note = await publish(author, as_allowed(draft, verdict, language=language))
     await write_hits(verdict, author=author.full_handle, about=note.uri, is_local=True)
@@ -154,14 +154,17 @@ def _explained(found: Verdict, tag: str) -> Verdict:
 
 
 def as_allowed(draft: Draft, verdict: Verdict, *, language: str) -> Draft:
-    """Return what may be posted after a verdict: labelled, or kept out of public lists.
+    """Return what may be posted after a verdict: labelled, kept out of public lists, or held.
 
-    Raises NotAllowed with the explanation where the filter rejects or holds: what was written here
-    goes out at once or not at all. A nudge changes nothing; whoever asks shows it first.
+    What is held is its author's alone until a moderator has looked (moderation/held.py). Raises
+    NotAllowed with the explanation where the filter rejects. A nudge changes nothing; whoever asks
+    shows it first.
     """
     words, counts = verdict.words, current().sections.language
     match verdict.action:
-        case Then.REJECT | Then.HOLD:
+        case Then.HOLD:
+            return replace(draft, held_because=said_in(words, language, counts).text)
+        case Then.REJECT:
             raise NotAllowed(said_in(words, language, counts).text)
         case Then.LABEL:
             label = said_in(words, draft.language or language, counts).text
@@ -171,3 +174,15 @@ def as_allowed(draft: Draft, verdict: Verdict, *, language: str) -> Draft:
         case Then.LIMIT if draft.later is Audience.PUBLIC:
             return replace(draft, later=Audience.QUIET)
     return draft
+
+
+def as_changed(note: Note, draft: Draft, verdict: Verdict, *, language: str) -> Draft:
+    """Return what a note of someone here may be changed to, after a verdict on its new words.
+
+    Raises NotAllowed with the explanation where the filter rejects, or would hold what is
+    published already: that is sent back, for it cannot be called back from its readers.
+    """
+    if verdict.action == Then.HOLD and not note.held_because:
+        counts = current().sections.language
+        raise NotAllowed(said_in(verdict.words, language, counts).text)
+    return as_allowed(draft, verdict, language=language)

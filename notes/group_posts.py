@@ -25,6 +25,9 @@ class Standing(StrEnum):
     REMOVED = "removed"
 
 
+NOT_INSIDE = (Standing.PENDING, Standing.REFUSED, Standing.REMOVED)
+
+
 @dataclass(frozen=True)
 class Inside:
     """That a note goes into a group: `audience` is whom the group shows it to, None as the note

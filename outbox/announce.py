@@ -27,6 +27,8 @@ async def boost(actor: Actor, note: Note) -> Note:
     own = note.author_id == actor.id and note.audience == Audience.FOLLOWERS
     if not await may_see(actor, note) or not (note.audience in OPEN or own):
         raise NotAllowed("This note is not for everyone, so it cannot be boosted.")
+    if note.held_at is not None:
+        raise NotAllowed("This note waits to be looked at; nobody has seen it yet.")
     if not await may_try(note, actor, Act.BOOST):
         raise NotAllowed("The author does not want this note to be boosted.")
     async with in_transaction():

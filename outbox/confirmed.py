@@ -47,6 +47,8 @@ async def _send(row: Waiting, author: Actor) -> None:
     # What it answers may be for fewer people by now.
     note.audience, note.author = narrowed(row.audience, parent), author
     await Note.filter(id=note.id).update(audience=note.audience)
+    if note.held_at is not None:
+        return  # It goes out once somebody has looked at it, to whom it is for by now.
     if is_open(note):
         if parent:
             await count_reply(parent, note, 1)

@@ -39,6 +39,8 @@ from outbox.inside import inside_of
 from outbox.quote import ask, check_quotable, tie
 from outbox.refusals import NotAllowed, NotValid
 
+MOST_BECAUSE = 500  # characters
+
 
 async def publish(author: Actor, draft: Draft) -> Note:
     """Post a note: the note, its letters and its readers' jobs stand in one transaction (R2).
@@ -58,9 +60,27 @@ async def publish(author: Actor, draft: Draft) -> Note:
             await remember(author, draft.key, note)
         if note.held_at is None:
             await announce_new(note)
-        elif inside:
+        if inside and inside.is_held:
             await put("inbox.tell_desk", {"group": inside.group.id, "note": note.id})
+        if note.held_because:
+            await put("inbox.tell_staff_of_held", {"note_id": note.id})
     return note
+
+
+async def let_out(note: Note) -> bool:
+    """Publish a note of someone here that was held, as it is; False if that was done before.
+
+    Call in a transaction; the author is loaded.
+    """
+    held = Note.filter(id=note.id, held_at__not_isnull=True, hidden_at=None, deleted_at=None)
+    if not await held.update(held_at=None, held_because=""):
+        return False
+    note.held_at, note.held_because = None, ""
+    if note.in_reply_to_id is not None:
+        await count_reply(await Note.get(id=note.in_reply_to_id), note, 1)
+    await count_own(note)
+    await announce_new(note)
+    return True
 
 
 async def announce_new(note: Note) -> None:
@@ -141,7 +161,8 @@ async def write_note(
         is_local=True,
         audience=(inside and inside.audience) or _narrowed(draft),
         group_id=inside.group.id if inside else None,
-        held_at=now() if inside and inside.is_held else None,
+        held_at=now() if draft.held_because or (inside and inside.is_held) else None,
+        held_because=draft.held_because[:MOST_BECAUSE],
         title=draft.title.strip(),
         content=words.content,
         source=draft.source,

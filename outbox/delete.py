@@ -30,7 +30,8 @@ async def withdraw(author: Actor, note: Note) -> None:
     note.author = author
     async with in_transaction():
         told = await _concerned(note)
-        if await remove(note):
+        # What the policy held went nowhere, so nobody is told that it is gone.
+        if await remove(note) and not note.held_because:
             await _send(note, told)
 
 

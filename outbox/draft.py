@@ -72,6 +72,8 @@ class Draft:
     """The app it is posted by: `name`, and `website` where it has one."""
     key: str = ""
     """What an app calls this request by, so that asking again makes no second note."""
+    held_because: str = ""
+    """Why the policy holds it until a moderator has looked; it is sent nowhere before."""
     saved: int | None = None
     """The saved draft this was; it goes in the transaction that makes the note, so once."""
 

@@ -37,6 +37,8 @@ async def narrow(author: Actor, note: Note, audience: Audience) -> Note:
     """
     if note.author_id != author.id or note.deleted_at or note.is_boost:
         raise NotAllowed("Only its author can change who sees a note.")
+    if note.held_at is not None:
+        raise NotAllowed("This note waits to be looked at; nobody has seen it yet.")
     if audience == note.audience or narrower(audience, note.audience) != audience:
         raise NotAllowed("A note can be shown to fewer people, never to more.")
     if await Poll.exists(note_id=note.id):

@@ -113,7 +113,7 @@ async def test_a_filter_on_trial_is_counted_and_does_nothing(here, settle):
 
     hit = await FilterHit.get()
     assert (hit.was_trial, hit.then, hit.about) == (True, "reject", note.uri)
-    assert await counts_of(["f", "g"]) == {"f": {"notes": 1, "authors": 1, "trials": 1}}
+    assert await counts_of(["f", "g"]) == {"f": {"notes": 1, "authors": 1, "trials": 1, "local": 1}}
 
 
 def test_a_filter_on_trial_does_not_hide_one_that_acts():

@@ -38,6 +38,7 @@ from web.views.account import (
 from web.views.alerts import Conversation, NotificationView
 from web.views.announcements import Announced
 from web.views.composing import Composer, DraftCard, MediaItem, Preview
+from web.views.desk import Dossier
 from web.views.frame import (
     Choice,
     ErrorPage,
@@ -112,6 +113,7 @@ def case_choices() -> Context:
         "purges": (Choice("", "–"), Choice("court_order", say("court order", "法院命令"))),
         "waits": (Choice("author", say("waits for the author", "等待作者")),),
         "outcomes": outcomes,
+        "breaks": s.breaks(),
     }
 
 
@@ -676,7 +678,7 @@ PAGES: tuple[Page, ...] = (
     Page("mod-case", "mod/case.html", lambda: {"case": s.case(), "notes": (s.comment(50, s.LONG, "People like you never get it."),), "form": form(hours="72", settles="1", outcome="upheld"), **case_choices()}, "moderator"),
     Page("mod-case-conflict", "mod/case.html", lambda: {"case": replace(s.case(), is_mine=False, bar=say("You are part of this case; someone else has to look at it.", "你与此案有关，须由他人处理。"), warning=""), "notes": (), "form": form(), **case_choices()}, "moderator"),
     Page("mod-case-wrong", "mod/case.html", lambda: {"case": s.case(), "notes": (), "form": wrong({"measure": "hide"}, {"facts": say("Say what happened.", "请说明发生了什么。")}), **case_choices()}, "moderator"),
-    Page("mod-preview", "mod/preview.html", lambda: {"action": "/mod/cases/8001/decide", "back": "/mod/cases/8001", "slips": (say("The words quote what only some could read.", "文字引用了只有部分人能看到的内容。"),), "decision": s.decision(), "entry": s.record_entry(), "needs_second": True, "form": form(measure="hide")}, "moderator"),
+    Page("mod-preview", "mod/preview.html", lambda: {"action": "/mod/cases/8001/decide", "back": "/mod/cases/8001", "breaks": s.breaks()[-1:], "slips": (say("The words quote what only some could read.", "文字引用了只有部分人能看到的内容。"),), "decision": s.decision(), "entry": s.record_entry(), "needs_second": True, "form": form(measure="hide")}, "moderator"),
     Page("mod-decision", "mod/decision.html", lambda: {"decision": s.decision(), "entry_url": "/record/6001", "case_id": 8001, "returned": "", "appeal": s.appeal(), "may_rework": False, "supersedes": 7001, "replaced_by": None, "may_confirm": False, "acts": (("mei", "decision.issue", before(days=1), ""),), "form": form()}, "moderator"),
     Page("mod-decision-second", "mod/decision.html", lambda: {"decision": s.decision(), "entry_url": "", "case_id": 8001, "returned": say("Too hard.", "过重。"), "appeal": None, "may_rework": False, "supersedes": None, "replaced_by": None, "may_confirm": True, "acts": (), "form": form()}, "moderator"),
     Page("mod-decision-returned", "mod/decision.html", lambda: {"decision": s.decision(), "entry_url": "", "case_id": 8001, "returned": say("Too hard.", "过重。"), "appeal": None, "may_rework": True, "supersedes": None, "replaced_by": 7003, "may_confirm": False, "acts": (), "form": form()}, "moderator"),
@@ -714,12 +716,20 @@ PAGES: tuple[Page, ...] = (
     Page("ideas", "ideas.html", lambda: {"ideas": (s.idea(), s.idea("done")), "pager": end(), "kinds": (Choice("feature", say("the program", "程序")),), "states": (("open", say("open", "待议")),), "chosen": "open", "form": form(kind="feature")}),
     Page("ideas-empty", "ideas.html", lambda: {"ideas": (), "pager": Pager(), "kinds": (), "states": (), "chosen": "", "form": form()}, "visitor"),
     Page("idea", "idea.html", lambda: {"idea": replace(s.idea("done"), thread=s.thread()), "is_staff": True, "states": (Choice("done", say("done", "已完成")),), "form": form(state="done")}, "moderator"),
+    Page("mod-about-person", "mod/about.html", lambda: {"about": s.dossier()}, "moderator"),
+    Page("mod-about-server", "mod/about.html", lambda: {"about": s.server_dossier()}, "admin"),
+    Page("mod-about-nothing", "mod/about.html", lambda: {"about": Dossier(title="new.example", new_case_url="/mod/cases/new?server=new.example", host="new.example", facts=((say("People known there", "已知的人数"), "0"),), breaks=s.breaks(), pager=Pager())}, "moderator"),
+    Page("mod-review", "mod/review.html", lambda: {"entries": s.endings(), "behind": {"slow.example limit": 7001}, "decisions": (s.decision().line,), "may_renew": True, "later": before(days=-180).date(), "form": wrong({"key": "loud.example limit", "until": "2020-01-01"}, {"until-loud.example limit": say("Choose a day that is later than the end it has.", "请选择晚于现有期限的日期。")})}, "admin"),
+    Page("mod-review-empty", "mod/review.html", lambda: {"entries": (), "behind": {}, "decisions": (), "may_renew": False, "later": before(days=-180).date(), "form": form()}, "moderator"),
+    Page("mod-filters", "mod/filters.html", lambda: {"filters": s.filters(), "days": 30}, "moderator"),
+    Page("mod-filters-empty", "mod/filters.html", lambda: {"filters": (), "days": 30}, "moderator"),
     Page("mod-people", "mod/people.html", lambda: {"applicants": (Applicant(4, s.EMOJI, before(hours=9), "I grow tea on a windowsill and would like company.", True), Applicant(5, replace(s.GONE, is_gone=False, handle="@quiet"), before(days=2)))}, "moderator"),
     Page("mod-people-empty", "mod/people.html", lambda: {"applicants": ()}, "moderator"),
     Page("mod-announcements", "mod/announcements.html", lambda: {"announced": (ANNOUNCED, replace(ANNOUNCED, id=3, starts=before(days=-1), ends=before(days=-3))), "form": form()}, "admin"),
     Page("mod-announcements-wrong", "mod/announcements.html", lambda: {"announced": (), "form": wrong({"ends": "2020-01-01T00:00"}, {"ends": say("Choose an end that is still to come, and after the beginning.", "请选择一个尚未到来、且在开始之后的结束时间。")})}, "admin"),
-    Page("mod-held", "mod/held.html", lambda: {"notes": (HeldNote(6, s.LONG, before(hours=1), s.shown("<p>Buy now, <a href=\"https://loud.example/\">loud.example</a></p>"), "Great news", say("The policy holds notes of this server.", "规则要求暂存来自该服务器的笔记。")),)}, "moderator"),
-    Page("mod-held-empty", "mod/held.html", lambda: {"notes": ()}, "moderator"),
+    Page("mod-held", "mod/held.html", lambda: {"notes": (HeldNote(6, s.LONG, before(hours=1), s.shown("<p>Buy now, <a href=\"https://loud.example/\">loud.example</a></p>"), "Great news", say("The policy holds notes of this server.", "规则要求暂存来自该服务器的笔记。")),), "form": form()}, "moderator"),
+    Page("mod-held-here", "mod/held.html", lambda: {"notes": (HeldNote(7, s.MEI, before(hours=1), s.shown(""), "", say("Advertising is looked at first.", "广告须先审看。"), s.comment(51, s.MEI, "Buy my watches.")),), "form": wrong({}, {"7": say("Say why, so that they know what to change.", "请说明理由，好让作者知道要改什么。")})}, "moderator"),
+    Page("mod-held-empty", "mod/held.html", lambda: {"notes": (), "form": form()}, "moderator"),
     Page("settings-invites", "settings/invites.html", lambda: {"left": 3, "invites": (InviteRow(1, "https://lantern.example/invite/quay-7fk2", 1, 5, now() + timedelta(days=6)), InviteRow(2, "https://lantern.example/invite/barn-91xs", 1, 1, None, False))}, "moderator"),
     Page("settings-invites-empty", "settings/invites.html", lambda: {"left": 0, "invites": ()}),
     Page("interact", "interact.html", lambda: {"intent": "follow", "person": s.MEI, "note": None, "form": form(uri="/@mei"), "back": "/@mei"}, "visitor"),

@@ -19,7 +19,8 @@ from web.colour import DIGITS
 from web.texts import locale
 from web.views.audit import ActLine
 from web.views.boards import BoardCard
-from web.views.frame import Choice, Form, Tab
+from web.views.desk import Breaks, Dossier, EntryLine, FilterLine, Told
+from web.views.frame import Choice, Form, Pager, Tab
 from web.views.moderation import (
     AppealView,
     CaseLine,
@@ -835,4 +836,99 @@ def acts() -> tuple[ActLine, ...]:
             by=say("the operator's shell", "站务命令行"),
             changes=(("version", "2", "3"), ("en", "", "Advertising is " * 20)),
         ),
+    )
+
+
+def breaks() -> tuple[Breaks, ...]:
+    """What measures would break: nothing, and all there is."""
+    return (
+        Breaks(say("Warning", "警告")),
+        Breaks(
+            say("Suspended", "停用"),
+            (
+                (say("people here who would notice", "本站受影响的人"), 1_284),
+                (say("follows by people here", "本站成员对其的关注"), 41),
+                (say("notes everyone can read", "所有人可见的笔记"), 92_310),
+            ),
+        ),
+    )
+
+
+def dossier() -> Dossier:
+    """Somebody with a long name, of whom much was decided."""
+    line = decision_line()
+    return Dossier(
+        title=LONG.name,
+        new_case_url="/mod/cases/new?account=long",
+        person=LONG,
+        host="server-with-a-long-name.example.community",
+        host_url="/mod/servers/server-with-a-long-name.example.community",
+        facts=(
+            (say("Known since", "首次得知"), "24 Nov 2026"),
+            (say("Notes", "笔记"), "92,310"),
+            (
+                say("Reports about them", "针对其的举报"),
+                say("9, of them right: 4", "9 件，其中属实 4 件"),
+            ),
+        ),
+        measures=(line,),
+        cases=(case_line(late=True),),
+        history=(line, decision_line("expired")),
+        pager=Pager(older_url="?before=1"),
+        breaks=breaks(),
+    )
+
+
+def server_dossier() -> Dossier:
+    """A server that the policy and two lists speak of."""
+    return Dossier(
+        title="loud.example",
+        new_case_url="/mod/cases/new?server=loud.example",
+        host="loud.example",
+        facts=((say("People known there", "已知的人数"), "412"),),
+        entries=endings(),
+        told=(
+            Told("friends", say("limited", "受限"), say("Spam.", "垃圾信息。"), before(days=40)),
+            Told("others", say("refused", "拒绝"), "", before(days=90), True, True),
+        ),
+        breaks=breaks(),
+    )
+
+
+def endings() -> tuple[EntryLine, ...]:
+    """Measures that end: before long, and a while ago, one with a decision behind it."""
+    limited, why = say("limited", "受限"), say("Spam without end.", "垃圾信息不断。")
+    return (
+        EntryLine(
+            "loud.example",
+            limited,
+            why,
+            before(days=170).date(),
+            before(days=-7).date(),
+            "friends",
+            "loud.example limit",
+        ),
+        EntryLine(
+            "slow.example",
+            limited,
+            why,
+            None,
+            before(days=3).date(),
+            "",
+            "slow.example limit",
+            True,
+        ),
+    )
+
+
+def filters() -> tuple[FilterLine, ...]:
+    """A filter that acts, one on trial, one that met nothing and lost its rule."""
+    hold, both = say("hold for a moderator", "暂存待审"), say("everywhere", "各处")
+    soon = before(days=-12).date()
+    return (
+        FilterLine("pill-spam", rules()[3], hold, both, None, False, 1_204, 310, 0, 12),
+        FilterLine(
+            "a-filter-with-a-long-short-name", rules()[0], hold, both, soon, True, 41, 9, 41, 3
+        ),
+        FilterLine("quiet", None, hold, both, before(days=9).date()),
     )

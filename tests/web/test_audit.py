@@ -10,6 +10,7 @@ import pytest
 import time_machine
 
 from actors.accounts import Account, Role
+from actors.groups import Group, make_group
 from actors.registration import create_account
 from core.clock import now
 from moderation.announcements import Announcement
@@ -146,6 +147,9 @@ async def doors_of_a_day(desk, settle) -> None:
     await desk.does("/mod/announcements", {"text-en": "Tea at four."})
     made = await Announcement.get()
     await desk.does("/mod/announcements/{id}/delete", id=made.id)
+    tea = await make_group(await settle("owner"), "tea", title="Tea")
+    await Group.filter(actor_id=tea.id).update(asleep_at=now())
+    await desk.does("/mod/groups/{id}", {"act": "none", "reason": "Too new"}, id=tea.id)
     listed = await ListedServer.create(
         list_id="friends", host="bad.example", severity="reject", reason="spam"
     )
@@ -153,7 +157,7 @@ async def doors_of_a_day(desk, settle) -> None:
 
 
 async def rules_of_a_day(desk) -> None:
-    """A draft of the policy that is written, deleted, written again and published."""
+    """A draft of the policy that is written, deleted, written again and published; what ends."""
     about = {"name.en": "Our place", "newest": "1"}
     entry = {"domain": "bad.example", "severity": "limit", "reason.en": "Spam."}
     await desk.does("/admin/policy/{section}", about, section="about")
@@ -162,6 +166,11 @@ async def rules_of_a_day(desk) -> None:
     await desk.does("/admin/policy/simulate", {"simulate": "30"})
     await desk.does("/admin/policy/build-on", {"newest": "1"})
     await desk.does("/admin/policy/publish", {"summary.en": "Spam is kept out."})
+    day = str((now() + timedelta(days=9)).date())
+    entry |= {"until": day, "severity": "hold"}
+    await desk.does("/admin/policy/{section}/{place}", entry, section="entries", place="new")
+    await desk.does("/admin/policy/publish", {"summary.en": "It is held as well."})
+    await desk.does("/mod/review", {"answer": "end", "key": "bad.example hold"})
 
 
 async def test_ADM_02_each_address_of_staff_that_changes_something_writes_it_down(place, settle):

@@ -308,7 +308,14 @@ def _view(note: Note, parts: Parts, mine: Mine, viewer: Actor | None) -> NoteVie
         is_bookmarked=note.id in mine.kept,
         is_pinned=note.id in mine.pinned,
         may=_may(note, poll, viewer),
+        waits=_waits(note, viewer),
     )
+
+
+def _waits(note: Note, viewer: Actor | None) -> str:
+    """Say to an author why the policy holds their note; nobody else sees it meanwhile."""
+    is_own = viewer is not None and note.author_id == viewer.id
+    return note.held_because if is_own and note.hidden_at is None else ""
 
 
 def _may(note: Note, poll: PollView | None, viewer: Actor | None) -> May:
@@ -318,12 +325,15 @@ def _may(note: Note, poll: PollView | None, viewer: Actor | None) -> May:
     return May(
         reply=True,
         like=True,
-        boost=may_boost(note, viewer),
+        boost=note.held_at is None and may_boost(note, viewer),
         bookmark=True,
         edit=is_mine,
-        narrow=is_mine and poll is None and note.audience != Audience.PEOPLE,
+        narrow=is_mine
+        and poll is None
+        and note.held_at is None
+        and note.audience != Audience.PEOPLE,
         delete=is_mine,
-        pin=is_mine and note.audience in OPEN,
+        pin=is_mine and note.held_at is None and note.audience in OPEN,
         report=not is_mine,
         vote=poll is not None and not (is_mine or poll.has_voted or poll.is_closed),
     )

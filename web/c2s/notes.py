@@ -9,7 +9,7 @@ from core.plain import text_of
 from core.settings import settings
 from federation.read import dicts, iri_of, text
 from federation.vocabulary import type_of
-from moderation.posting import as_allowed, check_local, post
+from moderation.posting import as_changed, check_local, post
 from notes.note import Note
 from notes.once import Repeated, note_made_with
 from notes.polls import Poll
@@ -56,7 +56,7 @@ async def update_note(said: Said) -> str:
     note = await own_note(said.uri, said.author)
     draft, media = await changed(note, said.thing, said.author)
     verdict = await check_local(draft, said.author)
-    allowed = as_allowed(draft, verdict, language=said.account.locale)
+    allowed = as_changed(note, draft, verdict, language=said.account.locale)
     await edit(said.author, note, allowed, media=media)
     return await sent_as(said.author, "Update", note.uri)
 

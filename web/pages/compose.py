@@ -218,7 +218,7 @@ async def _publish(
     except TooMany as error:
         raise Again({"": _("You wrote a lot within an hour. Please wait a little.")}) from error
     where = _place_of(note.id, parent)
-    return to(where, published_where(account) + await _reminder(account, media))
+    return to(where, published_where(account, note) + await _reminder(account, media))
 
 
 def _place_of(number: int, parent: Note | None) -> str:
@@ -256,8 +256,10 @@ def _or_again(media: Media) -> Iterator[None]:
         raise Again({"": why(error)}) from error
 
 
-def published_where(account: Account) -> str:
-    """Say that a note is published, and how far."""
+def published_where(account: Account, note: Note | None = None) -> str:
+    """Say that a note is published, and how far; or that it waits for a moderator."""
+    if note is not None and note.held_because:
+        return _("It waits for a moderator. You are told once somebody has looked at it.")
     if posts_here(account):
         return _("Published here. It goes on once you have confirmed your e-mail address.")
     return _("Published.")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from aiohttp import web
 
 from actors.accounts import Account
-from moderation.posting import as_allowed, check_local
+from moderation.posting import as_changed, check_local
 from moderation.vocabulary import Then
 from notes.attachments import Attachment, load_media
 from notes.note import Note
@@ -89,7 +89,7 @@ async def _allowed(form: Posted, note: Note, media: list[Attachment]) -> Draft:
     verdict = await check_local(draft, note.author)
     if verdict.action == Then.NUDGE and not form.is_on("nudged"):
         raise Again({}, nudge=verdict.explanation)
-    return as_allowed(draft, verdict, language=locale())
+    return as_changed(note, draft, verdict, language=locale())
 
 
 async def _edit_again(

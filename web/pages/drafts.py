@@ -79,7 +79,7 @@ async def publish(request: web.Request) -> web.StreamResponse:
         await think_over(draft, (await preview_of(draft)).nudge)
     note = await publish_saved(draft)
     if note is not None:
-        return _to(note.page, published_where(account))
+        return _to(note.page, published_where(account, note))
     waiting = await SavedDraft.get_or_none(id=draft.id)
     if waiting and waiting.publish_at:
         return _to("/scheduled", _("It is published as soon as its pictures and videos are ready."))

@@ -14,6 +14,7 @@ from moderation.duty import cases_about
 from moderation.filing import attach
 from moderation.reports import Report
 from moderation.states import LIVE, CaseState
+from notes.note import Note
 from web.asking import staff
 from web.building.cases import case_lines, loads
 from web.errors import Missing
@@ -56,7 +57,7 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 
 async def show_report(request: web.Request) -> web.StreamResponse:
-    """Lead from a report or an appeal somebody was told of to where it is worked on."""
+    """Lead from a report, an appeal or a held note somebody was told of to where it waits."""
     account = await staff(request)
     wanted = number(request.match_info["id"]) or 0
     report = await Report.get_or_none(id=wanted)
@@ -65,6 +66,8 @@ async def show_report(request: web.Request) -> web.StreamResponse:
         raise web.HTTPSeeOther(f"/mod/cases/{case_id}")
     if await Appeal.exists(id=wanted):
         raise web.HTTPSeeOther(f"/mod/appeals/{wanted}")
+    if await Note.exists(id=wanted, held_at__not_isnull=True, author_id__not=account.actor_id):
+        raise web.HTTPSeeOther("/mod/held")
     raise Missing(request.path)
 
 

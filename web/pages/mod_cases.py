@@ -10,6 +10,7 @@ from actors.group_lists import groups_with
 from core.clock import now
 from core.paging import number
 from moderation import deciding, handling
+from moderation.breaking import breakage_in
 from moderation.cases import Case
 from moderation.decision_machine import check_whole, is_grave, needs_second
 from moderation.decisions import Decision
@@ -28,6 +29,7 @@ from web.addresses import address_of
 from web.asking import staff
 from web.building.cases import WAITS, case_view, evidence_of
 from web.building.decisions import decision_view, measure_words, purge_choices, slip_words
+from web.building.desk import breaks_of
 from web.building.policy import rule_views
 from web.building.record import record_line
 from web.building.reports import outcomes
@@ -38,6 +40,7 @@ from web.proving import proof_first
 from web.refusals import why
 from web.render import render
 from web.texts import _
+from web.views.desk import Breaks
 from web.views.frame import Choice, Form
 
 
@@ -230,11 +233,20 @@ async def preview(
         action=action,
         back=back,
         slips=slip_words(await slips_in(decision, case)),
+        breaks=await _breaks(decision),
         decision=await decision_view(decision),
         entry=record_line(entry),
         needs_second=needs_second(decision, house),
         form=form.shown(),
     )
+
+
+async def _breaks(decision: Decision) -> tuple[Breaks, ...]:
+    """Say what the chosen measure would break, where it is about more than a note (ADM-03)."""
+    if decision.thing == Thing.NOTE:
+        return ()
+    found = await breakage_in(decision.actor_id, decision.host)
+    return breaks_of(decision.thing, found, [decision.measure])
 
 
 async def _page(
@@ -258,6 +270,7 @@ async def _page(
         purges=purge_choices([each for each in policy.moderation.purge_now if each in PurgeNow]),
         waits=tuple(Choice(each.value, str(label)) for each, label in WAITS.items()),
         outcomes=outcomes(),
+        breaks=breaks_of(fresh.thing, await breakage_in(fresh.target_id, fresh.host)),
         form=form or _fresh([each.id for each in notes]),
     )
 

@@ -11,35 +11,59 @@ from actors.accounts import Account
 from core.html import shown
 from inbox.group_desk import release_held
 from moderation.audit import write_down
-from notes.group_posts import GroupPost, Standing
+from moderation.held import check_others, send_back
+from notes.group_posts import NOT_INSIDE, GroupPost
 from notes.note import Note
 from notes.removal import remove
+from outbox.refusals import NotAllowed, NotValid
 from web.addresses import address_of
 from web.asking import staff
+from web.building.notes import note_views
 from web.building.people import person_card
 from web.errors import Missing
+from web.flashes import say
 from web.forms import read_form
 from web.pages.settings import saved
+from web.refusals import why
 from web.render import render
 from web.texts import _
+from web.views.frame import Form
 from web.views.moderation import HeldNote
+from web.views.notes import NoteView
 
 PAGE = "/mod/held"
 MOST = 100
 
 
 async def show(request: web.Request) -> web.StreamResponse:
-    """List what is held, the oldest first."""
-    await staff(request)
-    notes = await _policy_holds().order_by("id").limit(MOST).select_related("author")
-    return render(request, "mod/held.html", notes=[_held(each) for each in notes])
+    """List what is held, the oldest first, but what one wrote oneself."""
+    return await _page(request, await staff(request))
+
+
+async def _page(
+    request: web.Request, moderator: Account, form: Form | None = None
+) -> web.StreamResponse:
+    held = _policy_holds().exclude(author_id=moderator.actor_id).order_by("id").limit(MOST)
+    notes = await held.select_related("author")
+    views = await note_views([each for each in notes if each.is_local], moderator.actor)
+    return render(
+        request,
+        "mod/held.html",
+        status=422 if form else 200,
+        notes=[_held(each, views.get(each.id)) for each in notes],
+        form=form or Form(),
+    )
 
 
 async def release(request: web.Request) -> web.StreamResponse:
-    """Show a note to those it is for, as if it came now."""
+    """Show a note to those it is for, as if it came now; one of ours goes out to them."""
     moderator = await staff(request)
     await read_form(request)
     note = await _note(request)
+    try:
+        check_others(note, moderator.actor)
+    except NotAllowed as error:
+        return _refused(error)
     async with in_transaction():
         await release_held(note)
         await _write_down(request, moderator, "held.release", note)
@@ -47,14 +71,30 @@ async def release(request: web.Request) -> web.StreamResponse:
 
 
 async def take_away(request: web.Request) -> web.StreamResponse:
-    """Delete a held note from another server here."""
+    """Delete a held note from another server here; one of ours goes back with the reason."""
     moderator = await staff(request)
-    await read_form(request)
+    form = await read_form(request)
     note = await _note(request)
+    if note.is_local:
+        reason, address = form.text("reason"), address_of(request)
+        try:
+            await send_back(note, moderator.actor, reason, address=address)
+        except NotAllowed as error:
+            return _refused(error)
+        except NotValid as error:
+            shown = form.shown({f"{note.id}": why(error)})
+            return await _page(request, moderator, shown)
+        return saved(PAGE, _("The note is back with its author."))
     async with in_transaction():
         await remove(note)
         await _write_down(request, moderator, "held.delete", note)
     return saved(PAGE, _("The note is deleted here."))
+
+
+def _refused(error: NotAllowed) -> web.StreamResponse:
+    response = web.Response(status=303, headers={"Location": PAGE})
+    say(response, why(error), "problem")
+    return response
 
 
 async def _write_down(
@@ -72,9 +112,9 @@ async def _write_down(
 
 
 def _policy_holds() -> QuerySet[Note]:
-    """Choose what the policy holds; what waits for a group is its moderators' alone."""
+    """Choose what the policy holds; what a group holds or refused is its moderators' alone."""
     held = Note.filter(held_at__not_isnull=True, hidden_at=None, deleted_at=None)
-    queued = Subquery(GroupPost.filter(standing=Standing.PENDING).values("note_id"))
+    queued = Subquery(GroupPost.filter(standing__in=NOT_INSIDE).values("note_id"))
     return held.filter(~Q(id__in=queued, held_because=""))
 
 
@@ -88,7 +128,7 @@ async def _note(request: web.Request) -> Note:
     return found
 
 
-def _held(note: Note) -> HeldNote:
+def _held(note: Note, view: NoteView | None) -> HeldNote:
     return HeldNote(
         id=note.id,
         author=person_card(note.author),
@@ -96,4 +136,5 @@ def _held(note: Note) -> HeldNote:
         html=shown(note.content),
         title=note.title,
         because=note.held_because,
+        view=view,
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from core.html import Sanitised
 from web.views.frame import Form
-from web.views.notes import NoteLink
+from web.views.notes import NoteLink, NoteView
 from web.views.people import PersonCard
 from web.views.policy import RuleView
 
@@ -200,7 +200,7 @@ class Applicant:
 
 @dataclass(frozen=True)
 class HeldNote:
-    """A note from elsewhere that nobody sees before a moderator has."""
+    """A note that nobody sees before a moderator has; `view` has one of ours with its pictures."""
 
     id: int
     author: PersonCard
@@ -208,3 +208,4 @@ class HeldNote:
     html: Sanitised
     title: str = ""
     because: str = ""
+    view: NoteView | None = None

@@ -245,6 +245,8 @@ class NoteView:
     is_bookmarked: bool = False
     is_pinned: bool = False
     may: May = May()
+    waits: str = ""
+    """For its author: why it waits for a moderator."""
     boosted_by: PersonCard | None = None
     in_reply_to: NoteLink | None = None
     group: PersonCard | None = None
