@@ -9,7 +9,7 @@ from actors.accounts import Account, is_functional
 from core.clock import now
 from moderation.policy import current
 from moderation.sections import Governance, steps_of
-from moderation.vocabulary import Preset
+from moderation.vocabulary import Preset, Reserved
 
 ACTIVE_FOR_QUORUM = timedelta(days=30)
 
@@ -30,6 +30,7 @@ class Numbers:
     notice_days: int
     emergency_days: int
     emergency_open_days: int
+    reserved: tuple[Reserved, ...] = ()
 
     @property
     def has_vote(self) -> bool:
@@ -58,6 +59,7 @@ def numbers_of(said: Governance) -> Numbers:
         notice_days=said.notice_days,
         emergency_days=said.emergency_days,
         emergency_open_days=said.emergency_open_days,
+        reserved=said.reserved,
     )
 
 

@@ -25,6 +25,10 @@ NOT_YOURS = "This proposal is someone else's."
 ONLY_ADMINS = "Only an admin can do this."
 MOVED_ON = "This proposal has gone on meanwhile."
 OUTCOMES = (ProposalState.ADOPTED, ProposalState.REJECTED, ProposalState.RETURNED)
+OUTSIDE_VOTES = "This is reserved: it is outside votes, and the admins decide about it."
+# Secrets are in no policy; what is deleted at once is what the law demands, and nobody votes on
+# what may not be voted on.
+RESERVED = {Reserved.LEGAL_DUTIES: (("moderation", "purge_now"), ("governance", "reserved"))}
 LIMITS = (("content", "max_tags"), ("content", "blocked_tags"), ("accounts", "first_days"))
 
 
@@ -90,6 +94,13 @@ def check_changes(proposal: Proposal, changes: Sequence[Change]) -> None:
         raise NotValid("is_wording", "It changes more than words.")
 
 
+def check_reserved(changes: Sequence[Change], numbers: Numbers) -> None:
+    """Raise NotValid where members would vote on what the policy keeps out of votes."""
+    paths = [path for each in numbers.reserved for path in RESERVED.get(each, ())]
+    if numbers.has_vote and any(change.path[:2] in paths for change in changes):
+        raise NotValid("draft", OUTSIDE_VOTES)
+
+
 def publish(
     proposal: Proposal,
     who: Participant,
@@ -112,6 +123,7 @@ def publish(
         _check_own(proposal, who)
         _check_eligible(who)
     check_texts(proposal, changes)
+    check_reserved(changes, numbers)
     proposal.numbers, proposal.opened_at = asdict(numbers), at
     if numbers.sponsors:
         proposal.state = ProposalState.SEEKING_SPONSORS
@@ -163,6 +175,7 @@ def amend(
     if not why.strip() or len(why) > MOST_SUMMARY:
         raise NotValid("why", "Say in a few sentences what changes.")
     check_changes(proposal, changes)
+    check_reserved(changes, proposal.kept_numbers)
     proposal.text_number += 1
     proposal.due_at = max(proposal.due_at, at + LEAST_LEFT)
 

@@ -236,6 +236,37 @@ def test_what_lacks_something_is_neither_published_nor_suggested(field, columns,
     assert (each.state, each.is_suggested) == ("draft", False)
 
 
+KEPT_OUT = [
+    [Change(("moderation", "purge_now"), ("child_abuse",), ())],
+    [Change(("governance", "reserved"), ("legal_duties", "secrets"), ())],
+]
+
+
+@pytest.mark.parametrize("changes", KEPT_OUT)
+def test_members_do_not_vote_on_what_is_reserved(changes):
+    draft, amended = proposal_in(ProposalState.DRAFT), proposal_in(ProposalState.DISCUSSION)
+    for event in (
+        lambda: machine.publish(draft, MINE, ASSEMBLY, AT, changes=changes),
+        lambda: machine.amend(amended, MINE, "Better.", AT - HOUR, changes=changes),
+    ):
+        with pytest.raises(NotValid, match="outside votes"):
+            event()
+
+    assert (draft.state, amended.text_number) == ("draft", 1)
+
+
+@pytest.mark.parametrize("changes", KEPT_OUT)
+def test_admins_decide_about_what_is_reserved_or_is_no_longer(changes):
+    free = numbers_of(Governance(preset=Preset.ASSEMBLY, reserved=()))
+    by_admin = proposal_in(ProposalState.DRAFT, proposer_id=2)
+    by_member = proposal_in(ProposalState.DRAFT)
+
+    machine.publish(by_admin, ADMIN, STEWARD, AT, changes=changes)
+    machine.publish(by_member, MINE, free, AT, changes=changes)
+
+    assert (by_admin.state, by_member.state) == ("discussion", "seeking_sponsors")
+
+
 def test_a_new_rule_is_more_than_words():
     more = RULE | {"id": "new"}
     changes = difference(sections_of(), sections_of(rules=[RULE, more]))
