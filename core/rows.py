@@ -49,9 +49,13 @@ async def insert(model: type[M], values: Mapping[str, Any]) -> M | None:
     What is not given has its default.
     """
     plan = _insert(model)
-    row = {name: default() if callable(default) else default for name, default in plan.defaults}
-    row |= values
-    encoded = [encode(row[name]) if encode else row[name] for name, encode in plan.columns]
+    row = {**plan.blank, **values}
+    for name, make in plan.making:
+        if name not in values:
+            row[name] = make()
+    encoded = [row[name] for name in plan.names]
+    for place in plan.written:
+        encoded[place] = _written(encoded[place])
     return _made(model, row) if await sql.rows(plan.statement, encoded) else None
 
 
@@ -108,8 +112,13 @@ def _decoded(value: Any) -> Any:
 
 class _Insert(NamedTuple):
     statement: str
-    defaults: list[tuple[str, Any]]
-    columns: list[tuple[str, Callable[[Any], Any] | None]]
+    names: list[str]
+    blank: dict[str, Any]
+    """The defaults that are the same for every row, in the order of the columns."""
+    making: list[tuple[str, Callable[[], Any]]]
+    """What has its default made anew for each row."""
+    written: list[int]
+    """The places of what is kept as JSON."""
 
 
 @cache
@@ -119,8 +128,10 @@ def _insert(model: type[Model]) -> _Insert:
     return _Insert(
         f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({sql.marks(fields)})'  # noqa: S608
         f' ON CONFLICT DO NOTHING RETURNING "{model._meta.db_pk_column}"',
-        [(name, field.default) for name, field in fields],
-        [(name, _written if isinstance(field, JSONField) else None) for name, field in fields],
+        [name for name, _ in fields],
+        {name: None if callable(field.default) else field.default for name, field in fields},
+        [(name, field.default) for name, field in fields if callable(field.default)],
+        [place for place, (_, field) in enumerate(fields) if isinstance(field, JSONField)],
     )
 
 

@@ -24,7 +24,7 @@ from tortoise.backends.sqlite.client import (
 from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError
 
-_savepoints = itertools.count()
+SAVEPOINT = "inner_part"
 # VACUUM INTO reads too, and cannot run within a transaction.
 READS = ("SELECT", "PRAGMA", "EXPLAIN", "WITH", "VACUUM INTO")
 # Another process may write for so long before this one gives up.
@@ -61,16 +61,19 @@ class _Transaction(SqliteTransactionWrapper):
         self._finalized = True
         self._raw.rollback()
 
+    # One name for all, so that SQLite has read the statement before: it means the innermost, and
+    # one that was taken back is ended too, for the one around it has the same name.
     async def savepoint(self) -> None:
-        self._savepoint = f"savepoint_{next(_savepoints)}"
-        self._raw.execute(f"SAVEPOINT {self._savepoint}")
+        self._savepoint = SAVEPOINT
+        self._raw.execute(f"SAVEPOINT {SAVEPOINT}")
 
     async def savepoint_rollback(self) -> None:
-        self._raw.execute(f"ROLLBACK TO {self._savepoint}")
+        self._raw.execute(f"ROLLBACK TO {SAVEPOINT}")
+        await self.release_savepoint()
         self._savepoint = None
 
     async def release_savepoint(self) -> None:
-        self._raw.execute(f"RELEASE {self._savepoint}")
+        self._raw.execute(f"RELEASE {SAVEPOINT}")
 
     def _in_transaction(self) -> TransactionContext:
         return NestedTransactionContext(_Transaction(self))

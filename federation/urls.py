@@ -23,7 +23,7 @@ _HTTP = re.compile(
 
 def is_http(uri: str, limit: int = MAX_IRI) -> bool:
     """Tell whether this is an absolute http(s) address that carries no password and no tricks."""
-    return len(uri) <= limit and _HTTP.fullmatch(uri) is not None
+    return len(uri) <= limit and _parts(uri) is not None
 
 
 @lru_cache(maxsize=8192)
@@ -81,10 +81,23 @@ def _origin(scheme: str, authority: str) -> tuple[str, str, int]:
 
 
 def _start(uri: str) -> tuple[str, str]:
-    matched = _HTTP.fullmatch(uri)
-    if matched is None:
+    parts = _parts(uri)
+    if parts is None:
         raise Malformed(f"{uri[:200]!r} is no http address")
-    return matched["scheme"].lower(), matched["authority"]
+    return parts
+
+
+def _parts(uri: str) -> tuple[str, str] | None:
+    # A letter names few addresses many times; endless ones shall not lie about in memory.
+    return _known_parts(uri) if len(uri) <= MAX_IRI else _matched(uri)
+
+
+def _matched(uri: str) -> tuple[str, str] | None:
+    matched = _HTTP.fullmatch(uri)
+    return (matched["scheme"].lower(), matched["authority"]) if matched else None
+
+
+_known_parts = lru_cache(maxsize=2048)(_matched)
 
 
 def origin(uri: str) -> tuple[str, str, int]:

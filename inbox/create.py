@@ -12,13 +12,13 @@ from actors.follows import readers_of
 from actors.memberships import members_here
 from actors.ties import is_unwanted, wishes_of
 from core import sql
-from core.rows import exists, load, load_ids
+from core.rows import exists, load, load_ids, load_one
 from federation.activity import Activity
 from federation.errors import Malformed, NotFound
 from federation.read import addressed
 from federation.vocabulary import PUBLIC
 from inbox import polls
-from inbox.fetch import known_note, may_speak_for, want_thread
+from inbox.fetch import may_speak_for, want_thread
 from inbox.forward import forward
 from inbox.grouping import admission_of, refuse, settle_in
 from inbox.judge import judged
@@ -75,10 +75,11 @@ async def create(activity: Activity, author: Actor) -> None:
     if isinstance(activity.object, list):
         await _votes(activity.object, author)
         return
-    note = await _note_of(activity, author)
+    followers = await readers_of(author.id)
+    note = await _note_of(activity, author, is_followed=bool(followers))
     if note is None or note.held_at is not None:
         return
-    await show(note)
+    await show(note, followers)
     await forward(activity, note)
 
 
@@ -95,18 +96,37 @@ async def release(note: Note) -> bool:
     return True
 
 
-async def show(note: Note) -> None:
-    """Put a note into its readers' homes and tell those it names; the author must be loaded."""
-    readers = sorted({*await _readers(note), *await _by_tag(note)})
-    wishes = await wishes_of(readers, note.author_id)
+async def show(note: Note, followers: Sequence[int] | None = None) -> None:
+    """Put a note into its readers' homes and tell those it names; the author must be loaded.
+
+    `followers` are the author's readers here, where somebody has just asked.
+    """
+    if followers is None:
+        followers = await readers_of(note.author_id)
+    asked = await _worth_asking(note)
+    by_tag = await _by_tag(note) if asked["has_tags"] else []
+    readers = sorted({*await _readers(note, followers), *by_tag})
+    wishes = await wishes_of(readers, note.author_id) if asked["has_wishes"] else []
     unwanted = {each.reader_id for each in wishes if is_unwanted(each, note.language)}
     await put_in_homes([each for each in readers if each not in unwanted], note.id)
-    for person in await _named_here(note):
+    for person in await _named_here(note) if asked["has_names"] else []:
         await tell(person, Event.MENTION, note.author, note)
     await tell_of_quote(note)
     told = [each.reader_id for each in wishes if each.tells and each.reader_id not in unwanted]
     for person in (await load_ids(Actor, told)).values():
         await tell(person, Event.STATUS, note.author, note)
+
+
+async def _worth_asking(note: Note) -> sql.Row:
+    """Tell whether a note has tags (`has_tags`), whether anybody here wants something of its
+    author's notes (`has_wishes`), and whether it names anyone (`has_names`): often nothing."""
+    found = await sql.rows(
+        "SELECT EXISTS (SELECT 1 FROM note_tag WHERE note_id = ?) AS has_tags,"
+        " EXISTS (SELECT 1 FROM wishes WHERE person_id = ?) AS has_wishes,"
+        " EXISTS (SELECT 1 FROM mention WHERE note_id = ?) AS has_names",
+        [note.id, note.author_id, note.id],
+    )
+    return found[0]
 
 
 async def _by_tag(note: Note) -> list[int]:
@@ -129,18 +149,19 @@ async def _named_here(note: Note) -> list[Actor]:
     )
 
 
-async def _note_of(activity: Activity, author: Actor) -> Note | None:
+async def _note_of(activity: Activity, author: Actor, *, is_followed: bool) -> Note | None:
     uri = activity.object_id
     if uri is None:
         raise Malformed("a Create of something without an id")
-    if found := await known_note(uri):
-        return found if found.author_id == author.id else None
+    if found := await load_one(Note, "uri = ?", [uri]):
+        found.author = author
+        return found if found.author_id == author.id and found.deleted_at is None else None
     if author.is_local or not isinstance(activity.object, dict):
         raise NotFound(f"{uri} could not be had")
     if not may_speak_for(author, activity.object):
         raise NotFound(f"{uri} could not be had from its own server")
     read = note_document_from(activity.object, by=author.uri)
-    return await _kept(read, author, activity)
+    return await _kept(read, author, activity, is_followed=is_followed)
 
 
 async def _votes(documents: list[Any], author: Actor) -> None:
@@ -152,13 +173,14 @@ async def _votes(documents: list[Any], author: Actor) -> None:
                 await polls.vote(read, author)
 
 
-async def _kept(read: NoteDocument, author: Actor, activity: Activity) -> Note | None:
-    if await is_buried(read.id, author.uri) or await exists("note", "uri = ?", [read.id]):
-        # The second is a note that was deleted, for no other comes this far.
+async def _kept(
+    read: NoteDocument, author: Actor, activity: Activity, *, is_followed: bool
+) -> Note | None:
+    if await is_buried(read.id, author.uri):
         return None
     if read.is_vote and await polls.vote(read, author):
         return None
-    if not await _concerns_us(read, author):
+    if not (is_followed or await _concerns_us(read, author)):
         return None
     await check_pace(author)
     await check_welcome(read, author)
@@ -166,7 +188,8 @@ async def _kept(read: NoteDocument, author: Actor, activity: Activity) -> Note |
     admission = await admission_of(read, author)
     if admission and admission.is_refused:
         await refuse(admission, author, activity)
-        if admission.is_comment or not await _concerns_others(read, author, admission.group):
+        is_for_others = is_followed or await _concerns_others(read, author, admission.group)
+        if admission.is_comment or not is_for_others:
             return None
     prepared = await prepare(read, author, await judged(read, author))
     inside = admission.inside if admission else None
@@ -179,11 +202,11 @@ async def _kept(read: NoteDocument, author: Actor, activity: Activity) -> Note |
 
 
 async def _concerns_us(read: NoteDocument, author: Actor) -> bool:
-    """Tell whether anyone here follows the author, is addressed, or posted what it is about.
+    """Tell whether anyone here is addressed, or posted what it is about.
 
-    Everything else would let strangers fill our disk.
+    Everything else, but what is by somebody followed from here, would let strangers fill our disk.
     """
-    if await readers_of(author.id) or await _reaches_us(_all_named(read), author):
+    if await _reaches_us(_all_named(read), author):
         return True
     about = [uri for uri in (read.in_reply_to, read.quote) if uri]
     quoted = [uri for uri in about if uri == read.in_reply_to or is_ours(uri)]
@@ -194,7 +217,7 @@ async def _concerns_us(read: NoteDocument, author: Actor) -> bool:
 async def _concerns_others(read: NoteDocument, author: Actor, group: Actor) -> bool:
     """Tell the same of a note that a group of ours does not let in: others may want it."""
     others = [uri for uri in _all_named(read) if uri not in (group.uri, group.followers_uri)]
-    return bool(await readers_of(author.id)) or await _reaches_us(others, author)
+    return await _reaches_us(others, author)
 
 
 def _all_named(read: NoteDocument) -> list[str]:
@@ -222,12 +245,12 @@ async def _reaches_us(addressed: Sequence[str], author: Actor) -> bool:
     )
 
 
-async def _readers(note: Note) -> list[int]:
+async def _readers(note: Note, followers: Sequence[int]) -> list[int]:
     """Return whose homes a note belongs in: an answer only with those who follow both.
 
     The author's own home has it too, and so have the addressed who follow the author.
     """
-    readers = set(await readers_of(note.author_id))
+    readers = set(followers)
     if note.audience == "members":
         readers &= set(await members_here(note.group_id or 0))
     if note.audience == "people":

@@ -33,6 +33,7 @@ __all__ = [
     "measures_of",
 ]
 
+MOST_FOUND = 5_000
 TOO_MANY_TAGS = "content.max_tags"
 BLOCKED_TAG = "content.blocked_tags"
 
@@ -106,6 +107,7 @@ class Gate:
         self._blocked_tags = {
             plainly(tag.removeprefix("#")) for tag in sections.content.blocked_tags
         }
+        self._found: LRUCache[str, Measures] = LRUCache(MOST_FOUND)
         self._measures: dict[str, Measures] = {}
         for entry in sections.federation.entries:
             if entry.until is None or entry.until >= today:
@@ -119,6 +121,12 @@ class Gate:
 
     def measures(self, host: str) -> Measures:
         """Return what is written of a host or of the nearest domain above it (SIG-17)."""
+        found = self._found.get(host)
+        if found is None:
+            found = self._found[host] = self._looked_up(host)
+        return found
+
+    def _looked_up(self, host: str) -> Measures:
         for parent in parents_of(host):
             if parent in self._measures:
                 return self._measures[parent]

@@ -253,7 +253,7 @@ def quote_link(document: dict[str, Any], tags: list[dict[str, Any]]) -> str | No
     for key in _QUOTES:
         # A Tombstone in its place says that the quote was withdrawn.
         value = document.get(key)
-        if type_of(value) != "Tombstone" and (found := link(iri_of(value))):
+        if value and type_of(value) != "Tombstone" and (found := link(iri_of(value))):
             return found
     for each in tags:
         rel = each.get("rel")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,31 @@ async def test_what_fails_leaves_nothing(database):
     await lay("blue")
 
     assert await colours() == ["blue"]
+
+
+async def test_a_part_can_fail_after_a_part_of_it_failed(database):
+    async def part(colour: str, inner: str) -> None:
+        async with in_transaction():
+            await lay(colour)
+            with suppress(KeyError):
+                await failing(inner)
+            await lay(f"light {colour}")
+            raise ValueError
+
+    async def failing(colour: str) -> None:
+        async with in_transaction():
+            await lay(colour)
+            raise KeyError
+
+    async with in_transaction():
+        await lay("red")
+        with suppress(KeyError):
+            await failing("black")
+        with pytest.raises(ValueError):  # noqa: PT011
+            await part("blue", "dark blue")
+        await lay("green")
+
+    assert await colours() == ["red", "green"]
 
 
 async def test_a_part_can_fail_alone(database):

@@ -2,6 +2,7 @@
 
 from actors.follows import Follow
 from actors.remote import look_up
+from core.clock import now
 from core.ids import new_id
 from inbox.notifications import Event, Notification
 from inbox.timelines import HomeEntry
@@ -10,6 +11,9 @@ from outbox.create import publish
 from outbox.delete import withdraw
 from outbox.draft import Draft
 from outbox.update import edit
+from rubric.worker import work_letters
+from tests.counting import counted
+from tests.walks.people import came
 
 
 async def following(mei, remote, name="ana"):
@@ -44,6 +48,37 @@ async def test_a_note_of_someone_followed_comes_home(settle, remote, settle_down
     assert "script" not in kept.content
     assert kept.title == "茶"
     assert await HomeEntry.filter(reader_id=mei.id, note_id=kept.id).exists()
+
+
+async def test_a_note_that_comes_home_costs_few_statements(settle, remote, settle_down):
+    mei = await settle("mei")
+    ana, _ = await following(mei, remote)
+    await came(remote, ana, mei, settle_down)
+    await remote.send(mei.inbox, remote.activity("Create", ana, remote.note(ana)), ana)
+
+    with counted() as asked:
+        while await work_letters():
+            pass
+
+    of_triggers = [each for each in asked if "note_words" in each]
+    assert await HomeEntry.filter(reader_id=mei.id).count() == 2
+    # Looked for and taken; the signer; ten for the note; ended; and a look for more.
+    assert len(asked) - len(of_triggers) <= 14, asked
+
+
+async def test_a_deleted_note_that_comes_again_stays_gone(settle, remote, settle_down):
+    mei = await settle("mei")
+    ana, _ = await following(mei, remote)
+    note = await came(remote, ana, mei, settle_down)
+    await Note.filter(id=note.id).update(deleted_at=now())
+    await HomeEntry.all().delete()
+
+    again = remote.note(ana) | {"id": note.uri}
+    await remote.send(mei.inbox, remote.activity("Create", ana, again), ana)
+    await settle_down()
+
+    assert (await Note.get(uri=note.uri)).deleted_at is not None
+    assert not await HomeEntry.exists()
 
 
 async def test_the_same_create_twice_is_one_note(settle, remote, settle_down):
