@@ -127,6 +127,13 @@ def pictures(folder, count):
     return made
 
 
+def heavy(path):
+    """Write a picture that is sent in pieces."""
+    noise = Image.frombytes("RGB", (2000, 1600), random.Random(7).randbytes(2000 * 1600 * 3))
+    noise.save(path, compress_level=1)
+    return path
+
+
 def film(path, *, seconds, rate=10, noise=True):
     """Write a video; noise makes it large."""
     chance = random.Random(7)
@@ -205,9 +212,7 @@ async def test_a_large_picture_comes_over_a_connection_that_breaks_twice(
     here, settle, chromium, tmp_path
 ):
     mei = await settle("mei")
-    file = tmp_path / "large.png"
-    noise = Image.frombytes("RGB", (2000, 1600), random.Random(7).randbytes(2000 * 1600 * 3))
-    noise.save(file, compress_level=1)
+    file = heavy(tmp_path / "large.png")
     assert file.stat().st_size > 8 * 1024 * 1024
     async with at_work(here, breaks=(2_000_000, 3_000_000)) as door:
         page = await window(chromium, here, mei)
@@ -335,10 +340,7 @@ async def test_a_session_that_ends_meanwhile_loses_nothing(here, settle, chromiu
         await page.get_by_label("Text", exact=True).fill("First words, and more")
         await expect(page.locator("[data-kept]")).to_contain_text("signed out", timeout=SLOWLY)
         await page.get_by_role("button", name="Save draft").click()
-        await page.get_by_label("Handle or e-mail").fill("mei")
-        await page.get_by_label("Password").fill(PASSWORD)
-        await page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
-        await page.wait_for_url("**/compose?draft=*")
+        await sign_in_again(page)
 
         assert await page.get_by_label("Text", exact=True).input_value() == "First words, and more"
         await all_ready(page, 2)
@@ -347,6 +349,115 @@ async def test_a_session_that_ends_meanwhile_loses_nothing(here, settle, chromiu
         await page.context.close()
 
     assert await SavedDraft.all().count() == 1
+
+
+async def sign_in_again(page):
+    await page.get_by_label("Handle or e-mail").fill("mei")
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
+    await page.wait_for_url("**/compose?draft=*")
+
+
+KEPT = (
+    "new Promise(done => { const asked = indexedDB.open('uploads');"
+    " asked.onsuccess = () => { if (!asked.result.objectStoreNames.length) return done(0);"
+    " const all = asked.result.transaction('files').objectStore('files').count();"
+    " all.onsuccess = () => { asked.result.close(); done(all.result); }; }; })"
+)
+
+
+async def test_a_broken_upload_goes_on_after_a_reload_and_a_new_session_by_itself(
+    here, settle, chromium, tmp_path
+):
+    mei = await settle("mei")
+    file = heavy(tmp_path / "large.png")
+    async with at_work(here, breaks=(2_000_000, *([100_000] * 1000))) as door:
+        page = await window(chromium, here, mei)
+        await page.goto("/compose")
+        await page.locator("#files").set_input_files(file)
+        await page.locator("[data-item] textarea").fill("Much noise")
+        await page.wait_for_url("**/compose?draft=*")
+        await expect(page.locator(".item-state")).to_contain_text("broke", timeout=SLOWLY)
+        arrival = await Arrival.get()
+        sent = arrival.offset
+        await Session.all().delete()
+        await page.reload()
+        await page.goto(f"/compose?draft={(await SavedDraft.get()).id}")
+        door.breaks.clear()
+        await sign_in_again(page)
+        await all_ready(page, 1)
+
+        assert await page.locator("[data-item] textarea").input_value() == "Much noise"
+        await page.locator("[data-publish]").click()
+        await page.wait_for_url("**/n/*")
+        await page.context.close()
+
+    assert 0 < sent < arrival.length
+    assert (await Arrival.get()).id == arrival.id
+    assert (await Attachment.get(note__author_id=mei.id)).alt == "Much noise"
+
+
+async def test_what_was_on_its_way_is_nobody_elses_and_gone_once_a_draft_has_it_or_on_leaving(
+    here, settle, chromium, tmp_path
+):
+    mei, ben = await settle("mei"), await settle("ben")
+    file = heavy(tmp_path / "large.png")
+    async with at_work(here, breaks=[100_000] * 1000) as door:
+        page = await window(chromium, here, mei)
+        await page.goto("/compose")
+        await page.locator("#files").set_input_files(file)
+        await expect(page.locator(".item-state")).to_contain_text("broke", timeout=SLOWLY)
+        second = await page.context.new_page()
+        await second.goto("/compose")
+        await expect(second.locator("[data-composer].scripted")).to_have_count(1)
+        await page.close()
+        token = await sessions.start(await account_of(ben), agent="chromium")
+        cookie = {"name": "session", "value": token, "url": here.server.base_url}
+        await second.context.add_cookies([cookie])
+        await second.reload()
+        await expect(second.locator("[data-composer].scripted")).to_have_count(1)
+        await second.wait_for_timeout(500)
+        assert await second.locator("[data-item]").count() == 0
+        assert await second.evaluate(KEPT) == 1
+        token = await sessions.start(await account_of(mei), agent="chromium")
+        await second.context.add_cookies([cookie | {"value": token}])
+        door.breaks.clear()
+        await second.reload()
+        await all_ready(second, 1)
+        await second.wait_for_url("**/compose?draft=*")
+        await second.wait_for_function(f"{KEPT}.then(left => left === 0)")
+
+        door.breaks.extend([100_000] * 1000)
+        await second.goto("/compose")
+        await second.locator("#files").set_input_files(pictures(tmp_path, 1))
+        await second.locator("#files").set_input_files(file)
+        await second.wait_for_function(f"{KEPT}.then(left => left > 0)")
+        door.breaks.clear()
+        await second.goto("/settings")
+        await second.get_by_role("button", name="Sign out", exact=True).first.click()
+        await second.wait_for_url(here.server.base_url + "/")
+        left = await second.evaluate(KEPT)
+        await second.context.close()
+
+    assert left == 0
+
+
+async def test_a_file_that_is_no_longer_there_has_to_be_chosen_again(
+    here, settle, chromium, tmp_path
+):
+    mei = await settle("mei")
+    [file] = pictures(tmp_path, 1)
+    async with at_work(here) as door:
+        page = await window(chromium, here, mei)
+        await page.goto("/compose")
+        door.breaks.extend([1] * 1000)
+        await page.locator("#files").set_input_files(file)
+        file.unlink()
+        said = page.locator("[data-item] .wrong span")
+        await expect(said).to_contain_text("Choose it again", timeout=SLOWLY)
+        await page.context.close()
+
+    assert not await Attachment.exists()
 
 
 async def test_the_policy_leads_to_the_first_picture_without_words(

@@ -62,7 +62,9 @@ async def go_in(
 async def leave(request: web.Request) -> web.StreamResponse:
     """Sign out."""
     await read_form(request)
-    response = web.Response(status=303, headers={"Location": "/"})
+    # Files that were on their way do not stay in a browser that others may use.
+    forget = {"Clear-Site-Data": '"storage"'}
+    response = web.Response(status=303, headers={"Location": "/"} | forget)
     await sign_out(request, response)
     return response
 

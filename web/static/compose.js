@@ -2,6 +2,7 @@
 // that begin at once, whose items are ordered, cut and described while they are on their way.
 
 import { furnish } from "./cutting.js";
+import { drop, isAble, keep, left, note } from "./kept.js";
 import { ask, paused, send } from "./uploads.js";
 
 const SAVE_EVERY = 5000;
@@ -46,13 +47,14 @@ function begin() {
       input.value = "";
     });
   }
-  form.addEventListener("paste", (event) => bring(event, event.clipboardData));
+  form.addEventListener("paste", (event) => given(event, event.clipboardData));
   form.addEventListener("dragover", (event) => event.preventDefault());
-  form.addEventListener("drop", (event) => bring(event, event.dataTransfer));
+  form.addEventListener("drop", (event) => given(event, event.dataTransfer));
   form.addEventListener("submit", check);
   const zone = form.elements.zone;
   if (zone.value === "UTC") zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
   drafts();
+  goOn();
 }
 
 // Drafts
@@ -83,14 +85,32 @@ async function save() {
   body.set("draft", form.elements.draft.value);
   const answer = await ask(form, "/drafts", { method: "POST", body }).catch(() => null);
   if (answer?.ok) {
-    form.elements.draft.value = (await answer.json()).id;
+    const { id } = await answer.json();
+    form.elements.draft.value = id;
     written = text;
+    remember(id, new URLSearchParams(text).getAll("media"));
+    // Reloaded, the page shows this draft.
+    history.replaceState(history.state, "", `/compose?draft=${id}`);
     tell(says.saved);
   } else if (answer?.status === 404) {
     isOver = true;
   } else {
     tell(answer?.status === 401 ? says.signedout : says.unsaved);
   }
+}
+
+// What the draft has now need not be kept here; of the rest its number and words are.
+function remember(draft, saved) {
+  items().forEach((item, place) => {
+    if (!item.kept) return;
+    if (saved.includes(item.kept.id)) {
+      drop(item.kept);
+      item.kept = null;
+    } else {
+      Object.assign(item.kept, { draft, place, alt: item.querySelector("textarea").value });
+      note(item.kept);
+    }
+  });
 }
 
 function tell(sentence) {
@@ -101,7 +121,8 @@ function tell(sentence) {
 
 function check(event) {
   const step = event.submitter?.value;
-  if (list.querySelector("[data-state=uploading]")) {
+  // A draft is saved without them: what is on its way goes on when the draft is opened.
+  if (list.querySelector("[data-state=uploading]") && !(isAble && step === "save")) {
     event.preventDefault();
     tell(says.busy);
     return;
@@ -120,7 +141,7 @@ function check(event) {
 }
 
 function missing() {
-  const bare = [...list.querySelectorAll("[data-item]")].filter((item) => {
+  const bare = items().filter((item) => {
     const isBare = !item.querySelector("textarea").value.trim()
       && !item.querySelector("[name^=decorative]").checked;
     wrong(item, isBare ? says.needs : "");
@@ -141,7 +162,9 @@ function wrong(item, sentence) {
 
 let fresh = 0;
 
-function bring(event, transfer) {
+const items = () => [...list.querySelectorAll("[data-item]")];
+
+function given(event, transfer) {
   const files = [...(transfer?.files ?? [])];
   if (!files.length) return;
   event.preventDefault();
@@ -151,34 +174,66 @@ function bring(event, transfer) {
 function add(files) {
   const most = Number(form.dataset.most);
   for (const file of files) {
-    const items = list.querySelectorAll("[data-item]");
     const isVideo = file.type.startsWith("video/");
     const hasVideo = list.querySelector("[data-kind=video]");
     const limit = Number(isVideo ? form.dataset.mostVideo : form.dataset.mostImage);
-    if (items.length >= most) tell(says.full);
-    else if (hasVideo || (isVideo && items.length)) tell(says.mixed);
+    const there = items().length;
+    if (there >= most) tell(says.full);
+    else if (hasVideo || (isVideo && there)) tell(says.mixed);
     else if (file.size > limit * 1024 * 1024) tell(says.large);
     else upload(file, isVideo);
   }
   arrange();
 }
 
-async function upload(file, isVideo) {
+function upload(file, isVideo) {
   const item = blank(isVideo);
+  item.kept = {
+    key: `${Date.now()} ${Math.random()}`, at: Date.now(), who: form.dataset.who,
+    draft: form.elements.draft.value, place: items().length, alt: "", file, isVideo,
+  };
+  keep(item.kept);
+  bring(item, file);
+}
+
+// Go on with what a page before this one had begun.
+async function goOn() {
+  for (const kept of await left(form.dataset.who, form.elements.draft.value)) {
+    if (kept.id && (await ask(form, `/compose/media/${kept.id}`).catch(() => null))?.status === 404) drop(kept);
+    else if (!list.querySelector(`[data-item="${kept.id}"]`)) resume(kept);
+  }
+  arrange();
+}
+
+function resume(kept) {
+  const item = blank(kept.isVideo);
+  item.kept = kept;
+  item.querySelector("textarea").value = kept.alt;
+  items()[kept.place]?.before(item);
+  if (!kept.id) return bring(item, kept.file);
+  name(item, kept.id);
+  look(item);
+}
+
+async function bring(item, file) {
   const bar = item.querySelector("progress");
-  if (!isVideo) draw(item, file);
+  if (item.dataset.kind === "image") draw(item, file);
   state(item, "uploading");
   try {
     const id = await send(form, file, {
       progress: (share) => { bar.value = 100 * share; },
       wait: (waits) => { item.querySelector(".item-state").textContent = waits ? says.paused : says.uploading; },
       isWanted: () => item.isConnected,
+      unreadable: says.unreadable,
     });
     if (!item.isConnected) return;
     name(item, id);
+    Object.assign(item.kept, { id, file: null });
+    note(item.kept);
     look(item);
   } catch (error) {
     if (!item.isConnected) return;
+    drop(item.kept);
     state(item, "failed");
     wrong(item, error.message || says.failed);
   }
@@ -269,16 +324,17 @@ function take(item) {
   item.querySelector("[data-remove]").addEventListener("click", () => {
     const next = item.nextElementSibling ?? item.previousElementSibling;
     item.remove();
+    if (item.kept) drop(item.kept);
     arrange();
     (next?.querySelector("[data-remove]") ?? form.querySelector("[name=files]")).focus();
   });
   for (const button of item.querySelectorAll("[data-move]")) {
     button.addEventListener("click", () => {
-      const items = [...list.querySelectorAll("[data-item]")];
-      const to = items.indexOf(item) + Number(button.dataset.move);
-      if (to < 0 || to >= items.length) return;
-      if (button.dataset.move === "1") items[to].after(item);
-      else items[to].before(item);
+      const all = items();
+      const to = all.indexOf(item) + Number(button.dataset.move);
+      if (to < 0 || to >= all.length) return;
+      if (button.dataset.move === "1") all[to].after(item);
+      else all[to].before(item);
       arrange();
       button.focus();
     });
@@ -320,8 +376,8 @@ function drag(item) {
     if (!dragged) return;
     event.preventDefault();
     if (dragged === item) return;
-    const items = [...list.querySelectorAll("[data-item]")];
-    if (items.indexOf(dragged) < items.indexOf(item)) item.after(dragged);
+    const all = items();
+    if (all.indexOf(dragged) < all.indexOf(item)) item.after(dragged);
     else item.before(dragged);
     arrange();
   });
@@ -329,15 +385,15 @@ function drag(item) {
 
 // Number the items anew, and put the line after the fourth.
 function arrange() {
-  const items = [...list.querySelectorAll("[data-item]")];
-  items.forEach((item, place) => {
+  const all = items();
+  all.forEach((item, place) => {
     item.querySelector("[name^=order]").value = place + 1;
     item.querySelector("[data-move='-1']").disabled = place === 0;
-    item.querySelector("[data-move='1']").disabled = place === items.length - 1;
+    item.querySelector("[data-move='1']").disabled = place === all.length - 1;
   });
   const line = list.querySelector(".four-line")
     ?? form.querySelector("[data-four]").content.firstElementChild.cloneNode(true);
-  if (items.length > 4) items[3].after(line);
+  if (all.length > 4) all[3].after(line);
   else line.remove();
 }
 

@@ -43,13 +43,16 @@ export async function ask(form, path, options = {}) {
 
 // Upload a file and return its number; throws an error with a sentence when it is refused.
 export function send(form, file, watch) {
-  return file.size > SMALL ? inPieces(form, file, watch) : persistently(() => atOnce(form, file, watch), watch);
+  const go = file.size > SMALL ? inPieces(form, file, watch) : () => atOnce(form, file, watch);
+  return persistently(go, file, watch);
 }
 
-async function persistently(go, watch) {
+async function persistently(go, file, watch) {
   for (let turn = 0; ; turn += 1) {
     const done = await go();
     if (done !== null) return done;
+    // A file that was moved or changed meanwhile looks like a connection that broke.
+    await file.slice(0, 1).arrayBuffer().catch(() => { throw new Error(watch.unreadable); });
     watch.wait(true);
     await new Promise((on) => setTimeout(on, AGAIN[Math.min(turn, AGAIN.length - 1)]));
     if (!watch.isWanted()) throw new Error();
@@ -73,19 +76,19 @@ async function atOnce(form, file, watch) {
   throw new Error(said?.error);
 }
 
-async function inPieces(form, file, watch) {
+function inPieces(form, file, watch) {
   const key = `upload ${file.name} ${file.size} ${file.lastModified}`;
   let path = localStorage.getItem(key);
-  const done = await persistently(async () => {
+  return async () => {
     path ??= await announce(form, file);
     if (path === null) return null;
     localStorage.setItem(key, path);
-    const left = await goOn(form, file, path, watch);
-    if (left === "gone") path = null;
-    return left === "gone" ? null : left;
-  }, watch);
-  localStorage.removeItem(key);
-  return done;
+    const made = await goOn(form, file, path, watch);
+    if (made === "gone") path = null;
+    if (made === null || made === "gone") return null;
+    localStorage.removeItem(key);
+    return made;
+  };
 }
 
 async function announce(form, file) {
