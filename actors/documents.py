@@ -4,11 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from actors.actor import Actor, Kind
+from actors.emojis import paths_of
 from core.settings import settings
 from core.storage import TYPES
 from federation.vocabulary import ACTOR_CONTEXT
 
 Document = dict[str, Any]
+
+# What our own are kept as: it has transparency, and every other server reads it.
+EMOJI = "webp"
 
 
 def document_of(actor: Actor) -> Document:
@@ -33,6 +37,18 @@ def suspended_of(actor: Actor) -> Document:
 def absolute(address: str) -> str:
     """Make a picture's address absolute: those of local actors are paths here."""
     return settings().file_url(address) if address.startswith("/") else address
+
+
+def emoji_tags(used: Any) -> list[Document]:
+    """Write the emojis of this server that a name or a note uses."""
+    return [
+        {
+            "type": "Emoji",
+            "name": f":{code}:",
+            "icon": {"type": "Image", "mediaType": TYPES[EMOJI], "url": absolute(path)},
+        }
+        for code, path in paths_of(used).items()
+    ]
 
 
 def _core(actor: Actor) -> Document:
@@ -63,7 +79,7 @@ def _profile(actor: Actor) -> Document:
             {"type": "PropertyValue", "name": each["name"], "value": each["value"]}
             for each in actor.facts
         ],
-        "tag": [],
+        "tag": emoji_tags(actor.emojis),
         "alsoKnownAs": list(actor.aliases),
     }
     if not actor.is_group:

@@ -1,9 +1,11 @@
-"""Emoji: a picture of another server that stands for `:shortcode:` in what its people write.
+"""Emoji: a picture of a server that stands for `:shortcode:` in what its people write.
 
-What stands for a code is looked up here by code and server, never taken from what was just written
-(security.md XSS-03). Names and notes keep the numbers of the rows they use.
+Those of this server have no host, and as `url` the key of their file. What stands for a code is
+looked up here by code and server, never taken from what was just written (security.md XSS-03).
+Names and notes keep the numbers of the rows they use.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,6 +20,9 @@ from core.settings import settings
 
 MOST = 60
 PURPOSE = "emoji"
+HERE = ""
+
+_CODE = re.compile(r":([A-Za-z0-9_]{2,64})(?=:)")
 
 Used = list[dict[str, str]]
 
@@ -56,15 +61,39 @@ async def keep_emojis(host: str, named: Sequence[Mapping[str, str]]) -> Used:
     return [{"shortcode": code, "id": str(numbers[code])} for code in known if code in numbers]
 
 
+async def own_emojis(*texts: str) -> Used:
+    """Return which emojis of this server are used in what somebody here wrote; one query, and none
+    where nothing looks like one."""
+    codes = list(dict.fromkeys(code for text in texts for code in _CODE.findall(text)))[:MOST]
+    if not codes:
+        return []
+    rows = await sql.rows(
+        f"SELECT id, shortcode FROM emoji WHERE host = ? AND shortcode IN ({sql.marks(codes)})",  # noqa: S608
+        [HERE, *codes],
+    )
+    return [{"shortcode": row["shortcode"], "id": str(row["id"]), "own": "1"} for row in rows]
+
+
+async def all_own() -> list[Emoji]:
+    """Return the emojis of this server, by their codes."""
+    return await Emoji.filter(host=HERE).order_by("shortcode")
+
+
+def is_code(text: str) -> bool:
+    """Tell whether this can stand between the colons."""
+    return re.fullmatch(r"[A-Za-z0-9_]{2,64}", text) is not None
+
+
 def paths_of(used: Any) -> dict[str, str]:
     """Return where the pictures of a name or a note are loaded from, by their codes: by way of us,
     so that nobody who looks is seen elsewhere."""
-    if settings().media.remote_mode == "link" or not isinstance(used, list):
+    if not isinstance(used, list):
         return {}
+    is_shown = settings().media.remote_mode != "link"
     return {
         each["shortcode"]: emoji_path(int(each["id"]))
         for each in used
-        if isinstance(each, dict) and each.get("id", "").isdigit()
+        if isinstance(each, dict) and each.get("id", "").isdigit() and (is_shown or each.get("own"))
     }
 
 

@@ -8,6 +8,7 @@ from tortoise.transactions import in_transaction
 
 from actors import written
 from actors.actor import Actor
+from actors.emojis import own_emojis
 from actors.verifying import VERIFY, kept_marks, names_pages
 from core.jobs import put
 from core.links import shown_parts, web_link
@@ -40,6 +41,8 @@ async def change_profile(actor: Actor, *, said_as: str = "", **columns: Any) -> 
     unused = _replaced(actor, columns, ("avatar", "header"))
     if "facts" in columns:
         columns["facts"] = kept_marks(columns["facts"], actor.facts)
+    if columns.keys() & {"title", "about_source", "facts"}:
+        columns["emojis"] = await own_emojis(*_texts(actor, columns))
     async with in_transaction():
         await actor.update_from_dict(columns).save(update_fields=list(columns))
         await put("outbox.update_actor", {"actor_id": actor.id, "uri": said_as})
@@ -48,6 +51,12 @@ async def change_profile(actor: Actor, *, said_as: str = "", **columns: Any) -> 
         if names_pages(columns.get("facts", [])):
             await put(VERIFY, {"actor_id": actor.id})
     written.forget(actor)
+
+
+def _texts(actor: Actor, columns: dict[str, Any]) -> list[str]:
+    shown = {name: columns.get(name, getattr(actor, name)) for name in ("title", "about_source")}
+    facts = columns.get("facts", actor.facts)
+    return [*shown.values(), *(f"{each['name']} {each['value']}" for each in facts)]
 
 
 def _replaced(actor: Actor, columns: dict[str, Any], names: Sequence[str]) -> list[str]:

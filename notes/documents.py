@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from actors.actor import Actor
-from actors.documents import absolute
+from actors.documents import absolute, emoji_tags
 from core import sql
 from core.languages import own_name
 from core.rows import load, load_ids
@@ -151,7 +151,11 @@ def document_of(note: Note, parts: Parts) -> Document:
         "content": note.content,
         "source": {"content": note.source, "mediaType": "text/markdown"},
         "sensitive": note.is_sensitive,
-        "tag": [*(_mention(actor) for actor in named), *(_hashtag(tag) for tag in parts.tags)],
+        "tag": [
+            *(_mention(actor) for actor in named),
+            *(_hashtag(tag) for tag in parts.tags),
+            *emoji_tags(note.emojis),
+        ],
         "attachment": [_attachment(each, note) for each in parts.attachments],
         "interactionPolicy": _everyone() | policy_for(note),
         "replies": f"{note.uri}/replies",

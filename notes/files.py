@@ -8,6 +8,7 @@ from tortoise.expressions import Q, Subquery
 from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
+from actors.emojis import HERE, Emoji
 from core.clock import now
 from core.jobs import Lane, put
 from core.storage import storage
@@ -61,8 +62,8 @@ async def sweep() -> None:
 
 
 async def is_used(key: str) -> bool:
-    """Tell whether a row speaks of a file: a note's, or a portrait or banner of somebody here."""
-    if await MediaFile.filter(key=key).exists():
+    """Tell whether a row speaks of a file: of a note, an emoji, or a portrait or banner here."""
+    if await MediaFile.exists(key=key) or await Emoji.exists(host=HERE, url=key):
         return True
     path = f"/media/{key}"
     return await Actor.filter(Q(avatar=path) | Q(header=path)).exists()

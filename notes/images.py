@@ -24,6 +24,7 @@ from notes.picture_writing import (
 
 AVATAR_SIDE = 400
 HEADER_SIZE = (1500, 500)
+EMOJI_SIDE = 128
 LEAST_SHARE = 0.01
 ORIGINAL = "original"
 
@@ -47,6 +48,8 @@ def _made(order: MakePicture, data: bytes, made: Path, step: Step) -> Done:
             return _face(_avatar(picture), made)
         case Shape.HEADER:
             return _face(_header(picture), made)
+        case Shape.EMOJI:
+            return _face(_emoji(picture).convert("RGBA"), made, "webp")
     frames = frames_of(picture, data)
     if frames > 1:
         return make_moving(picture, frames, made, step)
@@ -131,10 +134,17 @@ def _header(picture: Image.Image) -> Image.Image:
     return ImageOps.fit(read, size, Image.Resampling.LANCZOS)
 
 
-def _face(picture: Image.Image, made: Path) -> Done:
+def _emoji(picture: Image.Image) -> Image.Image:
+    """Make it small enough to stand in a line; of one that moves, the first picture."""
+    read = drawn(picture, lambda size: EMOJI_SIDE / max(size))
+    read.thumbnail((EMOJI_SIDE, EMOJI_SIDE), Image.Resampling.LANCZOS)
+    return read
+
+
+def _face(picture: Image.Image, made: Path, suffix: str = "") -> Done:
     """Write one file, in a form that every other server reads."""
-    face = opaque(picture)
-    suffix = "jpg" if face.mode == "RGB" else "webp"
+    face = picture if suffix else opaque(picture)
+    suffix = suffix or ("jpg" if face.mode == "RGB" else "webp")
     (made / f"face.{suffix}").write_bytes(encoded(face, suffix))
     return Done(
         files=(Made(f"face.{suffix}", "image", *face.size),),

@@ -30,6 +30,7 @@ class Shape(StrEnum):
     NOTE = "note"
     AVATAR = "avatar"
     HEADER = "header"
+    EMOJI = "emoji"
 
 
 class MakePicture(msgspec.Struct, tag="picture", frozen=True):

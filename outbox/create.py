@@ -9,6 +9,7 @@ from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
 from actors.blocks import blocks_between
+from actors.emojis import own_emojis
 from core.clock import now
 from core.ids import new_id
 from core.jobs import put
@@ -169,6 +170,7 @@ async def write_note(
         summary=draft.summary.strip(),
         is_sensitive=draft.is_sensitive or bool(draft.summary.strip()),
         language=draft.language,
+        emojis=await own_emojis(*texts_of(draft)),
         kind="Question" if draft.poll else "Note",
         in_reply_to_uri=parent.uri if parent else "",
         quote_uri=draft.quoted.uri if draft.quoted else "",
@@ -189,6 +191,12 @@ async def write_note(
     if inside:
         await begin(note, inside)
     return note
+
+
+def texts_of(draft: Draft) -> tuple[str, ...]:
+    """Return all words of a note that may hold emojis of this server."""
+    answers = draft.poll.options if draft.poll else ()
+    return (draft.title, draft.source, draft.summary, *answers)
 
 
 def _with_group(note: Note, named: Sequence[Actor], inside: Inside | None) -> Sequence[Actor]:

@@ -10,6 +10,7 @@ from tortoise.transactions import in_transaction
 from actors import written
 from actors.actor import Actor
 from actors.documents import suspended_of
+from actors.emojis import own_emojis
 from actors.group_documents import whole_document_of
 from core.clock import now
 from core.ids import new_id
@@ -29,7 +30,7 @@ from notes.quotes import quote_in
 from notes.quoting import Quoting, quoting_policy
 from notes.tags import NoteTag, tag_note
 from outbox.addresses import activity_uri, is_open, reach_of, unread_activity_uri
-from outbox.create import attach, concerned_by, kinds_of
+from outbox.create import attach, concerned_by, kinds_of, texts_of
 from outbox.deliver import Reach, deliver, send_out
 from outbox.draft import Draft, check, worded
 from outbox.refusals import NotAllowed
@@ -63,6 +64,7 @@ async def edit(
         note.title, note.source, note.content = draft.title.strip(), draft.source, words.content
         note.summary = draft.summary.strip()
         note.is_sensitive = draft.is_sensitive or bool(note.summary)
+        note.emojis = await own_emojis(*texts_of(draft), *await _answers(note))
         note.language, note.edited_at = draft.language or note.language, now()
         if media is not None:
             await _show(note, draft.attachments, kept)
@@ -84,6 +86,11 @@ async def _show(note: Note, media: Sequence[int], before: Sequence[int]) -> None
     await drop([each for each in before if each not in media])
     await attach(note, media)
     note.has_media, note.shows = bool(media), shows_of(await kinds_of(media))
+
+
+async def _answers(note: Note) -> list[str]:
+    poll = await Poll.get_or_none(note_id=note.id) if note.kind == "Question" else None
+    return [each["title"] for each in poll.options] if poll else []
 
 
 async def _quoted(note: Note) -> Note | None:

@@ -17,7 +17,15 @@ from actors.accounts import Role
 from core.log import set_up_log
 from core.release import VERSION
 from core.settings import MOST_WORKERS, Settings, SettingsError, load, use, why_not_many
-from rubric import audit_command, checks, media_command, people, policy_command, search_command
+from rubric import (
+    audit_command,
+    checks,
+    emoji_command,
+    media_command,
+    people,
+    policy_command,
+    search_command,
+)
 from rubric.instance import opened
 from rubric.many import serve_many
 from rubric.migrating import migrate as bring_up_to_date
@@ -319,6 +327,35 @@ def purge_media(
     """Take pictures and videos off all notes, at once."""
     whose = {"domain": domain, "account": account, "digest": digest}
     click.echo(_run(context, lambda: media_command.purge(**whose, reason=reason)))
+
+
+@main.group()
+def emoji() -> None:
+    """Pictures that stand for :words: here."""
+
+
+@emoji.command("add")
+@click.argument("code")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_context
+def add_emoji(context: click.Context, code: str, path: Path) -> None:
+    """Let a picture be written as :CODE:; what moves stands still."""
+    click.echo(_run(context, lambda: emoji_command.add(code, path)))
+
+
+@emoji.command("remove")
+@click.argument("code")
+@click.pass_context
+def remove_emoji(context: click.Context, code: str) -> None:
+    """Take one away, also where it was written."""
+    click.echo(_run(context, lambda: emoji_command.remove(code)))
+
+
+@emoji.command("list")
+@click.pass_context
+def list_emojis(context: click.Context) -> None:
+    """Show which there are."""
+    click.echo(_run(context, emoji_command.show))
 
 
 @main.group()

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from core.settings import S3
 from tests import postgres, without_landlock
@@ -342,3 +343,20 @@ async def test_an_empty_place_is_set_up_before_anyone_is_answered(tmp_path):
 
     assert set(answers) == {0, 200}
     assert len(await server.rows("SELECT number FROM policy_version")) == 1
+
+
+async def test_emojis_are_added_listed_and_removed(operator, tmp_path):
+    operator.write("")
+    drawing = tmp_path / "blob.png"
+    Image.new("RGBA", (300, 200), (255, 0, 0, 128)).save(drawing)
+    words = tmp_path / "words.png"
+    words.write_text("no picture")
+
+    assert ":blob:" in await operator.done("emoji", "add", "blob", str(drawing))
+    assert "there already" in await operator.refused("emoji", "add", "blob", str(drawing))
+    assert "picture" in await operator.refused("emoji", "add", "words", str(words))
+    assert "two to 64" in await operator.refused("emoji", "add", "a b", str(drawing))
+    assert await operator.done("emoji", "list") == ":blob:\n"
+    await operator.done("emoji", "remove", ":blob:")
+    assert "no emoji" in await operator.refused("emoji", "remove", "blob")
+    assert "none" in await operator.done("emoji", "list")

@@ -7,8 +7,14 @@ from PIL import Image
 
 from actors.actor import Actor
 from actors.emojis import Emoji, emoji_path, keep_emojis
+from actors.profiles import change_profile
+from core.storage import NotStored, storage
+from notes.own_emojis import NotTaken, add_emoji, list_emojis, remove_emoji
+from outbox.create import publish
+from outbox.draft import Draft, PollDraft
+from outbox.update import edit
 from tests.factories import noted, stranger
-from tests.walks.people import befriended, came
+from tests.walks.people import befriended, came, fan_of
 from tests.web.test_from_elsewhere import shelf
 from tests.web.test_remote_faces import looked
 
@@ -105,3 +111,84 @@ async def test_MED_12_only_addresses_of_ours_fetch_anything(settle, browser, she
     for wrong in (path[:-1] + "x", emoji_path(7), path.replace(used["id"], "99999999999999999999")):
         assert (await browser.get(wrong)).status == 404
     assert shelf.asked == []
+
+
+async def test_our_own_are_drawn_in_notes_and_names_and_offered_to_apps(
+    settle, wire, browser, drawing
+):
+    mei = await settle("mei")
+    emoji = await add_emoji(":blob:", drawing)
+    await change_profile(mei, title="Mei :blob:")
+    poll = PollDraft(["Yes :blob:", "No"], seconds=3600)
+
+    note = await publish(mei, Draft(text="See :blob: and :none:", poll=poll))
+    plain = await publish(mei, Draft(text="At 10:30:15"))
+
+    async with wire.get("/api/v1/custom_emojis") as answer:
+        [offered] = await answer.json()
+    async with wire.get(f"/api/v1/statuses/{note.id}") as answer:
+        status = await answer.json()
+    assert (offered["shortcode"], offered["visible_in_picker"]) == ("blob", True)
+    for each in (status, status["account"], status["poll"]):
+        assert [one["shortcode"] for one in each["emojis"]] == ["blob"]
+    assert plain.emojis == []
+    path = emoji_path(emoji.id)
+    assert offered["url"].endswith(path)
+    kind, headers, body = await looked(wire, path)
+    assert (kind, headers["Content-Type"]) == (200, "image/webp")
+    assert Image.open(io.BytesIO(body)).getpixel((9, 9))[3] == 128
+    assert f'src="{path}" alt=":blob:"' in await (await browser.get(note.page)).text()
+
+
+async def test_our_own_travel_with_notes_and_profiles(settle, remote, settle_down, drawing):
+    mei = await settle("mei")
+    await fan_of(mei, remote)
+    emoji = await add_emoji("blob", drawing)
+
+    await change_profile(mei, title="Mei :blob:")
+    await settle_down()
+    profile = remote.last("Update")["object"]
+    note = await publish(mei, Draft(text="See :blob:"))
+    await settle_down()
+    created = remote.last("Create")["object"]
+    await edit(mei, note, Draft(text="Nothing to see"))
+    await settle_down()
+
+    for document in (created, profile):
+        [each] = [each for each in document["tag"] if each["type"] == "Emoji"]
+        assert each["name"] == ":blob:"
+        assert each["icon"]["url"].endswith(emoji_path(emoji.id))
+        assert each["icon"]["url"].startswith("http")
+        assert each["icon"]["mediaType"] == "image/webp"
+    assert remote.last("Update")["object"]["tag"] == []
+
+
+async def test_one_that_is_taken_away_is_gone_with_its_file(settle, wire, settle_down, drawing):
+    mei = await settle("mei")
+    emoji = await add_emoji("blob", drawing)
+    await publish(mei, Draft(text="See :blob:"))
+
+    assert await remove_emoji(":blob:")
+    await settle_down()
+
+    assert await list_emojis() == []
+    assert (await looked(wire, emoji_path(emoji.id)))[0] == 404
+    with pytest.raises(NotStored):
+        await storage().size(emoji.url)
+    assert not await remove_emoji("blob")
+
+
+@pytest.mark.parametrize("code", ["", "a", "x y", "größe", "a" * 65, 'x"'])
+async def test_XSS_03_a_code_is_letters_digits_and_underscores(here, drawing, code):
+    with pytest.raises(NotTaken, match="two to 64"):
+        await add_emoji(code, drawing)
+
+
+async def test_MED_05_only_pictures_become_emojis_and_each_code_stands_for_one(here, drawing):
+    with pytest.raises(NotTaken, match="picture"):
+        await add_emoji("svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>")
+    await add_emoji("blob", drawing)
+    with pytest.raises(NotTaken, match="there already"):
+        await add_emoji("blob", drawing)
+
+    assert await list_emojis() == ["blob"]

@@ -10,6 +10,7 @@ from markupsafe import escape
 
 from actors.accounts import Account
 from actors.domains import Domain
+from actors.emojis import all_own
 from core import sql
 from core.clock import now
 from core.ids import first_id_of
@@ -26,6 +27,7 @@ from web.api.answers import answer, ts
 from web.api.asked import asked
 from web.api.entities import instance as entities
 from web.api.entities.accounts import VISIBILITY
+from web.api.entities.emojis import emojis_of
 from web.errors import Missing
 from web.render import absolute
 from web.texts import _, choose, locale, use_locale
@@ -135,8 +137,11 @@ async def translation_languages(request: web.Request) -> web.Response:
 
 
 async def custom_emojis(request: web.Request) -> web.Response:
-    """The pictures one can write as :words: here; a server of ours has none of its own."""
-    return answer([])
+    """The pictures one can write as :words: here."""
+    used = [
+        {"shortcode": each.shortcode, "id": str(each.id), "own": "1"} for each in await all_own()
+    ]
+    return answer(emojis_of(used, in_picker=True))
 
 
 async def preferences(request: web.Request) -> web.Response:

@@ -1,4 +1,4 @@
-"""Emojis of other servers, by way of us: small, as they come, and kept for a while."""
+"""Emojis: our own, and those of other servers by way of us: small, kept for a while."""
 
 from weakref import WeakKeyDictionary
 
@@ -6,9 +6,9 @@ import structlog
 from aiohttp import web
 from cachetools import LRUCache
 
-from actors.emojis import Emoji, is_emoji_path
+from actors.emojis import HERE, Emoji, is_emoji_path
 from core.settings import settings
-from core.storage import Storage, storage
+from core.storage import NotStored, Storage, storage, type_of
 from federation.client import client
 from federation.errors import FederationError, Malformed
 from federation.flights import Flights
@@ -16,6 +16,7 @@ from moderation.gate import measures_for
 from notes.media_types import HEAD, media_type_of
 from web.errors import Missing
 from web.pages.remote_media import MOST_ID, SHOWN
+from web.sending import send_file
 
 MOST_BYTES = 100 * 1024  # security.md 2
 MOST_KEPT = 16 * 2**20
@@ -34,6 +35,8 @@ async def show(request: web.Request) -> web.StreamResponse:
     if not is_emoji_path(number, request.match_info["mark"]) or number >= MOST_ID:
         raise Missing(request.path)
     emoji = await Emoji.get_or_none(id=number)
+    if emoji and emoji.host == HERE:
+        return await _own(request, emoji.url)
     if emoji is None or settings().media.remote_mode == "link":
         raise Missing(request.path)
     measures = measures_for(emoji.host)
@@ -45,6 +48,13 @@ async def show(request: web.Request) -> web.StreamResponse:
         log.info("an emoji cannot be shown", problem=str(error))
         raise Missing(request.path) from error
     return web.Response(body=body, headers=SHOWN | {"Content-Type": media_type_of(body[:HEAD])})
+
+
+async def _own(request: web.Request, key: str) -> web.StreamResponse:
+    try:
+        return await send_file(request, key, SHOWN | {"Content-Type": type_of(key)})
+    except NotStored:
+        raise Missing(request.path) from None
 
 
 async def _picture(url: str) -> bytes:

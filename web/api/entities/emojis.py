@@ -7,7 +7,7 @@ from core.settings import settings
 from web.render import absolute
 
 
-def emojis_of(used: Any) -> list[dict[str, Any]]:
+def emojis_of(used: Any, *, in_picker: bool = False) -> list[dict[str, Any]]:
     """Write the emojis of a name or a note; their pictures come by way of ours, as they move."""
     base = settings().media.base_url
     return [
@@ -15,7 +15,7 @@ def emojis_of(used: Any) -> list[dict[str, Any]]:
             "shortcode": code,
             "url": base + path if base else absolute(path),
             "static_url": base + path if base else absolute(path),
-            "visible_in_picker": False,
+            "visible_in_picker": in_picker,
         }
         for code, path in paths_of(used).items()
     ]
