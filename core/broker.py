@@ -39,6 +39,12 @@ class Topic(StrEnum):
     """What was set aside is told after all: `reader`."""
     FILTERS = "filters"
     """Someone changed their filters: `reader`."""
+    ANNOUNCED = "announced"
+    """Something is announced to everyone here from now on: `id`."""
+    UNANNOUNCED = "unannounced"
+    """An announcement was taken back: `id`."""
+    REACTED = "reacted"
+    """An announcement was answered, or an answer taken back: `id`, `name`, and their `count`."""
     ACCESS = "access"
     """Someone took an app's token back, or was shut out."""
 

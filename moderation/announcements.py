@@ -11,6 +11,7 @@ from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
+from core.broker import Topic, publish
 from core.clock import now
 from core.ids import new_id
 from moderation.audit import write_down
@@ -99,6 +100,8 @@ async def announce(
             after={"words": kept},
             address=address,
         )
+        if starts_at is None or starts_at <= now():
+            await publish(Topic.ANNOUNCED, id=made.id)
     return made
 
 
@@ -113,6 +116,7 @@ async def take_back(made: Announcement, *, by: Actor, address: str = "") -> None
             before={"words": made.words},
             address=address,
         )
+        await publish(Topic.UNANNOUNCED, id=made.id)
 
 
 async def every() -> list[Announcement]:
@@ -149,14 +153,24 @@ async def react(made: Announcement, actor: Actor, name: str) -> None:
     kinds = {row["name"] for row in rows}
     if name not in kinds and len(kinds) >= MOST_KINDS:
         raise NotAllowed("This has as many kinds of reactions as one can.")
-    await AnnouncementReaction.get_or_create(announcement_id=made.id, actor_id=actor.id, name=name)
+    async with in_transaction():
+        await AnnouncementReaction.get_or_create(
+            announcement_id=made.id, actor_id=actor.id, name=name
+        )
+        await _tell_count(made, name)
 
 
 async def unreact(made: Announcement, actor: Actor, name: str) -> None:
     """Take an answer back."""
-    await AnnouncementReaction.filter(
-        announcement_id=made.id, actor_id=actor.id, name=name
-    ).delete()
+    async with in_transaction():
+        own = AnnouncementReaction.filter(announcement_id=made.id, actor_id=actor.id, name=name)
+        if await own.delete():
+            await _tell_count(made, name)
+
+
+async def _tell_count(made: Announcement, name: str) -> None:
+    of_this = AnnouncementReaction.filter(announcement_id=made.id, name=name)
+    await publish(Topic.REACTED, id=made.id, name=name, count=await of_this.count())
 
 
 async def reactions_to(

@@ -290,12 +290,9 @@ def _film(each: Attachment, note: Note) -> Document:
 
 
 def _question(poll: Poll) -> Document:
-    options = [
-        {
-            "type": "Note",
-            "name": option["title"],
-            "replies": {"type": "Collection", "totalItems": option["votes"]},
-        }
+    options: list[Document] = [
+        {"type": "Note", "name": option["title"]}
+        | ({} if poll.is_secret else _votes(option["votes"]))
         for option in poll.options
     ]
     document: Document = {"anyOf" if poll.is_multiple else "oneOf": options}
@@ -305,6 +302,10 @@ def _question(poll: Poll) -> Document:
     if poll.closed_at:
         document["closed"] = stamp(poll.closed_at)
     return document
+
+
+def _votes(count: int) -> Document:
+    return {"replies": {"type": "Collection", "totalItems": count}}
 
 
 def _everyone() -> Document:

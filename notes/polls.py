@@ -14,13 +14,17 @@ from notes.note import Note
 
 
 class Poll(Model):
-    """A note's question; `options` is a list of {"title": str, "votes": int}."""
+    """A note's question; `options` is a list of {"title": str, "votes": int}.
+
+    Of one that `hides_totals` nobody sees how it stands before it ends, its author neither.
+    """
 
     id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
     note: fields.OneToOneRelation[Note] = fields.OneToOneField("rubric.Note", related_name="poll")
     note_id: int
     options: Any = fields.JSONField(default=list)
     is_multiple = fields.BooleanField(default=False)
+    hides_totals = fields.BooleanField(default=False, db_default=False)
     voters_count = fields.IntField(default=0)
     ends_at = fields.DatetimeField(null=True)
     closed_at = fields.DatetimeField(null=True)
@@ -28,6 +32,16 @@ class Poll(Model):
 
     class Meta:
         table = "poll"
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether nobody can vote any more."""
+        return self.closed_at is not None or (self.ends_at is not None and self.ends_at <= now())
+
+    @property
+    def is_secret(self) -> bool:
+        """Tell whether nobody is to see how it stands, for now."""
+        return self.hides_totals and not self.is_over
 
 
 class Vote(Model):
@@ -57,7 +71,7 @@ async def cast(poll: Poll, voter: Actor, choices: Sequence[int], *, uris: Sequen
     Returns False when the poll has ended, a choice does not exist, or a single-choice poll was
     answered before.
     """
-    if poll.closed_at or (poll.ends_at and poll.ends_at <= now()):
+    if poll.is_over:
         return False
     if not choices or not all(0 <= choice < len(poll.options) for choice in choices):
         return False

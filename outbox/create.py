@@ -283,5 +283,6 @@ async def _ask(note: Note, poll: PollDraft) -> None:
         note_id=note.id,
         options=[{"title": title.strip(), "votes": 0} for title in poll.options],
         is_multiple=poll.is_multiple,
+        hides_totals=poll.hides_totals,
         ends_at=now() + timedelta(seconds=poll.seconds),
     )

@@ -39,6 +39,7 @@ class PollDraft:
     options: Sequence[str]
     seconds: int
     is_multiple: bool = False
+    hides_totals: bool = False
 
 
 @dataclass(frozen=True)

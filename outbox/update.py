@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -25,15 +26,15 @@ from notes.edits import keep_edit
 from notes.files import drop
 from notes.mentions import Mention
 from notes.note import Note
-from notes.polls import Poll
+from notes.polls import Poll, Vote
 from notes.quotes import quote_in
 from notes.quoting import Quoting, quoting_policy
 from notes.tags import NoteTag, tag_note
 from outbox.addresses import activity_uri, is_open, reach_of, unread_activity_uri
 from outbox.create import attach, concerned_by, kinds_of, texts_of
 from outbox.deliver import Reach, deliver, send_out
-from outbox.draft import Draft, check, worded
-from outbox.refusals import NotAllowed
+from outbox.draft import Draft, PollDraft, check, worded
+from outbox.refusals import NotAllowed, NotValid
 
 TELL_VOTES = "outbox.tell_votes"
 # Results go out no more often than this (federation.md 7.6).
@@ -66,6 +67,8 @@ async def edit(
         note.is_sensitive = draft.is_sensitive or bool(note.summary)
         note.emojis = await own_emojis(*texts_of(draft), *await _answers(note))
         note.language, note.edited_at = draft.language or note.language, now()
+        if draft.poll:
+            await _ask_again(note, draft.poll)
         if media is not None:
             await _show(note, draft.attachments, kept)
         await note.save()
@@ -86,6 +89,23 @@ async def _show(note: Note, media: Sequence[int], before: Sequence[int]) -> None
     await drop([each for each in before if each not in media])
     await attach(note, media)
     note.has_media, note.shows = bool(media), shows_of(await kinds_of(media))
+
+
+async def _ask_again(note: Note, wanted: PollDraft) -> None:
+    """Change the poll of a note; other answers are another question, and nobody voted on that."""
+    poll = await Poll.get_or_none(note_id=note.id)
+    if poll is None:
+        raise NotValid("poll", "A poll cannot be added to a note that was posted without one.")
+    before = ([each["title"] for each in poll.options], poll.is_multiple)
+    titles = [each.strip() for each in wanted.options]
+    if before != (titles, wanted.is_multiple):
+        await Vote.filter(poll_id=poll.id).delete()
+        poll.options = [{"title": each, "votes": 0} for each in titles]
+        poll.is_multiple, poll.voters_count = wanted.is_multiple, 0
+    poll.hides_totals = wanted.hides_totals
+    poll.ends_at = now() + timedelta(seconds=wanted.seconds)
+    poll.closed_at, poll.is_told = None, False
+    await poll.save()
 
 
 async def _answers(note: Note) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from actors.actor import Actor
+from actors.accounts import Account
 from core.paging import number
 from moderation import announcements
 from moderation.announcements import Announcement
@@ -20,12 +20,11 @@ from web.texts import choose, use_locale
 async def index(request: web.Request) -> web.Response:
     """What is announced; what one has put away only with `with_dismissed`."""
     account, wanted = account_of(request), await asked(request)
-    use_locale(choose(account=account.locale))
     found = await announcements.shown_now()
     read = await announcements.read_by(account.actor, found)
     if not wanted.is_on("with_dismissed"):
         found = [each for each in found if each.id not in read]
-    return answer(await _shown(found, account.actor, read))
+    return answer(await shown_to(account, found, read))
 
 
 async def dismiss(request: web.Request) -> web.Response:
@@ -56,9 +55,12 @@ async def _named(request: web.Request) -> Announcement:
     raise Missing("nothing of this number is announced now")
 
 
-async def _shown(
-    found: Sequence[Announcement], reader: Actor, read: frozenset[int]
+async def shown_to(
+    account: Account, found: Sequence[Announcement], read: frozenset[int] = frozenset()
 ) -> list[dict[str, Any]]:
+    """Write announcements for somebody, in their language; `read` are those they put away."""
+    use_locale(choose(account=account.locale))
+    reader = account.actor
     reactions = await announcements.reactions_to(found)
     return [
         {

@@ -194,6 +194,7 @@ def _kept(poll: PollDraft | None) -> dict[str, object] | None:
         "options": list(poll.options),
         "seconds": poll.seconds,
         "is_multiple": poll.is_multiple,
+        "hides_totals": poll.hides_totals,
     }
 
 
@@ -298,4 +299,9 @@ def _poll(wanted: Asked) -> PollDraft | None:
     options = poll.texts("options", 50) if poll else []
     if poll is None or not options:
         return None
-    return PollDraft(options, poll.number("expires_in") or 0, poll.is_on("multiple"))
+    return PollDraft(
+        options,
+        poll.number("expires_in") or 0,
+        poll.is_on("multiple"),
+        poll.is_on("hide_totals"),
+    )

@@ -24,7 +24,9 @@ from inbox.notifications import Event as Happening
 from inbox.reading import whole_notes
 from inbox.stream import Stream, carried_by, homes_with, lists_with, talking, wants
 from inbox.told import told_to
+from moderation.announcements import Announcement
 from notes.note import Note
+from web.api.announcements import shown_to
 from web.api.conversations import conversation_of
 from web.api.entities.notifications import notifications_of
 from web.api.entities.statuses import status_of
@@ -160,6 +162,12 @@ class Hub:
                 self._to_reader(event, "filters_changed", None)
             case Topic.MERGED:
                 self._to_reader(event, "notifications_merged", "1")
+            case Topic.ANNOUNCED:
+                await self._announced(event.number("id"))
+            case Topic.UNANNOUNCED:
+                self._to_all("announcement.delete", str(event.number("id")))
+            case Topic.REACTED:
+                self._to_all("announcement.reaction", _reaction(event))
             case Topic.ACCESS:
                 await self._check()
 
@@ -254,6 +262,30 @@ class Hub:
             if each.reader.id == event.number("reader"):
                 for stream in each.streams & {(own, "") for own in OWN}:
                     each.say(Said(stream, name, payload))
+
+    async def _announced(self, number: int) -> None:
+        made = await Announcement.get_or_none(id=number)
+        if made is None:
+            return
+        for account in {each.account.id: each.account for each in self.connections}.values():
+            [shown] = await shown_to(account, [made])
+            payload = msgspec.json.encode(shown).decode()
+            self._to_all("announcement", payload, account.id)
+
+    def _to_all(self, name: str, payload: str, account: int | None = None) -> None:
+        """Tell everyone, or one, on the stream of their home."""
+        for each in tuple(self.connections):
+            if account in (None, each.account.id) and ("user", "") in each.streams:
+                each.say(Said(("user", ""), name, payload))
+
+
+def _reaction(event: Event) -> str:
+    said = {
+        "name": str(event.values["name"]),
+        "count": event.number("count"),
+        "announcement_id": str(event.number("id")),
+    }
+    return msgspec.json.encode(said).decode()
 
 
 async def _tell_note(

@@ -11,7 +11,6 @@ from cachetools import LRUCache
 from actors.actor import Actor
 from actors.emojis import paths_of
 from core import sql
-from core.clock import now
 from core.emojis import with_emojis
 from core.html import Sanitised, shown
 from core.names import shortened
@@ -354,7 +353,8 @@ def _poll(poll: Poll, votes: Sequence[int]) -> PollView:
         ),
         is_multiple=poll.is_multiple,
         closes=poll.ends_at,
-        is_closed=bool(poll.closed_at or (poll.ends_at and poll.ends_at <= now())),
+        is_closed=poll.is_over,
+        is_secret=poll.is_secret,
         has_voted=bool(votes),
         voters=poll.voters_count or cast,
     )

@@ -191,6 +191,8 @@ class PollView:
     is_closed: bool = False
     has_voted: bool = False
     voters: int = 0
+    is_secret: bool = False
+    """Whether nobody sees how it stands before it is closed."""
 
 
 @dataclass(frozen=True)

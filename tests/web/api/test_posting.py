@@ -9,7 +9,9 @@ from core.clock import now
 from notes.attachments import Attachment, State
 from notes.drafts import SavedDraft
 from notes.note import Audience, Note
+from notes.polls import Poll
 from tests.factories import followed, noted
+from tests.walks.people import fan_of
 
 
 async def test_an_app_posts_a_note(settle, client):
@@ -269,6 +271,61 @@ async def test_a_poll_is_answered_once(settle, client):
     assert voted["votes_count"] == 1
     assert again == (422, {"error": "You have already voted on this poll"})
     assert (await (await client()).get(path))["own_votes"] == []
+
+
+async def test_how_a_poll_stands_is_hidden_until_it_is_closed(
+    settle, client, browser, remote, settle_down
+):
+    mei, ana = await settle("mei"), await settle("ana")
+    await fan_of(ana, remote)
+    poll = {"options": ["hills", "lakes"], "expires_in": 3600, "hide_totals": True}
+    asker, voter = await client(ana), await client(mei)
+    made = await asker.post("/api/v1/statuses", status="?", poll=poll)
+    path = f"/api/v1/polls/{made['poll']['id']}"
+    await settle_down()
+
+    voted = await voter.post(f"{path}/votes", choices=[1])
+    asked = await asker.get(path)
+    page = await (await browser.get(f"/n/{made['id']}")).text()
+    sent = remote.last("Create")["object"]["oneOf"]
+    await Poll.all().update(ends_at=now() - timedelta(seconds=1))
+    closed = await voter.get(path)
+
+    for each in (voted, asked):
+        assert [option["votes_count"] for option in each["options"]] == [None, None]
+        assert each["votes_count"] == 1
+    assert "100 %" not in page
+    assert "shown when it is closed" in page
+    assert [sorted(each) for each in sent] == [["name", "type"]] * 2
+    assert [option["votes_count"] for option in closed["options"]] == [0, 1]
+    assert "100 %" in await (await browser.get(f"/n/{made['id']}")).text()
+
+
+async def test_a_poll_is_changed_and_other_answers_begin_it_anew(settle, client):
+    mei, ana = await settle("mei"), await settle("ana")
+    app, voter = await client(ana), await client(mei)
+    poll = {"options": ["hills", "lakes"], "expires_in": 3600}
+    made = await app.post("/api/v1/statuses", status="?", poll=poll)
+    path = f"/api/v1/statuses/{made['id']}"
+    await voter.post(f"/api/v1/polls/{made['poll']['id']}/votes", choices=[1])
+
+    _, words = await app.ask("PUT", path, json={"status": "Which?"})
+    _, longer = await app.ask(
+        "PUT", path, json={"status": "Which?", "poll": poll | {"expires_in": 86400}}
+    )
+    other = poll | {"options": ["hills", "sea"], "multiple": True}
+    _, anew = await app.ask("PUT", path, json={"status": "Which?", "poll": other})
+    bare = await app.post("/api/v1/statuses", status="No question")
+    status, refused = await app.ask(
+        "PUT", f"/api/v1/statuses/{bare['id']}", json={"status": "x", "poll": poll}
+    )
+
+    assert words["poll"]["votes_count"] == longer["poll"]["votes_count"] == 1
+    assert longer["poll"]["expires_at"] > words["poll"]["expires_at"]
+    assert [each["title"] for each in anew["poll"]["options"]] == ["hills", "sea"]
+    assert (anew["poll"]["votes_count"], anew["poll"]["multiple"]) == (0, True)
+    assert status == 422
+    assert "cannot be added" in refused["error"]
 
 
 async def test_a_note_is_scheduled_moved_and_called_off(settle, client):

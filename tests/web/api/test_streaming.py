@@ -3,6 +3,7 @@
 import asyncio
 import json
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
 from aiohttp import ClientSession, WSMsgType, WSServerHandshakeError, web
@@ -14,10 +15,12 @@ from actors.tokens import end_tokens, make_token
 from core import sql
 from core.broker import Event as Happened
 from core.broker import Topic, broker, publish
+from core.clock import now
 from inbox.create import show
 from inbox.notifications import Event, tell
 from inbox.requests import accept_requests
 from inbox.sieve import Verdict, set_sieve
+from moderation.announcements import announce, take_back
 from notes.note import Note
 from notes.removal import remove
 from notes.tags import NoteTag, Tag
@@ -435,6 +438,32 @@ async def test_other_apps_hear_that_filters_changed(settle, listening, client):
         heard = await ear.hear()
 
     assert heard == {"stream": ["user"], "event": "filters_changed"}
+
+
+async def test_everyone_hears_what_is_announced_answered_and_taken_back(settle, listening, client):
+    mei = await settle("mei")
+    app = await client(mei)
+    async with listening(mei, "user") as ear:
+        made = await announce({"en": "Tea at *four*"})
+        await announce({"en": "Later"}, starts_at=now() + timedelta(days=1))
+        said = await ear.hear()
+        await app.ask("PUT", f"/api/v1/announcements/{made.id}/reactions/\U0001f375")
+        answered = await ear.hear()
+        await app.ask("DELETE", f"/api/v1/announcements/{made.id}/reactions/\U0001f375")
+        taken = await ear.hear()
+        await take_back(made, by=mei)
+        gone = await ear.hear()
+
+    assert (said["stream"], said["event"]) == (["user"], "announcement")
+    assert "<em>four</em>" in said["payload"]["content"]
+    compare(entity("Announcement"), said["payload"], "the stream")
+    reaction = {"name": "\U0001f375", "announcement_id": str(made.id)}
+    assert (answered["event"], answered["payload"]) == (
+        "announcement.reaction",
+        reaction | {"count": 1},
+    )
+    assert taken["payload"] == reaction | {"count": 0}
+    assert (gone["event"], gone["payload"]) == ("announcement.delete", made.id)
 
 
 async def test_events_are_told_after_the_transaction(here):

@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 
 from actors.actor import Actor
-from core.clock import now
 from notes.note import Note
 from notes.polls import Poll as PollRow
 from notes.polls import chosen_by
@@ -43,15 +42,18 @@ async def poll_for(poll: PollRow, note: Note, reader: Actor | None) -> Poll:
 
 def poll_of(poll: PollRow, votes: Sequence[int], note: Note, reader: Actor | None) -> Poll:
     """Write a poll for a reader who chose `votes`; authors count as having voted."""
-    is_over = poll.closed_at is not None or (poll.ends_at is not None and poll.ends_at <= now())
     is_own = reader is not None and note.author_id == reader.id
-    options = [PollOption(each["title"], max(0, each["votes"])) for each in poll.options]
+    counts = [max(0, each["votes"]) for each in poll.options]
+    options = [
+        PollOption(each["title"], None if poll.is_secret else count)
+        for each, count in zip(poll.options, counts, strict=True)
+    ]
     return Poll(
         id=str(poll.id),
         expires_at=ts(poll.ends_at) if poll.ends_at else None,
-        expired=is_over,
+        expired=poll.is_over,
         multiple=poll.is_multiple,
-        votes_count=sum(each.votes_count or 0 for each in options),
+        votes_count=sum(counts),
         voters_count=max(poll.voters_count, 0),
         options=options,
         emojis=emojis_of(note.emojis),

@@ -72,5 +72,5 @@ def _poll(draft: SavedDraft) -> dict[str, Any] | None:
         "options": draft.poll["options"],
         "expires_in": draft.poll["seconds"],
         "multiple": draft.poll["is_multiple"],
-        "hide_totals": False,
+        "hide_totals": draft.poll.get("hides_totals", False),
     }
