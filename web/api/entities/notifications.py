@@ -34,6 +34,7 @@ class NotificationReport(msgspec.Struct, kw_only=True):
     status_ids: list[str]
     rule_ids: list[str]
     collection_ids: list[str] = []
+    rubric: dict[str, str | None]
     target_account: msgspec.Raw
 
 
@@ -278,5 +279,6 @@ def _report(report: Report, target: msgspec.Raw) -> NotificationReport:
         created_at=ts(report.created_at),
         status_ids=[str(each) for each in report.notes],
         rule_ids=rule_numbers(rules),
+        rubric={"group_id": str(report.group_id) if report.group_id else None},
         target_account=target,
     )
