@@ -1,6 +1,9 @@
 """What five clients of others ask from the first sign-in to the first screen, in their order.
 
 Each answer is held to its shape, field by field, and what a client cannot do without is there.
+
+They stand in for a web client in a browser: none of those is on the npm registry, only the libraries below them, of
+which tests/walks/test_masto.py walks the one that most of them use.
 """
 
 import base64
