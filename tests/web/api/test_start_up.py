@@ -2,8 +2,8 @@
 
 Each answer is held to its shape, field by field, and what a client cannot do without is there.
 
-They stand in for a web client in a browser: none of those is on the npm registry, only the libraries below them, of
-which tests/walks/test_masto.py walks the one that most of them use.
+They stand in for a web client in a browser: we know of none on the npm registry, only of the
+libraries below them, of which tests/walks/test_masto.py walks the one that most of them use.
 """
 
 import base64
