@@ -5,7 +5,7 @@ from tortoise.migrations import operations as ops
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('rubric', '0043_jobs_by_name')]
+    dependencies = [('rubric', '0045_asked_in_words')]
 
     initial = False
 
