@@ -11,6 +11,7 @@ from inbox import answers, forwarded
 from inbox.answers import fetch_answers
 from inbox.group_case import listed_moderators
 from inbox.group_threads import want_threads
+from inbox.notifications import Event, Notification
 from notes.group_posts import GroupPost
 from notes.note import Note
 from tests.groups.played import Scene, joined
@@ -167,3 +168,31 @@ async def test_DOS_09_all_changes_in_one_letter_share_what_it_may_ask(scene, thi
     await scene.passes_on([third.activity("Update", scene.author, each) for each in pages])
 
     assert len(third.fetches) - asked == 20
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+async def test_a_comment_that_comes_by_itself_and_by_the_group_is_there_once(
+    scene, third, is_first
+):
+    bob = third.person("bob")
+    comment = third.note(bob, "<p>me too</p>", inReplyTo=scene.page["id"], cc=[scene.mei.uri])
+    comment["tag"] = [{"type": "Mention", "href": scene.mei.uri, "name": "@mei"}]
+    create = third.activity("Create", bob, comment)
+
+    async def by_itself() -> None:
+        assert await third.send(scene.mei.inbox, create, bob) == 202
+        await scene.settle_down()
+
+    async def by_the_group() -> None:
+        await scene.passes_on(create)
+        await scene.passes_on(comment["id"])
+
+    for way in (by_itself, by_the_group) if is_first else (by_the_group, by_itself):
+        await way()
+
+    note = await Note.get(uri=comment["id"])
+    assert note.group_id == scene.group.id
+    assert (await scene.note()).replies_count == 1
+    assert not await Note.exists(boost_of_id=note.id)
+    told = Notification.filter(reader_id=scene.mei.id, note_id=note.id, event=Event.MENTION)
+    assert await told.count() == 1
