@@ -55,7 +55,12 @@ async def purge(decision: Decision) -> None:
 
 
 async def purge_due() -> None:
-    """Delete what was removed and is final since as long as the policy says; by the clock."""
+    """Delete what was removed and is final since as long as the policy says; by the clock.
+
+    Where that is 0 days, it is kept out of sight.
+    """
+    if not current().sections.retention.removed_days:
+        return
     since = now() - timedelta(days=current().sections.retention.removed_days)
     due = Decision.filter(
         # What a group removes stays its author's own, out of sight; only they delete it.
