@@ -1,6 +1,7 @@
 """Cases → what moderators read: the queue, a case, and who works on how much."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from actors.actor import Actor
 from core.clock import now
@@ -10,15 +11,16 @@ from moderation.case_machine import ELSE, PART, TAKEN, Standing, is_idle
 from moderation.cases import Case, CaseWord, ProvisionalHide
 from moderation.decisions import Decision
 from moderation.duty import cases_about, on_duty, standing
+from moderation.record import shown_about
 from moderation.reports import Report
-from moderation.states import ISSUED, LIVE, AppealState, CaseState, Source, WaitingFor
+from moderation.states import ISSUED, LIVE, AppealState, CaseState, Source, Thing, WaitingFor
 from notes.note import Note
 from web.building.decisions import decision_lines
 from web.building.notes import note_views
 from web.building.people import person_card
 from web.building.reports import queue
 from web.texts import Lazy, _, lazy
-from web.views.moderation import CaseLine, CaseView, Load
+from web.views.moderation import CaseLine, CaseView, DecisionLine, Load
 from web.views.notes import NoteView
 
 SOURCES: dict[Source, Lazy] = {
@@ -76,14 +78,15 @@ async def case_view(case: Case, moderator: Actor) -> CaseView:
     words = await CaseWord.filter(case_id=case.id).order_by("id").select_related("author")
     hidden = await ProvisionalHide.filter(case_id=case.id, ended_at=None).values("note_id")
     others = Case.filter(state__in=list(LIVE), scope=case.scope, group_id=case.group_id)
-    others = others.exclude(id__in=sorted({case.id, *await cases_about(moderator)}))
+    hidden_from = await cases_about(moderator)
+    others = others.exclude(id__in=sorted({case.id, *hidden_from}))
     return CaseView(
         line=_line(case, len(reports)),
         source=str(SOURCES[case.source]),
         reports=await queue(reports),
         decisions=decision_lines(decisions),
-        history=decision_lines(await _history(case)),
-        similar=decision_lines(await _similar(case, reports)),
+        history=await _with_record(await _history(case)),
+        similar=await _with_record(await _similar(case, reports, hidden_from)),
         words=tuple((each.author.name, each.created_at, each.text) for each in words),
         hidden=tuple(row["note_id"] for row in hidden),
         is_mine=case.state == CaseState.CLAIMED and case.claimed_by_id == moderator.id,
@@ -163,10 +166,34 @@ async def _history(case: Case) -> list[Decision]:
     return await about.order_by("-id").limit(MOST_LINES)
 
 
-async def _similar(case: Case, reports: Sequence[Report]) -> list[Decision]:
-    """Find what was decided under the rules that were reported, to decide alike."""
-    rules = sorted({str(rule) for each in reports for rule in each.rules})
-    if not rules:
+async def _similar(
+    case: Case, reports: Sequence[Report], hidden: Collection[int]
+) -> list[Decision]:
+    """Find what was decided under the same rules about the same kind of thing, to decide alike.
+
+    The rules are those that were reported, and those of the decisions there are; what is about the
+    reader themselves is left out (MOD-01).
+    """
+    own = await Decision.filter(case_id=case.id).values_list("rule_id", flat=True)
+    rules = {str(rule) for each in reports for rule in each.rules} | {str(each) for each in own}
+    if not rules - {""}:
         return []
-    found = Decision.filter(rule_id__in=rules, state__in=list(ISSUED)).exclude(case_id=case.id)
-    return await found.order_by("-id").limit(MOST_LINES)
+    has_notes = bool(case.notes) or any(each.notes for each in reports)
+    things = [case.thing, *([Thing.NOTE] if has_notes else [])]
+    found = Decision.filter(
+        rule_id__in=sorted(rules - {""}),
+        thing__in=things,
+        scope=case.scope,
+        state__in=list(ISSUED),
+    )
+    others = found.exclude(case_id__in=sorted({case.id, *hidden}))
+    return await others.order_by("-id").limit(MOST_LINES)
+
+
+async def _with_record(decisions: Sequence[Decision]) -> tuple[DecisionLine, ...]:
+    """Show decisions with where the public record tells of them."""
+    shown = await shown_about([each.id for each in decisions])
+    return tuple(
+        replace(line, record_url=f"/record/{shown[line.id].id}") if line.id in shown else line
+        for line in decision_lines(decisions)
+    )

@@ -95,6 +95,7 @@ class DecisionLine:
     summary: str = ""
     is_in_force: bool = False
     needs_second: bool = False
+    record_url: str = ""
 
 
 @dataclass(frozen=True)
