@@ -1,5 +1,6 @@
 """The table: every module with rows; opening, migrating and closing the database."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -93,13 +94,15 @@ POSTGRES_MIGRATING = {"application_name": "rubric migrate", "lock_timeout": "5s"
 POOL = 10
 
 
-def config(chosen: Settings, *, is_migrating: bool = False) -> dict[str, Any]:
+def config(
+    chosen: Settings, models: Sequence[str] = MODELS, *, is_migrating: bool = False
+) -> dict[str, Any]:
     """Write what Tortoise needs to know; relative SQLite paths start at config.toml's folder."""
     return {
         "connections": {"default": _connection(chosen, is_migrating=is_migrating)},
         "apps": {
             "rubric": {
-                "models": list(MODELS),
+                "models": list(models),
                 "default_connection": "default",
                 "migrations": "rubric.migrations",
             }

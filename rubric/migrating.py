@@ -19,10 +19,11 @@ from core import sql
 from core.settings import Settings, SettingsError, settings
 from rubric import migrations
 from rubric.alone import refuse_while_served, setting_up
-from rubric.database import config, sqlite_file
+from rubric.database import MODELS, config, sqlite_file
 from rubric.rebuilding import Executor
 
 LATEST = "__latest__"
+APPLIED = "SELECT name FROM tortoise_migrations WHERE app = 'rubric'"
 
 
 async def migrate(target: str = LATEST) -> list[str]:
@@ -32,6 +33,8 @@ async def migrate(target: str = LATEST) -> list[str]:
     wrote the database, or when a process of an older one still serves it.
     """
     chosen = settings()
+    if target == LATEST and await _is_of_this_release(chosen):
+        return []
     # Tortoise rebuilds SQLite tables on some changes, which would cascade into their children.
     written = config(chosen, is_migrating=True)
     context = await Tortoise.init(config=written)
@@ -51,6 +54,22 @@ async def _reach(chosen: Settings) -> None:
         await sql.rows("SELECT 1 AS one")
     except (OSError, BaseORMException) as error:
         raise SettingsError(f"database.url: the database cannot be opened: {error}") from error
+
+
+async def _is_of_this_release(chosen: Settings) -> bool:
+    """Tell whether there is nothing to apply, by one question: to read all models is most of what
+    an opening takes."""
+    file = sqlite_file(chosen)
+    if file and not file.exists():
+        return False
+    context = await Tortoise.init(config=config(chosen, MODELS[:1], is_migrating=True))
+    try:
+        # One transaction applied them, so who sees all their names sees all they did.
+        return {row["name"] for row in await sql.rows(APPLIED)} == _known()
+    except (OSError, BaseORMException):
+        return False  # nobody set it up yet; or it is out of reach, which is said by who goes on
+    finally:
+        await context.close_connections()
 
 
 async def _migrate(chosen: Settings, apps: dict[str, Any], target: str) -> list[str]:
