@@ -15,14 +15,14 @@ demo: .venv/ready
 # What depends most on the database; `make test-postgres` runs everything that uses one.
 ON_POSTGRES := tests/rubric/test_migrating.py tests/rubric/test_on_postgres.py \
 	tests/core/test_jobs.py tests/core/test_rows.py tests/inbox/test_timelines.py \
-	tests/walks/test_two_servers.py tests/walks/test_two_processes.py
+	tests/walks/test_two_processes.py
 
 test: .venv/ready
-	$(BIN)/pytest -n auto
-	RUBRIC_TEST_DATABASE=wheel $(BIN)/pytest -n auto --dist loadfile $(ON_POSTGRES)
+	$(BIN)/pytest -n auto --dist worksteal
+	RUBRIC_TEST_DATABASE=wheel $(BIN)/pytest -n auto --dist worksteal $(ON_POSTGRES)
 
 test-postgres: .venv/ready
-	RUBRIC_TEST_DATABASE=$(or $(RUBRIC_TEST_DATABASE),wheel) $(BIN)/pytest -n auto -m postgres
+	RUBRIC_TEST_DATABASE=$(or $(RUBRIC_TEST_DATABASE),wheel) $(BIN)/pytest -n auto --dist worksteal -m postgres
 
 check: .venv/ready
 	$(BIN)/ruff format --check .

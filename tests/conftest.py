@@ -21,7 +21,7 @@ from core.settings import Database, Federation, Media, Paths, Server, Settings, 
 from outbox.carry import Carrier
 from rubric.instance import opened
 from rubric.worker import work_letters, work_others
-from tests import postgres
+from tests import postgres, tables
 from tests.bucket import BucketServer
 from tests.remote import Remote
 from web.app import build_app
@@ -38,7 +38,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop the PostgreSQL we started."""
+    """Leave no tables behind, and stop the PostgreSQL we started."""
+    tables.forget()
     if not hasattr(config, "workerinput"):
         postgres.stop()
 
@@ -143,7 +144,19 @@ async def here(
         postgres.drop(database_name(tmp_path))
 
 
-_secrets: dict[int, tuple[str, tuple[str, str, str, str]]] = {}
+SLOW = passwords._hasher
+# Hashing slowly is what a few tests are about, and a tenth of the time of all others.
+passwords._hasher = passwords.PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1)
+_secrets: dict[tuple[int, object], tuple[str, tuple[str, str, str, str]]] = {}
+
+
+@pytest.fixture
+def slow_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Passwords are hashed as slowly as they are for people; ask for it before `settle`."""
+    monkeypatch.setattr(passwords, "_hasher", SLOW)
+    passwords._nobodys.cache_clear()
+    yield
+    passwords._nobodys.cache_clear()
 
 
 async def newcomer(name: str, role: Role) -> Newcomer:
@@ -151,10 +164,10 @@ async def newcomer(name: str, role: Role) -> Newcomer:
 
     All names share eight sets of them.
     """
-    number = sum(name.encode()) % 8
-    if number not in _secrets:
-        _secrets[number] = (await passwords.hash_of(PASSWORD), await make_keys())
-    password_hash, keys = _secrets[number]
+    kind = (sum(name.encode()) % 8, passwords._hasher)
+    if kind not in _secrets:
+        _secrets[kind] = (await passwords.hash_of(PASSWORD), await make_keys())
+    password_hash, keys = _secrets[kind]
     return Newcomer(name, f"{name}@example.org", password_hash, keys, role)
 
 

@@ -18,8 +18,15 @@ from urllib.parse import urlsplit
 import asyncpg
 
 ASKED = "RUBRIC_TEST_DATABASE"
-# Nothing of a test must survive a power cut.
-HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Nothing of a test must survive a power cut, and no database of one lives long enough to be swept;
+# without the last two, half of what a copy of a database takes goes into looking after it.
+HASTY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "max_wal_size": "2GB",
+}
 
 _own: list[Any] = []
 

@@ -164,6 +164,7 @@ def test_a_plus_alone_is_still_a_name():
 # Passwords.
 
 
+@pytest.mark.usefixtures("slow_passwords")
 async def test_ACC_01_hashes_are_slow_and_large(here):
     kept = await passwords.hash_of(PASSWORD)
 

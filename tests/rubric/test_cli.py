@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from core.settings import S3
-from tests import postgres, without_landlock
+from tests import postgres, tables, without_landlock
 from tests.conftest import database_name
 from tests.walks.processes import Said, Server, run, until
 
@@ -26,11 +26,9 @@ url = "{database}"
 class Operator:
     """Someone at the shell, with a config.toml."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: str) -> None:
         self.config = folder / "config.toml"
-        self.database = "sqlite://data/rubric.db"
-        if postgres.is_wanted():
-            self.database = postgres.create(database_name(folder))
+        self.database = database
         self.write("")
 
     def write(self, more: str) -> None:
@@ -58,8 +56,19 @@ class Operator:
 
 @pytest.fixture
 def operator(tmp_path: Path) -> Operator:
+    """Someone with an instance that has tables, and nothing in them."""
+    if postgres.is_wanted():
+        return Operator(tmp_path, tables.in_postgres(database_name(tmp_path)))
+    tables.in_sqlite(tmp_path / "data/rubric.db")
+    return Operator(tmp_path, "sqlite://data/rubric.db")
+
+
+@pytest.fixture
+def newcomer(tmp_path: Path) -> Operator:
     """Someone with an instance that was never started."""
-    return Operator(tmp_path)
+    if postgres.is_wanted():
+        return Operator(tmp_path, postgres.create(database_name(tmp_path)))
+    return Operator(tmp_path, "sqlite://data/rubric.db")
 
 
 async def test_people_are_made_confirmed_and_named_once(operator):
@@ -190,17 +199,17 @@ async def test_a_folder_that_nobody_can_write_to_is_named(operator):
     assert "/proc/nowhere" in await operator.refused("doctor")
 
 
-async def test_migrating_says_what_it_did(operator):
-    first, second = await operator.done("migrate"), await operator.done("migrate")
+async def test_migrating_says_what_it_did(newcomer):
+    first, second = await newcomer.done("migrate"), await newcomer.done("migrate")
 
     assert first.startswith("applied 0001_initial")
     assert second == "the tables are up to date\n"
 
 
-async def test_the_doctor_looks_at_everything_and_says_how_to_mend_it(operator):
-    before = await operator.rubric("doctor")
-    await operator.done("user", "create", "ana", *PERSON, "--role", "admin")
-    after = await operator.done("doctor")
+async def test_the_doctor_looks_at_everything_and_says_how_to_mend_it(newcomer):
+    before = await newcomer.rubric("doctor")
+    await newcomer.done("user", "create", "ana", *PERSON, "--role", "admin")
+    after = await newcomer.done("doctor")
 
     assert before.code == 1
     assert "PROBLEM  admin" in before.output
@@ -319,7 +328,7 @@ async def test_commands_work_beside_a_server_and_a_second_server_does_not(tmp_pa
 
 
 async def test_serve_says_where_it_is_and_how_to_begin(tmp_path):
-    server = Server(tmp_path)
+    server = Server(tmp_path, is_empty=True)
     await server.start()
     await server.stop()
 
@@ -330,7 +339,7 @@ async def test_serve_says_where_it_is_and_how_to_begin(tmp_path):
 
 
 async def test_an_empty_place_is_set_up_before_anyone_is_answered(tmp_path):
-    server = Server(tmp_path)
+    server = Server(tmp_path, is_empty=True)
     await server.launch()
     answers: list[int] = []
 

@@ -14,7 +14,7 @@ from core.settings import Settings
 from outbox.carry import Carrier
 from rubric.instance import opened
 from rubric.worker import work_letters, work_others
-from tests import postgres
+from tests import postgres, tables
 from tests.conftest import database_name, settings_in
 from web.app import build_app
 
@@ -41,7 +41,7 @@ class Neighbour:
 async def neighbour(folder: Path) -> AsyncIterator[Neighbour]:
     """Open a second instance, listening at its own address."""
     domain = f"localhost:{_free_port()}"
-    chosen = settings_in(_empty(folder), domain=domain)
+    chosen = settings_in(_with_tables(folder), domain=domain)
     # Not a copy of ours, in which its database would be opened in the place of this one.
     there = Neighbour(chosen, contextvars.Context())
     instance = opened(chosen)
@@ -59,10 +59,12 @@ async def neighbour(folder: Path) -> AsyncIterator[Neighbour]:
             postgres.drop(database_name(folder))
 
 
-def _empty(folder: Path) -> Path:
-    folder.mkdir()
+def _with_tables(folder: Path) -> Path:
     if postgres.is_wanted():
-        postgres.create(database_name(folder))
+        tables.in_postgres(database_name(folder))
+    else:
+        tables.in_sqlite(folder / "rubric.db")
+    folder.mkdir(exist_ok=True)
     return folder
 
 

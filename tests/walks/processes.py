@@ -21,7 +21,7 @@ import asyncpg
 import pyotp
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from tests import postgres
+from tests import postgres, tables
 
 RUBRIC = str(Path(sys.executable).with_name("rubric"))
 PATIENCE_S = 180.0
@@ -59,9 +59,14 @@ def environment() -> dict[str, str]:
 
 
 class Server:
-    """An instance that `rubric serve` runs; its folder outlives every kill."""
+    """An instance that `rubric serve` runs; its folder outlives every kill.
 
-    def __init__(self, folder: Path, *, more: str = OPEN, in_sqlite: bool = False) -> None:
+    It finds its tables there, as after a first start; `is_empty` when that start is the point.
+    """
+
+    def __init__(
+        self, folder: Path, *, more: str = OPEN, in_sqlite: bool = False, is_empty: bool = False
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.port = _free_port()
@@ -70,12 +75,16 @@ class Server:
         self.config = folder / "config.toml"
         self.recovery_codes: dict[str, list[str]] = {}
         self.is_in_postgres = postgres.is_wanted() and not in_sqlite
-        self.database = f"sqlite://{folder}/rubric.db"
-        if self.is_in_postgres:
-            self.database = postgres.create(f"rubric_{self.port}")
+        self.database = self._database(is_empty)
         self.configure(more)
         self._process: asyncio.subprocess.Process | None = None
         self._log = folder / "log"
+
+    def _database(self, is_empty: bool) -> str:
+        name, file = f"rubric_{self.port}", self.folder / "rubric.db"
+        if self.is_in_postgres:
+            return postgres.create(name) if is_empty else tables.in_postgres(name)
+        return f"sqlite://{file}" if is_empty else tables.in_sqlite(file)
 
     def configure(self, more: str) -> None:
         """Write config.toml anew, with these tables behind the usual ones."""

@@ -82,7 +82,7 @@ async def test_ACC_02_a_wrong_password_and_nobody_are_answered_alike(browsers, s
     assert WRONG in pages[0]
 
 
-@pytest.mark.usefixtures("early")
+@pytest.mark.usefixtures("early", "slow_passwords")
 async def test_ACC_02_it_takes_as_long_when_there_is_nobody(here, settle):
     account = await account_of(await settle("mei"))
     await passwords.is_right(None, PASSWORD)
@@ -191,7 +191,7 @@ async def test_ACC_02_a_right_password_forgets_the_wrong_ones(proxied, browser, 
     assert again.status == 303
 
 
-@pytest.mark.usefixtures("early")
+@pytest.mark.usefixtures("early", "slow_passwords")
 async def test_DOS_14_nothing_is_hashed_beyond_the_limit(browser, settle):
     await settle("mei")
     await browser.get("/sign-in")
@@ -205,6 +205,7 @@ async def test_DOS_14_nothing_is_hashed_beyond_the_limit(browser, settle):
     assert time.perf_counter() - began < 1
 
 
+@pytest.mark.usefixtures("slow_passwords")
 async def test_DOS_14_a_hundred_at_once_do_not_stop_the_others(unlimited, browsers, settle):
     await settle("mei")
     crowd, canary = browsers(), browsers()
@@ -223,6 +224,7 @@ async def test_DOS_14_a_hundred_at_once_do_not_stop_the_others(unlimited, browse
     assert slowest < (time.perf_counter() - rush_began) / 3
 
 
+@pytest.mark.usefixtures("slow_passwords")
 async def test_ACC_01_a_hash_made_in_a_weaker_way_is_made_anew(browser, settle):
     account = await account_of(await settle("mei"))
     weak = passwords.PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1)
