@@ -1,5 +1,6 @@
 """Group → ActivityPub document: what Lemmy and its kin demand of one (federation.md 5, 10.5)."""
 
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from actors.actor import Actor
@@ -21,7 +22,7 @@ def _as_group(actor: Actor, chosen: Group) -> Document:
         "postingRestrictedToMods": chosen.post is Posting.MODERATORS
         or actor.read_only_at is not None,
         "sensitive": chosen.is_sensitive,
-        "tag": [_flair(actor, each) for each in chosen.flair],
+        "tag": [flair_document(actor, each) for each in chosen.flair],
     }
     if chosen.closes_at:
         document["endTime"] = stamp(chosen.closes_at)
@@ -34,12 +35,13 @@ def _as_group(actor: Actor, chosen: Group) -> Document:
     return document
 
 
-def _flair(actor: Actor, each: dict[str, str]) -> Document:
-    """Write a flair in the form that Lemmy and PieFed have for it."""
+def flair_document(group: Actor, each: Mapping[str, str]) -> Document:
+    """Write a flair of a group in the form that Lemmy and PieFed have for it; one of a group
+    elsewhere keeps the id it has there."""
     name = each.get("name", "")
     return {
         "type": "CommunityPostTag",
-        "id": f"{actor.uri}/tag/{quote(name.casefold(), safe='')}",
+        "id": each.get("id") or f"{group.uri}/tag/{quote(name.casefold(), safe='')}",
         "preferredUsername": name.casefold(),
         "name": name,
         "color": each.get("color", ""),

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from federation.errors import Malformed
+from federation.flair import flair_in
 from federation.parts import emojis_from, page_of, picture_from
 from federation.read import dicts, flag, id_of, iri_of, iris, link, markup, moment, text
 from federation.urls import same_origin
@@ -65,6 +66,7 @@ class ActorDocument(Struct, frozen=True, kw_only=True):
     moderators: str | None
     owners: list[str]
     posting_restricted: bool
+    flair: list[dict[str, str]]
     accepts_joins: bool
     has_members: bool
     by_invitation: bool
@@ -127,6 +129,7 @@ def actor_document_from(document: dict[str, Any]) -> ActorDocument:
         moderators=_moderators_of(document, uri) if kind == "Group" else None,
         owners=_owners_of(document) if kind == "Group" else [],
         posting_restricted=flag(document.get("postingRestrictedToMods")),
+        flair=flair_in(document) if kind == "Group" else [],
         accepts_joins=_accepts_joins(document),
         has_members=bool(link(document.get("members"))),
         by_invitation=document.get("openness") == "invite_only",

@@ -50,6 +50,7 @@ def _settings(read: ActorDocument) -> dict[str, Any]:
         # Lemmy's private communities say no more of themselves than that they ask first.
         "see": See.MEMBERS if read.locked and not read.has_members else See.EVERYONE,
         "post": Posting.MODERATORS if read.posting_restricted else post,
+        "flair": read.flair,
     }
 
 

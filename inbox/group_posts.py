@@ -22,7 +22,7 @@ from inbox.forwarded import proven
 from inbox.group_case import Case
 from inbox.notifications import Event, tell
 from inbox.timelines import put_in_homes
-from notes.group_posts import GroupPost, Standing, group_of
+from notes.group_posts import GroupPost, Standing, carry, group_of
 from notes.incoming import Prepared, audience_for, is_buried, is_ours, keep
 from notes.mentions import Mention
 from notes.note import Audience, Note
@@ -94,6 +94,8 @@ async def _take_in(prepared: Prepared, case: Case) -> None:
             await want_thread(note)
         if note.held_at is None:
             await land(note, case, is_inside=is_inside)
+        if is_new and is_inside and read.flair:
+            await carry(note, read.flair)
 
 
 def was_posted_in(read: NoteDocument, group: Actor) -> bool:

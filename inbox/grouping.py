@@ -8,7 +8,7 @@ from core import sql
 from core.jobs import put
 from core.rows import load, load_one
 from federation.activity import Activity
-from notes.group_posts import Inside, Standing, begin, is_locked
+from notes.group_posts import Inside, Standing, begin, is_locked, known_flair
 from notes.incoming import is_ours
 from notes.note import Audience, Note
 from notes.reading import NoteDocument, audience_of
@@ -50,6 +50,7 @@ async def admission_of(read: NoteDocument, author: Actor) -> Admission | None:
         standing=Standing.PENDING if is_held else Standing.ACCEPTED,
         is_held=is_held,
         is_comment=is_comment,
+        flair=tuple(await known_flair(group, read.flair)),
     )
     return Admission(group, answer, is_comment, inside)
 

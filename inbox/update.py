@@ -18,6 +18,7 @@ from inbox.quotes import tell_quoters
 from inbox.ruled_here import change as change_group
 from inbox.ruled_here import group_here
 from notes.edits import replace
+from notes.group_posts import carry
 from notes.incoming import is_ours, prepare
 from notes.note import Note
 from notes.reading import note_document_from
@@ -69,7 +70,10 @@ async def _replaced(note: Note, activity: Activity, author: Actor) -> bool:
         await put("inbox.forwarded", {"activity": activity.document})
         return False
     read = note_document_from(document, by=author.uri)
-    return await replace(note, await prepare(read, author, await judged(read, author)))
+    is_new = await replace(note, await prepare(read, author, await judged(read, author)))
+    if is_new and note.group_id is not None and not note.in_reply_to_uri:
+        await carry(note, read.flair)
+    return is_new
 
 
 async def _as_create(activity: Activity, author: Actor) -> None:

@@ -4,20 +4,22 @@
 twenty notes costs no more than one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from actors.actor import Actor
 from actors.documents import absolute, emoji_tags
+from actors.group_documents import flair_document
+from actors.groups import Group
 from core import sql
 from core.languages import own_name
 from core.rows import load, load_ids
 from core.settings import settings
 from federation.vocabulary import PUBLIC
 from notes.attachments import Attachment, Media, load_media
-from notes.group_posts import first_line
+from notes.group_posts import GroupPost, first_line
 from notes.loading import signed_path
 from notes.media_files import MediaFile, Role, main_file, of_role, poster_file, small_file
 from notes.mentions import Mention
@@ -52,11 +54,12 @@ class Parts:
     attachments: list[Attachment] = field(default_factory=list)
     poll: Poll | None = None
     group: Actor | None = None
+    flair: list[Document] = field(default_factory=list)
     quote: QuoteOf | None = None
 
 
 async def parts_of(notes: Sequence[Note]) -> dict[int, Parts]:
-    """Load what belongs to these notes: seven queries at most, however many they are."""
+    """Load what belongs to these notes: nine queries at most, however many they are."""
     ids = [note.id for note in notes]
     parts = {number: Parts() for number in ids}
     if not ids:
@@ -79,11 +82,38 @@ async def parts_of(notes: Sequence[Note]) -> dict[int, Parts]:
     groups = await load_ids(Actor, {note.group_id for note in notes if note.group_id})
     for note in notes:
         parts[note.id].group = groups.get(note.group_id or 0)
+    for number, marks in (await _flair_of(notes, groups)).items():
+        parts[number].flair = marks
     for poll in await load(Poll, of_these, ids):
         parts[poll.note_id].poll = poll
     for number, quote in (await _quotes_of(notes)).items():
         parts[number].quote = quote
     return parts
+
+
+async def _flair_of(
+    notes: Sequence[Note], groups: Mapping[int, Actor]
+) -> dict[int, list[Document]]:
+    """Write the flair that threads in groups carry, with the ids the groups have for it."""
+    ids = [note.id for note in notes if note.group_id in groups and not note.in_reply_to_uri]
+    posts = await load(GroupPost, f"note_id IN ({sql.marks(ids)})", ids) if ids else []
+    marked = [each for each in posts if each.flair and each.group_id in groups]
+    if not marked:
+        return {}
+    of = list({each.group_id for each in marked})
+    rows = await load(Group, f"actor_id IN ({sql.marks(of)})", of)
+    known = {
+        (row.actor_id, mark["name"]): mark
+        for row in rows
+        for mark in (row.flair if isinstance(row.flair, list) else [])
+    }
+    return {
+        each.note_id: [
+            flair_document(groups[each.group_id], known.get((each.group_id, name), {"name": name}))
+            for name in each.flair
+        ]
+        for each in marked
+    }
 
 
 async def _quotes_of(notes: Sequence[Note]) -> dict[int, QuoteOf]:
@@ -155,6 +185,7 @@ def document_of(note: Note, parts: Parts) -> Document:
             *(_mention(actor) for actor in named),
             *(_hashtag(tag) for tag in parts.tags),
             *emoji_tags(note.emojis),
+            *parts.flair,
         ],
         "attachment": [_attachment(each, note) for each in parts.attachments],
         "interactionPolicy": _everyone() | policy_for(note),

@@ -21,7 +21,7 @@ MOST_KEPT = 40_000  # characters of a field; nothing typed is lost, nothing past
 UNTOUCHED = timedelta(days=30)
 WRITTEN = (
     *("title", "text", "tags", "summary", "is_sensitive", "language", "audience"),
-    *("in_reply_to_id", "quoted_id", "quoting", "group_id", "poll"),
+    *("in_reply_to_id", "quoted_id", "quoting", "group_id", "flair", "poll"),
 )
 _LENGTHS = {"language": 20}
 
@@ -63,6 +63,7 @@ class SavedDraft(Model):
         Quoting, max_length=10, default=Quoting.PUBLIC, db_default=Quoting.PUBLIC.value
     )
     group_id = fields.BigIntField(null=True)
+    flair: Any = fields.JSONField(null=True)
     poll: Any = fields.JSONField(null=True)
     publish_at = fields.DatetimeField(null=True)
     zone = fields.CharField(max_length=64, default="")

@@ -1,5 +1,6 @@
 """GroupPost: a thread in a group: let in, waiting in its queue, refused, locked or pinned."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -8,12 +9,15 @@ from tortoise import fields
 from tortoise.models import Model
 
 from actors.actor import Actor
+from actors.groups import settings_of
 from core.clock import now
 from core.ids import new_id
 from core.names import quiet_name
 from core.plain import text_of
 from core.rows import load_one
 from notes.note import Audience, Note
+
+MOST_FLAIR = 3  # on one thread
 
 
 class Standing(StrEnum):
@@ -31,13 +35,14 @@ NOT_INSIDE = (Standing.PENDING, Standing.REFUSED, Standing.REMOVED)
 @dataclass(frozen=True)
 class Inside:
     """That a note goes into a group: `audience` is whom the group shows it to, None as the note
-    says; what waits for approval is held."""
+    says; what waits for approval is held. `flair` are marks that the group has."""
 
     group: Actor
     audience: Audience | None
     standing: Standing
     is_held: bool = False
     is_comment: bool = False
+    flair: tuple[str, ...] = ()
 
 
 class GroupPost(Model):
@@ -86,9 +91,30 @@ async def begin(note: Note, inside: Inside, *, letter: Any = None) -> None:
             "standing": inside.standing,
             "title": "" if note.title else first_line(note.content),
             "letter": letter,
+            "flair": list(inside.flair),
             "active": note.id,
         },
     )
+
+
+async def carry(note: Note, names: Sequence[str]) -> None:
+    """Let a thread from elsewhere carry the flair that its author gave it; of a group here only
+    what that group has."""
+    post = await post_of(note)
+    if post is None:
+        return
+    group = await Actor.get(id=post.group_id)
+    found = await known_flair(group, names) if group.is_local else list(names)
+    if found != list(post.flair or []):
+        await GroupPost.filter(id=post.id).update(flair=found[:MOST_FLAIR])
+
+
+async def known_flair(group: Actor, names: Sequence[str]) -> list[str]:
+    """Return those of these marks that a group has, as it writes them, at most three."""
+    marks = (await settings_of(group)).flair
+    ours = {str(each.get("name", "")).casefold(): str(each.get("name", "")) for each in marks or []}
+    wanted = dict.fromkeys(each.strip().casefold() for each in names)
+    return [ours[each] for each in wanted if each in ours][:MOST_FLAIR]
 
 
 async def stir(note: Note) -> None:

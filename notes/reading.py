@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from federation.errors import Malformed
+from federation.flair import flair_in
 from federation.parts import emojis_from, page_of
 from federation.read import (
     MAX_TAGS,
@@ -64,6 +65,7 @@ class NoteDocument(Struct, frozen=True, kw_only=True):
     target: str | None
     mentions: list[tuple[str, str]]
     hashtags: list[str]
+    flair: list[str]
     emojis: list[dict[str, str]]
     attachments: list[Enclosure]
     poll: Question | None
@@ -150,6 +152,7 @@ def note_document_from(document: dict[str, Any], *, by: str | None = None) -> No
         target=_target_of(document),
         mentions=_mentions_of(tags),
         hashtags=hashtags,
+        flair=[each["name"] for each in flair_in(document)][:3],
         emojis=emojis_from(document),
         attachments=attachments,
         poll=question_of(document) if kind == "Question" else None,

@@ -57,6 +57,8 @@ class Draft:
     in_reply_to: Note | None = None
     group_id: int | None = None
     """The group it is posted in; without one, the first group that an open note names."""
+    flair: Sequence[str] = ()
+    """The marks of that group which a thread begins with."""
     quoted: Note | None = None
     quoting: Quoting = Quoting.PUBLIC
     """Who may quote it."""
@@ -109,6 +111,7 @@ def draft_from(saved: SavedDraft, media: Sequence[int]) -> Draft:
         poll=PollDraft(**saved.poll) if saved.poll else None,
         tags=written_tags(saved.tags),
         group_id=saved.group_id,
+        flair=saved.flair or (),
         saved=saved.id,
     )
 

@@ -4,11 +4,11 @@ from actors.actor import Actor
 from actors.groups import Answer, Entry, See, may_post, settings_of
 from core.rows import load_one
 from notes.group_marks import lock_on
-from notes.group_posts import Inside, Standing
+from notes.group_posts import Inside, Standing, known_flair
 from notes.note import Audience, Note
 from notes.visibility import OPEN
 from outbox.draft import Draft, Words, narrowed
-from outbox.refusals import NotAllowed
+from outbox.refusals import NotAllowed, NotValid
 
 # Such answers are said in the thread of a group, and others to some people beside it.
 _IN_THREADS = (*OPEN, Audience.SERVER, Audience.MEMBERS)
@@ -61,6 +61,13 @@ def _named(draft: Draft, words: Words) -> Actor | None:
     return next((each for each in words.named if each.is_group), None)
 
 
+async def _flair(group: Actor, draft: Draft) -> tuple[str, ...]:
+    found = await known_flair(group, draft.flair)
+    if len(found) < len(draft.flair):
+        raise NotValid("flair", "At most three marks, and only those the group has.")
+    return tuple(found)
+
+
 async def _inside(group: Actor, draft: Draft, answer: Answer, *, is_comment: bool) -> Inside:
     chosen = await settings_of(group)
     audience = {See.MEMBERS: Audience.MEMBERS, See.SERVER: Audience.SERVER}.get(chosen.see)
@@ -74,4 +81,5 @@ async def _inside(group: Actor, draft: Draft, answer: Answer, *, is_comment: boo
         standing=Standing.ACCEPTED if is_settled else Standing.PENDING,
         is_held=is_held,
         is_comment=is_comment,
+        flair=() if is_comment else await _flair(group, draft),
     )

@@ -1,23 +1,27 @@
 """Groups in a browser: found, made, joined, posted in, and run by those who may."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 
 from actors.actor import Actor, local_actor
 from actors.candidacies import Candidacy
 from actors.groups import Group, Join, Posting, See, make_group, settings_of
-from actors.memberships import Role, State, ban, is_member, membership_of
+from actors.memberships import Role, State, ban, is_member, membership_of, stand
 from actors.remote_groups import RemoteGroup, refused
 from core.clock import now
 from core.jobs import Job
 from core.paging import Page
 from inbox.reading import of_group, of_groups
+from moderation import group_acts
 from notes.drafts import SavedDraft
 from notes.group_posts import GroupPost, Standing
 from notes.note import Audience, Note
+from notes.removal import remove
 from outbox.create import publish
 from outbox.draft import Draft
+from outbox.sent import Sent
 from tests.conftest import account_of
 from tests.counting import counted, scans
 from tests.factories import stranger
@@ -421,3 +425,52 @@ async def test_members_offer_to_run_what_nobody_runs(browser, mei, ben, as_ben, 
     assert (await act_on(as_ben, "/g/tea/end", "offer", words="I bake")).status == 303
 
     assert [each.person_id for each in await Candidacy.all()] == [ben.id]
+
+
+def kind_of(sent):
+    """What a group passed on, if it is a whole activity."""
+    about = sent.document()["object"]
+    return about["type"] if isinstance(about, dict) else ""
+
+
+async def test_what_was_decided_in_a_group_is_there_as_a_document(
+    browser, mei, ben, remote, settle_down
+):
+    await made(browser)
+    tea = await local_actor("tea")
+    await stand(ben.id, tea.id, State.MEMBER)
+    note = await publish(ben, Draft(text="Rude", group_id=tea.id))
+    await settle_down()
+    note = await Note.get(id=note.id).select_related("author")
+    await group_acts.remove(mei, tea, note, reason="Insults")
+    await group_acts.ban(mei, tea, ben, reason="Insults")
+    await group_acts.unban(mei, tea, ben)
+    created = [
+        each.uri
+        for each in await Sent.filter(actor_id=tea.id, kind="Announce")
+        if kind_of(each) == "Create"
+    ]
+    await remove(note)
+
+    ana, rulings = remote.person("ana"), {}
+    for each in await Sent.filter(actor_id=tea.id, kind="Announce"):
+        if kind := kind_of(each):
+            rulings[kind] = (await remote.get(each.uri, ana))[0]
+    (gone,) = created
+
+    assert rulings == {"Create": 404, "Delete": 200, "Block": 200, "Undo": 200}
+    assert urlsplit(gone).path.startswith("/g/tea/a/")
+
+
+async def test_what_was_decided_in_a_closed_group_is_nobodys_document(
+    browser, mei, ben, remote, settle_down
+):
+    await made(browser, see="members", remote_members="any")
+    tea = await local_actor("tea")
+    await stand(ben.id, tea.id, State.MEMBER)
+    await group_acts.ban(mei, tea, ben, reason="Insults")
+
+    ana = remote.person("ana")
+    passed = await Sent.filter(actor_id=tea.id, kind="Announce")
+    assert [(await remote.get(each.uri, ana))[0] for each in passed] == [404] * len(passed)
+    assert passed

@@ -22,6 +22,9 @@ from web.activitypub.collections import PAGE, collection
 from web.errors import Missing
 from web.pages import group as page
 
+# What those who run a group say in it (federation.md 10.4).
+RULINGS = ("Delete", "Lock", "Add", "Remove", "Block")
+
 
 async def group(request: web.Request) -> web.StreamResponse:
     """Answer with a group: servers get the document, browsers the page."""
@@ -96,7 +99,8 @@ async def outbox(request: web.Request) -> web.Response:
 
 
 async def activity(request: web.Request) -> web.Response:
-    """Answer with something a group passed on, as long as what it is about is there."""
+    """Answer with something a group passed on, as long as what it is about is there; with what was
+    decided in it always."""
     uri = settings().url(request.path)
     asking = await known_asker(request)
     sent = await Sent.get_or_none(uri=uri, is_public=True).select_related("actor")
@@ -104,10 +108,26 @@ async def activity(request: web.Request) -> web.Response:
         raise Missing(request.path)
     if asking is not None and await keeps_out(sent.actor, asking):
         raise Missing(request.path)
-    about = sent.key.rpartition(" ")[2]
-    if not await Note.exists(uri=about, audience__in=OPEN, deleted_at=None, held_at=None):
+    if not (_is_ruling(sent.document()) or await _is_there(sent.key.rpartition(" ")[2])):
         raise Missing(request.path)
     return as2_bytes(bytes(sent.body))
+
+
+def _is_ruling(announce: dict[str, Any]) -> bool:
+    """Tell whether it says what those who run a group decided: that holds nothing but ids and the
+    reason, which the record has as well, so it is there whatever becomes of what it is about."""
+    act = announce.get("object")
+    if not isinstance(act, dict):
+        return False
+    about = act.get("object")
+    if act.get("type") == "Undo":
+        return isinstance(about, dict) and about.get("type") in RULINGS
+    is_whole_group = isinstance(about, dict) and about.get("type") == "Group"
+    return act.get("type") in RULINGS or (act.get("type") == "Update" and is_whole_group)
+
+
+async def _is_there(uri: str) -> bool:
+    return await Note.exists(uri=uri, audience__in=OPEN, deleted_at=None, held_at=None)
 
 
 def announced(found: Actor, note: Note) -> str:

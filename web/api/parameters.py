@@ -104,7 +104,7 @@ ASKED: dict[str, dict[str, str]] = {
     "/api/v1/statuses": {
         "GET": "id[]",
         "POST": f"{STATUS} in_reply_to_id:id quoted_status_id:id visibility scheduled_at"
-        " rubric[audience] rubric[group]:id allowed_mentions[]",
+        " rubric[audience] rubric[group]:id rubric[flair][] allowed_mentions[]",
     },
     "/api/v1/statuses/{id}": {"PUT": STATUS},
     "/api/v1/statuses/{id}/quotes": {"GET": PAGE},

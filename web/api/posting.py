@@ -146,6 +146,7 @@ async def _draft(wanted: Asked, account: Account) -> Draft:
         attachments=media,
         poll=_poll(wanted),
         group_id=ours.id("group") if (ours := wanted.group("rubric")) else None,
+        flair=tuple(ours.texts("flair", 20)) if ours else (),
     )
 
 
@@ -174,6 +175,7 @@ async def _schedule(account: Account, wanted: Asked, draft: Draft) -> web.Respon
         "quoting": draft.quoting,
         "poll": _kept(draft.poll),
         "group_id": draft.group_id,
+        "flair": list(draft.flair) or None,
     }
     # An app cannot show a nudge and ask again, so it counts as seen.
     nudge = await check_ahead(account.actor, draft, language=account.locale, is_nudged=True)

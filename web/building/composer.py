@@ -7,6 +7,7 @@ from typing import Any
 
 from actors.accounts import Account
 from actors.actor import Actor, Kind
+from actors.groups import Group
 from actors.memberships import groups_of
 from core.languages import OFFERED, own_name
 from core.paging import number
@@ -21,11 +22,12 @@ from notes.note import Audience, Note
 from notes.quoting import Quoting, chosen_for
 from notes.text import MOST_CHARACTERS
 from outbox.draft import MOST_TITLE, narrowed
+from outbox.flair import names_of
 from web.building.media import media_view
 from web.building.notes import EXCERPT, covers_of, note_link, note_views
 from web.building.times import local_time, zone_of
 from web.texts import _, locale
-from web.views.composing import Composer, MediaItem
+from web.views.composing import Composer, FlairOf, MediaItem
 from web.views.frame import Choice, Form
 
 AUDIENCES = (
@@ -131,6 +133,7 @@ def saved_again(draft: SavedDraft, media: Sequence[Attachment]) -> Composer:
         "quoting": draft.quoting.value,
         "quote": str(draft.quoted_id or ""),
         "group": str(draft.group_id or ""),
+        "flair": f"{draft.group_id}:{draft.flair[0]}" if draft.group_id and draft.flair else "",
         "zone": draft.zone,
         "publish_at": local_time(draft.publish_at, draft.zone) if draft.publish_at else "",
     }
@@ -220,7 +223,21 @@ async def with_groups(composer: Composer, account: Account) -> Composer:
         mine += await Actor.filter(id=chosen, kind=Kind.GROUP, gone_at=None)
     choices = [Choice(str(each.id), f"{each.display_name} (!{each.handle})") for each in mine]
     groups = (Choice("", _("No group")), *choices) if choices else ()
-    return replace(composer, groups=groups)
+    return replace(composer, groups=groups, flair=await _flair_of(mine))
+
+
+async def _flair_of(groups: Sequence[Actor]) -> tuple[FlairOf, ...]:
+    rows = await Group.filter(actor_id__in=[each.id for each in groups])
+    marks = {row.actor_id: names_of(row.flair) for row in rows}
+    return tuple(
+        FlairOf(
+            each.id,
+            f"!{each.handle}",
+            tuple(Choice(f"{each.id}:{name}", name) for name in marks[each.id]),
+        )
+        for each in groups
+        if marks.get(each.id)
+    )
 
 
 def _composer(form: Form, **more: Any) -> Composer:

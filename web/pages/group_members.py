@@ -34,7 +34,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     group = await group_of(request)
     if not await may_see_members(group, account.actor):
         raise Missing(request.path)
-    is_staff = group.is_local and await runs(account.actor, group)
+    is_staff = await runs(account.actor, group)
     asked = request.query.get("show", "")
     kind = asked if is_staff and asked in SHOWN else ""
     found = await standing_as(SHOWN[kind], group, page_from(request.query, limit=MANY, most=MANY))
@@ -67,12 +67,20 @@ async def save_one(request: web.Request) -> web.StreamResponse:
     form = await read_form(request)
     group, row = await _asked(request, account)
     try:
-        said = await _do(account.actor, group, row.person, form)
+        said = here_or_asked(group, await _do(account.actor, group, row.person, form))
     except (NotAllowed, NotValid) as error:
         return await _page(request, account, group, row, form.shown({"": why(error)}))
     response = web.Response(status=303, headers={"Location": f"{group.page}/members"})
     say(response, said)
     return response
+
+
+def here_or_asked(group: Actor, said: str) -> str:
+    """Say what was done; of a group elsewhere that it was asked, for it has to pass it on."""
+    if group.is_local:
+        return said
+    named = {"group": f"!{group.handle}"}
+    return _("%(group)s is asked. It shows here once the group passes it on.", **named)
 
 
 async def _do(by: Actor, group: Actor, person: Actor, form: Posted) -> str:
@@ -137,7 +145,7 @@ async def _page(
         group=head,
         row=member_rows([row], group, is_staff=True)[0],
         state="banned" if row.is_banned else row.state.value,
-        is_owner=mine is not None and mine.role is Role.OWNER,
+        is_owner=mine is not None and (mine.role is Role.OWNER or not group.is_local),
         is_me=row.person_id == account.actor_id,
         rules=rule_choices(head),
         form=form,

@@ -20,7 +20,7 @@ from web.errors import Missing
 from web.flashes import say
 from web.forms import Posted, read_form
 from web.pages.group import group_of
-from web.pages.group_members import rule_choices
+from web.pages.group_members import here_or_asked, rule_choices
 from web.pages.note import find_note
 from web.refusals import why
 from web.render import render
@@ -41,10 +41,10 @@ async def save(request: web.Request) -> web.StreamResponse:
     form = await read_form(request)
     group, note = await _asked(request, account)
     try:
-        said = await _do(account.actor, group, note, form)
+        said = here_or_asked(group, await _do(account.actor, group, note, form))
     except (NotAllowed, NotValid) as error:
         return await _page(request, account, group, note, form.shown({"": why(error)}))
-    is_gone = form.text("act") == "remove"
+    is_gone = form.text("act") == "remove" and group.is_local
     at = group.page if is_gone else note.page
     response = web.Response(status=303, headers={"Location": at})
     say(response, said)

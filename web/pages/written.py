@@ -26,8 +26,15 @@ def written_in(form: Posted, parent_id: int | None, quoted_id: int | None = None
         # Nor is who may quote it.
         "quoting": Quoting(quoting) if quoting in set(Quoting) else Quoting.NOBODY,
         "group_id": number(form.text("group")),
+        "flair": _flair(form),
         "poll": _poll(form),
     }
+
+
+def _flair(form: Posted) -> list[str] | None:
+    """Read the flair, which is written beside the group that has it: `8:Question`."""
+    group, _colon, name = form.text("flair").partition(":")
+    return [name[:100]] if name and group == form.text("group") else None
 
 
 def _poll(form: Posted) -> dict[str, Any] | None:

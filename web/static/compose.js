@@ -29,6 +29,25 @@ function count(area) {
   tell();
 }
 
+function narrow(group, field) {
+  const select = field.querySelector("select");
+  const fit = () => {
+    let any = false;
+    for (const each of select.querySelectorAll("optgroup")) {
+      const isIt = each.dataset.group === group.value;
+      each.hidden = each.disabled = !isIt;
+      any ||= isIt;
+      if (!isIt && each.querySelector("option:checked")) select.value = "";
+    }
+    field.hidden = !any;
+  };
+  group.addEventListener("change", fit);
+  fit();
+}
+
+const flair = form?.querySelector("[data-flair]");
+if (flair) narrow(form.querySelector("[name=group]"), flair);
+
 function begin() {
   form.classList.add("scripted");
   for (const each of form.querySelectorAll(".plain-only")) {

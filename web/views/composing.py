@@ -75,6 +75,15 @@ class Preview:
 
 
 @dataclass(frozen=True)
+class FlairOf:
+    """The flair of one group: each value has the group before it, as in `8:Question`."""
+
+    id: int
+    group: str
+    names: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
 class Composer:
     """The form for a new note, an answer or a change."""
 
@@ -106,6 +115,8 @@ class Composer:
     """Answers of a poll, as far as they are written."""
     groups: tuple[Choice, ...] = ()
     """The groups it can be posted in, the first of them none."""
+    flair: tuple[FlairOf, ...] = ()
+    """What threads in those groups can carry."""
     poll_spans: tuple[Choice, ...] = ()
     """How long a poll may stay open; empty where there can be no poll."""
 

@@ -236,7 +236,9 @@ async def test_a_mention_posts_into_it_and_the_group_shows_it(app, mei, as_ben, 
     tea, at = await made(app, flair=[{"name": "Question"}, {"name": "Find"}])
     named = await as_ben.post("/api/v1/statuses", status="@tea Which pot?")
     chosen = await as_ben.post(
-        "/api/v1/statuses", status="Oolong", rubric={"title": "Found", "group": tea["id"]}
+        "/api/v1/statuses",
+        status="Oolong",
+        rubric={"title": "Found", "group": tea["id"], "flair": ["find"]},
     )
     answer = await app.post("/api/v1/statuses", status="Clay", in_reply_to_id=named["id"])
     await settle_down()
@@ -256,6 +258,9 @@ async def test_a_mention_posts_into_it_and_the_group_shows_it(app, mei, as_ben, 
         tea["id"],
         None,
     )
+    assert chosen["rubric"]["group"]["flair"] == ["Find"]
+    wrong = {"status": "x", "rubric": {"group": tea["id"], "flair": ["Nonsense"]}}
+    assert (await as_ben.ask("POST", "/api/v1/statuses", json=wrong))[0] == 422
     alone = await app.post("/api/v1/statuses", status="Nowhere")
     assert alone["rubric"]["group"] is None
 
