@@ -86,7 +86,7 @@ WORDS: dict[str, dict[str, str]] = {
         "held.back": "您的一篇笔记经审看后退回：{reason}\n\n它在您的草稿中，可修改后重试：{link}",
         "thing.note": "您的一篇笔记",
         "thing.account": "您的账号",
-        "thing.group": "您的群组",
+        "thing.group": "您的小组",
         "thing.server": "您的服务器",
         "measure.none": "没有违反规则",
         "measure.label": "添加了内容提示",
@@ -100,7 +100,7 @@ WORDS: dict[str, dict[str, str]] = {
         "measure.read_only": "可以阅读，但不能发布",
         "measure.suspend": "已停用",
         "measure.close_account": "已永久关闭",
-        "measure.leave_group": "您已被禁止参与该群组",
+        "measure.leave_group": "您已被禁止参与该小组",
         "measure.restrict_group": "只有管理者可以发起讨论",
         "measure.close_group": "已永久关闭",
         "group.asleep": (
@@ -111,7 +111,7 @@ WORDS: dict[str, dict[str, str]] = {
         "group.not_succeeded": "{group} 没有新的所有者：{reason} {link}",
         "group.closing": "{group} 将于 {day} 关闭：{reason} {link}",
         "group.stays": "{group} 不再关闭。{link}",
-        "group.unanswered": "群组的管理者没有按时答复。",
+        "group.unanswered": "小组的管理者没有按时答复。",
     },
 }
 

@@ -239,7 +239,7 @@ def group_case(**more: object) -> Context:
         "measures": (
             Choice("remove", say("Removed", "已移除")),
             Choice("close", say("Answers closed", "已关闭回复")),
-            Choice("leave_group", say("Put out of the group", "已移出群组")),
+            Choice("leave_group", say("Put out of the group", "已移出小组")),
         ),
         "about": (Choice("50", say("Note 50", "笔记 50")), Choice("51", say("Note 51", "笔记 51"))),
         "rules": group_desk()["rules"],
@@ -601,7 +601,7 @@ PAGES: tuple[Page, ...] = (
     Page("followers", "follows.html", lambda: {"person": s.MEI, "kind": "followers", "faces": faces(say("Followers", "关注者"), say("Following", "正在关注")), "is_hidden": False, "people": (tied(s.ANNA, following=True), tied(s.XIAOYU), tied(s.JONAS, requested=True), tied(s.LONG), tied(s.EMOJI), s.GONE), "pager": end()}),
     Page("followers-hidden", "follows.html", lambda: {"person": s.XIAOYU, "kind": "following", "faces": faces(say("Followers", "关注者"), say("Following", "正在关注"), current=1), "is_hidden": True, "people": (), "pager": Pager()}),
     Page("compose", "compose.html", lambda: {"composer": composer()}),
-    Page("compose-in-group", "compose.html", lambda: {"composer": composer(form=form(audience="public", language="en", group="8", flair="8:Question"), groups=(Choice("", say("No group", "不选群组")), Choice("8", "Balcony gardens (!balcony)"), Choice("9", "Night ferry")), flair=(FlairOf(8, "!balcony", (Choice("8:Question", say("Question", "提问")), Choice("8:Find", say("Find", "发现")))), FlairOf(9, "!ferry@boats.example", (Choice("9:Times", "Times"),))))}),
+    Page("compose-in-group", "compose.html", lambda: {"composer": composer(form=form(audience="public", language="en", group="8", flair="8:Question"), groups=(Choice("", say("No group", "不选小组")), Choice("8", "Balcony gardens (!balcony)"), Choice("9", "Night ferry")), flair=(FlairOf(8, "!balcony", (Choice("8:Question", say("Question", "提问")), Choice("8:Find", say("Find", "发现")))), FlairOf(9, "!ferry@boats.example", (Choice("9:Times", "Times"),))))}),
     Page("compose-many", "compose.html", lambda: {"composer": composer(form=form(title="Seven trees", tags="maple, walks", audience="public", language="en", draft="9", publish_at="2026-12-24T18:00", zone="Europe/Berlin"), items=tuple(MediaItem(number, s.media(s.SHOTS[name], id=number), s.SHOTS[name].alt, name == "mist", turn=90 if number == 3 else 0, state="working" if number == 6 else "ready", progress=60) for number, name in enumerate(("maple", "dawn", "harbour", "mist", "plums", "ridge"), 1)), drafts=drafts())}),
     Page("drafts", "drafts.html", lambda: {"drafts": drafts()}),
     Page("drafts-empty", "drafts.html", lambda: {"drafts": ()}),
