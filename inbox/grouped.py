@@ -121,7 +121,7 @@ async def dismiss_group(reader: Actor, key: str) -> None:
 
 async def unread_groups(reader: Actor, most: int, wanted: Wanted, kinds: Sequence[Event]) -> int:
     """Count the groups in which something was not looked at, up to so many."""
-    rows = await _rows(reader, Page(), wanted, " AND t.is_read = ?", False)
+    rows = await _rows(reader, within(Page()), wanted, " AND t.is_read = ?", False)
     told = await _heard(reader, rows)
     return min(len({key_of(each, kinds) for each in told}), most)
 
@@ -161,7 +161,9 @@ async def _rows(
 async def _members(reader: Actor, key: str, most: int) -> list[Notification]:
     read = span_from(key)
     if isinstance(read, int):
-        return await load(Notification, "reader_id = ? AND id = ?", [reader.id, min(read, 1 << 31)])
+        return await load(
+            Notification, "reader_id = ? AND id = ?", [reader.id, min(read, (1 << 31) - 1)]
+        )
     if read is None:
         return []
     where = "reader_id = ? AND event = ? AND created_at >= ? AND created_at < ?"

@@ -292,6 +292,7 @@ async def test_one_group_is_shown_counted_and_dismissed(mei, settle, client):
     assert counts == [3, 2]
     assert (await app.ask("GET", f"/api/v2/notifications/{together}"))[0] == 404
     assert (await app.ask("GET", f"/api/v2/notifications/{together}/accounts"))[0] == 404
+    assert (await app.ask("GET", f"/api/v2/notifications/ungrouped-{1 << 31}"))[0] == 404
     assert await app.get(f"/api/v2/notifications/{alone}")
 
 
