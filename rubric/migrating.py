@@ -87,7 +87,9 @@ async def _migrate(chosen: Settings, apps: dict[str, Any], target: str) -> list[
         if applied:
             await _copy_aside(chosen)
         async with in_transaction():
-            # What is applied and the note that it was are one step, whenever the power fails.
+            # What is applied and the note that it was are one step, whenever the power fails. Only
+            # in here is it sure what is missing: nobody else writes, and we read the newest.
+            missing = sorted(known - await _applied())
             executor = Executor(get_connection("default"), apps)
             await executor.migrate([MigrationTarget("rubric", target)])
             await _check_references(chosen)
