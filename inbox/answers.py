@@ -19,8 +19,9 @@ from federation.vocabulary import ACTIVITY_TYPES, type_of
 from inbox.fetch import believed
 from moderation.gate import admit_host
 from notes.group_posts import stir
-from notes.incoming import Prepared, is_buried, is_ours, keep
+from notes.incoming import is_buried, is_ours, keep
 from notes.note import Note
+from notes.prepared import Prepared
 from notes.reading import note_document_from
 from notes.visibility import OPEN
 

@@ -7,8 +7,9 @@ from actors.groups import See, settings_of
 from core import sql
 from core.rows import load_one
 from notes.group_posts import Inside, Standing
-from notes.incoming import Prepared, audience_for
+from notes.incoming import audience_for
 from notes.note import Audience
+from notes.prepared import Prepared
 from notes.visibility import OPEN
 
 

@@ -19,8 +19,9 @@ from inbox.closed_groups import as_addressed
 from inbox.judge import judged
 from inbox.welcome import check_welcome
 from moderation.gate import admit_host
-from notes.incoming import Prepared, is_buried, keep, prepare
+from notes.incoming import is_buried, keep, prepare
 from notes.note import Note
+from notes.prepared import Prepared
 from notes.reading import NoteDocument, note_document_from
 from notes.visibility import OPEN
 

@@ -7,7 +7,7 @@ from core.paging import Page, Slice
 from core.rows import load_ids
 from federation.urls import is_http
 from inbox.explore import CARRIED, a_week_ago
-from inbox.reading import notes_of
+from inbox.slices import notes_of
 from moderation.gate import is_hidden_host
 from notes import search
 from notes.note import Note

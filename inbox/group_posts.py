@@ -23,9 +23,10 @@ from inbox.group_case import Case
 from inbox.notifications import Event, tell
 from inbox.timelines import put_in_homes
 from notes.group_posts import GroupPost, Standing, carry, group_of
-from notes.incoming import Prepared, audience_for, is_buried, is_ours, keep
+from notes.incoming import audience_for, is_buried, is_ours, keep
 from notes.mentions import Mention
 from notes.note import Audience, Note
+from notes.prepared import Prepared
 from notes.reactions import count_boost
 from notes.reading import NoteDocument, note_document_from
 from notes.visibility import OPEN

@@ -5,7 +5,8 @@ from enum import StrEnum
 from actors.actor import Actor
 from core import sql
 from core.paging import Page, Slice
-from inbox.reading import carrying, notes_of, of_group
+from inbox.in_groups import carrying, of_group
+from inbox.slices import notes_of
 from moderation.trending import top_threads
 from notes.note import Note
 from notes.reactions import Pin

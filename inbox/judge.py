@@ -6,7 +6,7 @@ from moderation.evidence import with_author
 from moderation.gate import judge, measures_of
 from moderation.hits import write_hits
 from moderation.matching import Facts
-from notes.incoming import Verdict
+from notes.prepared import Verdict
 from notes.reading import NoteDocument
 
 

@@ -13,8 +13,8 @@ from core.ids import moment_of, new_id
 from core.paging import Page, Slice, cut, window
 from core.rows import load_ids
 from inbox.notifications import Notification
-from inbox.reading import notes_of
 from inbox.sieve import Permission, SetAside
+from inbox.slices import notes_of
 from notes.note import Note
 
 _WAITING = (

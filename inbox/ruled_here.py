@@ -12,7 +12,7 @@ from federation.read import flag as says_yes
 from federation.read import iri_of, moment, text
 from federation.vocabulary import type_of
 from inbox.fetch import known_note
-from moderation import group_acts
+from moderation import group_acts, group_offices
 from moderation.group_charter import change_as_told
 from notes.note import Note
 from outbox.refusals import NotAllowed, NotValid
@@ -49,12 +49,12 @@ async def lock(activity: Activity, moderator: Actor) -> None:
 
 async def add(activity: Activity, group: Actor, moderator: Actor) -> None:
     """Pin a note in a group here, or make somebody a moderator."""
-    await _settle(activity, group, moderator, group_acts.pin, group_acts.add_moderator)
+    await _settle(activity, group, moderator, group_acts.pin, group_offices.add_moderator)
 
 
 async def take_off(activity: Activity, group: Actor, moderator: Actor) -> None:
     """Take a pin away, or an office."""
-    await _settle(activity, group, moderator, group_acts.unpin, group_acts.remove_moderator)
+    await _settle(activity, group, moderator, group_acts.unpin, group_offices.remove_moderator)
 
 
 async def _settle(
@@ -83,7 +83,7 @@ async def block(activity: Activity, group: Actor, moderator: Actor) -> None:
         raise NotFound(f"{activity.object_id} is not known here")
     document = activity.document
     with _heard(activity):
-        await group_acts.ban(
+        await group_offices.ban(
             moderator,
             group,
             person,
@@ -104,7 +104,7 @@ async def undo(activity: Activity, inner: dict[str, Any], moderator: Actor) -> b
         if group is None or person is None:
             return False
         with _heard(activity):
-            await group_acts.unban(moderator, group, person, reason=reason, brought=brought)
+            await group_offices.unban(moderator, group, person, reason=reason, brought=brought)
         return True
     note = await Note.get_or_none(uri=uri, deleted_at=None).select_related("author")
     found = await Actor.get_or_none(id=note.group_id) if note and note.group_id else None

@@ -6,7 +6,7 @@ from actors.actor import Actor
 from actors.blocks import muted_by
 from core import sql
 from core.rows import load_ids
-from inbox.reading import notes_of
+from inbox.slices import notes_of
 from notes.group_marks import removals_of
 from notes.group_posts import GroupPost, Standing
 from notes.note import Note

@@ -11,8 +11,9 @@ from actors.groups import Group
 from actors.memberships import Membership, Role, State, membership_of, stand
 from core.clock import now
 from core.jobs import put
-from moderation.group_acts import check_owns, end_office, pass_role
+from moderation.group_acts import check_owns
 from moderation.group_closing import close_group
+from moderation.group_offices import end_office, pass_role
 from moderation.group_record import Act, write_act
 from outbox.group_rulings import Ruling, rule_here
 from outbox.refusals import NotAllowed, NotValid

@@ -12,7 +12,7 @@ from actors.instance import instance_actor
 from core.clock import now
 from core.jobs import put
 from moderation import case_machine as machine
-from moderation import group_acts
+from moderation import group_acts, group_offices
 from moderation.audit import write_down
 from moderation.cases import Case, CaseWord
 from moderation.decisions import Decision
@@ -122,7 +122,7 @@ async def _act(case: Case, group: Actor, moderator: Actor, verdict: Verdict) -> 
     reason, rule = verdict.reason, verdict.rule
     if verdict.measure == Measure.LEAVE_GROUP:
         person = await Actor.get(id=case.target_id)
-        return await group_acts.ban(
+        return await group_offices.ban(
             moderator,
             group,
             person,

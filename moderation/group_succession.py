@@ -19,7 +19,7 @@ from core.jobs import Lane, put
 from core.settings import settings
 from moderation.audit import write_down
 from moderation.duty import STAFF
-from moderation.group_acts import pass_role
+from moderation.group_offices import pass_role
 from moderation.group_record import Act, write_act
 from moderation.notice_words import WORDS, in_language
 from moderation.policy import current

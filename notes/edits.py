@@ -5,19 +5,11 @@ from typing import Any
 from core.clock import now
 from notes import files, search
 from notes.attachments import Attachment, shows_of
+from notes.belongings import ask, attach, media_of, mention_all
 from notes.cards import want_card
-from notes.incoming import (
-    Prepared,
-    ask,
-    attach,
-    audience_for,
-    count_reply,
-    hints_of,
-    media_of,
-    mention_all,
-    words_of,
-)
+from notes.incoming import audience_for, count_reply, hints_of, words_of
 from notes.note import Audience, Edit, Note
+from notes.prepared import Prepared
 from notes.quotes import count_for, keep_quote
 from notes.tags import NoteTag, tag_note
 from notes.visibility import OPEN, narrower

@@ -1,7 +1,6 @@
 """Keeping notes that were written elsewhere: document → rows, once, safe and within bounds."""
 
 import hashlib
-from dataclasses import dataclass, field
 from typing import Any
 
 from cachetools import TTLCache
@@ -9,8 +8,7 @@ from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F
 
 from actors.actor import Actor
-from actors.emojis import Used, keep_emojis
-from core import sql
+from actors.emojis import keep_emojis
 from core.clock import now
 from core.html import SMALL, clean_remote
 from core.ids import new_id
@@ -19,45 +17,17 @@ from core.rows import exists, insert, load, load_one
 from core.settings import settings
 from federation.errors import FederationError
 from federation.urls import same_origin
-from federation.vocabulary import PUBLIC
 from notes import search
-from notes.attachments import Attachment, Media, shows_of
-from notes.cards import want_card
-from notes.group_posts import Inside
+from notes.attachments import Media, shows_of
+from notes.belongings import KINDS_OF_MEDIA, keep_belongings
 from notes.note import Audience, Note
-from notes.polls import Poll
-from notes.quotes import keep_quote
+from notes.prepared import Prepared, Verdict
 from notes.reading import NoteDocument, audience_of, note_document_from
-from notes.tags import tag_note
 
 # Long HTML that was just cleaned, by its hash.
 _long: TTLCache[bytes, str] = TTLCache(200, 600)
 
 HELD_SERVER = "The policy holds what comes from this server."
-_MEDIA = {each.value: each for each in Media}
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What the policy says of a note before it is kept (moderation/gate.py fills it)."""
-
-    is_held: bool = False
-    held_because: str = ""
-    is_quiet: bool = False
-    has_no_media: bool = False
-    label: str = ""
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A believed note, its HTML cleaned: ready to be kept within a transaction."""
-
-    read: NoteDocument
-    author: Actor
-    content: str
-    verdict: Verdict = field(default_factory=Verdict)
-    inside: Inside | None = None
-    emojis: Used = field(default_factory=list)
 
 
 async def prepare(read: NoteDocument, author: Actor, verdict: Verdict | None = None) -> Prepared:
@@ -109,7 +79,7 @@ async def keep(prepared: Prepared) -> tuple[Note, bool]:
     if note is None:
         return await _found(read.id), False
     note.author = author
-    await _belongings(note, prepared)
+    await keep_belongings(note, prepared)
     await search.index(note)
     await _adopt_orphans(note)
     if parent:
@@ -170,7 +140,7 @@ def _what_shows(prepared: Prepared) -> dict[str, Any]:
     enclosed = [] if prepared.verdict.has_no_media else prepared.read.attachments
     return {
         "has_media": bool(enclosed),
-        "shows": shows_of(_MEDIA.get(each.kind, Media.UNKNOWN) for each in enclosed),
+        "shows": shows_of(KINDS_OF_MEDIA.get(each.kind, Media.UNKNOWN) for each in enclosed),
     }
 
 
@@ -223,85 +193,6 @@ async def _parent(read: NoteDocument) -> Note | None:
     if not read.in_reply_to:
         return None
     return await load_one(Note, "uri = ?", [read.in_reply_to])
-
-
-async def _belongings(note: Note, prepared: Prepared) -> None:
-    read = prepared.read
-    await mention_all(note, read)
-    for tag in read.hashtags:
-        await tag_note(note, tag)
-    await attach(note, prepared)
-    await ask(note, read)
-    await want_card(note)
-    if read.quote:
-        await keep_quote(note, read)
-
-
-async def mention_all(note: Note, read: NoteDocument) -> None:
-    """Keep those we know among the named and the addressed; nobody is fetched for it."""
-    named = {href for href, _ in read.mentions}
-    addressed = [uri for uri in (*read.to, *read.cc) if uri not in named]
-    wanted = [*named, *addressed][:256]
-    # The two that stand on nearly every note are nobody's ids.
-    wanted = [uri for uri in wanted if uri not in (PUBLIC, note.author.followers_uri)]
-    if not wanted:
-        return
-    known = await sql.rows(
-        f"SELECT id, uri FROM actor WHERE uri IN ({sql.marks(wanted)})",  # noqa: S608
-        wanted,
-    )
-    await sql.run_many(
-        "INSERT INTO mention (id, note_id, actor_id, is_silent) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT DO NOTHING",
-        [(new_id(), note.id, each["id"], each["uri"] not in named) for each in known],
-    )
-
-
-async def attach(note: Note, prepared: Prepared) -> None:
-    """Write its pictures."""
-    if rows := media_of(note, prepared):
-        await Attachment.bulk_create(rows)
-
-
-def media_of(note: Note, prepared: Prepared) -> list[Attachment]:
-    """Return its pictures as rows that are not written yet."""
-    if prepared.verdict.has_no_media:
-        return []
-    return [
-        Attachment(
-            id=new_id(),
-            owner_id=note.author_id,
-            note_id=note.id,
-            position=position,
-            media=_MEDIA.get(each.kind, Media.UNKNOWN),
-            media_type=each.media_type[:100],
-            remote_url=each.url,
-            poster_url=each.poster or "",
-            alt=each.alt[:10_000],
-            width=each.width,
-            height=each.height,
-            duration=each.duration,
-            blurhash=each.blurhash[:170],
-            focus_x=each.focus[0] if each.focus else 0,
-            focus_y=each.focus[1] if each.focus else 0,
-        )
-        for position, each in enumerate(prepared.read.attachments)
-    ]
-
-
-async def ask(note: Note, read: NoteDocument) -> None:
-    """Write its poll, or what its own server counts now."""
-    if read.poll is None:
-        return
-    options = [{"title": title, "votes": votes} for title, votes in read.poll.options]
-    values = {
-        "options": options,
-        "is_multiple": read.poll.multiple,
-        "voters_count": read.poll.voters,
-        "ends_at": read.poll.ends,
-        "closed_at": read.poll.closed,
-    }
-    await Poll.update_or_create(note_id=note.id, defaults=values)
 
 
 async def _adopt_orphans(note: Note) -> None:

@@ -2,17 +2,10 @@
 
 from notes import search
 from notes.attachments import shows_of
-from notes.incoming import (
-    Prepared,
-    ask,
-    attach,
-    count_reply,
-    hints_of,
-    media_of,
-    mention_all,
-    words_of,
-)
+from notes.belongings import ask, attach, media_of, mention_all
+from notes.incoming import count_reply, hints_of, words_of
 from notes.note import Note
+from notes.prepared import Prepared
 from notes.tags import tag_note
 
 

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 from actors.actor import Actor
 from actors.groups import See, make_group
 from inbox.group_desk import answer_request
-from moderation.group_acts import add_moderator, pin
+from moderation.group_acts import pin
+from moderation.group_offices import add_moderator
 from notes.faces import keep_face
 from notes.note import Audience, Note
 from notes.orders import Shape

@@ -23,7 +23,7 @@ from inbox.told import told_to
 from notes.note import Note
 from notes.visibility import OPEN
 from web.api.entities.accounts import AVATAR
-from web.building.notes import plain
+from web.building.words import plain
 from web.render import absolute, static_url
 from web.texts import _, speaking
 

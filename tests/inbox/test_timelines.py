@@ -11,7 +11,7 @@ from actors.memberships import State, stand
 from core import sql
 from core.clock import now
 from core.paging import Page
-from inbox import reading
+from inbox import marked, reading, tagged
 from inbox.reading import Replies
 from inbox.threads import thread_of
 from inbox.timelines import put_in_homes
@@ -67,10 +67,10 @@ LISTS = {
     "remote": lambda mei, ben, page: reading.remote(mei, page),
     "explore": lambda mei, ben, page: reading.explore(mei, page),
     "of_author": lambda mei, ben, page: reading.of_author(ben, mei, page),
-    "of_tag": lambda mei, ben, page: reading.of_tag("tea", mei, page),
-    "bookmarks": lambda mei, ben, page: reading.bookmarks(mei, page),
-    "likes": lambda mei, ben, page: reading.likes(mei, page),
-    "messages": lambda mei, ben, page: reading.messages(mei, page),
+    "of_tag": lambda mei, ben, page: tagged.of_tag("tea", mei, page),
+    "bookmarks": lambda mei, ben, page: marked.bookmarks(mei, page),
+    "likes": lambda mei, ben, page: marked.likes(mei, page),
+    "messages": lambda mei, ben, page: marked.messages(mei, page),
 }
 
 
@@ -195,8 +195,8 @@ async def test_a_tag_has_public_notes_alone(street):
     for each in (note, quiet):
         await tag_note(each, "茶")
 
-    assert ids(await reading.of_tag("茶", mei, Page())) == [note.id]
-    assert ids(await reading.of_tag("nothing", mei, Page())) == []
+    assert ids(await tagged.of_tag("茶", mei, Page())) == [note.id]
+    assert ids(await tagged.of_tag("nothing", mei, Page())) == []
 
 
 async def test_messages_are_one_line_for_each_thread_the_last_first(street):
@@ -209,8 +209,8 @@ async def test_messages_are_one_line_for_each_thread_the_last_first(street):
     await addressed(other, mei)
     await addressed(await noted(cai, audience=Audience.PEOPLE), ben)
 
-    assert ids(await reading.messages(mei, Page())) == [other.id, answer.id]
-    assert ids(await reading.messages(cai, Page(limit=1))) != [other.id]
+    assert ids(await marked.messages(mei, Page())) == [other.id, answer.id]
+    assert ids(await marked.messages(cai, Page(limit=1))) != [other.id]
 
 
 async def test_pages_go_on_older_and_come_back_newer(street):

@@ -9,7 +9,7 @@ from actors.groups import Entry, make_group, may_post
 from actors.memberships import Role, State, membership_of, stand
 from core.clock import now
 from inbox.notifications import Event, Notification
-from moderation import deciding, group_acts
+from moderation import deciding, group_offices
 from moderation.appeals import Appeal
 from moderation.duty import cases_about
 from moderation.finishing import close_windows
@@ -50,7 +50,7 @@ async def test_somebody_is_put_out_of_a_group_by_the_server_and_may_come_back(ho
     banned = await membership_of(ana, tea)
     entry = await RecordEntry.get(decision_id=decision.id)
     with pytest.raises(NotAllowed):
-        await group_acts.unban(mei, tea, ana)
+        await group_offices.unban(mei, tea, ana)
     await deciding.lift(decision, mod, "A mistake")
 
     assert (banned.is_banned, banned.reason) == (True, decision.explanation)
@@ -61,11 +61,11 @@ async def test_somebody_is_put_out_of_a_group_by_the_server_and_may_come_back(ho
 
 async def test_a_ban_of_the_group_that_ends_leaves_that_of_the_server(house):
     mod, _, mei, ana, tea = house
-    await group_acts.ban(mei, tea, ana, reason="Rude")
+    await group_offices.ban(mei, tea, ana, reason="Rude")
     case = await taken(mei, ana, mod)
     await decided(case, mod, "leave_group", group_id=tea.id)
 
-    await group_acts.unban(mei, tea, ana)
+    await group_offices.unban(mei, tea, ana)
 
     assert (await membership_of(ana, tea)).is_banned
 

@@ -17,7 +17,7 @@ from actors.groups import See, make_group
 from actors.memberships import Role as GroupRole
 from actors.memberships import State, stand
 from core.clock import now
-from moderation import deciding, group_acts, handling, hearing
+from moderation import deciding, group_acts, group_offices, handling, hearing
 from moderation.appeals import Appeal
 from moderation.cases import Case, ProvisionalHide
 from moderation.closed_figures import ClosedPeriod
@@ -173,9 +173,9 @@ async def in_group(event, number, house) -> None:
         case "unlock":
             await group_acts.unlock(host, den, note)
         case "ban":
-            await group_acts.ban(host, den, note.author, reason=MARK)
+            await group_offices.ban(host, den, note.author, reason=MARK)
         case "unban":
-            await group_acts.unban(host, den, note.author)
+            await group_offices.unban(host, den, note.author)
         case "report_there":
             await file_report(house.jo, note.author, notes=[note], comment=MARK, to_group=True)
 

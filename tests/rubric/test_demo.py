@@ -2,7 +2,7 @@
 
 from actors.actor import Actor
 from core.paging import Page
-from inbox import reading
+from inbox import in_groups, reading
 from notes.attachments import Attachment, Media, State, load_media
 from notes.containers import Container
 from notes.footage import survey
@@ -42,7 +42,7 @@ async def test_the_demo_has_people_pictures_and_videos_and_is_made_once(here):
     for story in GROUPS:
         group = await Actor.get(local_name=story.name)
         assert group.followers_count == len(story.members) + 1
-        found = await reading.of_group(group, await Actor.get(name=story.owner), Page())
+        found = await in_groups.of_group(group, await Actor.get(name=story.owner), Page())
         assert len(found.rows) == len(story.threads)
     assert await GroupPost.filter(pinned_at__isnull=False).count() == 1
     watched = await reading.local(None, Page(), shows=Shows.VIDEO)

@@ -13,7 +13,7 @@ from actors.memberships import Membership, Role, State, membership_of, stand
 from core.clock import now
 from inbox.group_desk import remind_desk
 from inbox.notifications import Event, Notification
-from moderation import group_acts, group_ends, group_succession
+from moderation import group_ends, group_offices, group_succession
 from moderation.group_making import check_making
 from moderation.policy import open_shelf
 from moderation.record import RecordEntry, faults
@@ -85,7 +85,7 @@ async def test_the_only_owner_does_not_leave(mei, tea):
 
 
 async def test_a_term_ends_by_itself(mei, tea, ben):
-    await group_acts.add_moderator(mei, tea, ben, until=now() + timedelta(days=90))
+    await group_offices.add_moderator(mei, tea, ben, until=now() + timedelta(days=90))
     await Membership.filter(person_id=ben.id).update(until=now() - timedelta(minutes=1))
     is_over = not (await membership_of(ben, tea)).runs
 

@@ -14,7 +14,7 @@ from actors.remote import look_up
 from core.clock import now
 from core.jobs import Job
 from inbox.threads import thread_of
-from moderation import group_acts
+from moderation import group_acts, group_offices
 from moderation.appeals import Appeal
 from moderation.deciding import expire_due
 from moderation.decisions import Decision
@@ -133,14 +133,14 @@ async def test_only_who_runs_the_group_decides_and_says_why(remote, mei, tea, se
         group_acts.unlock(ben, tea, note),
         group_acts.pin(ben, tea, note),
         group_acts.unpin(ben, tea, note),
-        group_acts.ban(ben, tea, note.author, reason=WHY),
-        group_acts.unban(ben, tea, note.author),
-        group_acts.add_moderator(ben, tea, ben),
-        group_acts.remove_moderator(ben, tea, ben),
+        group_offices.ban(ben, tea, note.author, reason=WHY),
+        group_offices.unban(ben, tea, note.author),
+        group_offices.add_moderator(ben, tea, ben),
+        group_offices.remove_moderator(ben, tea, ben),
         change(ben, tea, title="Coffee"),
         group_acts.remove(ben, elsewhere, note, reason=WHY),
         group_acts.remove(mei, tea, own, reason=WHY),
-        group_acts.ban(mei, tea, mei, reason=WHY),
+        group_offices.ban(mei, tea, mei, reason=WHY),
         group_acts.restore(mei, tea, note),
     ):
         with pytest.raises(NotAllowed):
@@ -150,7 +150,7 @@ async def test_only_who_runs_the_group_decides_and_says_why(remote, mei, tea, se
     with pytest.raises(NotValid):
         await group_acts.remove(mei, tea, note, reason=WHY, rule=7)
     with pytest.raises(NotValid):
-        await group_acts.ban(mei, tea, note.author, reason=WHY, until=now() - timedelta(days=1))
+        await group_offices.ban(mei, tea, note.author, reason=WHY, until=now() - timedelta(days=1))
     assert await chain_of(tea) == []
 
 
@@ -195,7 +195,7 @@ async def test_a_ban_ends_by_itself_and_its_end_is_told(remote, mei, tea, settle
     ana, note = await thread(remote, tea, settle_down)
     person, until = await actor_of(ana), now() + timedelta(days=3)
 
-    await group_acts.ban(mei, tea, person, reason=WHY, until=until, with_notes=True)
+    await group_offices.ban(mei, tea, person, reason=WHY, until=until, with_notes=True)
     await settle_down()
     block, kept = last_inner(remote, "Block"), await membership_of(person, tea)
     answer = await may_post(tea, person)
@@ -222,8 +222,8 @@ async def test_a_ban_that_is_lifted_is_taken_back_everywhere(remote, mei, tea, s
     ana, _ = await thread(remote, tea, settle_down)
     person = await actor_of(ana)
 
-    await group_acts.ban(mei, tea, person, reason=WHY)
-    await group_acts.unban(mei, tea, person)
+    await group_offices.ban(mei, tea, person, reason=WHY)
+    await group_offices.unban(mei, tea, person)
     await settle_down()
 
     undo = last_inner(remote, "Undo")
@@ -236,20 +236,20 @@ async def test_owners_give_offices_and_take_them(remote, mei, tea, settle, settl
     person, ben = await actor_of(ana), await settle("ben")
     await stand(ben.id, tea.id, State.MEMBER, role=Role.MODERATOR)
 
-    await group_acts.add_moderator(mei, tea, person)
+    await group_offices.add_moderator(mei, tea, person)
     await settle_down()
     _, listed = await remote.get(tea.moderators_uri, ana)
     added = last_inner(remote, "Add")
     with pytest.raises(NotAllowed):
-        await group_acts.add_moderator(ben, tea, ben)
+        await group_offices.add_moderator(ben, tea, ben)
     with pytest.raises(NotAllowed):
-        await group_acts.ban(ben, tea, person, reason=WHY)
+        await group_offices.ban(ben, tea, person, reason=WHY)
     with pytest.raises(NotAllowed):
-        await group_acts.ban(ben, tea, mei, reason=WHY)
-    await group_acts.remove_moderator(ben, tea, ben)
-    await group_acts.remove_moderator(mei, tea, person, reason="Away")
+        await group_offices.ban(ben, tea, mei, reason=WHY)
+    await group_offices.remove_moderator(ben, tea, ben)
+    await group_offices.remove_moderator(mei, tea, person, reason="Away")
     with pytest.raises(NotAllowed):
-        await group_acts.remove_moderator(mei, tea, mei)
+        await group_offices.remove_moderator(mei, tea, mei)
     await settle_down()
 
     assert ana.uri in listed["orderedItems"]
@@ -388,7 +388,7 @@ async def test_a_group_that_posts_can_be_banned_like_anybody(remote, mei, tea, s
     crowd = await joined(remote, tea, settle_down, "crowd", kind="Group")
     actor = await actor_of(crowd)
 
-    await group_acts.ban(mei, tea, actor, reason=WHY)
+    await group_offices.ban(mei, tea, actor, reason=WHY)
 
     assert (await membership_of(actor, tea)).is_banned
     assert (await may_post(tea, actor)).entry is Entry.REFUSED
@@ -469,7 +469,7 @@ async def test_dislikes_are_passed_on_and_nobody_floods_a_group_with_votes(
     for _ in range(10):
         await say(remote, "Dislike", ana, note.uri, tea.inbox, settle_down, **to)
     ben = await joined(remote, tea, settle_down, "ben")
-    await group_acts.ban(mei, tea, await actor_of(ben), reason=WHY)
+    await group_offices.ban(mei, tea, await actor_of(ben), reason=WHY)
     await say(remote, "Dislike", ben, note.uri, tea.inbox, settle_down, **to)
 
     assert once == 1
@@ -481,7 +481,7 @@ async def test_the_banned_change_nothing_in_the_group_any_more(remote, mei, tea,
     """They may withdraw what they said, and no more than that goes out to everyone."""
     ana, note = await thread(remote, tea, settle_down)
     await joined(remote, tea, settle_down, "ben")
-    await group_acts.ban(mei, tea, await actor_of(ana), reason=WHY)
+    await group_offices.ban(mei, tea, await actor_of(ana), reason=WHY)
     changed = remote.things[urlsplit(note.uri).path] | {
         "content": "<p>Buy pills</p>",
         "updated": "2026-11-21T10:00:00Z",
@@ -533,7 +533,7 @@ async def test_what_the_banned_changed_too_often_is_not_passed_on_late(
     for minute in range(10, 18):
         changed = document | {"content": "<p>x</p>", "updated": f"2026-11-21T10:{minute}:00Z"}
         await say(remote, "Update", ana, changed, tea.inbox, settle_down, to=[PUBLIC])
-    await group_acts.ban(mei, tea, await actor_of(ana), reason=WHY)
+    await group_offices.ban(mei, tea, await actor_of(ana), reason=WHY)
 
     await Job.filter(name="inbox.spread_late").update(due=0)
     await settle_down()
@@ -584,8 +584,8 @@ async def test_a_moderator_here_of_a_group_elsewhere_asks_it(remote, mei, settle
     await group_acts.restore(mei, milk, note)
     await group_acts.lock(mei, milk, note, reason="Heated")
     await group_acts.unlock(mei, milk, note)
-    await group_acts.ban(mei, milk, author, reason=WHY, until=now() + timedelta(days=2))
-    await group_acts.unban(mei, milk, author)
+    await group_offices.ban(mei, milk, author, reason=WHY, until=now() + timedelta(days=2))
+    await group_offices.unban(mei, milk, author)
     await settle_down()
 
     sent = {each.type: each.document for each in remote.letters}

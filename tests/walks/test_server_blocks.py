@@ -7,7 +7,8 @@ from actors.follows import Follow
 from core import sql
 from core.paging import Page
 from inbox.notifications import Event, Notification
-from inbox.reading import federated, home, of_tag
+from inbox.reading import federated, home
+from inbox.tagged import of_tag
 from inbox.timelines import put_in_homes
 from notes.note import Audience, Note
 from notes.reactions import Like

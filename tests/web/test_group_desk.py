@@ -10,7 +10,7 @@ from actors.groups import Group, make_group
 from actors.memberships import Role, State, membership_of, stand
 from core.clock import now
 from inbox.notifications import Notification
-from moderation import group_acts
+from moderation import group_acts, group_offices
 from moderation.appeals import Appeal
 from moderation.cases import Case, CaseWord
 from moderation.decisions import Decision
@@ -331,7 +331,7 @@ async def test_an_appeal_can_be_refused_with_its_ground(
     browser, browsers, ana, ben, as_ben, tea, mei, settle_down
 ):
     await member(ben, tea, Role.MODERATOR)
-    decision = await group_acts.ban(mei, tea, ana, reason="Insults")
+    decision = await group_offices.ban(mei, tea, ana, reason="Insults")
     as_ana = await signed(browsers, ana)
     at = f"/d/{token_of(decision)}"
     await as_ana.get(at)

@@ -13,8 +13,8 @@ from actors.remote_groups import RemoteGroup, refused
 from core.clock import now
 from core.jobs import Job
 from core.paging import Page
-from inbox.reading import of_group, of_groups
-from moderation import group_acts
+from inbox.in_groups import of_group, of_groups
+from moderation import group_acts, group_offices
 from notes.drafts import SavedDraft
 from notes.group_posts import GroupPost, Standing
 from notes.note import Audience, Note
@@ -443,8 +443,8 @@ async def test_what_was_decided_in_a_group_is_there_as_a_document(
     await settle_down()
     note = await Note.get(id=note.id).select_related("author")
     await group_acts.remove(mei, tea, note, reason="Insults")
-    await group_acts.ban(mei, tea, ben, reason="Insults")
-    await group_acts.unban(mei, tea, ben)
+    await group_offices.ban(mei, tea, ben, reason="Insults")
+    await group_offices.unban(mei, tea, ben)
     created = [
         each.uri
         for each in await Sent.filter(actor_id=tea.id, kind="Announce")
@@ -468,7 +468,7 @@ async def test_what_was_decided_in_a_closed_group_is_nobodys_document(
     await made(browser, see="members", remote_members="any")
     tea = await local_actor("tea")
     await stand(ben.id, tea.id, State.MEMBER)
-    await group_acts.ban(mei, tea, ben, reason="Insults")
+    await group_offices.ban(mei, tea, ben, reason="Insults")
 
     ana = remote.person("ana")
     passed = await Sent.filter(actor_id=tea.id, kind="Announce")

@@ -9,8 +9,9 @@ from actors.groups import See, settings_of
 from core import sql
 from core.paging import Slice, number
 from federation.webfinger import parse_handle
-from inbox import finding, naming, reading
-from inbox.reading import Replies, notes_of
+from inbox import finding, in_groups, naming, reading, slices
+from inbox.reading import Replies
+from inbox.slices import notes_of
 from notes.filters import Context
 from notes.reactions import Pin
 from web.api.access import account_of, reader_of
@@ -80,7 +81,7 @@ async def statuses(request: web.Request) -> web.Response:
         return answer(await statuses_of(notes, reader))
     if actor.is_group and (await settings_of(actor)).see is not See.EVERYONE:
         # What is for members is not boosted: their own notes stand here.
-        threads = await reading.of_group(actor, reader, page)
+        threads = await in_groups.of_group(actor, reader, page)
         return listed(request, threads, await statuses_of(threads.rows, reader), is_timeline=True)
     found = await reading.of_author(
         actor,
@@ -89,7 +90,7 @@ async def statuses(request: web.Request) -> web.Response:
         replies=Replies.WITHOUT if wanted.is_on("exclude_replies") else Replies.WITH,
         # A group's page is made of boosts alone.
         boosts=actor.is_group or not wanted.is_on("exclude_reblogs"),
-        shows=reading.MEDIA if wanted.is_on("only_media") else None,
+        shows=slices.MEDIA if wanted.is_on("only_media") else None,
         tag=(wanted.text("tagged") or "").removeprefix("#"),
     )
     if wanted.is_on("exclude_direct"):

@@ -8,7 +8,8 @@ from aiohttp import web
 from actors.actor import Actor
 from core import sql
 from core.paging import number
-from inbox.reading import messages, notes_of
+from inbox.marked import messages
+from inbox.slices import notes_of
 from notes.conversations import last_of, mark_read, mark_unread, read_up_to, throw_away
 from notes.filters import Context
 from notes.note import Note

@@ -36,7 +36,7 @@ from web.errors import Missing
 Change = Callable[[web.Request], Awaitable[web.Response]]
 
 
-def _telling(change: Change) -> Change:
+def telling(change: Change) -> Change:
     """Have the other apps of whoever changes their filters hear of it."""
 
     @wraps(change)
@@ -59,7 +59,7 @@ async def show(request: web.Request) -> web.Response:
     return answer(entities.filter_of(await _own(request)))
 
 
-@_telling
+@telling
 async def create(request: web.Request) -> web.Response:
     """Make a filter, with its words."""
     owner, wanted = account_of(request).actor, await asked(request)
@@ -72,7 +72,7 @@ async def create(request: web.Request) -> web.Response:
     return answer(entities.filter_of((await filters_of(owner, row.id))[0]))
 
 
-@_telling
+@telling
 async def save(request: web.Request) -> web.Response:
     """Change a filter; words with an id are changed or taken away, others are new."""
     found, wanted = await _own(request), await asked(request)
@@ -83,7 +83,7 @@ async def save(request: web.Request) -> web.Response:
     return answer(entities.filter_of(await _own(request)))
 
 
-@_telling
+@telling
 async def delete(request: web.Request) -> web.Response:
     """Drop a filter."""
     await Filter.filter(id=(await _own(request)).row.id).delete()
@@ -95,7 +95,7 @@ async def words(request: web.Request) -> web.Response:
     return answer([entities.keyword_of(each) for each in (await _own(request)).words])
 
 
-@_telling
+@telling
 async def add_word(request: web.Request) -> web.Response:
     """Give a filter more words."""
     found, wanted = await _own(request), await asked(request)
@@ -107,21 +107,21 @@ async def add_word(request: web.Request) -> web.Response:
 
 async def show_word(request: web.Request) -> web.Response:
     """One of one's words."""
-    return answer(entities.keyword_of(await _own_word(request)))
+    return answer(entities.keyword_of(await own_word(request)))
 
 
-@_telling
+@telling
 async def save_word(request: web.Request) -> web.Response:
     """Change a word."""
-    word = await _own_word(request)
+    word = await own_word(request)
     await word.update_from_dict(_word(await asked(request), word)).save()
     return answer(entities.keyword_of(word))
 
 
-@_telling
+@telling
 async def delete_word(request: web.Request) -> web.Response:
     """Take a word away."""
-    await (await _own_word(request)).delete()
+    await (await own_word(request)).delete()
     return nothing()
 
 
@@ -130,7 +130,7 @@ async def named(request: web.Request) -> web.Response:
     return answer([entities.named_of(each) for each in (await _own(request)).notes])
 
 
-@_telling
+@telling
 async def add_named(request: web.Request) -> web.Response:
     """Put a status under a filter."""
     found, wanted = await _own(request), await asked(request)
@@ -146,65 +146,10 @@ async def show_named(request: web.Request) -> web.Response:
     return answer(entities.named_of(await _own_named(request)))
 
 
-@_telling
+@telling
 async def delete_named(request: web.Request) -> web.Response:
     """Take a status out of a filter."""
     await (await _own_named(request)).delete()
-    return nothing()
-
-
-async def old_index(request: web.Request) -> web.Response:
-    """All words of all filters, as older clients know them."""
-    found = await filters_of(account_of(request).actor)
-    return answer([entities.old_of(each, word) for each in found for word in each.words])
-
-
-async def old_show(request: web.Request) -> web.Response:
-    """One word."""
-    return answer(entities.old_of(*await _old(request)))
-
-
-@_telling
-async def old_create(request: web.Request) -> web.Response:
-    """Make a filter of one word."""
-    owner, wanted = account_of(request).actor, await asked(request)
-    if await Filter.filter(owner_id=owner.id).count() >= MOST_FILTERS:
-        raise ApiError(f"There can be at most {MOST_FILTERS} filters")
-    phrase = wanted.needed("phrase")
-    _check_word(phrase)
-    async with in_transaction():
-        columns = {"title": phrase[:LONGEST_TITLE]} | _old_columns(wanted)
-        row = await Filter.create(owner_id=owner.id, **columns)
-        word = await FilterWord.create(
-            whole_id=row.id, keyword=phrase, is_whole=wanted.is_on("whole_word")
-        )
-    return answer(entities.old_of((await filters_of(owner, row.id))[0], word))
-
-
-@_telling
-async def old_save(request: web.Request) -> web.Response:
-    """Change a word, and the filter it stands in."""
-    whole, word = await _old(request)
-    wanted = await asked(request)
-    phrase = wanted.text("phrase") or word.keyword
-    _check_word(phrase)
-    whole_word = wanted.flag("whole_word")
-    async with in_transaction():
-        word.keyword = phrase
-        word.is_whole = word.is_whole if whole_word is None else whole_word
-        await word.save()
-        await Filter.filter(id=whole.row.id).update(**_old_columns(wanted))
-    return answer(entities.old_of(*await _old(request)))
-
-
-@_telling
-async def old_delete(request: web.Request) -> web.Response:
-    """Take a word away, and its filter with the last one."""
-    whole, word = await _old(request)
-    async with in_transaction():
-        await word.delete()
-        if len(whole.words) == 1 and not whole.notes:
-            await Filter.filter(id=whole.row.id).delete()
     return nothing()
 
 
@@ -214,7 +159,7 @@ def _columns(wanted: Asked, *, is_new: bool) -> dict[str, Any]:
     if title or is_new:
         columns["title"] = title
     if wanted.has("context") or is_new:
-        columns["contexts"] = _contexts(wanted)
+        columns["contexts"] = contexts_in(wanted)
     if action := wanted.text("filter_action"):
         if action not in list(FilterAction):
             raise Invalid({"filter_action": ("ERR_INCLUSION", "is not included in the list")})
@@ -228,16 +173,8 @@ def _columns(wanted: Asked, *, is_new: bool) -> dict[str, Any]:
     return columns
 
 
-def _old_columns(wanted: Asked) -> dict[str, Any]:
-    columns: dict[str, Any] = {"contexts": _contexts(wanted)}
-    if wanted.has("expires_in"):
-        columns["expires_at"] = expiry(wanted.number("expires_in"))
-    if (hides := wanted.flag("irreversible")) is not None:
-        columns["action"] = FilterAction.HIDE if hides else FilterAction.WARN
-    return columns
-
-
-def _contexts(wanted: Asked) -> list[str]:
+def contexts_in(wanted: Asked) -> list[str]:
+    """Read where a filter is to work. Raises Invalid where no such place is named."""
     found = list(dict.fromkeys(wanted.texts("context", 10)))
     if not found or any(each not in list(Context) for each in found):
         raise Invalid({"context": ("ERR_INVALID", "must name places where filters work")})
@@ -261,13 +198,14 @@ async def _save_words(row: Filter, wanted: Asked) -> None:
 
 def _word(wanted: Asked, before: FilterWord | None = None) -> dict[str, Any]:
     keyword = (wanted.text("keyword") or "").strip() or (before.keyword if before else "")
-    _check_word(keyword)
+    check_word(keyword)
     whole = wanted.flag("whole_word")
     otherwise = before.is_whole if before else False
     return {"keyword": keyword, "is_whole": otherwise if whole is None else whole}
 
 
-def _check_word(keyword: str) -> None:
+def check_word(keyword: str) -> None:
+    """Raise Invalid for a word that no filter can look for."""
     if not keyword.strip():
         raise Invalid({"keyword": ("ERR_BLANK", "can't be blank")})
     if len(keyword) > LONGEST_WORD:
@@ -275,24 +213,15 @@ def _check_word(keyword: str) -> None:
 
 
 async def _own(request: web.Request) -> Whole:
-    return await _filter(account_of(request).actor, number(request.match_info["id"]))
+    return await filter_of(account_of(request).actor, number(request.match_info["id"]))
 
 
-async def _filter(owner: Actor, wanted: int | None) -> Whole:
+async def filter_of(owner: Actor, wanted: int | None) -> Whole:
+    """Find a filter of this owner, with its words. Raises Missing."""
     found = await filters_of(owner, wanted or 0)
     if not found:
         raise Missing(f"no filter {wanted}")
     return found[0]
-
-
-async def _own_word(request: web.Request) -> FilterWord:
-    """Find a word, if its filter is the caller's (OAU-06)."""
-    found = await FilterWord.get_or_none(
-        id=number(request.match_info["id"]), whole__owner_id=account_of(request).actor.id
-    )
-    if found is None:
-        raise Missing(request.path)
-    return found
 
 
 async def _own_named(request: web.Request) -> FilterNote:
@@ -304,6 +233,11 @@ async def _own_named(request: web.Request) -> FilterNote:
     return found
 
 
-async def _old(request: web.Request) -> tuple[Whole, FilterWord]:
-    word = await _own_word(request)
-    return await _filter(account_of(request).actor, word.whole_id), word
+async def own_word(request: web.Request) -> FilterWord:
+    """Find a word, if its filter is the caller's (OAU-06)."""
+    found = await FilterWord.get_or_none(
+        id=number(request.match_info["id"]), whole__owner_id=account_of(request).actor.id
+    )
+    if found is None:
+        raise Missing(request.path)
+    return found

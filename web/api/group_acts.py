@@ -11,8 +11,8 @@ from actors.memberships import Membership, Role, State, membership_of
 from core import sql
 from core.clock import now
 from core.paging import Page, Slice, cut, number, window
-from inbox.reading import notes_of, whole_notes
-from moderation import group_acts
+from inbox.slices import notes_of, whole_notes
+from moderation import group_acts, group_offices
 from moderation.record import RecordEntry
 from notes.note import Note
 from web.api.access import account_of, reader_of
@@ -39,10 +39,10 @@ async def save_role(request: web.Request) -> web.Response:
     wanted = await asked(request)
     match wanted.needed("role"):
         case Role.MODERATOR.value:
-            await group_acts.add_moderator(by, group, person, until=wanted.moment("until"))
+            await group_offices.add_moderator(by, group, person, until=wanted.moment("until"))
         case Role.MEMBER.value:
             reason = wanted.text("reason") or ""
-            await group_acts.remove_moderator(by, group, person, reason=reason)
+            await group_offices.remove_moderator(by, group, person, reason=reason)
         case _:
             raise Invalid({"role": ("ERR_INCLUSION", "is not included in the list")})
     return await one(person, group)
@@ -62,7 +62,7 @@ async def ban(request: web.Request) -> web.Response:
     person = await Actor.get_or_none(id=wanted.id("account_id") or 0)
     if person is None or not person.is_present:
         raise Missing("nobody has this id")
-    await group_acts.ban(
+    await group_offices.ban(
         by,
         group,
         person,
@@ -81,7 +81,7 @@ async def unban(request: web.Request) -> web.Response:
     if row is None or not row.is_banned:
         raise Missing(request.path)
     reason = (await asked(request)).text("reason") or ""
-    await group_acts.unban(by, group, person, reason=reason)
+    await group_offices.unban(by, group, person, reason=reason)
     return await one(person, group)
 
 

@@ -6,7 +6,7 @@ from actors.actor import Actor
 from actors.groups import settings_of
 from core.paging import number
 from inbox import group_desk
-from inbox.reading import whole_notes
+from inbox.slices import whole_notes
 from moderation.group_charter import change
 from notes.group_posts import GroupPost, Standing, post_of
 from notes.note import Note

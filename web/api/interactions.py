@@ -10,7 +10,7 @@ from core import sql
 from core.ids import new_id
 from core.paging import cut, number, window
 from core.rows import load_ids, load_one
-from inbox.reading import notes_of, whole_notes
+from inbox.slices import notes_of, whole_notes
 from notes.conversations import mute_thread, unmute_thread
 from notes.note import Note
 from notes.polls import Poll

@@ -9,7 +9,7 @@ from aiohttp import web
 from core.paging import number
 from core.plain import text_of
 from core.settings import settings
-from inbox.reading import notes_of
+from inbox.slices import notes_of
 from notes.note import Note
 from notes.visibility import OPEN
 from web.api.answers import answer

@@ -13,7 +13,7 @@ from actors.tokens import Token
 from core.clock import now
 from core.languages import language_tag
 from core.limits import count
-from inbox.reading import notes_of
+from inbox.slices import notes_of
 from moderation.posting import as_changed, check_ahead, check_local, post
 from notes.attachments import Attachment, State
 from notes.drafts import drop_draft, keep_draft, think_over

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from core import sql
 from core.paging import cut, number, window
-from inbox.reading import notes_of
+from inbox.slices import notes_of
 from notes.quotes import quote_in
 from notes.quoting import Quoting
 from notes.visible import seen_by

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from actors.actor import Actor
 from core.rows import load_one
-from inbox.reading import notes_of
+from inbox.slices import notes_of
 from moderation.filing import file_report
 from moderation.group_readers import reading_group
 from moderation.policy import current

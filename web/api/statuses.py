@@ -8,7 +8,7 @@ from aiohttp import web
 from actors.actor import Actor
 from core.paging import number
 from core.rows import load
-from inbox.reading import notes_of
+from inbox.slices import notes_of
 from inbox.threads import thread_of
 from notes.cards import Card
 from notes.filters import Context as Place
@@ -20,7 +20,8 @@ from web.api.asked import asked
 from web.api.entities.accounts import account_of as shown_account
 from web.api.entities.cards import card_of
 from web.api.entities.emojis import emojis_of
-from web.api.entities.statuses import content_of, status_of, statuses_of
+from web.api.entities.statuses import status_of, statuses_of
+from web.api.entities.words import content_of
 from web.building.decisions import stub_of
 from web.errors import Missing
 from web.render import absolute

@@ -21,7 +21,7 @@ from core import sql
 from core.broker import Event, Queue, Topic, broker
 from core.limits import TooMany
 from inbox.notifications import Event as Happening
-from inbox.reading import whole_notes
+from inbox.slices import whole_notes
 from inbox.stream import Stream, carried_by, homes_with, lists_with, talking, wants
 from inbox.told import told_to
 from moderation.announcements import Announcement

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from core.paging import Slice
-from inbox import reading
+from inbox import marked, reading, slices, tagged
 from notes.cards import LONGEST_URL, Card
 from notes.filters import Context
 from notes.note import Note
@@ -29,7 +29,7 @@ async def public(request: web.Request) -> web.Response:
     """All public notes we know: `local`, `remote` or both."""
     wanted = await asked(request)
     reader, page = reader_of(request), wanted.page()
-    shows = reading.MEDIA if wanted.is_on("only_media") else None
+    shows = slices.MEDIA if wanted.is_on("only_media") else None
     if wanted.is_on("local"):
         return await timeline(request, await reading.local(reader, page, shows=shows))
     if wanted.is_on("remote"):
@@ -40,16 +40,16 @@ async def public(request: web.Request) -> web.Response:
 async def tag(request: web.Request) -> web.Response:
     """The public notes that carry a tag, or several; one that nobody used is an empty list."""
     wanted = await asked(request)
-    shows = reading.MEDIA if wanted.is_on("only_media") else None
+    shows = slices.MEDIA if wanted.is_on("only_media") else None
     any_of = [request.match_info["tag"], *wanted.texts("any", MOST_TAGS)]
     is_local = True if wanted.is_on("local") else False if wanted.is_on("remote") else None
-    tags = reading.Tagged(
+    tags = tagged.Tagged(
         _tag_names(any_of),
         _tag_names(wanted.texts("all", MOST_TAGS)),
         _tag_names(wanted.texts("none", MOST_TAGS)),
         is_local,
     )
-    found = await reading.of_tags(tags, reader_of(request), wanted.page(), shows=shows)
+    found = await tagged.of_tags(tags, reader_of(request), wanted.page(), shows=shows)
     return await timeline(request, found)
 
 
@@ -59,9 +59,7 @@ async def link(request: web.Request) -> web.Response:
     card = await Card.get_or_none(url=(wanted.text("url") or "")[:LONGEST_URL])
     if card is None:
         raise Missing("a page nobody here links to")
-    return await timeline(
-        request, await reading.of_card(card.id, reader_of(request), wanted.page())
-    )
+    return await timeline(request, await tagged.of_card(card.id, reader_of(request), wanted.page()))
 
 
 def _tag_names(texts: Sequence[str]) -> list[str]:
@@ -71,13 +69,13 @@ def _tag_names(texts: Sequence[str]) -> list[str]:
 async def favourites(request: web.Request) -> web.Response:
     """What a reader likes, the last liked first."""
     page = (await asked(request)).page()
-    return await kept(request, await reading.likes(account_of(request).actor, page))
+    return await kept(request, await marked.likes(account_of(request).actor, page))
 
 
 async def bookmarks(request: web.Request) -> web.Response:
     """What a reader keeps, the last kept first."""
     page = (await asked(request)).page()
-    return await kept(request, await reading.bookmarks(account_of(request).actor, page))
+    return await kept(request, await marked.bookmarks(account_of(request).actor, page))
 
 
 async def kept(request: web.Request, found: Slice[Note]) -> web.Response:

@@ -6,7 +6,7 @@ from aiohttp import web
 from core.rows import load_ids
 from inbox import suggesting
 from inbox.explore import history_of_links, topics
-from inbox.reading import notes_of
+from inbox.slices import notes_of
 from inbox.suggesting import suggestions_for
 from moderation.trending import trending_links, trending_notes
 from notes.cards import Card

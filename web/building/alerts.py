@@ -9,8 +9,9 @@ from moderation.links import token_for
 from notes.documents import parts_of
 from notes.note import Note
 from web.building.group_words import group_news
-from web.building.notes import covers_of, note_link, plain
+from web.building.in_passing import covers_of, note_link
 from web.building.people import person_card
+from web.building.words import plain
 from web.texts import _
 from web.views.alerts import Conversation, NotificationView
 from web.views.notes import MediaView

@@ -6,7 +6,7 @@ from actors.actor import Actor
 from core.rows import load_ids
 from notes.boards import Board, counts_on, fronts_of
 from notes.note import Note
-from web.building.notes import covers_of
+from web.building.in_passing import covers_of
 from web.building.people import person_card
 from web.views.boards import BoardCard
 

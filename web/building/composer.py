@@ -23,9 +23,11 @@ from notes.quoting import Quoting, chosen_for
 from notes.text import MOST_CHARACTERS
 from outbox.draft import MOST_TITLE, narrowed
 from outbox.flair import names_of
+from web.building.in_passing import covers_of, note_link
 from web.building.media import media_view
-from web.building.notes import EXCERPT, covers_of, note_link, note_views
+from web.building.notes import note_views
 from web.building.times import local_time, zone_of
+from web.building.words import EXCERPT
 from web.texts import _, locale
 from web.views.composing import Composer, FlairOf, MediaItem
 from web.views.frame import Choice, Form

@@ -1,41 +1,34 @@
 """Notes → cards and whole notes, each with what the viewer has done with it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from hashlib import blake2b
-from sys import getsizeof
+from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import quote
-
-from cachetools import LRUCache
 
 from actors.actor import Actor
 from actors.emojis import paths_of
 from core import sql
 from core.emojis import with_emojis
-from core.html import Sanitised, shown
 from core.names import shortened
-from core.plain import text_of
 from core.rows import load_ids
-from notes.attachments import Attachment, Media, load_files
 from notes.cards import Card, image_path
 from notes.documents import Parts, parts_of
 from notes.note import Audience, Note, Shows
-from notes.polls import Poll, chosen_by
-from notes.quoted import Quoted, quoted_by
+from notes.polls import Poll
 from notes.quoting import Standing, standings
-from notes.text import with_title
 from notes.visibility import OPEN
 from web.building.covers import Face, faces_of
+from web.building.in_passing import LINK_EXCERPT, quoted_views
 from web.building.media import is_link, link_card, media_view
+from web.building.mine import Mine, marked_by, mine_of
 from web.building.people import person_card
 from web.building.threads_in_groups import NONE, ThreadMarks, thread_marks, titled
+from web.building.words import EXCERPT, excerpt_of, plain, whole_text
 from web.render import query
 from web.views.notes import (
     LinkCard,
     May,
     MediaView,
     NoteCard,
-    NoteLink,
     NoteView,
     PollOption,
     PollView,
@@ -44,26 +37,6 @@ from web.views.notes import (
     VideoView,
 )
 from web.views.people import PersonCard
-
-EXCERPT = 280
-MOST_BYTES = 8 * 2**20  # of whole notes
-MOST_EXCERPTS = 5000
-LINK_EXCERPT = 120
-
-# What is the same for every reader is made once: it costs a hundred times what looking it up does.
-_words: LRUCache[str, Sanitised] = LRUCache(MOST_BYTES, getsizeof)
-_excerpts: LRUCache[bytes, str] = LRUCache(MOST_EXCERPTS)
-
-
-@dataclass(frozen=True)
-class Mine:
-    """What a viewer has done with the notes of a page."""
-
-    liked: frozenset[int] = frozenset()
-    boosted: frozenset[int] = frozenset()
-    kept: frozenset[int] = frozenset()
-    pinned: frozenset[int] = frozenset()
-    votes: dict[int, list[int]] = field(default_factory=dict)
 
 
 async def note_cards(
@@ -82,7 +55,7 @@ async def note_cards(
         list(notes),
     )
     polls = {row["note_id"] for row in asked}
-    liked = await _marked("like", viewer, list(notes))
+    liked = await marked_by("like", viewer, list(notes))
     first = {(row.boost_of or row).id: row for row in reversed(rows)}
     houses = await load_ids(Actor, (note.group_id for note in notes.values()))
     marks = await thread_marks(list(notes.values()))
@@ -105,7 +78,7 @@ async def note_views(notes: Sequence[Note], viewer: Actor | None) -> dict[int, N
     """Make whole notes, by id: six queries for what they hold, five for what the viewer did, two
     for whom may be quoted, and eleven where some of them quote."""
     parts = await parts_of(notes)
-    mine = await _mine(viewer, notes, [each.poll for each in parts.values() if each.poll])
+    mine = await mine_of(viewer, notes, [each.poll for each in parts.values() if each.poll])
     quotes = await quoted_views(notes, viewer)
     quotable = await _quotable(notes, viewer)
     cards = await load_ids(Card, (note.card_id for note in notes))
@@ -149,13 +122,6 @@ def _quotes_me(quoted: QuotedView | None, may: May) -> bool:
     return quoted is not None and quoted.is_mine and not may.delete
 
 
-async def quoted_views(notes: Sequence[Note], viewer: Actor | None) -> dict[int, QuotedView]:
-    """Show what these notes quote as far as the viewer may see it, by the ids of these notes."""
-    quotes = await quoted_by(notes, viewer)
-    covers = await covers_of(each.note for each in quotes.values() if each.note)
-    return {number: _quoted(each, covers, viewer) for number, each in quotes.items()}
-
-
 async def video_views(rows: Sequence[Note], viewer: Actor | None) -> tuple[VideoView, ...]:
     """Make of notes and boosts what is watched: the first video of each, no note twice."""
     notes = {each.id: each for each in (row.boost_of or row for row in rows)}
@@ -173,37 +139,6 @@ async def video_views(rows: Sequence[Note], viewer: Actor | None) -> tuple[Video
 
 def _house(found: Actor | None) -> PersonCard | None:
     return person_card(found) if found else None
-
-
-def note_link(note: Note, cover: MediaView | None = None, *, most: int = LINK_EXCERPT) -> NoteLink:
-    """Name a note in passing; a content note stands for the words it covers."""
-    return NoteLink(
-        url=note.page,
-        excerpt=note.summary or shortened(note.title or plain(note), most),
-        author=person_card(note.author),
-        cover=None if note.is_sensitive else cover,
-        emojis=tuple(paths_of(note.emojis).items()),
-        language=note.language,
-    )
-
-
-async def covers_of(notes: Iterable[Note]) -> dict[int, MediaView]:
-    """Return the first picture of each of these notes that has one."""
-    shown = {note.id: note.audience in OPEN for note in notes if note.has_media}
-    if not shown:
-        return {}
-    ids = list(shown)
-    found = await Attachment.filter(note_id__in=ids, media=Media.IMAGE).order_by("-position", "-id")
-    return {
-        number: media_view(each, is_open=shown[number])
-        for each in await load_files(found)
-        if (number := each.note_id or 0)
-    }
-
-
-def plain(note: Note) -> str:
-    """Read a note's words on one line, without its title."""
-    return " ".join(text_of(_untitled(note)).split())
 
 
 def may_boost(note: Note, viewer: Actor) -> bool:
@@ -233,7 +168,7 @@ def _card(
     house: Actor | None,
 ) -> NoteCard:
     note = row.boost_of or row
-    title, excerpt = note.title, _excerpt(note)
+    title, excerpt = note.title, excerpt_of(note)
     if not title and not note.summary:
         title, excerpt = titled(excerpt, marks.title)
     return NoteCard(
@@ -264,15 +199,6 @@ def _card(
     )
 
 
-def _quoted(quote: Quoted, covers: dict[int, MediaView], viewer: Actor | None) -> QuotedView:
-    note = quote.note
-    if note is None:
-        return QuotedView(quote.state)
-    link = note_link(note, covers.get(note.id), most=EXCERPT)
-    is_mine = viewer is not None and note.author_id == viewer.id
-    return QuotedView(quote.state, link, is_mine, note.created_at)
-
-
 def _view(note: Note, parts: Parts, mine: Mine, viewer: Actor | None) -> NoteView:
     poll = _poll(parts.poll, mine.votes.get(parts.poll.id, [])) if parts.poll else None
     drawn = paths_of(note.emojis)
@@ -280,7 +206,7 @@ def _view(note: Note, parts: Parts, mine: Mine, viewer: Actor | None) -> NoteVie
         id=note.id,
         url=note.page,
         author=person_card(note.author),
-        html=with_emojis(_html(note), drawn),
+        html=with_emojis(whole_text(note), drawn),
         published=note.created_at,
         title=note.title,
         emojis=tuple(drawn.items()),
@@ -358,55 +284,3 @@ def _poll(poll: Poll, votes: Sequence[int]) -> PollView:
         has_voted=bool(votes),
         voters=poll.voters_count or cast,
     )
-
-
-def _html(note: Note) -> Sanitised:
-    kept = _untitled(note)
-    if (found := _words.get(kept)) is None:
-        found = shown(kept)
-        # Nearly always they are alike: then one of them is kept, and not both.
-        key = found if found == kept else kept
-        if getsizeof(found) < _words.maxsize:
-            _words[key] = found
-    return found
-
-
-def _excerpt(note: Note) -> str:
-    mark = blake2b(_untitled(note).encode("utf-8", "surrogatepass"), digest_size=16).digest()
-    if (found := _excerpts.get(mark)) is None:
-        found = _excerpts[mark] = shortened(plain(note), EXCERPT)
-    return found
-
-
-def _untitled(note: Note) -> str:
-    """Leave out the title that stands above a text for readers who know no titles."""
-    return note.content.removeprefix(with_title(note.title, "")) if note.title else note.content
-
-
-async def _mine(viewer: Actor | None, notes: Sequence[Note], polls: list[Poll]) -> Mine:
-    if viewer is None or not notes:
-        return Mine()
-    ids = [note.id for note in notes]
-    boosts = await sql.rows(
-        f"SELECT boost_of_id FROM note WHERE author_id = ? AND boost_of_id IN ({sql.marks(ids)})",  # noqa: S608
-        [viewer.id, *ids],
-    )
-    return Mine(
-        liked=await _marked("like", viewer, ids),
-        boosted=frozenset(row["boost_of_id"] for row in boosts),
-        kept=await _marked("bookmark", viewer, ids),
-        pinned=await _marked("pin", viewer, ids),
-        votes=await chosen_by(viewer, polls),
-    )
-
-
-async def _marked(table: str, viewer: Actor | None, ids: Sequence[int]) -> frozenset[int]:
-    """Return which of these notes the viewer has a row for in `like`, `bookmark` or `pin`."""
-    if viewer is None or not ids:
-        return frozenset()
-    rows = await sql.rows(
-        f'SELECT note_id FROM "{table}" WHERE actor_id = ?'  # noqa: S608  names of ours
-        f" AND note_id IN ({sql.marks(ids)})",
-        [viewer.id, *ids],
-    )
-    return frozenset(row["note_id"] for row in rows)

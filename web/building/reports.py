@@ -8,7 +8,7 @@ from core.rows import load_ids
 from moderation.reports import Kind, Outcome, Report
 from notes.note import Note
 from notes.visibility import visible_to
-from web.building.notes import covers_of, note_link
+from web.building.in_passing import covers_of, note_link
 from web.building.people import person_card
 from web.building.policy import rule_view
 from web.texts import Lazy, lazy

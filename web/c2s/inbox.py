@@ -20,7 +20,7 @@ from core.paging import LAST, Page, Slice, cut, number, window
 from federation.vocabulary import PUBLIC
 from federation.write import stamp
 from inbox.notifications import Event, Notification
-from inbox.reading import notes_of
+from inbox.slices import notes_of
 from inbox.told import Wanted, told_page
 from notes.documents import addressing, document_of, parts_of
 from notes.note import Note

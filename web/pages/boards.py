@@ -5,7 +5,7 @@ from aiohttp import web
 from actors.accounts import Account
 from actors.actor import Actor
 from core.paging import Page, number
-from inbox.reading import bookmarks, of_board
+from inbox.marked import bookmarks, of_board
 from notes.boards import (
     Board,
     Sharing,

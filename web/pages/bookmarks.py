@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from inbox.reading import bookmarks
+from inbox.marked import bookmarks
 from web.asking import signed_in
 from web.pages.home import cards_page, feed
 from web.render import render

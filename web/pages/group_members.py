@@ -9,7 +9,7 @@ from actors.actor import Actor
 from actors.group_lists import may_see_members, standing_as, with_people
 from actors.memberships import Membership, Role, State, membership_of, runs
 from core.paging import number, page_from
-from moderation import group_acts
+from moderation import group_offices
 from outbox.refusals import NotAllowed, NotValid
 from web.asking import acting, signed_in
 from web.building.groups import group_page, member_rows
@@ -87,7 +87,7 @@ async def _do(by: Actor, group: Actor, person: Actor, form: Posted) -> str:
     reason, named = form.text("reason"), {"name": f"@{person.handle}"}
     match form.text("act"):
         case "ban":
-            await group_acts.ban(
+            await group_offices.ban(
                 by,
                 group,
                 person,
@@ -98,13 +98,13 @@ async def _do(by: Actor, group: Actor, person: Actor, form: Posted) -> str:
             )
             return _("%(name)s is banned.", **named)
         case "unban":
-            await group_acts.unban(by, group, person, reason=reason)
+            await group_offices.unban(by, group, person, reason=reason)
             return _("%(name)s may join again.", **named)
         case "moderator":
-            await group_acts.add_moderator(by, group, person, until=day_in(form.text("until")))
+            await group_offices.add_moderator(by, group, person, until=day_in(form.text("until")))
             return _("%(name)s moderates now.", **named)
         case "member":
-            await group_acts.remove_moderator(by, group, person, reason=reason)
+            await group_offices.remove_moderator(by, group, person, reason=reason)
             return _("%(name)s is an ordinary member now.", **named)
     raise NotAllowed("Choose what is done.")
 

@@ -15,7 +15,7 @@ from outbox.flair import names_of, settle_flair
 from outbox.refusals import NotAllowed, NotValid
 from web.asking import acting, signed_in
 from web.building.groups import group_page
-from web.building.notes import note_link
+from web.building.in_passing import note_link
 from web.errors import Missing
 from web.flashes import say
 from web.forms import Posted, read_form

@@ -8,7 +8,7 @@ from actors.actor import Actor
 from actors.memberships import groups_of
 from core.paging import LIMIT, Page, Slice, page_from
 from inbox import explore as finding
-from inbox import reading
+from inbox import in_groups, reading
 from inbox.group_finding import groups as finding_groups
 from notes.note import Note
 from web.asking import reader
@@ -48,7 +48,7 @@ async def groups(request: web.Request) -> web.StreamResponse:
     viewer = await reader(request)
     if viewer is None:
         raise web.HTTPSeeOther("/g")
-    found = await reading.of_groups(viewer, cards_page(request))
+    found = await in_groups.of_groups(viewer, cards_page(request))
     mine = await groups_of(viewer)
     return render(
         request,

@@ -15,7 +15,7 @@ from notes.note import Note
 from notes.visibility import may_see
 from web.addresses import address_of
 from web.asking import asking
-from web.building.notes import note_link
+from web.building.in_passing import note_link
 from web.building.people import person_card
 from web.errors import Missing
 from web.forms import Posted, read_form

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from core.paging import page_from
-from inbox.reading import messages
+from inbox.marked import messages
 from web.asking import signed_in
 from web.building.alerts import conversation_views
 from web.paging import pager

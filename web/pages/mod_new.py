@@ -12,7 +12,7 @@ from notes.note import Note
 from outbox.refusals import NotAllowed, NotValid
 from web.addresses import address_of
 from web.asking import staff
-from web.building.notes import note_link
+from web.building.in_passing import note_link
 from web.building.people import person_card
 from web.errors import Missing
 from web.flashes import say

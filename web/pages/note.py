@@ -4,7 +4,7 @@ from aiohttp import web
 
 from core.paging import number
 from inbox.answers import want_answers
-from inbox.reading import whole_notes
+from inbox.slices import whole_notes
 from inbox.threads import thread_of
 from notes.boards import boards_with
 from notes.note import Note

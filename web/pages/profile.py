@@ -11,7 +11,8 @@ from core.paging import page_from
 from core.settings import settings
 from federation.errors import Gone
 from federation.webfinger import parse_handle
-from inbox.reading import Replies, notes_of, of_author
+from inbox.reading import Replies, of_author
+from inbox.slices import notes_of
 from notes.boards import boards_by
 from notes.note import Note
 from notes.reactions import Pin

@@ -14,7 +14,7 @@ from notes.note import Note
 from outbox.block import block
 from outbox.refusals import NotAllowed, NotValid
 from web.asking import acting, reader, signed_in
-from web.building.notes import note_link
+from web.building.in_passing import note_link
 from web.building.people import person_card
 from web.building.policy import rule_views
 from web.building.reports import own_reports

@@ -5,7 +5,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from inbox.explore import uses_of
-from inbox.reading import of_tag
+from inbox.tagged import of_tag
 from notes.followed_tags import FollowedTag, TagsFull, follow_tag, unfollow_tag
 from notes.tags import Tag, tag_name
 from web.asking import acting, reader

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from actors.actor import Actor
 from core.paging import Page, Slice, number, page_from
-from inbox import reading
+from inbox import reading, tagged
 from notes.note import Note, Shows
 from web.asking import reader
 from web.building.notes import video_views
@@ -53,7 +53,7 @@ async def _videos(source: str, viewer: Actor | None, page: Page) -> Slice[Note]:
     if source in PUBLIC_LISTS:
         return await PUBLIC_LISTS[source](viewer, page, shows=Shows.VIDEO)
     if source.startswith("tag:"):
-        return await reading.of_tag(source[4:204], viewer, page, shows=Shows.VIDEO)
+        return await tagged.of_tag(source[4:204], viewer, page, shows=Shows.VIDEO)
     if not source.startswith("@"):
         raise Missing(source)
     author = await person_called(source[1:], viewer)

@@ -12,7 +12,8 @@ from rubric.cli import main
 from tests.web.api.described import validator_of
 from web.api.access import Door
 from web.api.closed import WORDS
-from web.api.entities.statuses import Around, Words
+from web.api.entities.statuses import Around
+from web.api.entities.words import Words
 from web.api.openapi import document
 from web.api.parameters import ASKED
 from web.api.promises import ANSWERS

@@ -4,56 +4,26 @@ What is the same for every reader is written once for each state of a note and k
 differs is written around it. A page costs the same few queries whatever it shows.
 """
 
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import quote
+from dataclasses import dataclass
 
 import msgspec
-from cachetools import LRUCache
 
 from actors.actor import Actor
 from core import sql
-from core.html import shown
-from core.plain import text_of
-from core.rows import load, load_ids
-from notes.cards import Card
-from notes.documents import Parts, parts_of
-from notes.filters import Context, filters_of, matches
+from core.rows import load
+from notes.filters import Context
 from notes.note import Audience, Note
 from notes.polls import Poll as PollRow
-from notes.polls import chosen_by
 from notes.quoted import Quoted, quoted_by
 from notes.quoting import Standing, approvals_of, standings
-from notes.text import with_quote, with_title
-from notes.visibility import OPEN
 from web.api.answers import ts
 from web.api.entities.accounts import MOST_NUMBER, VISIBILITY, accounts_of
-from web.api.entities.cards import card_of
-from web.api.entities.emojis import emojis_of
-from web.api.entities.filters import FilterResult, results_of
-from web.api.entities.group_places import GroupOfStatus, places_of
-from web.api.entities.media import SIGNED_S, MediaAttachment, media_of
+from web.api.entities.filters import FilterResult
+from web.api.entities.mine import Mine, mine_of
 from web.api.entities.polls import Poll, poll_of
-from web.api.shapes_of_notes import QuoteApproval, StatusApplication
-from web.render import absolute
-
-
-class Mention(msgspec.Struct):
-    """Someone named in a status; `url` is the address of the link in `content`."""
-
-    id: str
-    username: str
-    url: str
-    acct: str
-
-
-class StatusTag(msgspec.Struct):
-    """A hashtag of a status, without its #."""
-
-    name: str
-    url: str
+from web.api.entities.words import words_of
+from web.api.shapes_of_notes import QuoteApproval
 
 
 class Quote(msgspec.Struct):
@@ -68,31 +38,6 @@ class ShallowQuote(msgspec.Struct):
 
     state: str
     quoted_status_id: str | None
-
-
-class Words(msgspec.Struct, kw_only=True):
-    """What of a status is the same for every reader, until it is edited."""
-
-    id: str
-    created_at: str
-    edited_at: str | None
-    in_reply_to_id: str | None
-    in_reply_to_account_id: str | None
-    sensitive: bool
-    spoiler_text: str
-    visibility: str
-    language: str | None
-    uri: str
-    url: str | None
-    content: str
-    media_attachments: list[MediaAttachment]
-    mentions: list[Mention]
-    tags: list[StatusTag]
-    emojis: list[dict[str, Any]]
-    card: dict[str, Any] | None
-    tagged_collections: list[dict[str, Any]]
-    application: StatusApplication | msgspec.UnsetType | None = msgspec.UNSET
-    rubric: dict[str, Any]
 
 
 class Around(msgspec.Struct, kw_only=True):
@@ -112,23 +57,6 @@ class Around(msgspec.Struct, kw_only=True):
     filtered: list[FilterResult] | msgspec.UnsetType = msgspec.UNSET
 
 
-@dataclass(frozen=True)
-class Mine:
-    """What a reader has done with the notes of a page."""
-
-    liked: frozenset[int] = frozenset()
-    boosted: frozenset[int] = frozenset()
-    kept: frozenset[int] = frozenset()
-    pinned: frozenset[int] = frozenset()
-    muted: frozenset[int] = frozenset()
-    votes: dict[int, list[int]] = field(default_factory=dict)
-    filtered: dict[int, list[FilterResult]] = field(default_factory=dict)
-
-
-# A note's words, by its id and what says that they are still the same.
-_words: LRUCache[tuple[Any, ...], bytes] = LRUCache(16_000_000, getsizeof=len)
-
-
 async def statuses_of(
     rows: Sequence[Note], reader: Actor | None, context: Context | None = None
 ) -> list[msgspec.Raw]:
@@ -142,12 +70,12 @@ async def statuses_of(
     below = await quoted_by(list(inner.values()), reader)
     notes = inner | notes
     whole = [each for each in notes.values() if not each.is_boost]
-    words = await _words_of(whole)
+    words = await words_of(whole)
     polls = await _polls_of(whole)
     accounts = await accounts_of(
         list({each.author_id: each.author for each in notes.values()}.values())
     )
-    mine = await _mine(reader, whole, list(polls.values()), context)
+    mine = await mine_of(reader, whole, list(polls.values()), context)
     standing = await standings(reader, whole) if reader else {}
     page = Written(words, polls, accounts, mine, reader, quotes, below, standing)
     return [page.status(row) for row in rows]
@@ -256,106 +184,6 @@ def _both(row: Note) -> tuple[Note, ...]:
     return (row, row.boost_of) if row.is_boost and row.boost_of else (row,)
 
 
-async def _words_of(notes: Sequence[Note]) -> dict[int, bytes]:
-    """Return the words of these notes; only those not written before cost queries."""
-    groups = await places_of(notes)
-    keys = {
-        note.id: (
-            *(note.id, note.edited_at, note.audience, note.has_media, note.card_id, _turn(note)),
-            str(groups.get(note.id)),
-        )
-        for note in notes
-    }
-    missing = [note for note in notes if keys[note.id] not in _words]
-    if missing:
-        parts = await parts_of(missing)
-        parents = await load_ids(Note, (note.in_reply_to_id for note in missing))
-        cards = await load_ids(Card, (note.card_id for note in missing))
-        for note in missing:
-            parent = parents.get(note.in_reply_to_id or 0)
-            _words[keys[note.id]] = msgspec.json.encode(
-                _words_in(
-                    note,
-                    parts[note.id],
-                    parent,
-                    cards.get(note.card_id or 0),
-                    groups.get(note.id),
-                )
-            )
-    return {number: _words[key] for number, key in keys.items()}
-
-
-def _turn(note: Note) -> int:
-    """Have words be written again while the addresses of pictures in them still hold."""
-    is_signed = note.has_media and note.audience not in OPEN
-    return int(time.time() * 2 // SIGNED_S) if is_signed else 0
-
-
-def _words_in(
-    note: Note,
-    parts: Parts,
-    parent: Note | None,
-    card: Card | None,
-    group: GroupOfStatus | None,
-) -> Words:
-    is_open = note.audience in OPEN
-    return Words(
-        id=str(note.id),
-        created_at=ts(note.created_at),
-        edited_at=ts(note.edited_at) if note.edited_at else None,
-        in_reply_to_id=str(note.in_reply_to_id) if note.in_reply_to_id else None,
-        in_reply_to_account_id=str(parent.author_id) if parent else None,
-        sensitive=note.is_sensitive,
-        spoiler_text=note.summary,
-        visibility=VISIBILITY[note.audience],
-        language=note.language or None,
-        uri=note.uri,
-        url=absolute(note.page) if note.is_local else (note.url or note.uri),
-        content=_content(note, parts),
-        media_attachments=[media_of(each, is_open=is_open) for each in parts.attachments],
-        mentions=[_mention(each.actor) for each in parts.mentions if not each.is_silent],
-        tags=[_tag(each) for each in parts.tags],
-        emojis=emojis_of(note.emojis),
-        card=card_of(card) if card else None,
-        application=_application(note),
-        tagged_collections=[],
-        rubric={"title": note.title, "audience": note.audience.value, "group": group},
-    )
-
-
-def _application(note: Note) -> StatusApplication | msgspec.UnsetType | None:
-    """Name the app that a note of ours was posted by; of others nothing is known."""
-    if not note.is_local:
-        return msgspec.UNSET
-    if not isinstance(note.app, dict):
-        return None
-    return StatusApplication(str(note.app.get("name", "")), note.app.get("website") or None)
-
-
-def _content(note: Note, parts: Parts) -> str:
-    written = content_of(note.title, note.content)
-    if parts.quote is None:
-        return written
-    return with_quote(written, parts.quote.page)
-
-
-def content_of(title: str, content: str) -> str:
-    """Show a title as clients that know none do, unless it stands in the text already."""
-    titled = with_title(title, "") if title else ""
-    has_it = not titled or content.startswith(titled)
-    return str(shown(content if has_it else with_title(title, content)))
-
-
-def _mention(actor: Actor) -> Mention:
-    url = absolute(actor.page) if actor.is_local else (actor.url or actor.uri)
-    return Mention(str(actor.id), actor.name, url, actor.handle)
-
-
-def _tag(name: str) -> StatusTag:
-    folded = name.casefold()
-    return StatusTag(folded, absolute(f"/tags/{quote(folded, safe='')}"))
-
-
 def _count(number: int) -> int:
     return min(max(number, 0), MOST_NUMBER)
 
@@ -364,57 +192,3 @@ async def _polls_of(notes: Sequence[Note]) -> dict[int, PollRow]:
     ids = [note.id for note in notes]
     found = await load(PollRow, f"note_id IN ({sql.marks(ids)})", ids)
     return {poll.note_id: poll for poll in found}
-
-
-_DONE = ("liked", "kept", "pinned", "boosted", "muted")
-
-
-async def _mine(
-    reader: Actor | None,
-    notes: Sequence[Note],
-    polls: list[PollRow],
-    context: Context | None = None,
-) -> Mine:
-    """Read what a reader did with these notes: five queries at most, none for nobody."""
-    ids = [note.id for note in notes]
-    if reader is None or not ids:
-        return Mine()
-    by = f"actor_id = ? AND note_id IN ({sql.marks(ids)})"
-    rows = await sql.rows(
-        f"SELECT 'liked' AS kind, note_id FROM \"like\" WHERE {by}"  # noqa: S608  names of our own
-        f" UNION ALL SELECT 'kept', note_id FROM bookmark WHERE {by}"
-        f" UNION ALL SELECT 'pinned', note_id FROM pin WHERE {by}"
-        " UNION ALL SELECT 'muted', t.id FROM muted_thread m JOIN note t"
-        f" ON t.thread_id = m.thread_id WHERE m.reader_id = ? AND t.id IN ({sql.marks(ids)})"
-        " UNION ALL SELECT 'boosted', boost_of_id FROM note"
-        f" WHERE author_id = ? AND deleted_at IS NULL AND boost_of_id IN ({sql.marks(ids)})",
-        [value for _ in range(5) for value in (reader.id, *ids)],
-    )
-    kinds: dict[str, set[int]] = {name: set() for name in _DONE}
-    for row in rows:
-        kinds[row["kind"]].add(row["note_id"])
-    return Mine(
-        frozenset(kinds["liked"]),
-        frozenset(kinds["boosted"]),
-        frozenset(kinds["kept"]),
-        frozenset(kinds["pinned"]),
-        frozenset(kinds["muted"]),
-        await chosen_by(reader, polls),
-        await _filtered(reader, notes, context) if context else {},
-    )
-
-
-async def _filtered(
-    reader: Actor, notes: Sequence[Note], context: Context
-) -> dict[int, list[FilterResult]]:
-    """Tell which filters of a reader these notes fall under; one query where there are none."""
-    filters = await filters_of(reader)
-    others = [note for note in notes if filters and note.author_id != reader.id]
-    return {
-        note.id: results_of(matches(filters, context, note.id, _readable(note)), note.id)
-        for note in others
-    }
-
-
-def _readable(note: Note) -> str:
-    return "\n".join((note.title, note.summary, text_of(note.content)))
