@@ -16,29 +16,19 @@ from moderation.vocabulary import Preset, Reserved
 from outbox.refusals import NotAllowed, NotValid
 
 LEAST_LEFT = timedelta(hours=72)
-
 MOST_TITLE = 200
-
 MOST_SUMMARY = 2_000
 
 NOT_YET = "Its day has not come yet."
-
 NOT_ELIGIBLE = "You cannot take part yet; the page of proposals says who can."
-
 NOT_YOURS = "This proposal is someone else's."
-
 ONLY_ADMINS = "Only an admin can do this."
-
 MOVED_ON = "This proposal has gone on meanwhile."
-
 OUTCOMES = (ProposalState.ADOPTED, ProposalState.REJECTED, ProposalState.RETURNED)
-
 OUTSIDE_VOTES = "This is reserved: it is outside votes, and the admins decide about it."
-
 # Secrets are in no policy; what is deleted at once is what the law demands, and nobody votes on
 # what may not be voted on.
 RESERVED = {Reserved.LEGAL_DUTIES: (("moderation", "purge_now"), ("governance", "reserved"))}
-
 LIMITS = (("content", "max_tags"), ("content", "blocked_tags"), ("accounts", "first_days"))
 
 
@@ -123,14 +113,14 @@ def publish(
 
     Where the admins decide, members suggest and an admin opens.
     """
-    check_in(proposal, ProposalState.DRAFT)
+    _check_in(proposal, ProposalState.DRAFT)
     if numbers.preset == Preset.STEWARD:
         if not who.is_admin:
             raise NotAllowed(ONLY_ADMINS)
         if proposal.proposer_id != who.actor_id and not proposal.is_suggested:
             raise NotAllowed(NOT_YOURS)
     else:
-        check_own(proposal, who)
+        _check_own(proposal, who)
         _check_eligible(who)
     check_texts(proposal, changes)
     check_reserved(changes, numbers)
@@ -144,8 +134,8 @@ def publish(
 
 def suggest(proposal: Proposal, who: Participant, *, changes: Sequence[Change]) -> None:
     """Hand a draft to the admins, where they open proposals."""
-    check_in(proposal, ProposalState.DRAFT)
-    check_own(proposal, who)
+    _check_in(proposal, ProposalState.DRAFT)
+    _check_own(proposal, who)
     _check_eligible(who)
     check_texts(proposal, changes)
     proposal.is_suggested = True
@@ -153,7 +143,7 @@ def suggest(proposal: Proposal, who: Participant, *, changes: Sequence[Change]) 
 
 def check_sponsor(proposal: Proposal, who: Participant) -> None:
     """Raise NotAllowed unless this person may sponsor a proposal."""
-    check_in(proposal, ProposalState.SEEKING_SPONSORS)
+    _check_in(proposal, ProposalState.SEEKING_SPONSORS)
     _check_eligible(who)
     if proposal.proposer_id == who.actor_id:
         raise NotAllowed("It needs others than you as sponsors.")
@@ -161,7 +151,7 @@ def check_sponsor(proposal: Proposal, who: Participant) -> None:
 
 def begin_discussion(proposal: Proposal, sponsors: int, at: datetime) -> None:
     """Begin to discuss what has found its sponsors."""
-    check_in(proposal, ProposalState.SEEKING_SPONSORS)
+    _check_in(proposal, ProposalState.SEEKING_SPONSORS)
     if sponsors < proposal.kept_numbers.sponsors:
         raise NotAllowed("It has not enough sponsors yet.")
     _discuss(proposal, at)
@@ -169,17 +159,17 @@ def begin_discussion(proposal: Proposal, sponsors: int, at: datetime) -> None:
 
 def lapse(proposal: Proposal, at: datetime) -> None:
     """End what found no sponsors in time."""
-    check_in(proposal, ProposalState.SEEKING_SPONSORS)
-    check_due(proposal, at)
-    ended(proposal, ProposalState.LAPSED, at)
+    _check_in(proposal, ProposalState.SEEKING_SPONSORS)
+    _check_due(proposal, at)
+    _end(proposal, ProposalState.LAPSED, at)
 
 
 def amend(
     proposal: Proposal, who: Participant, why: str, at: datetime, *, changes: Sequence[Change]
 ) -> None:
     """Change the text while it is discussed; whoever reads it has three days at least from here."""
-    check_in(proposal, ProposalState.DISCUSSION)
-    check_own(proposal, who)
+    _check_in(proposal, ProposalState.DISCUSSION)
+    _check_own(proposal, who)
     if proposal.due_at is None or at >= proposal.due_at:
         raise NotAllowed("The discussion is over.")
     if not why.strip() or len(why) > MOST_SUMMARY:
@@ -192,8 +182,8 @@ def amend(
 
 def freeze(proposal: Proposal, at: datetime, *, changes: Sequence[Change]) -> None:
     """End the discussion: from here the text stays as it is."""
-    check_in(proposal, ProposalState.DISCUSSION)
-    check_due(proposal, at)
+    _check_in(proposal, ProposalState.DISCUSSION)
+    _check_due(proposal, at)
     if needs_simulation(changes) and proposal.simulation is None:
         raise NotAllowed("It is still being tried on what was posted.")
     proposal.state, proposal.frozen_at = ProposalState.FINAL_TEXT, at
@@ -205,8 +195,8 @@ def go_to_decision(proposal: Proposal, at: datetime, *, electorate: int, active:
 
     `active` are those on the roll who were here within 30 days, of whom the quorum is a part.
     """
-    check_in(proposal, ProposalState.FINAL_TEXT)
-    check_due(proposal, at)
+    _check_in(proposal, ProposalState.FINAL_TEXT)
+    _check_due(proposal, at)
     numbers = proposal.kept_numbers
     if not numbers.has_vote:
         proposal.state, proposal.due_at = ProposalState.AWAITING_ADMIN, None
@@ -228,18 +218,18 @@ def check_voter(proposal: Proposal, who: Participant, at: datetime, *, is_on_rol
 
 def close_vote(proposal: Proposal, tally: Tally, at: datetime) -> None:
     """Count: a vote that binds decides, one that advises goes to an admin."""
-    check_in(proposal, ProposalState.VOTE)
-    check_due(proposal, at)
+    _check_in(proposal, ProposalState.VOTE)
+    _check_due(proposal, at)
     proposal.tally, proposal.vote_ended_at = asdict(tally), at
     proposal.due_at = None
     if not proposal.kept_numbers.is_binding:
         proposal.state = ProposalState.AWAITING_ADMIN
     elif tally.turnout < proposal.quorum:
-        ended(proposal, ProposalState.NO_QUORUM, at)
+        _end(proposal, ProposalState.NO_QUORUM, at)
     elif has_passed(tally, proposal.kept_numbers):
         _adopt(proposal, at)
     else:
-        ended(proposal, ProposalState.REJECTED, at)
+        _end(proposal, ProposalState.REJECTED, at)
     proposal.decided_at = None if proposal.state == ProposalState.AWAITING_ADMIN else at
 
 
@@ -262,8 +252,8 @@ def decide(
     proposal: Proposal, who: Participant, outcome: str, answer: str, departing: str, at: datetime
 ) -> None:
     """Answer a proposal in writing: adopt it, reject it, or give it back."""
-    check_in(proposal, ProposalState.AWAITING_ADMIN)
-    check_admin(who)
+    _check_in(proposal, ProposalState.AWAITING_ADMIN)
+    _check_admin(who)
     if outcome not in OUTCOMES:
         raise NotValid("outcome", "Choose what comes of the proposal.")
     if not answer.strip() or len(answer) > MOST_WORDS:
@@ -277,41 +267,41 @@ def decide(
     if outcome == ProposalState.ADOPTED:
         _adopt(proposal, at)
     else:
-        ended(proposal, ProposalState(outcome), at)
+        _end(proposal, ProposalState(outcome), at)
 
 
 def take_effect(proposal: Proposal, version: int, at: datetime) -> None:
     """Note that what was adopted is in force, as a version of the policy."""
-    check_in(proposal, ProposalState.ADOPTED)
-    check_due(proposal, at)
+    _check_in(proposal, ProposalState.ADOPTED)
+    _check_due(proposal, at)
     proposal.state, proposal.version = ProposalState.IN_FORCE, version
     proposal.in_force_at, proposal.due_at = at, _noon(proposal.review_by)
 
 
 def give_back(proposal: Proposal, because: str, at: datetime) -> None:
     """Return what was adopted and does not fit the rules that came into force meanwhile."""
-    check_in(proposal, ProposalState.ADOPTED)
-    check_due(proposal, at)
+    _check_in(proposal, ProposalState.ADOPTED)
+    _check_due(proposal, at)
     proposal.ended_because = because
-    ended(proposal, ProposalState.RETURNED, at)
+    _end(proposal, ProposalState.RETURNED, at)
 
 
 def suggest_review(proposal: Proposal, at: datetime) -> None:
     """Say that it is time to look again at what has been in force for long."""
-    check_in(proposal, ProposalState.IN_FORCE)
+    _check_in(proposal, ProposalState.IN_FORCE)
     if proposal.is_emergency or proposal.review_suggested_at is not None:
         raise NotAllowed(MOVED_ON)
-    check_due(proposal, at)
+    _check_due(proposal, at)
     proposal.review_suggested_at, proposal.due_at = at, None
 
 
 def withdraw(proposal: Proposal, who: Participant, reason: str, at: datetime) -> None:
     """Take one's own proposal back, before it is adopted."""
-    check_own(proposal, who)
+    _check_own(proposal, who)
     _check_undecided(proposal)
-    check_reason(reason, is_needed=proposal.is_public)
+    _check_reason(reason, is_needed=proposal.is_public)
     proposal.ended_because = reason.strip()[:MOST_WORDS]
-    ended(proposal, ProposalState.WITHDRAWN, at)
+    _end(proposal, ProposalState.WITHDRAWN, at)
 
 
 def veto(
@@ -324,16 +314,62 @@ def veto(
     reserved: Sequence[Reserved],
 ) -> None:
     """Stop a proposal on a ground that the policy keeps out of votes; the reason is published."""
-    check_admin(who)
+    _check_admin(who)
     _check_undecided(proposal)
     if not proposal.is_public:
         raise NotAllowed(MOVED_ON)
     if ground not in reserved:
         raise NotValid("ground", "Only what the rules name as reserved is a ground.")
-    check_reason(reason)
+    _check_reason(reason)
     proposal.veto_ground, proposal.answered_by_id = Reserved(ground), who.actor_id
     proposal.ended_because = reason.strip()[:MOST_WORDS]
-    ended(proposal, ProposalState.VETOED, at)
+    _end(proposal, ProposalState.VETOED, at)
+
+
+def begin_emergency(
+    proposal: Proposal,
+    who: Participant,
+    numbers: Numbers,
+    at: datetime,
+    *,
+    until: datetime,
+    version: int,
+    changes: Sequence[Change],
+) -> None:
+    """Put a change in force at once, for so many days as the policy allows."""
+    _check_in(proposal, ProposalState.DRAFT)
+    _check_admin(who)
+    _check_own(proposal, who)
+    check_texts(proposal, changes)
+    if not at < until <= at + timedelta(days=numbers.emergency_days):
+        raise NotValid("until", f"At most {numbers.emergency_days} days.")
+    proposal.state, proposal.is_emergency, proposal.version = ProposalState.IN_FORCE, True, version
+    proposal.numbers, proposal.opened_at = asdict(numbers), at
+    opened_by = at + timedelta(days=numbers.emergency_open_days)
+    proposal.in_force_at, proposal.expires_at = at, until
+    proposal.due_at = min(until, opened_by)
+
+
+def keep_emergency(proposal: Proposal, at: datetime) -> None:
+    """Let an emergency go on until it expires, because it was opened as a proposal in time."""
+    _check_emergency(proposal)
+    _check_due(proposal, at)
+    if proposal.expires_at is None or at >= proposal.expires_at:
+        raise NotAllowed("It has expired.")
+    proposal.due_at = proposal.expires_at
+
+
+def make_lasting(proposal: Proposal) -> None:
+    """Let an emergency be what it is: the proposal for it has come into force."""
+    _check_emergency(proposal)
+    proposal.due_at = None
+
+
+def lapse_emergency(proposal: Proposal, at: datetime) -> None:
+    """End an emergency that nobody opened as a proposal in time, or that has expired."""
+    _check_emergency(proposal)
+    _check_due(proposal, at)
+    _end(proposal, ProposalState.LAPSED, at)
 
 
 def _discuss(proposal: Proposal, at: datetime) -> None:
@@ -346,8 +382,7 @@ def _adopt(proposal: Proposal, at: datetime) -> None:
     proposal.state, proposal.due_at = ProposalState.ADOPTED, at + timedelta(days=days)
 
 
-def ended(proposal: Proposal, state: ProposalState, at: datetime) -> None:
-    """Put a proposal into its last state."""
+def _end(proposal: Proposal, state: ProposalState, at: datetime) -> None:
     proposal.state, proposal.ended_at, proposal.due_at = state, at, None
 
 
@@ -355,14 +390,12 @@ def _noon(day: date | None) -> datetime | None:
     return datetime.fromisoformat(f"{day.isoformat()}T12:00:00+00:00") if day else None
 
 
-def check_in(proposal: Proposal, state: ProposalState) -> None:
-    """Raise NotAllowed unless a proposal stands in this state."""
+def _check_in(proposal: Proposal, state: ProposalState) -> None:
     if proposal.state != state:
         raise NotAllowed(MOVED_ON)
 
 
-def check_due(proposal: Proposal, at: datetime) -> None:
-    """Raise NotAllowed before the time that the state lasts until."""
+def _check_due(proposal: Proposal, at: datetime) -> None:
     if proposal.due_at is None or at < proposal.due_at:
         raise NotAllowed(NOT_YET)
 
@@ -372,8 +405,12 @@ def _check_undecided(proposal: Proposal) -> None:
         raise NotAllowed(MOVED_ON)
 
 
-def check_own(proposal: Proposal, who: Participant) -> None:
-    """Raise NotAllowed for anybody but the proposer."""
+def _check_emergency(proposal: Proposal) -> None:
+    if not proposal.is_emergency or proposal.state != ProposalState.IN_FORCE:
+        raise NotAllowed(MOVED_ON)
+
+
+def _check_own(proposal: Proposal, who: Participant) -> None:
     if proposal.proposer_id != who.actor_id:
         raise NotAllowed(NOT_YOURS)
 
@@ -383,13 +420,11 @@ def _check_eligible(who: Participant) -> None:
         raise NotAllowed(NOT_ELIGIBLE)
 
 
-def check_admin(who: Participant) -> None:
-    """Raise NotAllowed for anybody but an admin."""
+def _check_admin(who: Participant) -> None:
     if not who.is_admin:
         raise NotAllowed(ONLY_ADMINS)
 
 
-def check_reason(reason: str, *, is_needed: bool = True) -> None:
-    """Raise NotValid where reasons are needed and none are given."""
+def _check_reason(reason: str, *, is_needed: bool = True) -> None:
     if is_needed and not reason.strip():
         raise NotValid("because", "Give the reasons.")

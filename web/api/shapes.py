@@ -5,8 +5,9 @@ from typing import Any
 import msgspec
 
 from web.api.entities.accounts import Account, Field, Role, Source
+from web.api.entities.filters import FilterResult
 from web.api.entities.media import MediaAttachment
-from web.api.entities.statuses import Around
+from web.api.entities.polls import Poll
 from web.api.entities.tags import FeaturedTagEntity
 from web.api.entities.words import Words
 from web.api.shapes_of_notes import (
@@ -15,6 +16,7 @@ from web.api.shapes_of_notes import (
     OurStatus,
     PreviewCard,
     Quote,
+    QuoteApproval,
     ScheduledParams,
 )
 
@@ -26,12 +28,24 @@ class CredentialAccount(Account, kw_only=True):
     role: Role
 
 
-class Status(Words, Around, kw_only=True):
+class Status(Words, kw_only=True):
     """A status for a reader; `text` is only in the answer to its deletion."""
 
     account: Account
     reblog: dict[str, Any] | None
     quote: Quote | None
+    replies_count: int
+    reblogs_count: int
+    favourites_count: int
+    quotes_count: int
+    poll: Poll | None
+    quote_approval: QuoteApproval
+    favourited: bool | msgspec.UnsetType = msgspec.UNSET
+    reblogged: bool | msgspec.UnsetType = msgspec.UNSET
+    muted: bool | msgspec.UnsetType = msgspec.UNSET
+    bookmarked: bool | msgspec.UnsetType = msgspec.UNSET
+    pinned: bool | msgspec.UnsetType = msgspec.UNSET
+    filtered: list[FilterResult] | msgspec.UnsetType = msgspec.UNSET
     text: str | msgspec.UnsetType = msgspec.UNSET
 
 

@@ -162,6 +162,7 @@ async def test_a_moderator_is_shown_the_report_with_the_numbers_of_its_rules(mei
     assert told["report"] | {"created_at": "", "target_account": ""} == {
         "id": str(report.id),
         "action_taken": False,
+        "rubric": {"group_id": None},
         "action_taken_at": None,
         "category": "violation",
         "comment": "Rude",
