@@ -104,7 +104,8 @@ async def test_each_measure_is_decided_by_the_form_and_lifted(
     fields = FORM | {"about": "", "measure": measure, "group": str(tea.id), "seen": ""}
 
     preview = await browser.post(f"{at}/decide", fields, **ENGLISH)
-    answer = await browser.post(f"{at}/decide", fields | {"seen": "1"}, **ENGLISH)
+    sure = {"seen": "1", "typed": "tea"}
+    answer = await browser.post(f"{at}/decide", fields | sure, **ENGLISH)
     decision = await Decision.get()
     owner = browsers()
     await owner.sign_in(await account_of(ana if target is ana else mei))

@@ -21,9 +21,9 @@ from web.forms import Posted, read_form
 from web.pages.mod_cases import (
     grave_first,
     group_choices,
+    last_look,
     measures_for,
     objects_of,
-    preview,
     rule_choices,
     written,
 )
@@ -49,8 +49,8 @@ async def rework(request: web.Request) -> web.StreamResponse:
     case = await _case(decision)
     try:
         again = await deciding.rework(decision, case, account.actor, written(form))
-        if not form.is_on("seen"):
-            return await _seen(request, case, again, form, "rework")
+        if asked := await _seen(request, case, again, form, "rework"):
+            return asked
         await deciding.issue(again, case, account.actor, address=address_of(request))
     except NotValid as error:
         shown = form.shown({error.field: why(error)})
@@ -75,9 +75,9 @@ async def replace(request: web.Request) -> web.StreamResponse:
     case = await _case(decision)
     try:
         new = await deciding.draft(case, account.actor, written(form))
-        if not form.is_on("seen"):
-            new.supersedes_id = decision.id
-            return await _seen(request, case, new, form, "replace", decision.id)
+        new.supersedes_id = decision.id
+        if asked := await _seen(request, case, new, form, "replace", decision.id):
+            return asked
         await deciding.replace(decision, new, case, account.actor, address=address_of(request))
     except NotValid as error:
         shown = form.shown({error.field: why(error)})
@@ -104,10 +104,10 @@ async def _seen(
     form: Posted,
     verb: str,
     about: int | None = None,
-) -> web.StreamResponse:
+) -> web.StreamResponse | None:
     number = about or decision.id
     action, back = f"/mod/decisions/{number}/{verb}", f"/mod/decisions/{number}"
-    return await preview(request, case, decision, form, action=action, back=back)
+    return await last_look(request, case, decision, form, action=action, back=back)
 
 
 async def _page(

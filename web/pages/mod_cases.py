@@ -36,6 +36,7 @@ from web.building.reports import outcomes
 from web.errors import Missing
 from web.flashes import say
 from web.forms import Posted, read_form
+from web.pages.typed import is_typed, name_of, wrongly
 from web.proving import proof_first
 from web.refusals import why
 from web.render import render
@@ -155,9 +156,9 @@ async def decide(request: web.Request) -> web.StreamResponse:
         return asked
     try:
         decision = await deciding.draft(case, account.actor, written(form))
-        if not form.is_on("seen"):
-            action, back = f"/mod/cases/{case.id}/decide", f"/mod/cases/{case.id}"
-            return await preview(request, case, decision, form, action=action, back=back)
+        action, back = f"/mod/cases/{case.id}/decide", f"/mod/cases/{case.id}"
+        if asked := await last_look(request, case, decision, form, action=action, back=back):
+            return asked
         await deciding.issue(decision, case, account.actor, address=address_of(request))
     except NotValid as error:
         return await _page(request, account, case, form.shown({error.field: why(error)}))
@@ -213,10 +214,16 @@ def measures_for(case: Case, *, has_notes: bool) -> tuple[Choice, ...]:
     return tuple(Choice(each.value, measure_words(each)) for each in found)
 
 
-async def preview(
+async def last_look(
     request: web.Request, case: Case, decision: Decision, form: Posted, *, action: str, back: str
-) -> web.StreamResponse:
-    """Show what author and public will read, and what in it should not be there."""
+) -> web.StreamResponse | None:
+    """Show what author and public will read, and what in it should not be there.
+
+    None where that was seen, and the name typed that what reaches far asks for (ADM-03).
+    """
+    name = await name_of(decision)
+    if form.is_on("seen") and is_typed(form, name):
+        return None
     house = await deciding.house_for(decision)
     check_whole(decision, house, now())
     entry = RecordEntry(
@@ -227,9 +234,12 @@ async def preview(
         measure=decision.measure.value,
         thing=decision.thing.value,
     )
+    is_wrong = form.is_on("seen")
     return render(
         request,
         "mod/preview.html",
+        status=422 if is_wrong else 200,
+        to_type=name,
         action=action,
         back=back,
         slips=slip_words(await slips_in(decision, case)),
@@ -237,7 +247,7 @@ async def preview(
         decision=await decision_view(decision),
         entry=record_line(entry),
         needs_second=needs_second(decision, house),
-        form=form.shown(),
+        form=form.shown(wrongly(name) if is_wrong else None),
     )
 
 

@@ -1,10 +1,12 @@
 """A decision, for moderators: agreeing with it, returning it, lifting it."""
 
 from collections.abc import Awaitable
+from datetime import timedelta
 
 from aiohttp import web
 
 from actors.accounts import Account
+from core.clock import now
 from core.paging import number
 from moderation import deciding
 from moderation.audit import acts_about
@@ -23,6 +25,9 @@ from web.refusals import why
 from web.render import render
 from web.texts import _
 from web.views.frame import Form
+
+# How long it is one button to take back what was issued by mistake (ADM-03).
+UNDO_WITHIN = timedelta(hours=1)
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -101,12 +106,20 @@ async def _page(
         supersedes=decision.supersedes_id,
         replaced_by=decision.replaced_by_id,
         may_confirm=waits and decision.drafted_by_id != account.actor_id,
+        may_undo=_may_undo(decision),
         acts=tuple(
             (each.actor.name if each.actor else "–", each.act, each.at, each.reason)
             for each in await acts_about(f"decision:{decision.id}")
         ),
         form=form or Form(),
     )
+
+
+def _may_undo(decision: Decision) -> bool:
+    """Tell whether it was put in force just now, and all of it can be put back."""
+    is_new = decision.issued_at is not None and now() - decision.issued_at < UNDO_WITHIN
+    is_gone = decision.purged_at is not None or decision.everywhere_now
+    return decision.is_in_force and is_new and not is_gone
 
 
 async def decision_named(request: web.Request, account: Account) -> Decision:

@@ -26,6 +26,7 @@ from web.building.policy_words import SECTIONS, name_of
 from web.errors import Missing
 from web.forms import Posted, read_form
 from web.pages.settings import saved
+from web.pages.typed import is_typed, name_of_all, newly_refused, wrongly
 from web.refusals import why
 from web.render import render
 from web.texts import _
@@ -34,6 +35,7 @@ from web.views.frame import Form
 PAGE = "/admin/policy"
 SPOKEN = ("en", "zh")
 NEW = "new"
+MOST_NAMED = 20
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -123,6 +125,9 @@ async def publish(request: web.Request) -> web.StreamResponse:
     form = await read_form(request)
     draft = await _draft(account)
     summary = {tag: form.text(f"summary.{tag}") for tag in SPOKEN if form.text(f"summary.{tag}")}
+    name = name_of_all(newly_refused(newest().sections, draft.sections))
+    if not is_typed(form, name):
+        return await _overview(request, account, form.shown(wrongly(name)), status=422)
     try:
         async with in_transaction():
             policy = await adopt(draft, summary=summary, by="admin", effective=_day(form))
@@ -157,6 +162,7 @@ async def _overview(
     base = await version_of(draft.based_on) or last
     changed = policy_diff(base, _as_version(draft, base.version + 1))
     tried = await PolicyDraft.get_or_none(owner_id=account.actor_id)
+    refused = newly_refused(last.sections, draft.sections)
     return render(
         request,
         "admin/policy.html",
@@ -169,6 +175,9 @@ async def _overview(
         in_force=current().version,
         meanwhile=policy_diff(base, last) if last.version != base.version else None,
         languages=[(tag, own_name(tag)) for tag in SPOKEN],
+        refused=refused[:MOST_NAMED],
+        more_refused=max(len(refused) - MOST_NAMED, 0),
+        to_type=name_of_all(refused),
         least_day=now().date(),
         notice_days=last.sections.governance.notice_days,
         simulation=tried.simulation if tried else None,
