@@ -53,6 +53,8 @@ async def opened(chosen: Settings) -> AsyncIterator[Wake]:
             yield wake
     finally:
         await shop.close()
+        # What listens holds a connection, for which closing them all would wait.
+        await events.close()
         await context.close_connections()
 
 

@@ -1,9 +1,15 @@
 """What only PostgreSQL can do to a server: it restarts, and all connections are gone at once."""
 
+import time
+from contextlib import AsyncExitStack
+
 import asyncpg
 import pytest
 
+from core.broker import broker
+from rubric.instance import opened
 from tests import postgres
+from tests.conftest import database_name, settings_in
 from tests.walks.processes import Browser, Server, settled, until
 
 pytestmark = [
@@ -50,3 +56,19 @@ async def test_a_server_goes_on_when_its_connections_are_cut(tmp_path):
 
 async def _is_ready(server: Server) -> bool:
     return await server.readiness() == 200
+
+
+async def test_what_listens_does_not_keep_an_instance_from_closing(tmp_path):
+    chosen = settings_in(tmp_path, domain="localhost:8000")
+    postgres.create(database_name(tmp_path))
+    try:
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(opened(chosen))
+            await broker().subscribe()
+            began = time.monotonic()
+        took = time.monotonic() - began
+    finally:
+        postgres.drop(database_name(tmp_path))
+
+    # The pool waits for ten seconds where a connection is not given back.
+    assert took < 10
