@@ -1,4 +1,4 @@
-"""Accept and Reject: the answer to a follow of ours, or to a request to quote."""
+"""Accept and Reject: the answer to a follow of ours, to a request to quote, or to a report."""
 
 from actors.actor import Actor
 from actors.follows import Follow, end, settle
@@ -7,6 +7,7 @@ from actors.remote_groups import Invitation, refused
 from federation.activity import Activity
 from federation.read import iri_of, text
 from inbox.fetch import known_note
+from inbox.flag import answered
 from inbox.group_news import tell_author
 from inbox.group_threads import want_threads
 from inbox.quotes import accepted, rejected
@@ -17,7 +18,7 @@ from outbox.sent import Sent
 
 async def accept(activity: Activity, followed: Actor) -> None:
     """Put our follow in force: only the followed may say so, and only to what we asked (ORG-14)."""
-    if await accepted(activity, followed):
+    if await accepted(activity, followed) or await answered(activity, followed, is_right=True):
         return
     if follow := await _ours(activity, followed):
         await settle(follow)
@@ -31,7 +32,7 @@ async def accept(activity: Activity, followed: Actor) -> None:
 
 async def reject(activity: Activity, followed: Actor) -> None:
     """End our follow, asked for or in force; what a group says for a reason is kept."""
-    if await rejected(activity, followed):
+    if await rejected(activity, followed) or await answered(activity, followed, is_right=False):
         return
     if follow := await _ours(activity, followed):
         follower = await follow.follower

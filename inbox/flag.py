@@ -1,17 +1,26 @@
-"""Flag: a report reaches us."""
+"""Flag: a report reaches us, or an answer to one of ours."""
 
 from actors.actor import Actor
+from core.jobs import put
+from core.settings import settings
 from federation.activity import Activity
-from moderation.flags import file_remote
-from outbox.flag import pass_to_moderators
+from moderation.flags import concerns, file_remote
+from outbox.flag import number_in
 
 
 async def flag(activity: Activity, sender: Actor) -> None:
-    """Store a report from another server; what is ours in it decides whom it is about. One for a
-    group goes on to those of its moderators who live elsewhere."""
-    if sender.is_local:
-        return
-    report = await file_remote(activity, sender)
-    if report.group_id is not None:
-        group = await Actor.get(id=report.group_id)
-        await pass_to_moderators(group, activity.document, await Actor.get(id=report.target_id))
+    """Store a report from another server; what is ours in it decides whom it is about."""
+    if not sender.is_local:
+        await file_remote(activity, sender)
+
+
+async def answered(activity: Activity, sender: Actor, *, is_right: bool) -> bool:
+    """Have somebody here told what another server found of a report that was sent on to it; False
+    where it answers none of ours, or none that was for that server."""
+    uri = activity.object_id or ""
+    number = number_in(uri) if uri.startswith(settings().url("/a/")) else None
+    if number is None or sender.is_local or not await concerns(number, sender.host):
+        return False
+    told = {"report_id": number, "host": sender.host, "is_right": is_right}
+    await put("moderation.tell_of_answer", told)
+    return True

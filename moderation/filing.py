@@ -69,7 +69,8 @@ async def file_report(
         add(report, [note.id for note in notes], rules, comment)
         report.category = category or report.category
         if forward and not report.is_forwarded:
-            report.is_forwarded = await _forward(target, notes, words[:MOST_COMMENT])
+            words = words[:MOST_COMMENT]
+            report.is_forwarded = await _forward(target, notes, words, number=report.id)
         await keep(report, is_new=is_new)
     return report
 
@@ -119,13 +120,13 @@ async def _reading(reporter: Actor, target: Actor, notes: Sequence[Note]) -> Act
     return group
 
 
-async def _forward(target: Actor, notes: Sequence[Note], words: str) -> bool:
+async def _forward(target: Actor, notes: Sequence[Note], words: str, *, number: int) -> bool:
     """Tell whose servers are concerned; False where all of it is ours."""
     uris, place = [note.uri for note in notes], await place_of(notes)
     if not target.is_local:
-        await send_report(target, uris, words)
+        await send_report(target, uris, words, number=number)
     if place is not None and not place.is_local:
-        await send_to_group(place, uris, words)
+        await send_to_group(place, uris, words, number=number)
         return True
     return not target.is_local
 

@@ -19,6 +19,7 @@ from notes.incoming import is_buried
 from notes.mentions import Mention
 from notes.note import Audience, Note
 from notes.visibility import OPEN
+from outbox.flag import pass_to_moderators
 
 FLAGS_AN_HOUR = 60  # new reports from one host (MOD-05)
 LONGEST_URI = 1000
@@ -28,7 +29,8 @@ async def file_remote(activity: Activity, sender: Actor) -> Report:
     """Keep what another server reports about someone here, once, with its host (federation.md 13).
 
     A host's open report about the same person is added to. One that is addressed to a group of ours
-    is for its moderators, and may be about whatever stands in it. Raises NotFound when nothing that
+    is for its moderators, and may be about whatever stands in it; it goes on to those of them who
+    live elsewhere. Raises NotFound when nothing that
     was named is ours, Refused when the host has reported too many (MOD-05).
     """
     group = await _group_of(activity)
@@ -51,10 +53,27 @@ async def file_remote(activity: Activity, sender: Actor) -> Report:
         report.reporter_id, report.reporter_host, report.sender_id = person, host, sender.id
         ours = {target.uri, target.url, *(note.uri for note in notes)}
         others = [uri for uri in activity.object_ids if uri not in ours and len(uri) <= LONGEST_URI]
+        before = (report.notes, report.comment)
         report.uris = list(dict.fromkeys([*report.uris, *others]))[:MOST_NOTES]
         add(report, [note.id for note in notes], (), _words(activity))
         await keep(report, is_new=known is None)
+        if place is not None and (report.notes, report.comment) != before:
+            # What says nothing new would cost a letter to each of them (MOD-05).
+            await pass_to_moderators(place, activity.document, target)
     return report
+
+
+async def concerns(number: int, host: str) -> bool:
+    """Tell whether a report from here was sent on to a host: that of whom it is about, or that of
+    the group where it happened."""
+    report = await Report.get_or_none(id=number, is_forwarded=True, reporter_host="")
+    if report is None or report.reporter_id is None:
+        return False
+    groups = Note.filter(id__in=report.notes, group_id__not_isnull=True).values_list(
+        "group_id", flat=True
+    )
+    concerned = [report.target_id, *(await groups)]
+    return await Actor.exists(id__in=concerned, local_name=None, host=host)
 
 
 async def _group_of(activity: Activity) -> Actor | None:

@@ -8,7 +8,7 @@ from tortoise.transactions import in_transaction
 from core import sql
 from core.clock import now
 from core.ids import first_id_of
-from moderation.appeals import Appeal
+from core.settings import settings
 from moderation.cases import Case, CaseWord
 from moderation.policy import current
 from moderation.reports import Report
@@ -17,10 +17,15 @@ from notes.note import Note
 from notes.removal import remove
 
 AT_ONCE = 200
+# So many notes are looked at each time, from where the last look ended: what is kept for good shall
+# not be gone through every few minutes.
+LOOKED_AT = 5_000
+_looked_to: dict[str, int] = {}
 # Older notes of others that nobody here answered, liked, boosted, kept, quoted, voted on or was
 # named in, that stand in no thread of ours, and about which nothing was decided.
 _UNTOUCHED = (
-    "SELECT n.id FROM note n WHERE n.id < ? AND n.is_local = ? AND n.deleted_at IS NULL"
+    "SELECT n.id FROM note n WHERE n.id > ? AND n.id <= ? AND n.is_local = ?"
+    " AND n.deleted_at IS NULL"
     " AND n.boost_of_id IS NULL AND n.group_id IS NULL AND n.held_at IS NULL"
     " AND (n.fetched_at IS NULL OR n.fetched_at < ?)"
     " AND NOT EXISTS (SELECT 1 FROM note t WHERE t.thread_id = n.thread_id AND t.thread_id <> 0"
@@ -39,6 +44,16 @@ _UNTOUCHED = (
     " AND NOT EXISTS (SELECT 1 FROM poll p JOIN vote v ON v.poll_id = p.id JOIN actor a"
     " ON a.id = v.actor_id AND a.local_name IS NOT NULL WHERE p.note_id = n.id)"
     " ORDER BY n.id LIMIT ?"
+)
+# Cases that were settled before a moment, wait for no appeal, and still hold what is forgotten.
+_HOLDING = (
+    "SELECT c.id FROM moderation_case c WHERE c.decided_at < ? AND c.state NOT IN ({live})"
+    " AND NOT EXISTS (SELECT 1 FROM appeal a JOIN decision d ON d.id = a.decision_id"
+    " WHERE d.case_id = c.id AND a.state IN ({pending}))"
+    " AND (EXISTS (SELECT 1 FROM case_word w WHERE w.case_id = c.id) OR EXISTS"
+    " (SELECT 1 FROM report r WHERE r.case_id = c.id AND (r.comment <> '' OR r.answer <> ''"
+    " OR r.reporter_id IS NOT NULL OR r.sender_id IS NOT NULL)))"
+    " ORDER BY c.id LIMIT ?"
 )
 
 
@@ -59,15 +74,9 @@ async def forget_reports() -> None:
 
 async def _settled_before(moment: datetime) -> list[int]:
     """Return cases that still hold what is to be forgotten."""
-    old = Case.filter(decided_at__lt=moment).exclude(state__in=list(LIVE)).order_by("id")
-    appeals = Appeal.filter(state__in=list(PENDING)).values_list("decision__case_id", flat=True)
-    waiting = {int(str(each)) for each in await appeals}
-    holding = await sql.rows(
-        "SELECT DISTINCT case_id AS id FROM report WHERE comment <> '' OR answer <> ''"
-        " OR reporter_id IS NOT NULL UNION SELECT case_id FROM case_word"
-    )
-    wanted = {row["id"] for row in holding} - waiting
-    return [row["id"] for row in await old.values("id") if row["id"] in wanted][:AT_ONCE]
+    live, pending = [each.value for each in LIVE], [each.value for each in PENDING]
+    text = _HOLDING.format(live=sql.marks(live), pending=sql.marks(pending))
+    return [row["id"] for row in await sql.rows(text, [moment, *live, *pending, AT_ONCE])]
 
 
 async def forget_remote_notes() -> None:
@@ -77,13 +86,31 @@ async def forget_remote_notes() -> None:
     if not days:
         return
     since = now() - timedelta(days=days)
-    values = [first_id_of(since), False, since, True, True, True, AT_ONCE]
-    ids = [row["id"] for row in await sql.rows(_UNTOUCHED, values)]
     reported = await _reported()
-    for note in await Note.filter(id__in=[each for each in ids if each not in reported]):
+    ids = [
+        each for each in await _untouched(since, AT_ONCE + len(reported)) if each not in reported
+    ]
+    for note in await Note.filter(id__in=ids):
         async with in_transaction():
             await remove(note)
             await Note.filter(id=note.id).delete()
+
+
+async def _untouched(since: datetime, most: int) -> list[int]:
+    """Look on from where the last look ended, and from the oldest again after the newest."""
+    place = settings().server.base_url
+    begin = _looked_to.get(place, 0)
+    span = "SELECT id FROM note WHERE id > ? AND id < ? ORDER BY id LIMIT ?"
+    rows = await sql.rows(
+        f"SELECT MAX(id) AS id, COUNT(*) AS count FROM ({span}) AS s",  # noqa: S608  ours
+        [begin, first_id_of(since), LOOKED_AT],
+    )
+    end = rows[0]["id"] or begin
+    values = [begin, end, False, since, True, True, True, most]
+    ids = [row["id"] for row in await sql.rows(_UNTOUCHED, values)]
+    is_last = rows[0]["count"] < LOOKED_AT
+    _looked_to[place] = ids[-1] if len(ids) == most else 0 if is_last else end
+    return ids
 
 
 async def _reported() -> set[int]:

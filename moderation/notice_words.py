@@ -22,6 +22,10 @@ WORDS: dict[str, dict[str, str]] = {
         "report.not_upheld": "Your report was looked at; no rule was broken. {words} {link}",
         "report.duplicate": "What you reported was decided before. {words} {link}",
         "report.misuse": "Your report was found not to be made in good faith. {words} {link}",
+        "report.right_there": "{host} has looked at your report and found it right. {link}",
+        "report.wrong_there": (
+            "{host} has looked at your report and found that no rule of theirs was broken. {link}"
+        ),
         "hidden": (
             "The moderators of {server} have hidden a note of yours until they have decided about"
             " it, at the latest until {until}; then it is shown again by itself. {link}"
@@ -78,6 +82,8 @@ WORDS: dict[str, dict[str, str]] = {
         "report.not_upheld": "已查看您的举报，没有违反规则。{words} {link}",
         "report.duplicate": "您举报的内容此前已有决定。{words} {link}",
         "report.misuse": "您的举报被认定为并非出于善意。{words} {link}",
+        "report.right_there": "{host} 已查看您的举报，认定属实。{link}",
+        "report.wrong_there": "{host} 已查看您的举报，认为没有违反其规则。{link}",
         "hidden": (
             "{server} 的管理员暂时隐藏了您的一篇笔记，待作出决定；"
             "最迟到 {until} 会自动重新显示。{link}"

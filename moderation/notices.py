@@ -100,6 +100,22 @@ async def send_answer(payload: Mapping[str, Any]) -> None:
     await write_to(reporter, text, key=f"report {report.id} {report.revision}")
 
 
+async def send_answer_of(payload: Mapping[str, Any]) -> None:
+    """Tell someone here what another server found of their report: each of the two answers once
+    an hour, however often that server says so. Job `moderation.tell_of_answer`."""
+    report = await Report.get_or_none(id=payload["report_id"])
+    if report is None or report.reporter_id is None:
+        return
+    host, is_right = str(payload["host"]), bool(payload["is_right"])
+    words = WORDS[in_language(current().sections.language)]
+    text = words["report.right_there" if is_right else "report.wrong_there"].format(
+        host=host, link=settings().url(f"/my/reports/{report.receipt}")
+    )
+    reporter = await Actor.get(id=report.reporter_id)
+    answer = "right" if is_right else "not"
+    await write_to(reporter, text, key=f"report {report.id} {answer} {host}")
+
+
 def may_be_told(decision: Decision, person: Actor) -> bool:
     """Tell whether somebody is written to: everyone here, and elsewhere as the policy says."""
     if person.is_local:

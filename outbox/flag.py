@@ -8,23 +8,28 @@ from tortoise.transactions import in_transaction
 from actors.actor import Actor
 from actors.instance import instance_actor
 from actors.memberships import moderators_of
+from core.ids import new_id
+from core.settings import settings
 from federation.write import write
 from outbox.addresses import activity_uri
 from outbox.deliver import FIRM, Reach, deliver, send_out
 from outbox.group_rulings import mark_of
 
 
-async def send_report(target: Actor, notes: Sequence[str], comment: str) -> None:
+async def send_report(
+    target: Actor, notes: Sequence[str], comment: str, *, number: int = 0
+) -> None:
     """Tell a remote server of a report, in the name of this instance: the reporter stays hidden.
 
-    `notes` are ids of notes by the reported; the comment must not name anyone here (MOD-01).
+    `notes` are ids of notes by the reported; the comment must not name anyone here (MOD-01). By its
+    `number` an answer is known to be about this report.
     """
     if target.is_local:
         return
     instance = await instance_actor()
     activity = write(
         "Flag",
-        id=activity_uri(),
+        id=_flag_uri(number or new_id()),
         actor=instance.uri,
         object=[target.uri, *notes],
         to=[target.uri],
@@ -36,14 +41,17 @@ async def send_report(target: Actor, notes: Sequence[str], comment: str) -> None
         await deliver(activity, instance, reach, lane=FIRM, key=activity["id"])
 
 
-async def send_to_group(group: Actor, notes: Sequence[str], comment: str) -> None:
+async def send_to_group(
+    group: Actor, notes: Sequence[str], comment: str, *, number: int = 0
+) -> None:
     """Tell a group elsewhere of notes in it, one letter for each: its kin read one object, and one
     addressee (federation.md 13). In the name of this instance, as above."""
     instance = await instance_actor()
-    for uri in notes:
+    known = number or new_id()
+    for place, uri in enumerate(notes):
         activity = write(
             "Flag",
-            id=activity_uri(),
+            id=f"{_flag_uri(known)}/in-group/{place}",
             actor=instance.uri,
             object=uri,
             to=[group.uri],
@@ -54,6 +62,16 @@ async def send_to_group(group: Actor, notes: Sequence[str], comment: str) -> Non
         async with in_transaction():
             reach = Reach(actors=[group], personal=True)
             await deliver(activity, instance, reach, lane=FIRM, key=activity["id"])
+
+
+def number_in(uri: str) -> int | None:
+    """Return the number of the report that a Flag of ours, by its id, told of."""
+    rest = uri.removeprefix(settings().url("/a/")).partition("/")[0]
+    return int(rest) if rest.isascii() and rest.isdigit() and len(rest) < 20 else None
+
+
+def _flag_uri(number: int) -> str:
+    return settings().url(f"/a/{number}")
 
 
 async def pass_to_moderators(group: Actor, flag: dict[str, Any], target: Actor) -> None:

@@ -109,6 +109,7 @@ JOBS: dict[str, Function] = {
     "moderation.tell_held": held.tell_author,
     "moderation.tell_hidden": notices.send_hidden,
     "moderation.tell_reporter": notices.send_answer,
+    "moderation.tell_of_answer": notices.send_answer_of,
     "moderation.open_thread": public_threads.open_thread,
     "moderation.publish_scheduled": publishing.publish_scheduled,
     "notes.delete_files": files.delete_unused,

@@ -4,16 +4,18 @@ import pytest
 
 from actors.actor import Kind
 from actors.groups import make_group
-from actors.memberships import State, stand
+from actors.memberships import Role, State, stand
 from core.jobs import Job
 from federation.activity import Activity, activity_from
 from federation.errors import NotFound, Refused
+from inbox.flag import flag as receive
 from inbox.undo import undo
 from moderation import flags
 from moderation.flags import file_remote
 from moderation.reports import Report, report_of
 from notes.mentions import Mention
 from notes.note import Audience, Note
+from outbox.sent import Sent
 from tests.moderation.rows import follows, note_by, stranger
 
 
@@ -244,3 +246,19 @@ async def test_PRIV_02_what_is_for_members_is_reported_by_servers_of_members(
     report = await file_remote(flag(1, note.uri, to=[tea.uri]), server)
 
     assert (report.notes, report.group_id) == (([note.id], tea.id) if is_member else ([], None))
+
+
+async def test_MOD_05_a_group_passes_on_what_is_new_and_nothing_twice(settle, here, server):
+    mei = await settle("mei")
+    tea = await make_group(mei, "tea", title="Tea")
+    olga = await stranger("olga", "far.example")
+    await stand(olga.id, tea.id, State.MEMBER, role=Role.MODERATOR)
+    eve = await stranger("eve", "else.example")
+    note, other = await in_group(tea, eve), await in_group(tea, eve)
+
+    for number in range(1, 9):
+        await receive(flag(number, note.uri, to=[tea.uri]), server)
+    await receive(flag(9, other.uri, to=[tea.uri]), server)
+    await receive(flag(9, other.uri, to=[tea.uri]), server)
+
+    assert await Sent.filter(actor_id=tea.id, kind="Announce").count() == 2

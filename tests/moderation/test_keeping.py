@@ -7,6 +7,7 @@ import time_machine
 
 from actors.accounts import Role
 from core.clock import now
+from moderation import keeping
 from moderation.appeals import Appeal
 from moderation.cases import CaseWord
 from moderation.figures import figures
@@ -33,6 +34,11 @@ LONG_AGO = timedelta(days=40)
 
 def kept_for(**days: int) -> None:
     put_in_force(policy_of(retention=days))
+
+
+@pytest.fixture(autouse=True)
+def from_the_oldest():
+    keeping._looked_to.clear()
 
 
 @pytest.fixture
@@ -162,3 +168,54 @@ async def test_notes_from_elsewhere_are_kept_as_long_as_the_policy_says(here, da
     await forget_remote_notes()
 
     assert (await Note.get(id=note.id)).deleted_at is None
+
+
+async def test_what_a_server_reported_without_a_word_loses_who_sent_it(people):
+    kept_for(reports_days=30)
+    case = await settled_case(people)
+    await CaseWord.filter(case_id=case.id).delete()
+    empty = {"comment": "", "answer": "", "reporter_id": None}
+    await Report.filter(case_id=case.id).update(
+        **empty, sender_id=7, uris=["https://far.example/1"]
+    )
+
+    await forget_reports()
+
+    report = await Report.get(case_id=case.id)
+    assert (report.sender_id, report.uris) == (None, [])
+
+
+async def test_what_is_reported_does_not_keep_the_rest_from_being_forgotten(people, monkeypatch):
+    kept_for(remote_days=30)
+    _, jo, _ = people
+    zoe = await stranger("zoe", "far.example")
+    reported = [await old_note(zoe) for _ in range(3)]
+    lone = await old_note(zoe)
+    ids = [each.id for each in reported]
+    await file_report(jo, zoe, notes=await Note.filter(id__in=ids).select_related("author"))
+    monkeypatch.setattr(keeping, "AT_ONCE", 3)
+
+    await forget_remote_notes()
+
+    assert not await Note.exists(id=lone.id)
+    assert await Note.filter(id__in=ids).count() == 3
+
+
+async def test_what_stays_is_gone_through_piece_by_piece_and_again(people, monkeypatch):
+    kept_for(remote_days=30)
+    monkeypatch.setattr(keeping, "LOOKED_AT", 2)
+    ana = await stranger("ana", "far.example")
+    kept = [await old_note(ana) for _ in range(4)]
+    for each in kept:
+        await Bookmark.create(actor=people[0], note=each)
+    lone = await old_note(ana)
+
+    left = []
+    for _ in range(3):
+        await forget_remote_notes()
+        left.append(await Note.exists(id=lone.id))
+    await Bookmark.filter(note_id=kept[0].id).delete()
+    await forget_remote_notes()
+
+    assert left == [True, True, False]
+    assert await Note.filter(id__in=[each.id for each in kept]).count() == 3

@@ -137,3 +137,97 @@ async def test_an_author_elsewhere_is_told_appeals_by_the_link_and_is_restored(p
             return any("taken back" in each["content"] for each in rows)
 
         await until(is_told, "the author is told", seconds=30)
+
+
+async def reported_in_a_group(mei: Browser, ana: Browser, bo: Browser) -> str:
+    """Ana posts in a group of mei's, from elsewhere; bo reports it from there to the group. Return
+    the path of the report."""
+    here, there = mei.server, ana.server
+    await mei.send(await mei.get("/g/new"), "/g/new", title="Tea", name="tea", about="Leaves")
+    for each in (ana, bo):
+        found = await each.get("/g", q=f"!tea@{here.domain}")
+        await each.send(found, "/join")
+    await settled(there, here)
+    note = await ana.compose(f"@tea@{here.domain} A kettle for sale")
+    await settled(there, here)
+    page = await bo.get(note.path + "/report")
+    receipt = await bo.send(page, "/report", words="An ad.", forward="1")
+    await settled(there, here)
+    return receipt.path
+
+
+async def answers(bo: Browser) -> list[str]:
+    """What robin was told of what came of the report elsewhere, in order."""
+    rows = await bo.server.rows(
+        "SELECT source FROM note WHERE source LIKE ? ORDER BY id",
+        "@robin@%has looked at your report%",
+    )
+    return [each["source"] for each in rows]
+
+
+async def written_to(server: Server) -> str:
+    """Return the link of the newest notice that a person of a server was written."""
+    rows = await server.rows(
+        "SELECT content FROM note WHERE is_local = ? AND content LIKE ? ORDER BY id DESC",
+        False,
+        "%/d/%",
+    )
+    return rows[0]["content"].split('href="')[-1].split('"')[0]
+
+
+async def record_of(server: Server) -> list[tuple[str, str]]:
+    """Return kinds and outcomes in the record of the group, the oldest first."""
+    rows = await server.rows(
+        "SELECT kind, document FROM record_entry WHERE chain LIKE ? ORDER BY number", "group:%"
+    )
+    documents = [json.loads(each["document"]) for each in rows]
+    return [
+        (row["kind"], (each.get("appeal") or {}).get("outcome") or "")
+        for row, each in zip(rows, documents, strict=True)
+    ]
+
+
+async def test_all_of_it_in_one_case_between_both_servers(pair):
+    here, there = pair
+    async with Browser(here) as mei, Browser(there) as ana, Browser(there) as bo:
+        await mei.sign_up("tealady")
+        await ana.sign_up("anabel")
+        await bo.sign_up("robin")
+        receipt = await reported_in_a_group(mei, ana, bo)
+        theirs = f"/g/tea@{here.domain}"
+        assert (await bo.get(theirs)).has("A kettle for sale")
+
+        # Decided here, by who runs the group: it is out of the group on both servers.
+        (case,) = set((await mei.get("/g/tea/reports")).links("/g/tea/reports/"))
+        shown = await mei.get(case)
+        assert shown.has("An ad.")
+        assert not shown.has("robin")
+        await mei.send(shown, case, measure="remove", reason="We sell nothing.", act="decide")
+        await settled(here, there)
+        assert not (await mei.get("/g/tea")).has("A kettle for sale")
+        assert not (await bo.get(theirs)).has("A kettle for sale")
+        assert await record_of(here) == [("decision", "")]
+        (right,) = await answers(bo)
+        assert "found it right" in right
+
+        # The author is told where she lives, and appeals by the link without an account here.
+        link = await written_to(there)
+        assert link.startswith(f"{here.base}/d/")
+        async with Browser(here) as anyone, Browser(here) as other:
+            page = await anyone.get(link)
+            assert page.has("We sell nothing.")
+            filed = await anyone.send(page, "", words="I gave it away.")
+            assert filed.has("appeal filed"), filed.text
+            await other.sign_in_as_staff("other")
+            await overturned(other, here)
+            await settled(here, there)
+            assert (await anyone.get(link)).has("A joke indeed.")
+
+        # Everything is as it was, on both, and who reported is told again.
+        assert (await mei.get("/g/tea")).has("A kettle for sale")
+        assert (await bo.get(theirs)).has("A kettle for sale")
+        assert await record_of(here) == [("decision", ""), ("appeal", "overturned")]
+        assert (await mei.get("/g/tea/record")).has("We sell nothing.")
+        assert len(await answers(bo)) == 2
+        assert "no rule of theirs was broken" in (await answers(bo))[1]
+        assert (await bo.get(receipt)).status == 200
