@@ -22,6 +22,8 @@ class Follow(Model):
     """A wish to hear from someone; in force once `is_accepted`.
 
     `verb` is the word in which somebody elsewhere asked: Mobilizon's kin read an answer to a Join.
+    `letterbox` and `host` are the follower's, copied once it is in force, so that the servers of
+    an audience are read along an index; both are empty for those who live here.
     """
 
     id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
@@ -37,12 +39,18 @@ class Follow(Model):
     is_accepted = fields.BooleanField(default=False)
     verb = fields.CharField(max_length=10, default="Follow", db_default="Follow")
     shows_boosts = fields.BooleanField(default=True)
+    letterbox = fields.CharField(max_length=1000, default="", db_default="")
+    host = fields.CharField(max_length=255, default="", db_default="")
     created_at = fields.DatetimeField(default=now)
 
     class Meta:
         table = "follow"
         unique_together = [("follower", "followed")]
-        indexes = [("followed_id", "is_accepted", "id"), ("follower_id", "is_accepted", "id")]
+        indexes = [
+            ("followed_id", "is_accepted", "id"),
+            ("follower_id", "is_accepted", "id"),
+            ("followed_id", "is_accepted", "letterbox", "host"),
+        ]
 
 
 async def is_following(follower: Actor, followed: Actor) -> bool:
@@ -67,7 +75,7 @@ async def readers_of(actor_id: int, *, boosts: bool = False) -> list[int]:
     wanted = " AND f.shows_boosts = ?" if boosts else ""
     found = await sql.rows(
         "SELECT f.follower_id AS id FROM follow f JOIN actor a ON a.id = f.follower_id"  # noqa: S608
-        f" WHERE f.followed_id = ? AND f.is_accepted = ?{wanted}"
+        f" WHERE f.followed_id = ? AND f.is_accepted = ? AND f.letterbox = ''{wanted}"
         " AND a.local_name IS NOT NULL AND a.gone_at IS NULL",
         [actor_id, True, *([True] if boosts else [])],
     )
@@ -125,8 +133,22 @@ async def settle(follow: Follow) -> bool:
     changed = await Follow.filter(id=follow.id, is_accepted=False).update(is_accepted=True)
     if changed:
         follow.is_accepted = True
+        # Counting holds their row, so that an address which changes meanwhile is not overlooked.
         await _count(follow, 1)
+        await address(follow.follower_id)
     return bool(changed)
+
+
+async def address(follower_id: int) -> None:
+    """Write into someone's follows where their letters go, in the transaction that changes it."""
+    await sql.rows(
+        "UPDATE follow SET letterbox = a.box, host = a.host FROM ("
+        " SELECT CASE WHEN local_name IS NOT NULL THEN '' WHEN shared_inbox = '' THEN inbox"
+        " ELSE shared_inbox END AS box,"
+        " CASE WHEN local_name IS NOT NULL THEN '' ELSE host END AS host FROM actor WHERE id = ?"
+        ") AS a WHERE follower_id = ? AND (letterbox <> a.box OR follow.host <> a.host)",
+        [follower_id, follower_id],
+    )
 
 
 async def end(follow: Follow) -> bool:

@@ -5,9 +5,11 @@ from typing import Any
 
 import structlog
 from tortoise.exceptions import IntegrityError
+from tortoise.transactions import in_transaction
 
 from actors.actor import Actor, Kind, by_uri
 from actors.emojis import keep_emojis
+from actors.follows import address
 from actors.handles import handle_of
 from actors.reading import ActorDocument
 from actors.remembered import forget
@@ -36,7 +38,7 @@ async def keep(read: ActorDocument, budget: Budget | None = None) -> Actor:
     values = await _columns(read, await handle_of(read, known, budget))
     if known is not None:
         _note_rotation(known, values["public_key"])
-        await Actor.filter(id=known.id).update(**values)
+        await _change(known.id, values)
     else:
         await _create(read.id, values)
     forget(read.id)
@@ -44,6 +46,12 @@ async def keep(read: ActorDocument, budget: Budget | None = None) -> Actor:
     if actor.is_group:
         await remember_group(actor, read)
     return actor
+
+
+async def _change(actor_id: int, values: dict[str, Any]) -> None:
+    async with in_transaction():
+        await Actor.filter(id=actor_id).update(**values)
+        await address(actor_id)
 
 
 async def mark_gone(uri: str) -> None:
@@ -56,7 +64,7 @@ async def _create(uri: str, values: dict[str, Any]) -> None:
     try:
         await Actor.create(id=new_id(), uri=uri, **values)
     except IntegrityError:
-        await Actor.filter(uri=uri).update(**values)
+        await _change((await Actor.get(uri=uri)).id, values)
 
 
 def _note_rotation(known: Actor, public_key: str) -> None:

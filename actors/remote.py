@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 from tortoise.expressions import Q
+from tortoise.transactions import in_transaction
 
 from actors.actor import Actor, by_handle, by_uri, local_actor
+from actors.follows import address
 from actors.handles import other_handle
 from actors.instance import instance_signer
 from actors.keeping import keep, mark_gone
@@ -75,7 +77,9 @@ async def look_up(text: str) -> Actor:
         raise NotFound(f"nobody here is called {handle.name}")
     actor = await fetch(await webfinger.find(handle))
     if other := await other_handle(handle, actor):
-        await Actor.filter(id=actor.id).update(name=other.name, host=other.host)
+        async with in_transaction():
+            await Actor.filter(id=actor.id).update(name=other.name, host=other.host)
+            await address(actor.id)
         actor.name, actor.host = other.name, other.host
     return actor
 

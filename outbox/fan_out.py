@@ -16,8 +16,6 @@ from outbox.letters import OVERTAKEN, Address, write_letters
 from outbox.sent import Sent
 
 BATCH = 500
-# Of followers many live on one server, so that many of them make few letters.
-MANY = 4
 # Letters of an earlier activity with the same key are written first; that takes moments.
 PATIENCE = 600_000
 
@@ -26,6 +24,7 @@ _AMONG_GROUPS = (
     " AND EXISTS (SELECT 1 FROM actor g WHERE g.host = a.host AND g.kind = 'Group'"
     " AND g.gone_at IS NULL)"
 )
+_NEAREST = "ORDER BY f.letterbox, f.host LIMIT 1"
 _THERE = "a.local_name IS NULL AND a.suspended_at IS NULL AND a.gone_at IS NULL"
 
 
@@ -41,14 +40,14 @@ class Plan(msgspec.Struct, omit_defaults=True):
     everyone: bool | None = None
     among_groups: bool = False
     among_aware: bool = False
-    after: int | str | None = None
+    after: int | str | tuple[str, str] | None = None
 
 
 class Page(NamedTuple):
     """A batch of addresses, and after what the next one begins; None when there is none."""
 
     addresses: Sequence[Address]
-    after: int | str | None = None
+    after: int | str | tuple[str, str] | None = None
 
 
 async def fan_out(payload: Mapping[str, Any]) -> None:
@@ -143,25 +142,46 @@ async def _had(plan: Plan) -> Page:
 async def _followers(plan: Plan) -> Page:
     some = _AMONG_GROUPS if plan.among_groups else ""
     some += f" AND{ON_AWARE}" if plan.among_aware else ""
-    return await _grouped(
-        f"SELECT {_SHARED} AS inbox, a.id AS id, f.id AS place"  # noqa: S608  constants
-        " FROM follow f JOIN actor a ON a.id = f.follower_id"
-        f" WHERE f.followed_id = ? AND f.is_accepted = ? AND f.id > ? AND {_THERE}{some}"
-        " ORDER BY f.id LIMIT ?",
-        (plan.followers_of, True, plan.after or 0, MANY * BATCH),
-        MANY * BATCH,
+    after = plan.after if isinstance(plan.after, tuple) else ("", "")
+    found = await _audience(plan.followers_of or 0, after, BATCH + 1, some)
+    last = found[BATCH - 1] if len(found) > BATCH else None
+    return Page(
+        [Address(row["inbox"], row["id"]) for row in found[:BATCH] if row["is_meant"]],
+        (last["inbox"], last["host"]) if last else None,
     )
 
 
 async def servers_following(actor_id: int) -> int:
     """Count the letterboxes a letter to someone's followers goes to, to say so before (PRIV-10)."""
-    found = await sql.rows(
-        f"SELECT COUNT(DISTINCT {_SHARED}) AS many FROM follow f"  # noqa: S608  a constant
-        " JOIN actor a ON a.id = f.follower_id"
-        f" WHERE f.followed_id = ? AND f.is_accepted = ? AND {_THERE}",
-        (actor_id, True),
+    return len({row["inbox"] for row in await _audience(actor_id)})
+
+
+async def _audience(
+    actor_id: int, after: tuple[str, str] = ("", ""), most: int = 1 << 31, some: str = ""
+) -> list[sql.Row]:
+    """Go from one letterbox of someone's followers to the next, however many live there.
+
+    Where `some` servers alone are meant, also from one server to the next, for some share one.
+    """
+    place, mark = ("(f.letterbox, f.host)", "(?, ?)") if some else ("f.letterbox", "?")
+    return await sql.rows(
+        "WITH RECURSIVE step(id, number) AS ("  # noqa: S608  constants
+        f" SELECT ({_next_of('?', place)} > {mark} {_NEAREST}), 1 UNION ALL"
+        f" SELECT ({_next_of('p.followed_id', place)} > {place.replace('f.', 'p.')} {_NEAREST}),"
+        " step.number + 1 FROM step JOIN follow p ON p.id = step.id WHERE step.number < ?)"
+        " SELECT a.letterbox AS inbox, a.host AS host, a.follower_id AS id,"
+        f" CASE WHEN TRUE{some} THEN 1 ELSE 0 END AS is_meant"
+        " FROM step JOIN follow a ON a.id = step.id ORDER BY step.number",
+        [actor_id, True, *(after if some else after[:1]), True, most],
     )
-    return int(found[0]["many"])
+
+
+def _next_of(followed: str, place: str) -> str:
+    return (
+        "SELECT f.id FROM follow f JOIN actor a ON a.id = f.follower_id"  # noqa: S608  constants
+        f" WHERE f.followed_id = {followed} AND f.is_accepted = ? AND f.letterbox <> ''"
+        f" AND {_THERE} AND {place}"
+    )
 
 
 async def _everyone(plan: Plan) -> Page:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from actors.actor import Actor
-from actors.follows import Follow
+from actors.follows import Follow, address
 from core.ids import new_id
 from notes.mentions import Mention
 from notes.note import Note
@@ -39,9 +39,11 @@ async def stranger(name: str, host: str = "elsewhere.example", **columns: Any) -
 async def followed(follower: Actor, person: Actor, *, is_accepted: bool = True) -> Follow:
     """A follow in force, or still asked for."""
     uri = f"{follower.uri}/follows/{new_id()}"
-    return await Follow.create(
+    follow = await Follow.create(
         uri=uri, follower_id=follower.id, followed_id=person.id, is_accepted=is_accepted
     )
+    await address(follower.id)
+    return follow
 
 
 async def addressed(note: Note, person: Actor, *, is_silent: bool = False) -> Mention:

@@ -19,7 +19,7 @@ from pathlib import Path
 from tortoise.transactions import in_transaction
 
 from actors.actor import Actor, local_uri
-from actors.follows import Follow
+from actors.follows import Follow, address
 from actors.keys import keep_keys, make_keys
 from core.jobs import take
 from core.settings import Database, Federation, Paths, Server, Settings
@@ -88,6 +88,7 @@ async def author_with_followers(hosts: int, port: int) -> Actor:
             shared_inbox=f"{base}/inbox",
         )
         await Follow.create(uri=f"{base}/follow", follower=follower, followed=mei, is_accepted=True)
+        await address(follower.id)
     return mei
 
 

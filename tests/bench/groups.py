@@ -56,6 +56,8 @@ async def people_of(group: Actor, many: int, servers: int, port: int, *, start: 
                 follower_id=person.id,
                 followed_id=group.id,
                 is_accepted=True,
+                letterbox=person.letterbox,
+                host=person.host,
             )
         )
         members.append(Membership(id=new_id(), group_id=group.id, person_id=person.id))

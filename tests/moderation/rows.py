@@ -3,7 +3,7 @@
 from typing import Any
 
 from actors.actor import Actor, Kind
-from actors.follows import Follow
+from actors.follows import Follow, address
 from core.ids import new_id
 from core.settings import settings
 from notes.note import Note
@@ -41,9 +41,11 @@ async def note_by(author: Actor, **columns: Any) -> Note:
 
 async def follows(follower: Actor, followed: Actor) -> Follow:
     """A follow in force."""
-    return await Follow.create(
+    follow = await Follow.create(
         uri=f"{follower.uri}/follows/{new_id()}",
         follower_id=follower.id,
         followed_id=followed.id,
         is_accepted=True,
     )
+    await address(follower.id)
+    return follow

@@ -9,7 +9,7 @@ import pytest
 from tortoise.transactions import in_transaction
 
 from actors.actor import Actor, local_uri
-from actors.follows import Follow
+from actors.follows import Follow, address
 from actors.keys import keep_keys
 from core.clock import milliseconds
 from core.ids import new_id
@@ -115,6 +115,7 @@ def someone(here: Settings, sinks: Sinks) -> Someone:
             await Follow.create(
                 uri=f"{actor.uri}/follow", follower=actor, followed=follows, is_accepted=True
             )
+            await address(actor.id)
         return actor
 
     return make

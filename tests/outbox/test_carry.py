@@ -10,7 +10,7 @@ import pytest
 
 from actors.actor import Actor
 from actors.domains import DOUBTFUL, NEVER, Domain, heard_from
-from actors.follows import Follow
+from actors.follows import Follow, address
 from core.clock import milliseconds
 from core.jobs import Job, Wake
 from federation.client import Client, client, use_client
@@ -245,6 +245,7 @@ async def test_R6_one_dead_server_among_fifty_holds_up_nobody(settle, someone, h
                 uri=base, name="a", host=fifty.host(number), inbox=fifty.inbox(number)
             )
             await Follow.create(uri=base, follower=ana, followed=mei, is_accepted=True)
+            await address(ana.id)
         for _ in range(6):
             await send("Create", mei, Reach(followers_of=mei))
         running = asyncio.create_task(Carrier().run(stop))
@@ -372,6 +373,7 @@ async def test_eight_days_of_silence_make_a_server_unavailable_until_it_speaks(
     sent = await many(mei, someone, 8)
     ana = await Actor.get(name="ana")
     await Follow.create(uri="http://x.test/f", follower=ana, followed=mei, is_accepted=True)
+    await address(ana.id)
     for _ in range(45):
         await carrier.carry_due()
         clock.pass_(hours=5)

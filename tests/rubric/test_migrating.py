@@ -132,6 +132,38 @@ async def test_each_migration_keeps_every_row_there_and_back(chain, fresh, befor
     await migrate(after)
 
 
+async def test_follows_of_before_get_the_letterboxes_of_their_followers(fresh):
+    await migrate("0047_flair_of_drafts")
+    async with connected():
+        await fill()
+        box, home = "https://a.example/inbox", "https://a.example/u/ana/inbox"
+        rows = [(2, None, home, box), (3, None, home, ""), (4, "mei", home, box)]
+        for number, local_name, inbox, shared in rows:
+            await _copied("actor", number, {"uri": f"u{number}", "local_name": local_name})
+            change = "UPDATE actor SET inbox = ?, shared_inbox = ?, host = ? WHERE id = ?"
+            await sql.rows(change, [inbox, shared, "a.example", number])
+            more = {"uri": f"f{number}", "follower_id": number}
+            await _copied("follow", number, more)
+
+    await migrate("0048_letterboxes")
+
+    async with connected():
+        found = await sql.rows("SELECT id, letterbox, host FROM follow WHERE id > 1 ORDER BY id")
+    assert [tuple(row.values()) for row in found] == [
+        (2, box, "a.example"),
+        (3, home, "a.example"),
+        (4, "", ""),
+    ]
+
+
+async def _copied(table: str, number: int, changed: dict[str, object]) -> None:
+    """Put the only row of a table there once more, under another id."""
+    row = (await sql.rows(f"SELECT * FROM {table} WHERE id = 1"))[0]  # noqa: S608  ours
+    row = dict(row) | changed | {"id": number}
+    names, marks = ", ".join(row), ", ".join("?" for _ in row)
+    await sql.rows(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(row.values()))  # noqa: S608
+
+
 async def test_rows_in_every_table_outlive_a_start(fresh):
     await migrate()
     async with connected():

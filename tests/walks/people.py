@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from actors.actor import Actor, by_uri
-from actors.follows import Follow
+from actors.follows import Follow, address
 from actors.remote import look_up
 from core.ids import new_id
 from notes.note import Note
@@ -21,13 +21,15 @@ async def known(remote: Remote, name: str, kind: str = "Person", **more: Any) ->
 
 async def follows(follower: Actor, followed: Actor) -> Follow:
     """A follow in force, as if it had been asked for and accepted."""
-    return await Follow.create(
+    follow = await Follow.create(
         id=new_id(),
         uri=f"{follower.uri}#follows/{followed.id}",
         follower=follower,
         followed=followed,
         is_accepted=True,
     )
+    await address(follower.id)
+    return follow
 
 
 async def befriended(mei: Actor, remote: Remote, name: str = "ana", **more: Any) -> tuple:

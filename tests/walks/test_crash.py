@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 
 from actors.actor import Actor, local_actor
-from actors.follows import Follow
+from actors.follows import Follow, address
 from core.settings import load, use
 from rubric.instance import opened
 from tests import postgres
@@ -89,6 +89,7 @@ async def _let_them_follow(server: Server, sinks: Sinks) -> None:
             await Follow.create(
                 uri=f"{uri}/follow", follower=follower, followed=mei, is_accepted=True
             )
+            await address(follower.id)
 
 
 async def test_a_server_that_is_killed_at_random_loses_nothing(server, sinks):
