@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import msgspec
 import pytest
 from aiohttp import web
@@ -29,6 +30,11 @@ from web.deadlines import PunctualRunner
 
 Settle = Callable[..., Awaitable[Actor]]
 PASSWORD = "a long enough secret"
+# How long inputs take to draw says how busy the machine is, and nothing about what is tested.
+hypothesis.settings.register_profile(
+    "rubric", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("rubric")
 
 
 def pytest_configure(config: pytest.Config) -> None:
