@@ -655,7 +655,7 @@ PAGES: tuple[Page, ...] = (
     Page("admin-policy", "admin/policy.html", lambda: s.editor(), "admin"),
     Page("admin-policy-trying", "admin/policy.html", lambda: {**s.editor(), "simulation": None, "samples": {}, "is_simulating": True}, "admin"),
     Page("admin-policy-late", "admin/policy.html", lambda: {**s.editor(), "meanwhile": s.difference(), "newest": 4, "form": wrong({}, {"": "Late."})}, "admin"),
-    Page("admin-policy-list", "admin/policy_list.html", lambda: {"section": "rules", "title": say("Rules", "守则"), "things": ["be-kind", "a-rule-with-a-long-short-name-that-goes-on"]}, "admin"),
+    Page("admin-policy-list", "admin/policy_list.html", lambda: {"section": "rules", "title": say("Rules", "规则"), "things": ["be-kind", "a-rule-with-a-long-short-name-that-goes-on"]}, "admin"),
     Page("admin-policy-form", "admin/policy_form.html", lambda: {"title": say("Joining", "加入"), "back": "/admin/policy", "is_thing": True, "fields": s.fields(), "problem": "policy.accounts.min_age: expected `int` <= 21"}, "admin"),
     Page("admin-audit", "admin/audit.html", lambda: {"acts": s.acts(), "kinds": kind_choices(), "began": True, "pager": end(), "form": form(who="@mei", kind="case")}, "admin"),
     Page("admin-audit-none", "admin/audit.html", lambda: {"acts": (), "kinds": kind_choices(), "began": True, "pager": Pager(), "form": form(who="@nobody")}, "admin"),

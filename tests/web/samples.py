@@ -505,7 +505,7 @@ def editor() -> dict[str, object]:
     )  # fmt: skip
     return {
         "form": Form(),
-        "sections": [("rules", say("Rules", "守则")), ("accounts", say("Joining", "加入"))],
+        "sections": [("rules", say("Rules", "规则")), ("accounts", say("Joining", "加入"))],
         "diff": difference(),
         "base": 3,
         "newest": 3,

@@ -71,7 +71,8 @@ async def test_a_decision_is_seen_before_it_is_issued_and_settles_the_case(brows
     assert decision.state == "in_force"
     assert (await Case.get(id=case.id)).state == "decided"
     page = await (await browser.get(f"/mod/decisions/{decision.id}", **ENGLISH)).text()
-    assert "decision.issue" in page
+    assert "issued a decision" in page
+    assert "1. No advertising" in await (await browser.get("/mod/people/mei", **ENGLISH)).text()
 
 
 async def test_what_lacks_is_said_and_what_was_typed_is_kept(browser, settle, case):
@@ -121,6 +122,7 @@ async def test_the_link_works_without_an_account_and_someone_else_restores(
     assert (await visitor.get(note.page)).status == 200
     assert "A joke indeed." in await (await visitor.get(link, **ENGLISH)).text()
     assert "taken back" in await (await visitor.get(f"/record/{entry.id}", **ENGLISH)).text()
+    assert (await other.get(f"/mod/decisions/{decision.id}")).status == 200
 
 
 @pytest.mark.parametrize("token", ["1.x", "x", "1", ".", "9" * 30 + ".x"])

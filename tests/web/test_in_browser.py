@@ -28,6 +28,9 @@ SLOWLY = 90_000  # milliseconds; machines that test are busy
 AT_ONCE = 20  # pages in frames; a window for each takes three times as long
 
 ONE_OF_EACH = list({each.template: each for each in PAGES}.values())
+# Nothing has to be pulled into sight: tabs wrap, and wide tables stack.
+PULLED = """[...document.querySelectorAll(".tabs ul, .table.stacks")]
+  .filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.outerHTML)"""
 STICKING_OUT = "document.documentElement.scrollWidth - innerWidth"
 # Links within text, and boxes with a label beside them, are as large as their line.
 TOO_SMALL = """() => [...document.querySelectorAll("button, summary, select, textarea, input, a[href]")]
@@ -137,6 +140,7 @@ def test_nothing_sticks_out_of_a_narrow_window_and_all_can_be_hit(looking, pages
     for name, page in window.frames({each.name: pages[tag, each.name] for each in PAGES}):
         assert page.evaluate("innerWidth") == 320
         assert page.evaluate(STICKING_OUT) <= 0, name
+        assert page.evaluate(PULLED) == [], name
         assert page.evaluate(TOO_SMALL) == [], name
 
 

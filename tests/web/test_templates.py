@@ -71,6 +71,16 @@ def test_every_page_says_its_language_and_has_one_first_heading(trees):
         assert tree.css_first('meta[name="description"]').attributes["content"], key
 
 
+def test_what_is_shared_has_one_picture_and_one_description(trees):
+    for key, tree in trees.items():
+        for name in ("og:title", "og:description", "og:image", "og:type"):
+            (meta,) = tree.css(f'meta[property="{name}"]')
+            assert meta.attributes["content"], (key, name)
+        picture = tree.css_first('meta[property="og:image"]').attributes["content"]
+        assert picture.startswith("https://"), key
+        assert len(tree.css('meta[name="description"]')) == 1, key
+
+
 def test_every_picture_has_its_size_and_a_description_or_none_on_purpose(trees):
     for key, tree in trees.items():
         for picture in tree.css("img"):

@@ -126,7 +126,7 @@ def _line(act: StaffAct) -> ActLine:
         id=act.id,
         act=act_words(act.act),
         at=act.at,
-        about=act.about,
+        about=f"{KINDS[kind]} {key}" if kind in KINDS and key else act.about,
         about_url=PAGES[kind].format(key) if kind in PAGES and key else "",
         person=person_card(act.actor) if act.actor else None,
         by="" if act.actor else by,

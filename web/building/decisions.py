@@ -146,6 +146,7 @@ async def group_named(decision: Decision) -> str:
 def decision_line(decision: Decision, *, own: bool = False) -> DecisionLine:
     """Show one."""
     url = f"/d/{token_of(decision)}" if own else f"/mod/decisions/{decision.id}"
+    rule = rule_view(decision.rule_id) if decision.rule_id else None
     return DecisionLine(
         id=decision.id,
         url=url,
@@ -155,7 +156,7 @@ def decision_line(decision: Decision, *, own: bool = False) -> DecisionLine:
         state_words=str(STATE_WORDS[decision.state]),
         issued=decision.issued_at,
         until=decision.until,
-        rule=decision.rule_id or decision.law,
+        rule=(f"{rule.number}. {rule.title}" if rule else decision.rule_id) or decision.law,
         summary=decision.summary,
         is_in_force=decision.is_in_force,
         needs_second=decision.state == DecisionState.NEEDS_SECOND,

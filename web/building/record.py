@@ -9,6 +9,8 @@ from moderation.states import AppealState, Thing
 from moderation.vocabulary import Measure
 from web.building.decisions import APPEAL_WORDS, measure_words, thing_words
 from web.building.policy import rule_view
+from web.building.policy_words import value_of
+from web.building.record_words import object_words, origin_words, said_by, what_changed
 from web.texts import Lazy, _, lazy
 from web.views.moderation import RecordLine
 
@@ -87,8 +89,10 @@ def _title(entry: RecordEntry) -> str:
     document = dict(entry.document)
     host = dict(document.get("object") or {}).get("host", "")
     if entry.kind == EntryKind.DECISION:
-        return f"{measure}: {host or thing}"
-    return f"{_became(entry)}: {measure}, {thing}"
+        return _("%(measure)s: %(about)s", measure=measure, about=host or thing)
+    return _(
+        "%(became)s: %(measure)s, %(about)s", became=_became(entry), measure=measure, about=thing
+    )
 
 
 def _emergency(entry: RecordEntry) -> str:
@@ -124,13 +128,13 @@ def _facts(document: dict[str, Any]) -> list[tuple[str, str]]:
     about = dict(document.get("object") or {})
     appeal = dict(document.get("appeal") or {})
     pairs = [
-        (_("Kind"), f"{about.get('kind', '')} {about.get('content_type', '')}".strip()),
-        (_("From"), str(about.get("origin", ""))),
-        (_("Category"), str(document.get("category") or "")),
+        (_("Kind"), object_words(about)),
+        (_("From"), origin_words(str(about.get("origin", "")))),
+        (_("Category"), value_of("category", document.get("category") or "")),
         (_("Person"), str(document.get("person") or "")),
-        (_("Changed"), ", ".join(document.get("changed") or ())),
+        (_("Changed"), what_changed(document.get("changed") or ())),
         (_("Until"), str(document.get("until") or document.get("no_end_because") or "")),
-        (_("Decided by"), str(document.get("decided_by") or "")),
+        (_("Decided by"), said_by(str(document.get("decided_by") or ""))),
         (_("Second person"), _("yes") if document.get("second") else ""),
         (_("Reports"), str(document.get("reports", ""))),
         (_("Hours until decided"), str(document.get("hours_to_decision", ""))),

@@ -16,6 +16,7 @@ from moderation.states import DecisionState
 from outbox.refusals import NotAllowed, NotValid
 from web.addresses import address_of
 from web.asking import staff
+from web.building.audit import act_words
 from web.building.decisions import appeal_view, decision_view, record_url
 from web.errors import Missing
 from web.flashes import say
@@ -100,7 +101,7 @@ async def _page(
         entry_url=await record_url(decision),
         case_id=decision.case_id,
         returned=decision.returned_because,
-        appeal=appeal_view(appeal, decision=decision) if appeal else None,
+        appeal=appeal_view(appeal) if appeal else None,
         may_rework=decision.state == DecisionState.DRAFT
         and decision.drafted_by_id == account.actor_id,
         supersedes=decision.supersedes_id,
@@ -108,7 +109,7 @@ async def _page(
         may_confirm=waits and decision.drafted_by_id != account.actor_id,
         may_undo=_may_undo(decision),
         acts=tuple(
-            (each.actor.name if each.actor else "–", each.act, each.at, each.reason)
+            (each.actor.name if each.actor else "–", act_words(each.act), each.at, each.reason)
             for each in await acts_about(f"decision:{decision.id}")
         ),
         form=form or Form(),

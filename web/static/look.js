@@ -34,10 +34,3 @@ document.addEventListener("keydown", (event) => {
 // After a form came back, start at what is wrong with it.
 
 document.querySelector(".problem[role=alert]")?.focus();
-
-// A row of tabs that is wider than the window shows the current one.
-
-for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
-  const row = tab.closest("ul");
-  row.scrollLeft += tab.getBoundingClientRect().left - row.getBoundingClientRect().left - 32;
-}
