@@ -1,7 +1,6 @@
 """The emojis of this server: taken in, listed and taken away by whoever runs it."""
 
-from tortoise.exceptions import IntegrityError
-from tortoise.transactions import in_transaction
+from dataclasses import dataclass
 
 from actors.emojis import HERE, Emoji, all_own, is_code
 from core.ids import new_id
@@ -10,41 +9,65 @@ from notes.faces import keep_face
 from notes.orders import Shape, Unfit
 
 MOST_OWN = 1000
+MOST_BYTES = 2 * 1024 * 1024
+IN_USE = "This code is there already. Remove it first."
 
 
 class NotTaken(ValueError):
-    """This cannot be an emoji here; the text is a sentence for whoever brought it."""
+    """This cannot be an emoji here: a sentence for whoever brought it, and what it is about."""
+
+    def __init__(self, sentence: str, field: str = "code") -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
-async def add_emoji(code: str, data: bytes) -> Emoji:
-    """Take a picture in, to stand for a code. Raises NotTaken; another picture of a code in use is
-    refused, for what was written with it would say something else."""
-    code = code.strip().strip(":")
+@dataclass(frozen=True)
+class Drawn:
+    """A picture that is ready to stand for a code; its file is stored, its row is not there yet."""
+
+    code: str
+    key: str
+
+
+async def draw_emoji(code: str, data: bytes) -> Drawn:
+    """Make a picture ready to stand for a code. Raises NotTaken; another picture of a code in use
+    is refused, for what was written with it would say something else."""
+    code = bare(code)
     if not is_code(code):
-        raise NotTaken("a code has two to 64 letters of a to z, digits and underscores")
+        raise NotTaken("A code has two to 64 letters of a to z, digits and underscores.")
     if await Emoji.exists(host=HERE, shortcode=code):
-        raise NotTaken(f":{code}: is there already; remove it first")
+        raise NotTaken(IN_USE)
     if await Emoji.filter(host=HERE).count() >= MOST_OWN:
-        raise NotTaken(f"there are {MOST_OWN} already")
+        raise NotTaken(f"There are {MOST_OWN} emojis already.")
+    if len(data) > MOST_BYTES:
+        raise NotTaken("A picture for an emoji has at most 2 MB.", "picture")
     try:
         path = await keep_face(data, Shape.EMOJI)
-        key = path.removeprefix("/media/")
-        return await Emoji.create(id=new_id(), shortcode=code, host=HERE, url=key)
     except Unfit as error:
-        raise NotTaken(str(error)) from error
-    except IntegrityError as error:
-        raise NotTaken(f":{code}: is there already") from error
+        raise NotTaken(str(error), "picture") from error
+    return Drawn(code, path.removeprefix("/media/"))
 
 
-async def remove_emoji(code: str) -> bool:
-    """Take an emoji away with its file: where it stood, its code is read. False: there is none."""
-    emoji = await Emoji.get_or_none(host=HERE, shortcode=code.strip().strip(":"))
-    if emoji is None:
-        return False
-    async with in_transaction():
-        await emoji.delete()
-        await put("notes.delete_files", {"keys": [emoji.url]}, lane=Lane.LATER)
-    return True
+async def keep_emoji(drawn: Drawn) -> Emoji:
+    """Let a picture stand for its code. Call in a transaction, which is over when it raises
+    IntegrityError: somebody was faster."""
+    return await Emoji.create(id=new_id(), shortcode=drawn.code, host=HERE, url=drawn.key)
+
+
+async def own_emoji(code: str) -> Emoji | None:
+    """Return what stands for a code here, with or without its colons."""
+    return await Emoji.get_or_none(host=HERE, shortcode=bare(code))
+
+
+async def drop_emoji(emoji: Emoji) -> None:
+    """Take an emoji away with its file: where it stood, its code is read. Call in a transaction."""
+    await emoji.delete()
+    await put("notes.delete_files", {"keys": [emoji.url]}, lane=Lane.LATER)
+
+
+def bare(code: str) -> str:
+    """Return a code without the colons around it."""
+    return code.strip().strip(":")
 
 
 async def list_emojis() -> list[str]:

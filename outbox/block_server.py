@@ -1,9 +1,11 @@
 """Blocking a whole server: nothing of it is seen, and nothing is told to it."""
 
+from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
 from actors.blocks import ServerBlock
+from actors.follows import Follow
 from core.ids import new_id
 from core.jobs import put
 from core.settings import settings
@@ -38,6 +40,17 @@ async def block_server(blocker: Actor, name: str) -> ServerBlock:
 async def unblock_server(blocker: Actor, host: str) -> bool:
     """Let a server come near again; follows stay ended. False if it was not blocked."""
     return bool(await ServerBlock.filter(blocker_id=blocker.id, host=host).delete())
+
+
+async def follows_between(actor: Actor, host: str) -> tuple[int, int]:
+    """Return how many of a server someone follows, and how many of it follow them: what a block
+    would end."""
+    of_followed = Q(followed__host=host) | Q(followed__host__endswith=f".{host}")
+    of_followers = Q(follower__host=host) | Q(follower__host__endswith=f".{host}")
+    return (
+        await Follow.filter(of_followed, follower_id=actor.id, is_accepted=True).count(),
+        await Follow.filter(of_followers, followed_id=actor.id, is_accepted=True).count(),
+    )
 
 
 def _host(name: str) -> str:

@@ -44,7 +44,7 @@ RETRY = {
     "prove": ("/prove", lazy("Show it")),
     "second_factor": ("/settings/second-factor", lazy("Set it up")),
 }
-FOR_MACHINES = (health.alive, health.ready)
+FOR_MACHINES = (health.alive, health.ready, health.up)
 
 
 @web.middleware

@@ -52,6 +52,7 @@ from web.pages import (
     narrowing,
     notifications,
     outside,
+    own_emojis,
     passkeys,
     passwords,
     policy,
@@ -321,6 +322,9 @@ PAGES: tuple[Route, ...] = (
     ("POST", "/mod/appeals/{id}/refuse", mod_appeals.refuse),
     ("POST", "/mod/appeals/{id}/settle", mod_appeals.settle),
     ("GET", "/admin/audit", audit.show),
+    ("GET", "/admin/emojis", own_emojis.show),
+    ("POST", "/admin/emojis", own_emojis.add),
+    ("POST", "/admin/emojis/{code}/remove", own_emojis.remove),
     ("GET", "/admin/policy", policy_editor.show),
     ("POST", "/admin/policy/publish", policy_editor.publish),
     ("POST", "/admin/policy/discard", policy_editor.throw_away),
@@ -407,6 +411,7 @@ WIRE: tuple[Route, ...] = (
     ("GET", "/stamps/{id}", stamp.show),
     # health
     ("GET", "/healthz", health.alive),
+    ("GET", "/health", health.up),
     ("GET", "/readyz", health.ready),
 )
 

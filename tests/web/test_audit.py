@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from aiohttp import FormData
 
 from actors.accounts import Account, Role
 from actors.groups import Group, make_group
@@ -31,6 +32,7 @@ from tests.moderation.deciding import decided, taken
 from tests.moderation.drafts import policy_of
 from tests.moderation.rows import note_by, stranger
 from tests.web.test_decisions import ENGLISH, FORM
+from tests.web.test_own_emojis import emoji_form
 from web.building.audit import ACTS, KINDS
 from web.routes import PAGES
 
@@ -45,11 +47,16 @@ class Desk:
         self.browser = browser
         self.used: set[str] = set()
 
-    async def does(self, route: str, fields: Mapping[str, str] | None = None, **names: Any) -> str:
+    async def does(
+        self, route: str, fields: Mapping[str, str] | FormData | None = None, **names: Any
+    ) -> str:
         """Send a form, and see that one act at least was written down by this person."""
         before = await StaffAct.filter(actor_id__not_isnull=True).count()
         path = re.sub(r"\{(\w+)[^}]*\}", lambda found: str(names[found[1]]), route)
-        answer = await self.browser.post(path, fields or {}, **ENGLISH)
+        if isinstance(fields, FormData):
+            answer = await self.browser.upload(path, fields)
+        else:
+            answer = await self.browser.post(path, fields or {}, **ENGLISH)
         assert answer.status == 303, (route, await answer.text())
         acts = await StaffAct.filter(actor_id__not_isnull=True).order_by("-id")
         assert len(acts) > before, f"{route} wrote nothing down"
@@ -147,6 +154,9 @@ async def doors_of_a_day(desk, settle) -> None:
     await desk.does("/mod/announcements", {"text-en": "Tea at four."})
     made = await Announcement.get()
     await desk.does("/mod/announcements/{id}/delete", id=made.id)
+    form = emoji_form("blob", csrf=desk.browser.token)
+    await desk.does("/admin/emojis", form)
+    await desk.does("/admin/emojis/{code}/remove", code="blob")
     tea = await make_group(await settle("owner"), "tea", title="Tea")
     await Group.filter(actor_id=tea.id).update(asleep_at=now())
     await desk.does("/mod/groups/{id}", {"act": "none", "reason": "Too new"}, id=tea.id)

@@ -9,7 +9,8 @@ from actors.actor import Actor
 from actors.emojis import Emoji, emoji_path, keep_emojis
 from actors.profiles import change_profile
 from core.storage import NotStored, storage
-from notes.own_emojis import NotTaken, add_emoji, list_emojis, remove_emoji
+from moderation.emojis import add_emoji, remove_emoji
+from notes.own_emojis import NotTaken, list_emojis
 from outbox.create import publish
 from outbox.draft import Draft, PollDraft
 from outbox.update import edit

@@ -51,10 +51,12 @@ async def test_SIG_03_an_absolute_target_is_refused(served):
 async def test_a_probe_may_call_this_machine_what_it_likes(wire):
     answers = [
         (await wire.get(path, headers={"Host": "10.0.0.7:8000"})).status
-        for path in ("/healthz", "/readyz")
+        for path in ("/healthz", "/readyz", "/health")
     ]
+    told = await (await wire.get("/health", headers={"Host": "10.0.0.7:8000"})).text()
 
-    assert answers == [200, 200]
+    assert answers == [200, 200, 200]
+    assert told == "OK"
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,12 @@ async def following(request: web.Request) -> web.Response:
     return await _people(request, found)
 
 
+async def identity_proofs(request: web.Request) -> web.Response:
+    """Nobody has any: what they were is long gone, and clients ask all the same."""
+    await seen_actor(request)
+    return answer([])
+
+
 async def familiar_followers(request: web.Request) -> web.Response:
     """For each of some people: whom the reader follows that follows them, where it is shown."""
     reader = account_of(request).actor

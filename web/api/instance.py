@@ -27,7 +27,7 @@ from web.api.answers import answer, ts
 from web.api.asked import asked
 from web.api.entities import instance as entities
 from web.api.entities.accounts import VISIBILITY
-from web.api.entities.emojis import emojis_of
+from web.api.entities.emojis import own_in_picker
 from web.errors import Missing
 from web.render import absolute
 from web.texts import _, choose, locale, use_locale
@@ -138,10 +138,7 @@ async def translation_languages(request: web.Request) -> web.Response:
 
 async def custom_emojis(request: web.Request) -> web.Response:
     """The pictures one can write as :words: here."""
-    used = [
-        {"shortcode": each.shortcode, "id": str(each.id), "own": "1"} for each in await all_own()
-    ]
-    return answer(emojis_of(used, in_picker=True))
+    return answer(own_in_picker(await all_own()))
 
 
 async def preferences(request: web.Request) -> web.Response:

@@ -20,7 +20,7 @@ from outbox import block as blocking
 from outbox import follow as following
 from outbox import undo
 from outbox.accept import reject
-from outbox.block_server import block_server, unblock_server
+from outbox.block_server import block_server, follows_between, unblock_server
 from outbox.refusals import NotAllowed
 from web.api.access import account_of
 from web.api.accounts import found_actor, seen_actor
@@ -204,6 +204,14 @@ async def domain_blocks(request: web.Request) -> web.Response:
     found = cut([row.id for row in rows], page)
     hosts = {row.id: row.host for row in rows}
     return listed(request, found, [hosts[each] for each in found.rows], newer="since_id")
+
+
+async def preview_domain_block(request: web.Request) -> web.Response:
+    """Say how many follows would end if one blocked a server."""
+    following_there, followers_there = await follows_between(
+        account_of(request).actor, await _host(request)
+    )
+    return answer({"following_count": following_there, "followers_count": followers_there})
 
 
 async def block_domain(request: web.Request) -> web.Response:

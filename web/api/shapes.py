@@ -100,6 +100,13 @@ class FamiliarFollowers(msgspec.Struct):
     accounts: list[Account]
 
 
+class FollowsThere(msgspec.Struct):
+    """How many follows in each direction would end with a block of a server."""
+
+    following_count: int
+    followers_count: int
+
+
 class OurReport(msgspec.Struct):
     """Who answers a report, where it is not the server's moderators."""
 

@@ -146,6 +146,12 @@ CALLS: tuple[Call, ...] = (
     ("GET", "/api/v1/accounts/{id}/following", accounts.following, anyone("read:accounts")),
     (
         "GET",
+        "/api/v1/accounts/{id}/identity_proofs",
+        accounts.identity_proofs,
+        anyone("read:accounts"),
+    ),
+    (
+        "GET",
         "/api/v1/accounts/{id}/endorsements",
         relationships.endorsements_of,
         anyone("read:accounts"),
@@ -163,6 +169,12 @@ CALLS: tuple[Call, ...] = (
     ("GET", "/api/v1/mutes", relationships.mutes, person("read:mutes")),
     ("GET", "/api/v1/endorsements", relationships.endorsements, person("read:accounts")),
     ("GET", "/api/v1/domain_blocks", relationships.domain_blocks, person("read:blocks")),
+    (
+        "GET",
+        "/api/v1/domain_blocks/preview",
+        relationships.preview_domain_block,
+        person("read:blocks"),
+    ),
     ("POST", "/api/v1/domain_blocks", relationships.block_domain, person("write:blocks")),
     ("DELETE", "/api/v1/domain_blocks", relationships.unblock_domain, person("write:blocks")),
     ("GET", "/api/v1/favourites", timelines.favourites, person("read:favourites")),

@@ -25,6 +25,7 @@ KINDS: dict[str, Lazy] = {
     "held": lazy("Held notes"),
     "media": lazy("Pictures and videos"),
     "announcement": lazy("Announcements"),
+    "emoji": lazy("Emojis"),
 }
 ACTS: dict[str, Lazy] = {
     "account.create": lazy("made an account"),
@@ -60,6 +61,8 @@ ACTS: dict[str, Lazy] = {
     "decision.purge": lazy("what was removed is deleted for good"),
     "decision.replace": lazy("replaced a decision"),
     "decision.return": lazy("returned a decision to who drafted it"),
+    "emoji.add": lazy("took an emoji in"),
+    "emoji.remove": lazy("took an emoji away"),
     "group.answer": lazy("answered reports in a group"),
     "group.hand_on": lazy("handed reports in a group on"),
     "group.unanswered": lazy("reports in a group were not answered in time"),

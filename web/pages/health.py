@@ -27,6 +27,12 @@ async def alive(request: web.Request) -> web.Response:
     return web.Response(text="ok\n")
 
 
+async def up(request: web.Request) -> web.Response:
+    """Answer what clients of the API look for: `OK` while work can be done, as `ready` tells."""
+    told = await ready(request)
+    return web.Response(text="OK") if told.status == 200 else told
+
+
 async def ready(request: web.Request) -> web.Response:
     """Answer 200 when there can be work done, else 503, so that a proxy asks another process."""
     if not _current.get().is_ready:

@@ -19,6 +19,14 @@ class Captions:
 
 
 @dataclass(frozen=True)
+class OwnEmoji:
+    """A picture of this server, and the code that it stands for."""
+
+    code: str
+    path: str
+
+
+@dataclass(frozen=True)
 class Source:
     """The same picture at another size or in another format."""
 

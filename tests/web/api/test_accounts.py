@@ -164,6 +164,30 @@ async def test_a_whole_server_is_blocked(settle, client):
     assert (await app.ask("POST", "/api/v1/domain_blocks", json={}))[0] == 400
 
 
+async def test_before_a_server_is_blocked_one_hears_which_follows_would_end(settle, client):
+    mei = await settle("mei")
+    app = await client(mei)
+    for name, host in (("ana", "far.example"), ("bo", "sub.far.example"), ("cy", "notfar.example")):
+        await followed(mei, await stranger(name, host))
+    await followed(await stranger("dan", "far.example"), mei)
+    await followed(await stranger("eve", "far.example"), mei, is_accepted=False)
+
+    path = "/api/v1/domain_blocks/preview"
+    told = await app.get(path, domain="FAR.example")
+
+    assert told == {"following_count": 2, "followers_count": 1}
+    assert await app.get("/api/v1/domain_blocks") == []
+    assert (await app.ask("GET", path))[0] == 400
+    assert (await app.ask("GET", path + "?domain=a%20b"))[0] == 422
+
+
+async def test_nobody_has_identity_proofs(settle, client):
+    mei = await settle("mei")
+
+    assert await (await client()).get(f"/api/v1/accounts/{mei.id}/identity_proofs") == []
+    assert (await (await client()).ask("GET", "/api/v1/accounts/1/identity_proofs"))[0] == 404
+
+
 async def test_someones_notes_are_narrowed(settle, client):
     mei, ana = await settle("mei"), await settle("ana")
     plain = await noted(ana)

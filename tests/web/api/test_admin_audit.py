@@ -1,6 +1,9 @@
 """The admin API: each call that changes something writes it down, and wants a second factor."""
 
+import re
+
 import pytest
+from aiohttp import FormData
 
 from actors import second_factor
 from actors.accounts import Account, Role
@@ -19,8 +22,8 @@ from outbox.draft import Draft
 from tests.conftest import PASSWORD, account_of
 from tests.factories import noted
 from tests.web.api.test_admin import STAFF, whole
-from tests.web.api.village import Client, put_rules
-from web.api.admin.table import ADMIN_CALLS
+from tests.web.api.village import Client, picture, put_rules
+from web.api.admin.table import ADMIN_CALLS, EMOJIS
 
 BASE = "/api/v1/admin"
 READS = {f"{BASE}/{name}" for name in ("measures", "dimensions", "retention")}
@@ -43,12 +46,15 @@ async def test_ADM_02_each_call_that_changes_something_writes_it_down(place, set
 
     async def does(app, method, route, key="", **body):
         before = await StaffAct.all().count()
-        status, told = await app.ask(method, BASE + route.replace("{id}", str(key)), json=body)
+        at = route if route.startswith("/api") else BASE + route
+        path = re.sub(r"\{\w+\}", str(key), at)
+        sent = {"data": body["form"]} if "form" in body else {"json": body}
+        status, told = await app.ask(method, path, **sent)
         assert status == 200, (route, told)
         acts = await StaffAct.all().order_by("-id").limit(1)
         assert await StaffAct.all().count() > before, f"{method} {route} wrote nothing down"
         assert acts[0].address, f"{method} {route} does not say from where"
-        used.add((method, BASE + route))
+        used.add((method, at))
         return told
 
     asking = [
@@ -83,6 +89,11 @@ async def test_ADM_02_each_call_that_changes_something_writes_it_down(place, set
                 chief, "PUT", f"/{name}/{{id}}", made["id"], public_comment="Spam without end"
             )
         await does(chief, "DELETE", f"/{name}/{{id}}", made["id"], rubric={"reason": "Sorry."})
+
+    form = FormData({"shortcode": "blob"})
+    form.add_field("image", picture((9, 9)), filename="blob.png")
+    await does(chief, "POST", EMOJIS, form=form)
+    await does(chief, "DELETE", f"{EMOJIS}/{{shortcode}}", "blob")
 
     wanted = {(method, path) for method, path, *_ in ADMIN_CALLS if method != "GET"}
     assert used == {each for each in wanted if each[1] not in READS | NOTHING}

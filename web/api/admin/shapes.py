@@ -7,6 +7,7 @@ import msgspec
 from web.api.entities.accounts import Account, Role
 from web.api.shapes import Nothing, Status
 from web.api.shapes_of_instance import Rule
+from web.api.shapes_of_notes import CustomEmoji
 
 
 class AdminIp(msgspec.Struct):
@@ -202,6 +203,8 @@ ADMIN_ANSWERS: dict[str, dict[str, Any]] = {
     },
     "/api/v1/admin/domain_allows": {"GET": list[AdminDomainAllow], "POST": AdminDomainAllow},
     "/api/v1/admin/domain_allows/{id}": {"GET": AdminDomainAllow, "DELETE": Nothing},
+    "/api/rubric/v1/admin/emojis": {"GET": list[CustomEmoji], "POST": CustomEmoji},
+    "/api/rubric/v1/admin/emojis/{shortcode}": {"DELETE": Nothing},
     "/api/v1/admin/measures": {"POST": list[AdminMeasure]},
     "/api/v1/admin/dimensions": {"POST": list[AdminDimension]},
     "/api/v1/admin/retention": {"POST": list[AdminCohort]},

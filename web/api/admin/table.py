@@ -1,7 +1,7 @@
 """The part of the table that is for moderators, and for admins where the policy is changed."""
 
 from web.api.access import Call, admin, person
-from web.api.admin import accounts, acting, figures, reports, servers
+from web.api.admin import accounts, acting, emojis, figures, reports, servers
 
 READ_ACCOUNTS = person("admin:read:accounts")
 WRITE_ACCOUNTS = person("admin:write:accounts")
@@ -13,6 +13,7 @@ READ_ALLOWS = person("admin:read:domain_allows")
 WRITE_ALLOWS = admin("admin:write:domain_allows")
 FIGURES = person("admin:read")
 
+EMOJIS = "/api/rubric/v1/admin/emojis"
 ACCOUNT, REPORT = "/api/v1/admin/accounts/{id}", "/api/v1/admin/reports/{id}"
 BLOCK, ALLOW = "/api/v1/admin/domain_blocks/{id}", "/api/v1/admin/domain_allows/{id}"
 
@@ -41,6 +42,9 @@ ADMIN_CALLS: tuple[Call, ...] = (
     ("POST", "/api/v1/admin/domain_allows", servers.create_allow, WRITE_ALLOWS),
     ("GET", ALLOW, servers.show_allow, READ_ALLOWS),
     ("DELETE", ALLOW, servers.delete_allow, WRITE_ALLOWS),
+    ("GET", EMOJIS, emojis.index, person("admin:read")),
+    ("POST", EMOJIS, emojis.create, admin("admin:write")),
+    ("DELETE", f"{EMOJIS}/{{shortcode}}", emojis.delete, admin("admin:write")),
     ("POST", "/api/v1/admin/measures", figures.measures, FIGURES),
     ("POST", "/api/v1/admin/dimensions", figures.dimensions, FIGURES),
     ("POST", "/api/v1/admin/retention", figures.retention, FIGURES),

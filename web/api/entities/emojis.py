@@ -1,8 +1,9 @@
 """CustomEmoji: a picture that stands for `:shortcode:` (mastodon-api.md 6.10)."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from actors.emojis import paths_of
+from actors.emojis import Emoji, paths_of
 from core.settings import settings
 from web.render import absolute
 
@@ -19,3 +20,9 @@ def emojis_of(used: Any, *, in_picker: bool = False) -> list[dict[str, Any]]:
         }
         for code, path in paths_of(used).items()
     ]
+
+
+def own_in_picker(own: Sequence[Emoji]) -> list[dict[str, Any]]:
+    """Write emojis of this server, as one may choose among them."""
+    used = [{"shortcode": each.shortcode, "id": str(each.id), "own": "1"} for each in own]
+    return emojis_of(used, in_picker=True)
