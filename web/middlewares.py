@@ -13,6 +13,7 @@ from core.limits import TooMany
 from core.settings import settings
 from core.storage import StorageTrouble
 from federation.errors import Unreachable
+from outbox.refusals import NotValid
 from web.addresses import at_most
 from web.api import answers
 from web.api.access import ACCESS, admit
@@ -159,7 +160,7 @@ MIDDLEWARES = (
 
 
 def _answered(request: web.Request, error: Exception) -> web.StreamResponse:
-    meaning = API if isinstance(error, ApiError | OAuthError) else meaning_of(error)
+    meaning = API if _is_told_to_apps(request, error) else meaning_of(error)
     if meaning is None:
         log.error("a request failed", at=_at(request), id=request[REQUEST_ID], exc_info=error)
         meaning = BROKEN
@@ -178,10 +179,24 @@ def _answered(request: web.Request, error: Exception) -> web.StreamResponse:
     if area_of(request) is Area.API:
         status, said = api_answer(error, meaning)
         if status == 401:
-            headers["WWW-Authenticate"] = "Bearer"
+            headers["WWW-Authenticate"] = _way_of(request, error)
         return answers.answer(said, status=status, headers=headers)
     body = {"error": str(meaning.title), "code": meaning.code, "request_id": request[REQUEST_ID]}
     return web.json_response(body, status=meaning.status, headers=headers)
+
+
+def _is_told_to_apps(request: web.Request, error: Exception) -> bool:
+    """Tell whether this is what an app sent wrong; pages show that beside the form themselves."""
+    if isinstance(error, NotValid):
+        return area_of(request) is Area.API
+    return isinstance(error, ApiError | OAuthError)
+
+
+def _way_of(request: web.Request, error: Exception) -> str:
+    """Name the way to prove oneself: an app that tried Basic is told so (RFC 6749, 5.2)."""
+    kind = request.headers.get("Authorization", "").partition(" ")[0].lower()
+    is_basic = isinstance(error, OAuthError) and kind == "basic"
+    return 'Basic realm="apps", charset="UTF-8"' if is_basic else "Bearer"
 
 
 def _at(request: web.Request) -> str:

@@ -1,6 +1,7 @@
 """OAuth: how an app is let in, and everything that may not let it in (RFC 6749, 7636, 7009)."""
 
 import base64
+import html
 import re
 from hashlib import sha256
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -52,7 +53,8 @@ async def consent(browser, app, answer="yes", **more):
     page = await browser.get(asking(app, **more))
     assert page.status == 200
     text = await page.text()
-    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', text))
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', text)
+    hidden = {name: html.unescape(value) for name, value in found}
     return await browser.post("/oauth/authorize", hidden | {"answer": answer})
 
 

@@ -1,7 +1,8 @@
 """What an app asks: query, form, multipart and JSON read as one (mastodon-api.md 2.2)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -28,8 +29,10 @@ class Asked:
     Empty strings count as given for texts, and as not given for everything else.
     """
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
+    def __init__(self, values: Mapping[str, Any], twice: Iterable[str] = ()) -> None:
         self.values = values
+        self.twice = frozenset(twice)
+        """What a query or a form said more than once; of these the first is kept."""
 
     def has(self, name: str) -> bool:
         """Tell whether a parameter came at all."""
@@ -130,14 +133,16 @@ async def asked(request: web.Request, *, most: int = MOST_BYTES) -> Asked:
     """
     if ASKED not in request:
         pairs = parse_qsl(request.query_string, keep_blank_values=True, max_num_fields=MOST_FIELDS)
-        values = nested(pairs)
+        values, twice = nested(pairs), _twice_in(pairs)
         if request.can_read_body:
-            values |= await _body_in_time(request, most)
-        request[ASKED] = Asked(values)
+            said = await _body_in_time(request, most)
+            values |= said.values
+            twice |= said.twice
+        request[ASKED] = Asked(values, twice)
     return request[ASKED]
 
 
-async def _body_in_time(request: web.Request, most: int) -> dict[str, Any]:
+async def _body_in_time(request: web.Request, most: int) -> Asked:
     try:
         async with asyncio.timeout(patience_for(most)):
             return await _body(request, most)
@@ -145,23 +150,29 @@ async def _body_in_time(request: web.Request, most: int) -> dict[str, Any]:
         raise web.HTTPRequestTimeout from error
 
 
-async def _body(request: web.Request, most: int) -> dict[str, Any]:
+async def _body(request: web.Request, most: int) -> Asked:
     if "Content-Encoding" in request.headers:
         raise web.HTTPUnsupportedMediaType
     announced = request.content_length or 0
     try:
         if request.content_type == "multipart/form-data":
-            return nested([pair async for pair in _parts(request, Budget(most, announced))])
+            return Asked(nested([pair async for pair in _parts(request, Budget(most, announced))]))
         budget = Budget(min(most, MOST_BYTES), announced)
         body = bytearray()
         async for chunk in request.content.iter_any():
             body += budget.spend(chunk)
         if request.content_type == "application/json" or bytes(body[:1]) in (b"{", b"["):
-            return _object(bytes(body))
+            return Asked(_object(bytes(body)))
         pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
-        return nested(pairs)
+        return Asked(nested(pairs), _twice_in(pairs))
     except UNREADABLE as error:
         raise Unreadable("The body of the request cannot be read") from error
+
+
+def _twice_in(pairs: Iterable[tuple[str, str]]) -> set[str]:
+    """Return which names come more than once; lists do, and hold a bracket."""
+    counted = Counter(name for name, _ in pairs)
+    return {name for name, many in counted.items() if many > 1 and "[" not in name}
 
 
 def _object(body: bytes) -> dict[str, Any]:

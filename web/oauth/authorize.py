@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
+from multidict import MultiMapping
 
 from actors.accounts import Role, is_functional
 from actors.apps import App, app_of, make_code
@@ -24,6 +25,11 @@ from web.views.frame import ErrorPage
 
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 MODES = ("query", "fragment")
+KNOWN = (
+    *("response_type", "client_id", "redirect_uri", "scope", "state", "response_mode"),
+    *("code_challenge", "code_challenge_method"),
+)
+TWICE = "\ufdd0"  # no character, so nothing that an app would say
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     if lang := request.query.get("lang"):
         use_locale(choose(account=lang))
     try:
-        wanted = await _read(request.query)
+        wanted = await _read(_each_once(request.query))
     except BadRedirect as error:
         return _refuse(request, str(error))
     except Untold as error:
@@ -133,6 +139,12 @@ class Untold(OAuthError):
         self.request = request
 
 
+def _each_once(query: MultiMapping[str]) -> dict[str, str]:
+    """Read a query; of what came several times, which RFC 6749 (3.1) forbids, only that it did."""
+    said = {name: query.getall(name) for name in KNOWN if name in query}
+    return {name: each[0] if len(each) == 1 else TWICE for name, each in said.items()}
+
+
 async def _read(given: Mapping[str, str]) -> Request:
     app = await app_of(given.get("client_id", ""))
     if app is None:
@@ -143,7 +155,8 @@ async def _read(given: Mapping[str, str]) -> Request:
     scopes = scopes_from(given.get("scope", "")) or ["read"]
     mode = given.get("response_mode", "") or "query"
     challenge = given.get("code_challenge", "")
-    wanted = Request(app, uri, scopes, given.get("state", ""), challenge, mode)
+    state = given.get("state", "").replace(TWICE, "")
+    wanted = Request(app, uri, scopes, state, challenge, mode)
     _check(wanted, given)
     return wanted
 
@@ -152,7 +165,11 @@ def _check(wanted: Request, given: Mapping[str, str]) -> None:
     if wanted.mode not in MODES:
         safe = Request(wanted.app, wanted.redirect_uri, [], wanted.state, "", "query")
         raise Untold(safe, "invalid_request", "The response mode is not supported.")
-    if given.get("response_type") != "code":
+    if TWICE in given.values():
+        raise Untold(wanted, "invalid_request", "A parameter came more than once.")
+    if not given.get("response_type"):
+        raise Untold(wanted, "invalid_request", "The parameter response_type is missing.")
+    if given["response_type"] != "code":
         sentence = "Only the response type code is supported."
         raise Untold(wanted, "unsupported_response_type", sentence)
     if not holds_all(wanted.app.scopes, wanted.scopes):

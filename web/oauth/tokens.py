@@ -20,6 +20,10 @@ from web.api.asked import Asked, asked
 from web.oauth.errors import OAuthError, invalid_client, invalid_grant
 
 _VERIFIER = re.compile(r"[A-Za-z0-9\-._~]{43,128}")
+KNOWN = {
+    *("grant_type", "code", "redirect_uri", "client_id", "client_secret", "code_verifier"),
+    *("scope", "token", "token_type_hint"),
+}
 NOT_KEPT = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
@@ -34,7 +38,7 @@ class TokenAnswer(msgspec.Struct):
 
 async def create(request: web.Request) -> web.Response:
     """Give a token for a code, or to an app for itself."""
-    wanted = await asked(request)
+    wanted = await _each_once(request)
     match wanted.text("grant_type"):
         case "authorization_code":
             secret, token = await _for_code(request, wanted)
@@ -51,11 +55,22 @@ async def create(request: web.Request) -> web.Response:
 
 async def revoke(request: web.Request) -> web.Response:
     """Take a token back; one that is unknown, or gone already, is as good as taken back."""
-    wanted = await asked(request)
+    wanted = await _each_once(request)
     app = await _authenticated(request, wanted)
-    if not await end_by_secret(app, wanted.text("token") or ""):
+    token = wanted.text("token")
+    if not token:
+        raise OAuthError("invalid_request", "The parameter token is missing.")
+    if not await end_by_secret(app, token):
         raise OAuthError("unauthorized_client", "This token was not issued to you.", 403)
     return nothing()
+
+
+async def _each_once(request: web.Request) -> Asked:
+    """Read what an app asks; raises OAuthError where it says one thing several times (3.2)."""
+    wanted = await asked(request)
+    if wanted.twice & KNOWN:
+        raise OAuthError("invalid_request", "A parameter came more than once.")
+    return wanted
 
 
 async def _for_code(request: web.Request, wanted: Asked) -> tuple[str, Token | AppToken]:

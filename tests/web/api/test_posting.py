@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+import structlog
 
 from core.clock import now
 from notes.attachments import Attachment, State
@@ -37,6 +38,16 @@ async def test_an_app_posts_a_note(settle, client):
         "text": "Hello @ana, #Hills",
         "spoiler_text": "hills",
     }
+
+
+async def test_what_an_app_sends_wrong_is_not_logged_as_a_fault_of_ours(settle, client):
+    app = await client(await settle("mei"))
+
+    with structlog.testing.capture_logs() as logged:
+        status, said = await app.ask("POST", "/api/v1/statuses", json={"status": " "})
+
+    assert (status, said["error"][:17]) == (422, "Validation failed")
+    assert [each for each in logged if each["log_level"] == "error"] == []
 
 
 @pytest.mark.parametrize("kind", ["json", "data", "params"])
