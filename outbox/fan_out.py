@@ -16,6 +16,8 @@ from outbox.letters import OVERTAKEN, Address, write_letters
 from outbox.sent import Sent
 
 BATCH = 500
+# PostgreSQL counts steps in 32 bits.
+ALL = (1 << 31) - 1
 # Letters of an earlier activity with the same key are written first; that takes moments.
 PATIENCE = 600_000
 
@@ -157,7 +159,7 @@ async def servers_following(actor_id: int) -> int:
 
 
 async def _audience(
-    actor_id: int, after: tuple[str, str] = ("", ""), most: int = 1 << 31, some: str = ""
+    actor_id: int, after: tuple[str, str] = ("", ""), most: int = ALL, some: str = ""
 ) -> list[sql.Row]:
     """Go from one letterbox of someone's followers to the next, however many live there.
 
