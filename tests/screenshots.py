@@ -196,7 +196,7 @@ def _signed_in(page: Page, reader: str, password: str) -> object:
     page.goto(f"http://{DOMAIN}/sign-in")
     page.locator("main [autocomplete=username]").fill(reader)
     page.locator("main [type=password]").fill(password)
-    page.locator("main .send .button").click()
+    page.locator("main .send .primary").click()
     page.wait_for_url(lambda url: "/sign-in" not in url)
     return page.context.storage_state()
 

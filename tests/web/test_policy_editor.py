@@ -64,6 +64,8 @@ async def test_rules_and_filters_are_added_changed_and_taken_out(browser, admin)
     await browser.post("/admin/policy/rules/new", RULE_FORM)
     await browser.post("/admin/policy/filters/new", FILTER)
     await browser.post("/admin/policy/rules/0", {**RULE_FORM, "title.zh": "禁止广告"})
+    listed = await (await browser.get("/admin/policy/rules")).text()
+    assert "No advertising" in listed
     await browser.post("/admin/policy/publish", {"summary.en": "First rule."})
 
     sections = current().sections

@@ -6,7 +6,7 @@ from moderation.group_charter import OF_GROUP, OF_PROFILE
 from moderation.states import Thing
 from moderation.vocabulary import Category
 from notes.attachments import Media
-from web.building.policy_words import value_of
+from web.building.policy_words import choice_of, value_of
 from web.building.record_words import (
     CONTENTS,
     KEYS,
@@ -36,6 +36,13 @@ def test_no_key_of_a_document_is_shown_as_it_is(tag):
     assert {key for key, words in said.items() if key == words} == set()
     assert set(KEYS) == keys
     assert {each.value for each in Media if each is not Media.UNKNOWN} <= set(CONTENTS)
+
+
+def test_a_choice_is_said_by_its_key_first():
+    with speaking("en"):
+        assert choice_of("unconfirmed", "none") == "reading only"
+        assert choice_of("category", "none") == "none of these"
+        assert choice_of("severity", "reject") == "refused"
 
 
 def test_what_nobody_knows_stays_as_it_is():

@@ -27,6 +27,17 @@ KINDS: dict[str, Lazy] = {
     "announcement": lazy("Announcements"),
     "emoji": lazy("Emojis"),
 }
+NAMED: dict[str, Lazy] = {
+    "case": lazy("Case %(number)s"),
+    "decision": lazy("Decision %(number)s"),
+    "appeal": lazy("Appeal %(number)s"),
+    "report": lazy("Report %(number)s"),
+    "policy": lazy("Version %(number)s"),
+    "proposal": lazy("Proposal %(number)s"),
+    "idea": lazy("Idea %(number)s"),
+    "record": lazy("Entry %(number)s"),
+    "announcement": lazy("Announcement %(number)s"),
+}
 ACTS: dict[str, Lazy] = {
     "account.create": lazy("made an account"),
     "account.password": lazy("set a password"),
@@ -129,7 +140,7 @@ def _line(act: StaffAct) -> ActLine:
         id=act.id,
         act=act_words(act.act),
         at=act.at,
-        about=f"{KINDS[kind]} {key}" if kind in KINDS and key else act.about,
+        about=str(NAMED[kind]) % {"number": key} if kind in NAMED and key else act.about,
         about_url=PAGES[kind].format(key) if kind in PAGES and key else "",
         person=person_card(act.actor) if act.actor else None,
         by="" if act.actor else by,

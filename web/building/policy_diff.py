@@ -83,7 +83,7 @@ def _lines(changes: Iterable[Change], side: str) -> list[str]:
     lines = []
     for change in changes:
         value = getattr(change, side)
-        if value is not None and change.path[-1] not in ("id", "domain"):
+        if value not in (None, "") and change.path[-1] not in ("id", "domain"):
             inside = change.path[len(_thing(change)) :]
             said = _said(change, value)
             lines.append(f"{name_of(inside)}: {said}" if inside else said)

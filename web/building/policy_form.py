@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import inspect
 
 from moderation.sections import Sections
-from web.building.policy_words import KEYS, MEASURES, value_of
+from web.building.policy_words import KEYS, choice_of
 from web.forms import Posted
 from web.views.frame import Choice
 from web.views.policy import FormField
@@ -154,10 +154,7 @@ def _bare(kind: inspect.Type) -> inspect.Type:
 
 
 def _choices(path: tuple[str, ...], kind: inspect.EnumType) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(str(each.value), str(MEASURES.get(each.value) or value_of(path[-1], each.value)))
-        for each in kind.cls
-    )
+    return tuple(Choice(str(each.value), choice_of(path[-1], str(each.value))) for each in kind.cls)
 
 
 def _label(path: Sequence[str]) -> str:

@@ -203,6 +203,7 @@ VALUES: dict[str, Lazy] = {
     PurgeNow.COURT_ORDER.value: lazy("what a court ordered"),
     Reserved.LEGAL_DUTIES.value: lazy("what the law demands"),
     Reserved.SECRETS.value: lazy("secrets"),
+    f"category.{Category.NONE}": lazy("none of these"),
     f"category.{Category.ANIMAL_WELFARE}": lazy("animal welfare"),
     f"category.{Category.CONSUMER_INFORMATION}": lazy("missing information for consumers"),
     f"category.{Category.CYBER_VIOLENCE}": lazy("violence online"),
@@ -266,6 +267,11 @@ PLACES: dict[str, Lazy] = {
 def value_of(key: str, value: object) -> str:
     """Say a value in words, or as it stands."""
     return str(VALUES.get(f"{key}.{value}") or VALUES.get(str(value)) or value)
+
+
+def choice_of(key: str, value: str) -> str:
+    """Say one of the values a key can have: by its key first, for many keys have a `none`."""
+    return str(VALUES.get(f"{key}.{value}") or MEASURES.get(value) or value_of(key, value))
 
 
 def said_of_value(key: str, value: object, counts: str) -> str:

@@ -124,13 +124,17 @@ def _rule(ground: dict[str, Any], title: str) -> str:
     return f"{ground.get('law', '')} {ground.get('reference', '')}".strip()
 
 
+def _category(value: str) -> str:
+    return "" if value in ("", "none") else value_of("category", value)
+
+
 def _facts(document: dict[str, Any]) -> list[tuple[str, str]]:
     about = dict(document.get("object") or {})
     appeal = dict(document.get("appeal") or {})
     pairs = [
         (_("Kind"), object_words(about)),
         (_("From"), origin_words(str(about.get("origin", "")))),
-        (_("Category"), value_of("category", document.get("category") or "")),
+        (_("Category"), _category(str(document.get("category") or ""))),
         (_("Person"), str(document.get("person") or "")),
         (_("Changed"), what_changed(document.get("changed") or ())),
         (_("Until"), str(document.get("until") or document.get("no_end_because") or "")),

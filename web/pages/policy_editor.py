@@ -14,6 +14,7 @@ from core.paging import number
 from moderation.adopting import OutOfDate, Unchanged, adopt
 from moderation.audit import write_down
 from moderation.foreseeing import foresee_draft
+from moderation.languages import said_in
 from moderation.policy import Policy, current, newest, refresh, version_of
 from moderation.policy_drafts import PolicyDraft, discard, draft_by, keep_draft
 from moderation.reading import BadPolicy, Draft
@@ -22,14 +23,14 @@ from web.addresses import address_of
 from web.asking import staff
 from web.building.policy_diff import policy_diff
 from web.building.policy_form import LISTS, TABLES, fields_of, kind_of, read_table
-from web.building.policy_words import SECTIONS, name_of
+from web.building.policy_words import SECTIONS, measure_of, name_of
 from web.errors import Missing
 from web.forms import Posted, read_form
 from web.pages.settings import saved
 from web.pages.typed import is_typed, name_of_all, newly_refused, wrongly
 from web.refusals import why
 from web.render import render
-from web.texts import _
+from web.texts import _, locale
 from web.views.frame import Form
 
 PAGE = "/admin/policy"
@@ -267,7 +268,14 @@ def _with(
 
 def _names(section: str, draft: Draft) -> list[str]:
     things = _table(section, draft)
-    return [str(each.get("id") or f"{each['domain']} · {each['severity']}") for each in things]
+    return [_name(each, draft.sections.language) for each in things]
+
+
+def _name(thing: dict[str, Any], counts: str) -> str:
+    """Name a thing of a list: a rule by its title, a server by what is done, all else by its id."""
+    if title := said_in(thing.get("title") or {}, locale(), counts).text:
+        return title
+    return str(thing.get("id") or f"{thing['domain']} · {measure_of(thing['severity'])}")
 
 
 def _languages(draft: Draft) -> tuple[str, ...]:
