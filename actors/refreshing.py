@@ -7,7 +7,7 @@ import msgspec
 
 from actors.actor import by_uri
 from actors.remote import fetch
-from core.jobs import Job, Lane, put
+from core.jobs import Lane, is_waiting, put
 from federation.errors import FederationError, Unreachable
 
 JOB = "actors.refresh"
@@ -16,7 +16,7 @@ JOB = "actors.refresh"
 async def want_refresh(uri: str) -> None:
     """Queue a look at an actor's own server; one that waits already is enough for all."""
     payload = msgspec.json.encode({"uri": uri})
-    if not await Job.exists(name=JOB, payload=payload, leased=False):
+    if not await is_waiting(JOB, payload):
         await put(JOB, payload, lane=Lane.USUAL)
 
 

@@ -128,6 +128,12 @@ async def put(
     await put_many(name, [payload], lane=lane, after_seconds=after_seconds)
 
 
+async def is_waiting(name: str, payload: bytes) -> bool:
+    """Tell whether the same work waits already, by an index; what is parked waits for nobody."""
+    found = Job.filter(parked=False, name=name, payload=payload, leased=False)
+    return await found.exists()
+
+
 async def put_many(
     name: str,
     payloads: Sequence[Mapping[str, Any] | bytes],

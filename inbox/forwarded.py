@@ -9,7 +9,7 @@ from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
 from actors.remote import resolve
-from core.jobs import Job, Lane, put
+from core.jobs import Lane, is_waiting, put
 from federation.activity import Activity, activity_from
 from federation.allowance import Budget
 from federation.errors import FederationError, NotFound, Unreachable
@@ -119,7 +119,7 @@ async def _look_later(note: Note | None) -> None:
         return
     told = {"id": note.uri, "type": "Update", "actor": note.author.uri, "object": note.uri}
     payload = msgspec.json.encode({"activity": told})
-    if not await Job.exists(name=JOB, payload=payload, leased=False):
+    if not await is_waiting(JOB, payload):
         await put(JOB, payload, lane=Lane.LATER, after_seconds=HOUR_S)
 
 

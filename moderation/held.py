@@ -36,7 +36,9 @@ async def send_back(note: Note, moderator: Actor, reason: str, *, address: str =
     if not reason.strip():
         raise NotValid("reason", "Say why, so that they know what to change.")
     async with in_transaction():
-        if not await Note.filter(id=note.id, deleted_at=None, held_at__not_isnull=True).exists():
+        # Written, that whoever lets it out at this moment waits for us, or we for them.
+        held = Note.filter(id=note.id, deleted_at=None, held_at__not_isnull=True)
+        if not await held.update(held_because=note.held_because):
             raise NotAllowed("Somebody has answered this already.")
         draft = await _as_draft(note, reason.strip()[:MOST_REASON])
         await remove(note)

@@ -96,6 +96,7 @@ class Report(Model):
             ("reporter_id", "id"),
             ("claimed_by_id",),
             ("case_id", "id"),
+            ("group_id", "id"),
         ]
 
     @property

@@ -10,6 +10,7 @@ from tortoise.models import Model
 from actors.actor import Actor
 from core.clock import now
 from core.ids import new_id
+from core.indexes import FilledIndex
 
 
 class Audience(StrEnum):
@@ -126,6 +127,8 @@ class Note(Model):
                 name="idx_note_of_video",
                 condition={"shows": "video"},
             ),
+            # Few notes wait to be looked at, and moderators ask for them often.
+            FilledIndex(fields=("id",), name="idx_note_held", filled="held_at"),
         ]
 
     @property

@@ -59,7 +59,7 @@ async def _look_again(owner: Actor, *, seen: int) -> None:
     """Ask once more tomorrow: servers come back from the dead, and followers with them."""
     payload = msgspec.json.encode({"actor": owner.id, "seen": seen})
     name = "outbox.confirm_gone"
-    if not await Job.exists(name=name, payload=payload):
+    if not await Job.exists(parked=False, name=name, payload=payload):
         await put(name, payload, lane=Lane.LATER, after_seconds=A_DAY_S)
 
 

@@ -15,7 +15,7 @@ from actors.emojis import own_emojis
 from actors.group_documents import whole_document_of
 from core.clock import now
 from core.ids import new_id
-from core.jobs import Job, Lane, put
+from core.jobs import Lane, is_waiting, put
 from federation.vocabulary import PUBLIC
 from federation.write import write
 from notes import search
@@ -159,7 +159,7 @@ async def send_note(note: Note) -> None:
 async def want_results(note: Note) -> None:
     """Queue the sending of how a poll of ours stands, once for all votes of the next minutes."""
     payload = msgspec.json.encode({"note": note.id})
-    if not await Job.exists(name=TELL_VOTES, payload=payload, leased=False):
+    if not await is_waiting(TELL_VOTES, payload):
         await put(TELL_VOTES, payload, lane=Lane.LATER, after_seconds=BETWEEN_RESULTS_S)
 
 

@@ -7,7 +7,7 @@ import pytest
 from tortoise.transactions import in_transaction
 
 from core import jobs, sql
-from core.jobs import PAUSES, Job, Lane, Wake, put, put_many, take
+from core.jobs import PAUSES, Job, Lane, Wake, is_waiting, put, put_many, take
 from tests.counting import counted
 
 
@@ -244,3 +244,15 @@ async def _taken_when_rung(bell: Wake) -> list[str]:
     while not (found := await names()):
         await bell.wait(60)
     return found
+
+
+async def test_work_that_is_parked_does_not_keep_the_same_from_being_put_down_again():
+    await put("sow", b'{"rows":3}')
+    waits = await is_waiting("sow", b'{"rows":3}')
+    other = await is_waiting("sow", b'{"rows":4}')
+    await Job.all().update(parked=True)
+
+    assert (waits, other) == (True, False)
+    assert not await is_waiting("sow", b'{"rows":3}')
+    await Job.all().update(parked=False, leased=True)
+    assert not await is_waiting("sow", b'{"rows":3}')

@@ -1,6 +1,7 @@
 """Notes that the policy holds until somebody has looked at them."""
 
 import re
+from datetime import UTC, datetime
 
 from aiohttp import web
 from tortoise.expressions import Q, Subquery
@@ -33,6 +34,7 @@ from web.views.notes import NoteView
 
 PAGE = "/mod/held"
 MOST = 100
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -43,7 +45,7 @@ async def show(request: web.Request) -> web.StreamResponse:
 async def _page(
     request: web.Request, moderator: Account, form: Form | None = None
 ) -> web.StreamResponse:
-    held = _policy_holds().exclude(author_id=moderator.actor_id).order_by("id").limit(MOST)
+    held = policy_holds().exclude(author_id=moderator.actor_id).order_by("id").limit(MOST)
     notes = await held.select_related("author")
     views = await note_views([each for each in notes if each.is_local], moderator.actor)
     return render(
@@ -111,9 +113,10 @@ async def _write_down(
     )
 
 
-def _policy_holds() -> QuerySet[Note]:
+def policy_holds() -> QuerySet[Note]:
     """Choose what the policy holds; what a group holds or refused is its moderators' alone."""
-    held = Note.filter(held_at__not_isnull=True, hidden_at=None, deleted_at=None)
+    # In these words both databases see that the index of held notes has them all.
+    held = Note.filter(held_at__gt=EPOCH, hidden_at=None, deleted_at=None)
     queued = Subquery(GroupPost.filter(standing__in=NOT_INSIDE).values("note_id"))
     return held.filter(~Q(id__in=queued, held_because=""))
 
@@ -122,7 +125,7 @@ async def _note(request: web.Request) -> Note:
     written = request.match_info["id"]
     found = None
     if re.fullmatch(r"[0-9]{1,19}", written):
-        found = await _policy_holds().get_or_none(id=int(written)).select_related("author")
+        found = await policy_holds().get_or_none(id=int(written)).select_related("author")
     if found is None:
         raise Missing("no such note is held")
     return found
