@@ -91,8 +91,12 @@ class Writing:
         """Add bytes at the end. Raises TooMuch, without adding, when they are too many."""
         if len(data) > self._left:
             raise TooMuch(f"{len(data) - self._left} bytes more than announced")
-        await asyncio.to_thread(_write, self._file, data)
+        await asyncio.to_thread(self._take, data)
         self._left -= len(data)
+
+    def _take(self, data: bytes) -> None:
+        """Write and count bytes, beside the loop: of a large file this takes whole seconds."""
+        _write(self._file, data)
         for each in self.hashes.values():
             each.update(data)
 

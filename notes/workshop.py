@@ -56,8 +56,14 @@ BOUNDS = {  # by the tag of an order
 }
 
 # How many files are worked on at a time: videos do not hold up pictures, nor do pictures from
-# elsewhere, of which one page may want many, those of the people here.
-PLACES = {"picture": 2, "probe": 1, "video": 1, "remote": 1}
+# elsewhere, of which one page may want many, those of the people here. One core is left to the
+# server, where there are two.
+PLACES = {
+    "picture": max(1, min(2, (os.cpu_count() or 1) - 1)),
+    "probe": 1,
+    "video": 1,
+    "remote": 1,
+}
 REMOTE = "remote"
 
 
