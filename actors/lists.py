@@ -103,8 +103,7 @@ async def members_of(found: List, page: Page | None) -> Slice[Actor]:
     """List who stands in a list, the last put in first; without a page, all of them."""
     if page is None:
         page = Page(limit=MOST_MEMBERS)
-    # On PostgreSQL the column is too small for the number that stands for no end.
-    end, ends = window("CAST(id AS BIGINT)", page)
+    end, ends = window("id", page)
     rows = await sql.rows(
         f"SELECT id, person_id FROM list_member WHERE list_id = ?{end}",  # noqa: S608
         [found.id, *ends],

@@ -64,11 +64,13 @@ def number(text: str) -> int | None:
 
 def window(column: str, page: Page) -> tuple[str, list[int]]:
     """Write the end of a statement that reads a page along an index, and one row more."""
-    # Always with an upper end, so that no planner is tempted to read a whole table.
-    text, values = f" AND {column} < ?", [LAST if page.max_id is None else page.max_id]
+    # Always with an upper end, so that no planner is tempted to read a whole table; in 64 bits, for
+    # PostgreSQL counts some ids in 32 and takes what they are compared with for such a one.
+    below = LAST if page.max_id is None else page.max_id
+    text, values = f" AND {column} < CAST(? AS BIGINT)", [below]
     above = page.min_id if page.min_id is not None else page.since_id
     if above is not None:
-        text, values = f"{text} AND {column} > ?", [*values, above]
+        text, values = f"{text} AND {column} > CAST(? AS BIGINT)", [*values, above]
     order = "ASC" if page.min_id is not None else "DESC"
     return f"{text} ORDER BY {column} {order} LIMIT ?", [*values, page.limit + 1]
 
