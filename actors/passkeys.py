@@ -1,32 +1,19 @@
 """Passkeys: keys that a device or a browser keeps, to sign what we made up (WebAuthn)."""
 
+import asyncio
 import json
 import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from datetime import timedelta
 from hashlib import sha256
+from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
 from tortoise import fields
 from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
-from webauthn import (
-    base64url_to_bytes,
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from actors.accounts import Account
 from core.clock import now
@@ -37,8 +24,8 @@ from core.settings import settings
 GOOD_FOR = timedelta(minutes=5)
 MOST = 20
 MOST_TEXT = 20_000
-# What the library raises for what it cannot read; it is somebody else's JSON and CBOR.
-UNREADABLE = (WebAuthnException, ValueError, TypeError, KeyError, AttributeError, IndexError)
+# What is raised for what cannot be read; it is somebody else's JSON.
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, IndexError)
 
 
 class Passkey(Model):
@@ -87,22 +74,17 @@ async def passkeys_of(account: Account) -> list[Passkey]:
 
 async def to_register(account: Account, holder: str) -> str:
     """Return the JSON that a browser makes a new key from."""
-    challenge = await _challenge(holder, "register")
-    return options_to_json(
-        generate_registration_options(
-            rp_id=_host(),
-            rp_name=settings().server.name,
-            user_id=_handle(account),
-            user_name=account.actor.name,
-            user_display_name=account.actor.display_name,
-            challenge=challenge,
-            exclude_credentials=_named(await passkeys_of(account)),
-            authenticator_selection=AuthenticatorSelectionCriteria(
-                resident_key=ResidentKeyRequirement.PREFERRED,
-                user_verification=UserVerificationRequirement.PREFERRED,
-            ),
-        )
+    ceremonies = await _ceremonies()
+    wanted: str = ceremonies.to_register(
+        await _challenge(holder, "register"),
+        rp_id=_host(),
+        rp_name=settings().server.name,
+        user_id=_handle(account),
+        user_name=account.actor.name,
+        user_display_name=account.actor.display_name,
+        known=_named(await passkeys_of(account)),
     )
+    return wanted
 
 
 async def register(account: Account, answer: str, label: str, holder: str) -> Passkey:
@@ -111,15 +93,10 @@ async def register(account: Account, answer: str, label: str, holder: str) -> Pa
         raise BadPasskey("there are too many keys")
     challenge = await _spent(answer, holder, "register")
     try:
-        found = verify_registration_response(
-            credential=answer,
-            expected_challenge=challenge,
-            expected_rp_id=_host(),
-            expected_origin=_origin(),
-        )
-    except UNREADABLE as error:
+        found = (await _ceremonies()).registered(answer, challenge, _host(), _origin())
+    except ValueError as error:
         raise BadPasskey(str(error)) from error
-    written = bytes_to_base64url(found.credential_id)
+    written = urlsafe_b64encode(found.credential_id).rstrip(b"=").decode()
     if len(written) > 1400:
         raise BadPasskey("the id of the key is too long")
     try:
@@ -138,17 +115,11 @@ async def register(account: Account, answer: str, label: str, holder: str) -> Pa
 async def to_sign(account: Account | None, holder: str, purpose: str) -> str:
     """Return the JSON that a browser asks a key with; of nobody known, any key of this place."""
     known = await passkeys_of(account) if account else []
-    need = (
-        UserVerificationRequirement.PREFERRED if account else UserVerificationRequirement.REQUIRED
+    ceremonies = await _ceremonies()
+    wanted: str = ceremonies.to_sign(
+        await _challenge(holder, purpose), _host(), _named(known), alone=account is None
     )
-    return options_to_json(
-        generate_authentication_options(
-            rp_id=_host(),
-            challenge=await _challenge(holder, purpose),
-            allow_credentials=_named(known),
-            user_verification=need,
-        )
-    )
+    return wanted
 
 
 async def signed_by(answer: str, holder: str, purpose: str, *, alone: bool) -> Passkey:
@@ -161,18 +132,15 @@ async def signed_by(answer: str, holder: str, purpose: str, *, alone: bool) -> P
     if key is None:
         raise BadPasskey("nobody here has this key")
     try:
-        found = verify_authentication_response(
-            credential=answer,
-            expected_challenge=challenge,
-            expected_rp_id=_host(),
-            expected_origin=_origin(),
-            credential_public_key=key.public_key,
-            credential_current_sign_count=key.sign_count,
-            require_user_verification=alone,
+        count = (await _ceremonies()).signed(
+            *(answer, challenge, _host(), _origin()),
+            public_key=key.public_key,
+            sign_count=key.sign_count,
+            alone=alone,
         )
-    except UNREADABLE as error:
+    except ValueError as error:
         raise BadPasskey(str(error)) from error
-    await Passkey.filter(id=key.id).update(sign_count=found.new_sign_count, used_at=now())
+    await Passkey.filter(id=key.id).update(sign_count=count, used_at=now())
     return key
 
 
@@ -193,8 +161,8 @@ async def _spent(answer: str, holder: str, purpose: str) -> bytes:
     """Use up the challenge an answer is about: it counts once, and only where it was asked."""
     said = _part(answer, "response")
     try:
-        client = json.loads(base64url_to_bytes(str(said.get("clientDataJSON", ""))))
-        challenge = base64url_to_bytes(str(client["challenge"]))
+        client = json.loads(_bytes_in(str(said.get("clientDataJSON", ""))))
+        challenge = _bytes_in(str(client["challenge"]))
     except UNREADABLE as error:
         raise BadPasskey("the answer cannot be read") from error
     gone = await Challenge.filter(
@@ -207,7 +175,7 @@ async def _spent(answer: str, holder: str, purpose: str) -> bytes:
 
 def _id_in(answer: str) -> bytes:
     try:
-        return base64url_to_bytes(str(json.loads(answer).get("rawId", "")))
+        return _bytes_in(str(json.loads(answer).get("rawId", "")))
     except UNREADABLE as error:
         raise BadPasskey("the answer cannot be read") from error
 
@@ -223,8 +191,17 @@ def _part(answer: str, name: str) -> dict[str, Any]:
     return part
 
 
-def _named(keys: Sequence[Passkey]) -> list[PublicKeyCredentialDescriptor]:
-    return [PublicKeyCredentialDescriptor(base64url_to_bytes(each.credential_id)) for each in keys]
+def _named(keys: Sequence[Passkey]) -> list[bytes]:
+    return [_bytes_in(each.credential_id) for each in keys]
+
+
+def _bytes_in(written: str) -> bytes:
+    return urlsafe_b64decode(written + "=" * (-len(written) % 4))
+
+
+async def _ceremonies() -> Any:
+    # Only where somebody uses a passkey: the library takes 7 MiB of memory.
+    return await asyncio.to_thread(import_module, "actors.ceremonies")
 
 
 def _handle(account: Account) -> bytes:
