@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from tortoise.connection import get_connection
-from tortoise.exceptions import BaseORMException
+from tortoise.exceptions import BaseORMException, OperationalError
 
 from core.sqlite import WalClient
 
@@ -26,6 +26,17 @@ def trouble() -> tuple[type[BaseException], ...]:
         return known
     # The last is what it calls what it meets when a connection was cut at an odd moment.
     return *known, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError
+
+
+def is_beyond(error: Exception) -> bool:
+    """Tell whether a statement failed for naming what no column of its table can hold, such as an
+    id of 64 bits where ids have 32: there is no such row. SQLite finds none, without a word."""
+    asyncpg = sys.modules.get("asyncpg")
+    return (
+        asyncpg is not None
+        and isinstance(error, OperationalError)
+        and any(isinstance(each, asyncpg.DataError) for each in error.args)
+    )
 
 
 async def rows(statement: str, values: Sequence[Any] = ()) -> list[Row]:

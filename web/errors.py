@@ -6,6 +6,7 @@ from aiohttp import web
 from tortoise.exceptions import ValidationError
 
 from core.limits import TooMany
+from core.sql import is_beyond
 from core.storage import StorageTrouble
 from federation import errors as wire
 from outbox import refusals
@@ -257,4 +258,6 @@ def meaning_of(error: Exception) -> Meaning | None:
         return PLAIN.get(error.status) or Meaning(
             error.status, "http", error.reason, lazy("The request cannot be answered.")
         )
+    if is_beyond(error):
+        error = Missing(str(error))
     return next((meaning for kind, meaning in MEANINGS if isinstance(error, kind)), None)
