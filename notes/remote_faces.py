@@ -39,8 +39,9 @@ async def face_of(actor: Actor, which: str) -> Attachment:
     if url in faces and not old:
         return faces[url]
     async with in_transaction():
-        # Who looks at the same time waits here, and then finds what was made.
-        await Actor.filter(id=actor.id).select_for_update().values("id")
+        # Who looks at the same time waits here, and then finds what was made. The whole row is
+        # read: Tortoise locks nothing where only some columns are asked for.
+        await Actor.filter(id=actor.id).select_for_update().first()
         faces, old = await _faces_of(actor, shown)
         await drop(old)
         if url in faces:

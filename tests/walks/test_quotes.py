@@ -1,5 +1,7 @@
 """One note shows another when its author agrees: asked, answered, taken back (FEP-044f)."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from actors.blocks import Block
@@ -433,7 +435,7 @@ async def test_authorizations_are_looked_at_again(settle, remote, elsewhere, set
     await recheck()
     await settle_down()
     before = await state_for(None, note)
-    await Quote.filter(id=quote.id).update(checked_at="2026-01-01T00:00:00+00:00")
+    await Quote.filter(id=quote.id).update(checked_at=datetime(2026, 1, 1, tzinfo=UTC))
     await recheck()
     await settle_down()
 

@@ -1,6 +1,7 @@
 """Portraits and banners of people elsewhere, looked at here."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
@@ -109,7 +110,7 @@ async def test_a_new_face_takes_the_place_of_the_old_one(wire, bo, shelf, settle
 
 async def test_faces_go_with_the_cache_and_with_their_person(wire, bo, shelf, settle_down):
     await looked(wire, face_path(bo, AVATAR))
-    await Attachment.all().update(created_at="2020-01-01T00:00:00+00:00")
+    await Attachment.all().update(created_at=datetime(2020, 1, 1, tzinfo=UTC))
     await sweep()
     await let_go(await Attachment.all())
     await settle_down()
