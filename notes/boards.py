@@ -128,6 +128,16 @@ async def boards_with(note: Note, viewer: Actor | None) -> list[Board]:
     return sorted(boards, key=lambda each: ids.index(each.id))
 
 
+async def own_with(note: Note, owner: Actor) -> list[Board]:
+    """List those of someone's own boards that a note is on, the newest first."""
+    return await load(
+        Board,
+        "owner_id = ? AND id IN (SELECT board_id FROM board_note WHERE note_id = ?)"
+        " ORDER BY id DESC",
+        [owner.id, note.id],
+    )
+
+
 async def counts_on(boards: Iterable[Board], viewer: Actor | None) -> dict[int, int]:
     """Count what a viewer may see on each of these boards: one query."""
     ids = [each.id for each in boards]

@@ -3,6 +3,7 @@
 from actors.groups import Join, Posting, RemoteMembers, See
 from actors.memberships import Role, State
 from inbox.notifications import Event
+from notes.boards import Sharing
 
 QUOTERS = ("public", "followers", "following", "unsupported_policy")
 VISIBILITIES = ("public", "unlisted", "private", "direct")
@@ -46,6 +47,8 @@ WORDS: dict[tuple[str, str], tuple[str, ...]] = {
     ("OurGroup", "see"): tuple(See),
     ("OurGroup", "post"): tuple(Posting),
     ("OurGroup", "remote_members"): tuple(RemoteMembers),
+    ("BoardEntity", "sharing"): tuple(Sharing),
+    ("BoardOfStatus", "sharing"): tuple(Sharing),
     ("Suggestion", "source"): ("staff", "past_interactions", "global"),
     ("Suggestion", "sources"): (
         *("featured", "most_followed", "most_interactions"),

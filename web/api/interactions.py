@@ -38,7 +38,7 @@ def act(verb: Act) -> Handler:
 
     async def handler(request: web.Request) -> web.StreamResponse:
         actor = account_of(request).actor
-        note = await _itself(await found_note(request))
+        note = await itself(await found_note(request))
         await verb(actor, note)
         return answer(await status_of(await seen_note(note.id, actor), actor))
 
@@ -58,19 +58,19 @@ async def unbookmark(actor: Actor, note: Note) -> None:
 async def reblog(request: web.Request) -> web.Response:
     """Boost a note; the answer is the boost, the same one however often it is asked."""
     actor = account_of(request).actor
-    row = await announce.boost(actor, await _itself(await found_note(request)))
+    row = await announce.boost(actor, await itself(await found_note(request)))
     return answer(await status_of(await seen_note(row.id, actor), actor))
 
 
 async def favourited_by(request: web.Request) -> web.Response:
     """Who likes a note."""
-    note = await _itself(await found_note(request))
+    note = await itself(await found_note(request))
     return await _people(request, 'SELECT id, actor_id FROM "like" WHERE note_id = ?', "id", note)
 
 
 async def reblogged_by(request: web.Request) -> web.Response:
     """Who boosted a note for everyone."""
-    note = await _itself(await found_note(request))
+    note = await itself(await found_note(request))
     statement = (
         "SELECT id, author_id AS actor_id FROM note"
         " WHERE boost_of_id = ? AND deleted_at IS NULL AND audience = 'public'"
@@ -112,7 +112,7 @@ ACTS: dict[str, tuple[Act, str]] = {
 }
 
 
-async def _itself(note: Note) -> Note:
+async def itself(note: Note) -> Note:
     """Return what a boost boosts: apps ask for either."""
     if not note.is_boost:
         return note

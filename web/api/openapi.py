@@ -71,9 +71,8 @@ def document(calls: Iterable[Call]) -> Schema:
 def _operation(call: Call, schema: Schema) -> Schema:
     method, path, handler, access = call
     said = (handler.__doc__ or "").strip().partition("\n")[0]
-    asked = ASKED.get(path, {}).get(method, "")
-    if not asked and method == "GET" and schema.get("type") == "array":
-        asked = PAGE
+    is_list = method == "GET" and schema.get("type") == "array"
+    asked = ASKED.get(path, {}).get(method, PAGE if is_list else "")
     operation: Schema = {
         "summary": said,
         "operationId": f"{method.lower()}{re.sub(r'[^a-z0-9]+', '_', path.lower())}",

@@ -39,6 +39,7 @@ GROUP = (
     " avatar:file avatar_description header:file header_description"
 )
 GROUPS = "/api/rubric/v1/groups"
+BOARDS = "/api/rubric/v1/boards"
 
 ASKED: dict[str, dict[str, str]] = {
     "/api/v1/admin/accounts": {"GET": f"{PAGE} {FLAGS} {NAMED}"},
@@ -146,6 +147,10 @@ ASKED: dict[str, dict[str, str]] = {
     f"{GROUPS}/{{id}}/closing": {"POST": "at= reason="},
     f"{GROUPS}/{{id}}/candidates": {"POST": "text="},
     f"{GROUPS}/{{id}}/queue/{{status_id}}/decline": {"POST": "reason="},
+    BOARDS: {"GET": "status_id:id", "POST": "name= about sharing"},
+    f"{BOARDS}/{{id}}": {"GET": "secret", "PATCH": "name about sharing"},
+    f"{BOARDS}/{{id}}/statuses": {"GET": f"secret {PAGE}", "POST": "status_id=:id"},
+    "/api/rubric/v1/accounts/{id}/boards": {"GET": ""},
     "/api/v1/lists": {"POST": "title= replies_policy exclusive:bool"},
     "/api/v1/lists/{id}": {"PUT": "title replies_policy exclusive:bool"},
     "/api/v1/lists/{id}/accounts": {

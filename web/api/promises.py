@@ -8,6 +8,7 @@ from typing import Any
 
 from web.api.admin.shapes import ADMIN_ANSWERS
 from web.api.entities.accounts import Account
+from web.api.entities.boards import BoardEntity
 from web.api.entities.filters import Filter, FilterKeyword, FilterStatus, V1Filter
 from web.api.entities.groups import Flair, GroupAccount, GroupMember
 from web.api.entities.media import MediaAttachment
@@ -249,6 +250,11 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "/api/rubric/v1/groups/{id}/queue": {"GET": list[Status]},
     "/api/rubric/v1/groups/{id}/queue/{status_id}/accept": {"POST": Nothing},
     "/api/rubric/v1/groups/{id}/queue/{status_id}/decline": {"POST": Nothing},
+    "/api/rubric/v1/boards": {"GET": list[BoardEntity], "POST": BoardEntity},
+    "/api/rubric/v1/boards/{id}": {"GET": BoardEntity, "PATCH": BoardEntity, "DELETE": Nothing},
+    "/api/rubric/v1/boards/{id}/statuses": {"GET": list[Status], "POST": Nothing},
+    "/api/rubric/v1/boards/{id}/statuses/{status_id}": {"DELETE": Nothing},
+    "/api/rubric/v1/accounts/{id}/boards": {"GET": list[BoardEntity]},
     "/api/v1/push/subscription": {
         **dict.fromkeys(("GET", "POST", "PUT"), WebPushSubscription),
         "DELETE": Nothing,

@@ -18,12 +18,23 @@ class CustomEmoji(msgspec.Struct):
     featured: bool | msgspec.UnsetType = msgspec.UNSET
 
 
+class BoardOfStatus(msgspec.Struct):
+    """A board that a status is on."""
+
+    id: str
+    name: str
+    sharing: str
+    url: str
+    account_id: str
+
+
 class OurStatus(msgspec.Struct):
-    """What Mastodon has no word for: the title, the audience by our own name, and the group."""
+    """What Mastodon has no word for: the title, the audience by our own name, the group, boards."""
 
     title: str
     audience: str
     group: GroupOfStatus | None
+    boards: list[BoardOfStatus] | msgspec.UnsetType = msgspec.UNSET
 
 
 class StatusApplication(msgspec.Struct):

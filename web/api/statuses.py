@@ -18,6 +18,7 @@ from web.api.access import account_of, reader_of
 from web.api.answers import answer, ts
 from web.api.asked import asked
 from web.api.entities.accounts import account_of as shown_account
+from web.api.entities.boards import with_boards
 from web.api.entities.cards import card_of
 from web.api.entities.emojis import emojis_of
 from web.api.entities.statuses import status_of, statuses_of
@@ -46,14 +47,15 @@ class StatusSource(msgspec.Struct):
 
 
 async def show(request: web.Request) -> web.Response:
-    """One status, if the caller may see it."""
+    """One status, if the caller may see it, with the boards it is on."""
     try:
         note = await found_note(request)
     except Missing:
         if removed := await _removed(request):
             return answer({"error": "Record not found", "rubric": {"removed": removed}}, status=404)
         raise
-    return answer(await status_of(note, reader_of(request)))
+    reader = reader_of(request)
+    return answer(await with_boards(await status_of(note, reader), note, reader))
 
 
 async def _removed(request: web.Request) -> dict[str, str] | None:

@@ -7,6 +7,7 @@ and the scopes of which a token has to hold one; without a line nothing is answe
 from web.api import (
     accounts,
     announcements,
+    boards,
     conversations,
     filters,
     follow_requests,
@@ -59,6 +60,11 @@ READ_GROUPS = anyone("read:accounts")
 RUN_GROUPS = person("write:accounts")
 GROUPS = "/api/rubric/v1/groups"
 GROUP = f"{GROUPS}/{{id}}"
+
+READ_BOARDS = anyone("read:statuses")
+KEEP_BOARDS = person("write:bookmarks")
+BOARDS = "/api/rubric/v1/boards"
+BOARD = f"{BOARDS}/{{id}}"
 
 CALLS: tuple[Call, ...] = (
     # apps, and how they are let in
@@ -442,6 +448,16 @@ CALLS: tuple[Call, ...] = (
     ("GET", f"{GROUP}/queue", group_notes.queue, person("read:statuses")),
     ("POST", f"{GROUP}/queue/{{status_id}}/accept", group_notes.let_in, RUN_GROUPS),
     ("POST", f"{GROUP}/queue/{{status_id}}/decline", group_notes.send_back, RUN_GROUPS),
+    # boards
+    ("GET", BOARDS, boards.index, person("read:bookmarks")),
+    ("POST", BOARDS, boards.create, KEEP_BOARDS),
+    ("GET", BOARD, boards.show, READ_BOARDS),
+    ("PATCH", BOARD, boards.save, KEEP_BOARDS),
+    ("DELETE", BOARD, boards.delete, KEEP_BOARDS),
+    ("GET", f"{BOARD}/statuses", boards.statuses, READ_BOARDS),
+    ("POST", f"{BOARD}/statuses", boards.add, KEEP_BOARDS),
+    ("DELETE", f"{BOARD}/statuses/{{status_id}}", boards.remove, KEEP_BOARDS),
+    ("GET", "/api/rubric/v1/accounts/{id}/boards", boards.of_account, READ_BOARDS),
     # push
     ("GET", "/api/v1/push/subscription", push.show, person("push")),
     ("POST", "/api/v1/push/subscription", push.create, person("push")),

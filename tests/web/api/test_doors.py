@@ -269,6 +269,10 @@ async def belongings(owner, mei, ana) -> list[str]:
     of_one = await owner.post(
         f"/api/v2/filters/{kept['id']}/statuses", status_id=held["statuses"]["id"]
     )
+    board = await owner.post("/api/rubric/v1/boards", name=word, sharing="link")
+    await owner.post(
+        f"/api/rubric/v1/boards/{board['id']}/statuses", status_id=held["statuses"]["id"]
+    )
     note = await Note.get(id=int(held["statuses"]["id"])).select_related("author")
     await addressed(note, ana)
     await tell(mei, Event.LIKE, ana, note)
@@ -290,6 +294,8 @@ async def belongings(owner, mei, ana) -> list[str]:
         f"/api/v2/filters/keywords/{kept['keywords'][0]['id']}",
         f"/api/v2/filters/statuses/{of_one['id']}",
         f"/api/v1/filters/{kept['keywords'][0]['id']}",
+        f"/api/rubric/v1/boards/{board['id']}",
+        f"/api/rubric/v1/boards/{board['id']}/statuses",
         f"/api/v1/notifications/{told['id']}",
         f"/api/v2/notifications/{told['group_key']}",
         f"/api/v1/notifications/requests/{stranger_here.id}",
@@ -337,6 +343,7 @@ async def test_OAU_06_what_others_keep_is_in_no_list_of_ones_own(settle, client)
 
 OF_ONESELF = (
     *("/api/v1/lists", "/api/v2/filters", "/api/v1/filters", "/api/v1/scheduled_statuses"),
+    "/api/rubric/v1/boards",
     *("/api/v1/featured_tags", "/api/v1/followed_tags", "/api/v1/conversations"),
     *("/api/v1/notifications", "/api/v1/notifications/requests", "/api/v1/timelines/direct"),
 )

@@ -172,8 +172,8 @@ ACTIVITYPUB = {
 }
 # So has what is for moderators: tests/web/api/test_admin.py and those beside it.
 MODERATING = {(call[0], call[1]) for call in ADMIN_CALLS}
-# What is ours alone has tests of its own, which visit all of it: test_groups.py.
-GROUPS = {(call[0], call[1]) for call in CALLS if call[1].startswith("/api/rubric/v1/groups")}
+# What is ours alone has tests of its own, which visit all of it: test_groups.py, test_boards.py.
+OURS = {(call[0], call[1]) for call in CALLS if call[1].startswith("/api/rubric/v1/")}
 STREAMS = {(call[0], call[1]) for call in CALLS if "/api/v1/streaming" in call[1]}
 
 
@@ -266,7 +266,7 @@ def test_no_address_is_left_out():
 
     for method, path in asked:
         known[by_statuses[id(operation_of(method, path.format(**ids)))]].add(path)
-    for method, path in (*BY_HAND, *STREAMS, *ACTIVITYPUB, *MODERATING, *GROUPS):
+    for method, path in (*BY_HAND, *STREAMS, *ACTIVITYPUB, *MODERATING, *OURS):
         plain = re.sub(r"\{(\w+_)?id\}", "1", path)
         known[by_statuses[id(operation_of(method, plain))]].add(path)
 

@@ -115,7 +115,6 @@ def test_what_is_said_to_be_lacking_is_lacking(told):
     for method, path in (
         ("POST", "/api/v1/statuses/1/translate"),
         ("POST", "/api/v1/collections"),
-        ("GET", "/api/rubric/v1/boards"),
         ("GET", "/api/rubric/v1/circles"),
         ("GET", "/api/v1/admin/ip_blocks"),
         ("GET", "/api/v1/admin/email_domain_blocks"),
