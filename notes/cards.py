@@ -1,5 +1,6 @@
 """Card: what the first link of a note leads to, as the page there tells of itself."""
 
+import random
 import re
 from html import unescape
 
@@ -18,6 +19,8 @@ from notes.visibility import OPEN
 FETCH = "inbox.fetch_card"
 PURPOSE = "card"
 LONGEST_URL = 1000
+# Many servers get a note in the same second: the page it leads to shall not meet them all at once.
+SPREAD_S = (2.0, 60.0)
 
 _QUOTED = re.compile(r'<p class="quote-inline">.*?</p>', re.DOTALL)
 _LINK = re.compile(
@@ -63,12 +66,14 @@ def first_link(html: str) -> str | None:
 async def want_card(note: Note) -> None:
     """Queue a look at the first link of an open note without media, or at having none any more.
 
-    Of narrow notes nobody is asked: an address may be meant for few. Call in a transaction.
+    Of narrow notes nobody is asked: an address may be meant for few. At once for a note from here,
+    within a minute for one from elsewhere. Call in a transaction.
     """
     if not settings().media.link_cards or note.audience not in OPEN:
         return
     if note.card_id is not None or (not note.has_media and first_link(note.content)):
-        await put(FETCH, {"note": note.id}, lane=Lane.LATER)
+        pause = 0 if note.is_local else random.uniform(*SPREAD_S)  # noqa: S311  no secret
+        await put(FETCH, {"note": note.id}, lane=Lane.LATER, after_seconds=pause)
 
 
 def image_path(card: Card) -> str:
