@@ -21,6 +21,18 @@ async def waiting_in(group: Actor, *, most: int = 50) -> list[Appeal]:
     return await found.order_by("id").limit(most).select_related("decision__actor", "reviewer")
 
 
+async def appeal_in(group: Actor, moderator: Actor, number: int) -> Appeal | None:
+    """Find an appeal against a decision of a group for one of its moderators, unless it is theirs.
+
+    Its decision, whom that is about and the reviewer are loaded.
+    """
+    found = Appeal.filter(id=number, decision__scope=Scope.GROUP, decision__group_id=group.id)
+    appeal = await found.select_related("decision__actor", "reviewer").first()
+    if appeal is None or appeal.filed_at is None or appeal.decision.actor_id == moderator.id:
+        return None
+    return appeal
+
+
 async def take_up(appeal: Appeal, moderator: Actor) -> None:
     """Begin to hear an appeal as a moderator of the group."""
     await _check(appeal, moderator)

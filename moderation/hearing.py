@@ -6,9 +6,12 @@ from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
 from actors.memberships import run_by
+from core import sql
 from core.clock import now
 from core.ids import new_id
 from core.jobs import put
+from core.paging import Page, Slice, cut, window
+from core.rows import load_ids
 from moderation import appeal_machine as machine
 from moderation import case_machine, decision_machine
 from moderation.appeals import Appeal
@@ -26,7 +29,15 @@ from moderation.policy import current
 from moderation.record import EntryKind
 from moderation.reports import Outcome, Report
 from moderation.rows import keep
-from moderation.states import PENDING, AppealState, CaseState, DecisionState, Inadmissible, Thing
+from moderation.states import (
+    ISSUED,
+    PENDING,
+    AppealState,
+    CaseState,
+    DecisionState,
+    Inadmissible,
+    Thing,
+)
 from moderation.vocabulary import Measure, OnOverdue
 from outbox.refusals import NotAllowed
 
@@ -154,6 +165,26 @@ async def appeals_of(decisions: Sequence[int]) -> dict[int, Appeal]:
     """Return the last appeal of each of these decisions."""
     rows = await Appeal.filter(decision_id__in=list(decisions)).order_by("number")
     return {row.decision_id: row for row in rows}
+
+
+async def decided_about(person: Actor, page: Page) -> Slice[Decision]:
+    """Return what was decided about somebody, or a group they run, the newest first."""
+    about = [person.id, *await run_by(person)]
+    end, ends = window("id", page)
+    found = await sql.rows(
+        f"SELECT id FROM decision WHERE actor_id IN ({sql.marks(about)})"  # noqa: S608  constants
+        f" AND state IN ({sql.marks(ISSUED)}){end}",
+        [*about, *ISSUED, *ends],
+    )
+    ids = cut([row["id"] for row in found], page)
+    rows = await load_ids(Decision, ids.rows)
+    return ids.holding([rows[each] for each in ids.rows])
+
+
+async def decision_about(person: Actor, number: int) -> Decision | None:
+    """Find one of these decisions."""
+    about = [person.id, *await run_by(person)]
+    return await Decision.get_or_none(id=number, actor_id__in=about, state__in=list(ISSUED))
 
 
 async def _overturn(decision: Decision, appeal: Appeal) -> None:

@@ -38,7 +38,10 @@ def listed(
     is_timeline: bool = False,
     newer: str = "min_id",
 ) -> web.Response:
-    """Answer with a page of a list and its `Link`; timelines go on even after a short page."""
+    """Answer with a page of a list and its `Link`; timelines go on even after a short page.
+
+    `newer` is the cursor that leads back up, empty for a list that is read downwards alone.
+    """
     headers = {}
     if link := _links(request, found, is_timeline=is_timeline, newer=newer):
         headers["Link"] = link
@@ -64,7 +67,8 @@ def _links(request: web.Request, found: Slice[Any], *, is_timeline: bool, newer:
     links = []
     if older is not None:
         links.append(f'<{_with(url, kept, "max_id", older)}>; rel="next"')
-    links.append(f'<{_with(url, kept, newer, found.first)}>; rel="prev"')
+    if newer:
+        links.append(f'<{_with(url, kept, newer, found.first)}>; rel="prev"')
     return ", ".join(links)
 
 

@@ -3,6 +3,8 @@
 from actors.groups import Join, Posting, RemoteMembers, See
 from actors.memberships import Role, State
 from inbox.notifications import Event
+from moderation.reports import Kind
+from moderation.states import AppealState, CaseState, DecisionState
 from notes.boards import Sharing
 
 QUOTERS = ("public", "followers", "following", "unsupported_policy")
@@ -47,6 +49,11 @@ WORDS: dict[tuple[str, str], tuple[str, ...]] = {
     ("OurGroup", "see"): tuple(See),
     ("OurGroup", "post"): tuple(Posting),
     ("OurGroup", "remote_members"): tuple(RemoteMembers),
+    ("GroupReport", "state"): tuple(CaseState),
+    ("WholeGroupReport", "state"): tuple(CaseState),
+    ("GroupDecision", "state"): tuple(DecisionState),
+    ("GroupAppeal", "state"): tuple(AppealState),
+    ("Reported", "category"): tuple(Kind),
     ("BoardEntity", "sharing"): tuple(Sharing),
     ("BoardOfStatus", "sharing"): tuple(Sharing),
     ("Suggestion", "source"): ("staff", "past_interactions", "global"),

@@ -147,6 +147,16 @@ ASKED: dict[str, dict[str, str]] = {
     f"{GROUPS}/{{id}}/closing": {"POST": "at= reason="},
     f"{GROUPS}/{{id}}/candidates": {"POST": "text="},
     f"{GROUPS}/{{id}}/queue/{{status_id}}/decline": {"POST": "reason="},
+    f"{GROUPS}/{{id}}/reports": {"GET": "settled:bool max_id:id limit:int"},
+    f"{GROUPS}/{{id}}/reports/{{report_id}}/decide": {
+        "POST": "measure= reason= status_id:id rule:int until with_statuses:bool outcome"
+        " to_reporters",
+    },
+    f"{GROUPS}/{{id}}/reports/{{report_id}}/hand_on": {"POST": "reason="},
+    f"{GROUPS}/{{id}}/appeals": {"GET": ""},
+    f"{GROUPS}/{{id}}/appeals/{{appeal_id}}/settle": {"POST": "outcome= reasons="},
+    f"{GROUPS}/{{id}}/appeals/{{appeal_id}}/refuse": {"POST": "ground= reasons="},
+    "/api/rubric/v1/decisions/{id}/appeal": {"POST": "text= new_facts"},
     BOARDS: {"GET": "status_id:id", "POST": "name= about sharing"},
     f"{BOARDS}/{{id}}": {"GET": "secret", "PATCH": "name about sharing"},
     f"{BOARDS}/{{id}}/statuses": {"GET": f"secret {PAGE}", "POST": "status_id=:id"},

@@ -35,6 +35,7 @@ from web.api.shapes import (
     StatusEdit,
 )
 from web.api.shapes_of_activitypub import Inbox, InboxPage, Thing
+from web.api.shapes_of_desk import GroupAppeal, GroupReport, WholeGroupReport
 from web.api.shapes_of_instance import (
     DomainBlock,
     Instance,
@@ -46,6 +47,7 @@ from web.api.shapes_of_instance import (
     Week,
 )
 from web.api.shapes_of_news import (
+    AccountWarning,
     Announcement,
     Conversation,
     Count,
@@ -250,6 +252,19 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "/api/rubric/v1/groups/{id}/queue": {"GET": list[Status]},
     "/api/rubric/v1/groups/{id}/queue/{status_id}/accept": {"POST": Nothing},
     "/api/rubric/v1/groups/{id}/queue/{status_id}/decline": {"POST": Nothing},
+    "/api/rubric/v1/groups/{id}/reports": {"GET": list[GroupReport]},
+    "/api/rubric/v1/groups/{id}/reports/{report_id}": {"GET": WholeGroupReport},
+    "/api/rubric/v1/groups/{id}/reports/{report_id}/decide": {"POST": WholeGroupReport},
+    "/api/rubric/v1/groups/{id}/reports/{report_id}/hand_on": {"POST": Nothing},
+    "/api/rubric/v1/groups/{id}/appeals": {"GET": list[GroupAppeal]},
+    "/api/rubric/v1/groups/{id}/appeals/{appeal_id}": {"GET": GroupAppeal},
+    **{
+        f"/api/rubric/v1/groups/{{id}}/appeals/{{appeal_id}}/{each}": {"POST": GroupAppeal}
+        for each in ("take", "settle", "refuse")
+    },
+    "/api/rubric/v1/decisions": {"GET": list[AccountWarning]},
+    "/api/rubric/v1/decisions/{id}": {"GET": AccountWarning},
+    "/api/rubric/v1/decisions/{id}/appeal": {"POST": AccountWarning},
     "/api/rubric/v1/boards": {"GET": list[BoardEntity], "POST": BoardEntity},
     "/api/rubric/v1/boards/{id}": {"GET": BoardEntity, "PATCH": BoardEntity, "DELETE": Nothing},
     "/api/rubric/v1/boards/{id}/statuses": {"GET": list[Status], "POST": Nothing},

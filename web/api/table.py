@@ -9,9 +9,11 @@ from web.api import (
     announcements,
     boards,
     conversations,
+    decisions,
     filters,
     follow_requests,
     group_acts,
+    group_desk,
     group_ends,
     group_notes,
     group_people,
@@ -63,6 +65,7 @@ GROUP = f"{GROUPS}/{{id}}"
 
 READ_BOARDS = anyone("read:statuses")
 KEEP_BOARDS = person("write:bookmarks")
+DECISIONS = "/api/rubric/v1/decisions"
 BOARDS = "/api/rubric/v1/boards"
 BOARD = f"{BOARDS}/{{id}}"
 
@@ -448,6 +451,19 @@ CALLS: tuple[Call, ...] = (
     ("GET", f"{GROUP}/queue", group_notes.queue, person("read:statuses")),
     ("POST", f"{GROUP}/queue/{{status_id}}/accept", group_notes.let_in, RUN_GROUPS),
     ("POST", f"{GROUP}/queue/{{status_id}}/decline", group_notes.send_back, RUN_GROUPS),
+    ("GET", f"{GROUP}/reports", group_desk.reports, person("read:statuses")),
+    ("GET", f"{GROUP}/reports/{{report_id}}", group_desk.report, person("read:statuses")),
+    ("POST", f"{GROUP}/reports/{{report_id}}/decide", group_desk.decide, RUN_GROUPS),
+    ("POST", f"{GROUP}/reports/{{report_id}}/hand_on", group_desk.hand_on, RUN_GROUPS),
+    ("GET", f"{GROUP}/appeals", group_desk.appeals, person("read:accounts")),
+    ("GET", f"{GROUP}/appeals/{{appeal_id}}", group_desk.appeal, person("read:accounts")),
+    ("POST", f"{GROUP}/appeals/{{appeal_id}}/take", group_desk.take, RUN_GROUPS),
+    ("POST", f"{GROUP}/appeals/{{appeal_id}}/settle", group_desk.settle, RUN_GROUPS),
+    ("POST", f"{GROUP}/appeals/{{appeal_id}}/refuse", group_desk.refuse, RUN_GROUPS),
+    # what was decided about oneself
+    ("GET", DECISIONS, decisions.index, person("read:notifications")),
+    ("GET", f"{DECISIONS}/{{id}}", decisions.show, person("read:notifications")),
+    ("POST", f"{DECISIONS}/{{id}}/appeal", decisions.appeal, person("write:reports")),
     # boards
     ("GET", BOARDS, boards.index, person("read:bookmarks")),
     ("POST", BOARDS, boards.create, KEEP_BOARDS),

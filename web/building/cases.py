@@ -112,6 +112,12 @@ async def evidence_of(case: Case, moderator: Actor) -> list[NoteView]:
     return [views[note.id] for note in notes if note.id in views]
 
 
+async def bar_of(case: Case, moderator: Actor) -> str:
+    """Say why somebody may not work on a case, in their language; nothing when they may."""
+    bar = _bar(case, await standing(moderator, case))
+    return _(bar) if bar else ""
+
+
 def _line(case: Case, reports: int) -> CaseLine:
     return CaseLine(
         id=case.id,

@@ -3,13 +3,11 @@ nobody needs an account for that."""
 
 from aiohttp import web
 
-from actors.memberships import run_by
 from core import limits
-from core.paging import number
+from core.paging import Page, number
 from moderation.decisions import Decision
-from moderation.hearing import appeals_of, file
+from moderation.hearing import appeals_of, decided_about, file
 from moderation.links import decision_by
-from moderation.states import ISSUED
 from outbox.refusals import NotAllowed, NotValid
 from web.addresses import address_of
 from web.asking import signed_in
@@ -29,15 +27,13 @@ APPEALS_AN_HOUR = 20  # from one address
 async def list_mine(request: web.Request) -> web.StreamResponse:
     """List what was decided about whoever is signed in, or a group they run, the newest first."""
     account = await signed_in(request)
-    before = number(request.query.get("max_id", ""))
-    about = [account.actor_id, *await run_by(account.actor)]
-    found = Decision.filter(actor_id__in=about, state__in=list(ISSUED)).order_by("-id")
-    rows = await (found.filter(id__lt=before) if before else found).limit(LINES + 1)
-    more = query("/my/decisions", max_id=rows[LINES - 1].id) if len(rows) > LINES else ""
+    page = Page(max_id=number(request.query.get("max_id", "")), limit=LINES)
+    found = await decided_about(account.actor, page)
+    more = query("/my/decisions", max_id=found.older) if found.older else ""
     return render(
         request,
         "my_decisions.html",
-        decisions=await own_lines(rows[:LINES]),
+        decisions=await own_lines(found.rows),
         pager=Pager(older_url=more),
     )
 

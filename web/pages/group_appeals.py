@@ -7,7 +7,7 @@ from actors.actor import Actor
 from core.paging import number
 from moderation import group_appeals
 from moderation.appeals import Appeal
-from moderation.states import AppealState, Inadmissible, Scope
+from moderation.states import AppealState, Inadmissible
 from outbox.refusals import NotAllowed, NotValid
 from web.asking import acting, signed_in
 from web.building.decisions import appeal_view, decision_view
@@ -92,13 +92,9 @@ def _view(appeal: Appeal, group: Actor) -> AppealView:
 
 
 async def _named(request: web.Request, account: Account, group: Actor) -> Appeal:
-    found = Appeal.filter(
-        id=number(request.match_info["id"]) or 0,
-        decision__scope=Scope.GROUP,
-        decision__group_id=group.id,
-    )
-    appeal = await found.select_related("decision__actor", "reviewer").first()
-    if appeal is None or appeal.filed_at is None or appeal.decision.actor_id == account.actor_id:
+    wanted = number(request.match_info["id"]) or 0
+    appeal = await group_appeals.appeal_in(group, account.actor, wanted)
+    if appeal is None:
         raise Missing(request.path)
     return appeal
 

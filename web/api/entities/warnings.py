@@ -39,7 +39,11 @@ class WarningAppeal(msgspec.Struct):
 
 
 class WarningFacts(msgspec.Struct, kw_only=True):
-    """What is ours alone; `url` is the signed page of the decision, where one appeals."""
+    """What is ours alone; `url` is the signed page of the decision, where one appeals as well.
+
+    `group_id` is that of the group whose own moderators decided, `appeal_reasons` what was answered
+    to the appeal.
+    """
 
     state: str
     measure: str
@@ -49,6 +53,8 @@ class WarningFacts(msgspec.Struct, kw_only=True):
     appealable_until: str | None
     url: str
     record_url: str | None
+    group_id: str | None
+    appeal_reasons: str | None
 
 
 class AccountWarning(msgspec.Struct, kw_only=True):
@@ -70,19 +76,26 @@ async def warnings_of(told: Sequence[Notification]) -> dict[int, AccountWarning]
     if not about:
         return {}
     decisions = await load_ids(Decision, about.values())
-    people = await load_ids(Actor, (each.actor_id for each in decisions.values()))
+    shown = await warnings_about(list(decisions.values()))
+    return {number: shown[each] for number, each in about.items() if each in shown}
+
+
+async def warnings_about(decisions: Sequence[Decision]) -> dict[int, AccountWarning]:
+    """Write decisions about people and groups, by their ids: four queries at most."""
+    ids = [each.id for each in decisions]
+    people = await load_ids(Actor, (each.actor_id for each in decisions))
     accounts = await accounts_of(list(people.values()))
-    appeals = await appeals_of(list(decisions))
-    entries = await shown_about(list(decisions))
+    appeals = await appeals_of(ids)
+    entries = await shown_about(ids)
     return {
-        number: _warning(
-            decisions[each],
-            accounts[decisions[each].actor_id or 0],
-            appeals.get(each),
-            settings().url(f"/record/{entries[each].id}") if each in entries else None,
+        each.id: _warning(
+            each,
+            accounts[each.actor_id or 0],
+            appeals.get(each.id),
+            settings().url(f"/record/{entries[each.id].id}") if each.id in entries else None,
         )
-        for number, each in about.items()
-        if each in decisions and decisions[each].actor_id in accounts
+        for each in decisions
+        if each.actor_id in accounts
     }
 
 
@@ -107,6 +120,8 @@ def _warning(
             appealable_until=ts(window) if window else None,
             url=link_to(decision),
             record_url=record_url,
+            group_id=str(decision.group_id) if decision.group_id else None,
+            appeal_reasons=(appeal.reasons or None) if appeal else None,
         ),
     )
 

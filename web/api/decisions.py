@@ -1,0 +1,48 @@
+"""/api/rubric/v1/decisions: what was decided about oneself, and how one disagrees."""
+
+from aiohttp import web
+
+from core import limits
+from core.paging import number
+from moderation.decisions import Decision
+from moderation.hearing import decided_about, decision_about, file
+from web.addresses import address_of
+from web.api.access import account_of
+from web.api.answers import answer, listed
+from web.api.asked import asked
+from web.api.entities.warnings import warnings_about
+from web.errors import Missing
+from web.pages.decisions import APPEALS_AN_HOUR
+
+
+async def index(request: web.Request) -> web.Response:
+    """What was decided about oneself, or a group one runs, the newest first."""
+    found = await decided_about(account_of(request).actor, (await asked(request)).page())
+    shown = await warnings_about(found.rows)
+    return listed(request, found, [shown[each.id] for each in found.rows if each.id in shown])
+
+
+async def show(request: web.Request) -> web.Response:
+    """One of these decisions."""
+    return await _answered(await _named(request))
+
+
+async def appeal(request: web.Request) -> web.Response:
+    """Disagree with a decision; once more only with `new_facts`."""
+    decision, wanted = await _named(request), await asked(request)
+    await limits.count(f"appeal:{address_of(request)}", most=APPEALS_AN_HOUR, seconds=3600)
+    await file(decision, wanted.text("text") or "", new_facts=wanted.text("new_facts") or "")
+    return await _answered(decision)
+
+
+async def _named(request: web.Request) -> Decision:
+    wanted = number(request.match_info["id"]) or 0
+    decision = await decision_about(account_of(request).actor, wanted)
+    if decision is None:
+        raise Missing(request.path)
+    return decision
+
+
+async def _answered(decision: Decision) -> web.Response:
+    shown = await warnings_about([decision])
+    return answer(shown[decision.id])
