@@ -19,7 +19,7 @@ from notes.visibility import may_see
 
 
 class Event(StrEnum):
-    """What happened, in the client API's words, which has none for the last three: by a group is
+    """What happened, in the client API's words, which has none for the last five: by a group is
     what it decided about someone, and votes are those on proposals."""
 
     FOLLOW = "follow"
@@ -38,14 +38,20 @@ class Event(StrEnum):
     GROUP = "group"
     VOTE_OPENED = "vote_opened"
     VOTE_CLOSED = "vote_closed"
+    PROPOSAL_ANSWERED = "proposal_answered"
+    PROPOSAL_RETURNED = "proposal_returned"
 
 
-OURS = (Event.GROUP, Event.VOTE_OPENED, Event.VOTE_CLOSED)
+OF_PROPOSALS = (
+    *(Event.VOTE_OPENED, Event.VOTE_CLOSED),
+    *(Event.PROPOSAL_ANSWERED, Event.PROPOSAL_RETURNED),
+)
+OURS = (Event.GROUP, *OF_PROPOSALS)
 """What apps of others do not know, and get only if they ask for it."""
 # Whoever did these is no stranger to the reader, or did nothing to them.
 NEVER_SIEVED = (
     *(Event.POLL, Event.UPDATE, Event.QUOTED_UPDATE, Event.REPORT, Event.SIGN_UP),
-    *(Event.GROUP, Event.WARNING, Event.VOTE_OPENED, Event.VOTE_CLOSED),
+    *(Event.GROUP, Event.WARNING, *OF_PROPOSALS),
 )
 
 

@@ -1,7 +1,5 @@
 """The one door by which a version of the policy comes into force."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
@@ -14,19 +12,17 @@ from core.jobs import put
 from core.settings import settings
 from moderation.difference import difference
 from moderation.languages import Words
-from moderation.merging import DoesNotFit, brought_over
 from moderation.policy import (
     Policy,
     PolicyVersion,
     checksum,
     current,
+    latest,
     newest,
     open_shelf,
     policy_from,
-    refresh,
     take_up,
     version_of,
-    waiting,
 )
 from moderation.reading import BadPolicy, Draft, draft_from
 from moderation.sections import Sections
@@ -75,71 +71,19 @@ async def adopt(
     if not any(text.strip() for text in summary.values()):
         raise BadPolicy("say in a sentence what changes and why: it is published with the version")
     async with in_transaction():
-        before = await _newest()
+        before = await latest()
         if not difference(before.sections, draft.sections):
             raise Unchanged(f"version {before.version} says the same")
         if draft.based_on != before.version:
             raise OutOfDate(draft, before, await version_of(draft.based_on))
         begins = _begin_after(before, effective)
         try:
-            row = await _write(before.version + 1, draft.sections, summary, by, begins)
+            row = await write_version(before.version + 1, draft.sections, summary, by, begins)
         except IntegrityError as error:
             raise OutOfDate(draft, before, before) from error
     policy = policy_from(row)
     take_up(policy)
     return policy
-
-
-@dataclass(frozen=True)
-class Overtaken:
-    """What became of versions that waited: those that were written anew, and those that were not.
-
-    `anew` maps the number of each that fits to its new one; `dropped` are those that do not.
-    """
-
-    version: int
-    anew: Mapping[int, int]
-    dropped: Sequence[int]
-
-
-async def overtake(wanted: Sections, *, summary: Words, by: str) -> Overtaken:
-    """Put sections in force at once, before versions that wait for their day.
-
-    Each of those is written anew on top, for the same day; where both say different things about a
-    key, the one that waited does not come. `wanted` is made from the version in force. Call it in
-    the transaction of what it follows from; raises Unchanged and OutOfDate as `adopt` does.
-    """
-    await refresh(at_once=True)
-    before, queue = current(), waiting()
-    if not difference(before.sections, wanted):
-        raise Unchanged(f"version {before.version} says the same")
-    number = (await _newest()).version
-    made = [await _next(number + 1, wanted, summary, by, now())]
-    anew, dropped = {}, []
-    was, base = before.sections, wanted
-    for each in queue:
-        try:
-            sections = brought_over(was, each.sections, base)
-        except DoesNotFit:
-            dropped.append(each.version)
-        else:
-            made.append(
-                await _next(made[-1].version + 1, sections, each.summary, each.by, each.effective)
-            )
-            anew[each.version], base = made[-1].version, sections
-        was = each.sections
-    for policy in made:
-        take_up(policy)
-    return Overtaken(made[0].version, anew, dropped)
-
-
-async def _next(
-    number: int, sections: Sections, summary: Words, by: str, effective: datetime
-) -> Policy:
-    try:
-        return policy_from(await _write(number, sections, summary, by, effective))
-    except IntegrityError as error:
-        raise OutOfDate(Draft(sections, number - 1), await _newest(), None) from error
 
 
 def _begin_after(before: Policy, wanted: datetime | None) -> datetime:
@@ -160,19 +104,18 @@ async def _make_first() -> PolicyVersion:
     words = {"en": "The first version.", "zh": "第一版。"}
     try:
         async with in_transaction():
-            return await _write(1, draft.sections, words, OPERATOR, now())
+            return await write_version(1, draft.sections, words, OPERATOR, now())
     except IntegrityError:
         return await PolicyVersion.get(number=1)
 
 
-async def _newest() -> Policy:
-    rows = await PolicyVersion.all().order_by("-number").limit(1)
-    return policy_from(rows[0])
-
-
-async def _write(
+async def write_version(
     number: int, sections: Sections, summary: Words, by: str, effective: datetime
 ) -> PolicyVersion:
+    """Write a row for a version, and the jobs that follow from it.
+
+    Call it in a transaction; raises IntegrityError where somebody was faster.
+    """
     moment = min(now(), effective)
     row = await PolicyVersion.create(
         number=number,

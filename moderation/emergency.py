@@ -10,14 +10,14 @@ from core.clock import now
 from core.ids import new_id
 from core.settings import settings
 from moderation import proposal_machine as machine
-from moderation.adopting import Overtaken, overtake
 from moderation.audit import write_down
 from moderation.difference import difference
 from moderation.governance import numbers_of
 from moderation.merging import taken_back
-from moderation.policy import current, refresh
+from moderation.overtaking import Overtaken, overtake
+from moderation.policy import current, latest, refresh
 from moderation.proposals import Proposal
-from moderation.proposing import base_of, bring_over, changes_of, latest, participant, tell
+from moderation.proposing import base_of, bring_over, changes_of, participant, tell
 from moderation.record import EntryKind, RecordEntry, append
 from moderation.rows import keep
 from moderation.states import DECIDED_FOR, OPENED, ProposalState
@@ -44,6 +44,7 @@ async def declare(
         changes=await changes_of(proposal),
     )
     async with in_transaction():
+        await keep(proposal)  # first: a version must not be taken up that is then not written
         done = await overtake(
             proposal.sections,
             summary={proposal.language: proposal.summary},
@@ -87,7 +88,8 @@ async def _end(emergency: Proposal, at: datetime) -> None:
     base, before = (await base_of(emergency)).sections, current()
     sections = taken_back(base, emergency.sections, before.sections)
     async with in_transaction():
-        done = Overtaken(before.version, {}, ())
+        await keep(emergency)
+        done = Overtaken(before.version)
         if difference(before.sections, sections):
             done = await overtake(
                 sections,
@@ -95,7 +97,6 @@ async def _end(emergency: Proposal, at: datetime) -> None:
                 | {"zh": f"第 {emergency.version} 版的紧急修改已结束。"},
                 by=f"end of emergency {emergency.id}",
             )
-        await keep(emergency)
         await _record(emergency, EntryKind.EMERGENCY_ENDED, at, done)
         await tell(emergency)
 

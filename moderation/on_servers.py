@@ -8,8 +8,9 @@ from msgspec.structs import replace
 from core.clock import now
 from core.settings import settings
 from federation.urls import canonical_host
-from moderation.adopting import Unchanged, overtake
+from moderation.adopting import Unchanged
 from moderation.decisions import Decision
+from moderation.overtaking import overtake
 from moderation.policy import current, refresh
 from moderation.sections import Entry, Sections
 from moderation.states import DecisionState

@@ -51,7 +51,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Adopted(NamedTuple):
-    """A proposal that was adopted and becomes a version when its notice is over."""
+    """A proposal that was adopted and becomes a version when its notice is over; none is it yet."""
 
     proposal_id: int
     title: str
@@ -152,7 +152,7 @@ async def refresh(*, at_once: bool = False) -> None:
 async def _next_adopted() -> Adopted | None:
     found = await sql.rows(
         "SELECT id, title, due_at FROM proposal WHERE state = ? AND due_at IS NOT NULL"
-        " ORDER BY due_at LIMIT 1",
+        " AND version IS NULL ORDER BY due_at LIMIT 1",
         [ProposalState.ADOPTED.value],
     )
     if not found:
@@ -160,6 +160,12 @@ async def _next_adopted() -> Adopted | None:
     row = found[0]
     due = DatetimeField().to_python_value(row["due_at"])
     return Adopted(row["id"], row["title"], due) if due else None
+
+
+async def latest() -> Policy:
+    """Return the version that was written last, by whichever process: the next one builds on it."""
+    rows = await PolicyVersion.all().order_by("-number").limit(1)
+    return policy_from(rows[0])
 
 
 async def version_of(number: int) -> Policy | None:

@@ -11,11 +11,12 @@ from moderation import emergency
 from moderation import proposal_machine as machine
 from moderation.adopting import OutOfDate, Unchanged, adopt
 from moderation.merging import DoesNotFit, brought_over
+from moderation.policy import Policy, latest
 from moderation.proposals import Proposal
-from moderation.proposing import base_of, changes_of, latest, sponsors_of, tell
+from moderation.proposing import base_of, changes_of, sponsors_of, tell
 from moderation.reading import Draft
 from moderation.rows import keep
-from moderation.states import ProposalState
+from moderation.states import ProposalNews, ProposalState
 from moderation.voting import call_roll, count
 from outbox.refusals import NotAllowed
 
@@ -49,7 +50,7 @@ async def step(proposal: Proposal, at: datetime) -> None:
         case ProposalState.VOTE:
             async with in_transaction():
                 await count(proposal, at)
-                await tell(proposal)
+                await tell(proposal, ProposalNews.VOTE_CLOSED)
         case ProposalState.ADOPTED:
             await _take_effect(proposal, at)
         case ProposalState.IN_FORCE if proposal.is_emergency:
@@ -78,10 +79,19 @@ async def _go_to_decision(proposal: Proposal, at: datetime) -> None:
             electorate, active = await call_roll(proposal, at)
         machine.go_to_decision(proposal, at, electorate=electorate, active=active)
         await keep(proposal)
-        await tell(proposal)
+        opened = ProposalNews.VOTE_OPENED if proposal.state == ProposalState.VOTE else None
+        await tell(proposal, opened)
 
 
 async def _take_effect(proposal: Proposal, at: datetime) -> None:
+    """Bring what was adopted into force: as a version of the policy, and on the day of that."""
+    if proposal.version is None:
+        await _become_version(proposal, at)
+    else:
+        await _begin(proposal, proposal.version, at)
+
+
+async def _become_version(proposal: Proposal, at: datetime) -> None:
     """Make version n+1 of what was adopted, by the one door; or give it back where it cannot be."""
     newest = await latest()
     base = (await base_of(proposal)).sections
@@ -89,20 +99,29 @@ async def _take_effect(proposal: Proposal, at: datetime) -> None:
         sections = brought_over(base, proposal.sections, newest.sections)
     except DoesNotFit as error:
         machine.give_back(proposal, str(error), at)
-        await _kept(proposal)
+        await _kept(proposal, ProposalNews.RETURNED)
         return
-    is_there = sections == newest.sections  # as after an emergency that it makes lasting
-    machine.take_effect(proposal, newest.version + (not is_there), at)
     async with in_transaction():
+        await keep(proposal)  # first: a version must not be taken up that is then not written
+        policy = newest  # as after an emergency that it makes lasting
+        if sections != newest.sections:
+            policy = await _publish(proposal, Draft(sections, newest.version))
+        if policy.effective <= now():
+            await _begin(proposal, policy.version, at)
+            return
+        machine.wait_for_version(proposal, policy.version, policy.effective, at)
         await keep(proposal)
-        await tell(proposal)
-        if not is_there:
-            await _publish(proposal, Draft(sections, newest.version))
 
 
-async def _publish(proposal: Proposal, draft: Draft) -> None:
+async def _begin(proposal: Proposal, version: int, at: datetime) -> None:
+    machine.take_effect(proposal, version, at)
+    await _kept(proposal)
+
+
+async def _publish(proposal: Proposal, draft: Draft) -> Policy:
+    words = {proposal.language: proposal.summary}
     try:
-        await adopt(draft, summary={proposal.language: proposal.summary}, by=adopted_by(proposal))
+        return await adopt(draft, summary=words, by=adopted_by(proposal))
     except Unchanged as error:
         raise NotAllowed(str(error)) from error
 
@@ -116,7 +135,7 @@ def adopted_by(proposal: Proposal) -> str:
     return f"{name}: {tally['yes']} yes, {tally['no']} no, {tally['abstain']} abstain"
 
 
-async def _kept(proposal: Proposal) -> None:
+async def _kept(proposal: Proposal, news: ProposalNews | None = None) -> None:
     async with in_transaction():
         await keep(proposal)
-        await tell(proposal)
+        await tell(proposal, news)

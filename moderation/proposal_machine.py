@@ -278,11 +278,32 @@ def take_effect(proposal: Proposal, version: int, at: datetime) -> None:
     proposal.in_force_at, proposal.due_at = at, _noon(proposal.review_by)
 
 
-def give_back(proposal: Proposal, because: str, at: datetime) -> None:
-    """Return what was adopted and does not fit the rules that came into force meanwhile."""
+def wait_for_version(proposal: Proposal, version: int, effective: datetime, at: datetime) -> None:
+    """Note which version became of it, published before its day: it is adopted until then."""
     _check_in(proposal, ProposalState.ADOPTED)
     _check_due(proposal, at)
-    proposal.ended_because = because
+    if effective <= at:
+        raise NotAllowed("This version is in force.")
+    proposal.version, proposal.due_at = version, effective
+
+
+def be_renumbered(proposal: Proposal, version: int) -> None:
+    """Note that its version, while it waited for its day, was written anew on top of another."""
+    _check_in(proposal, ProposalState.ADOPTED)
+    if proposal.version is None:
+        raise NotAllowed("No version has become of it yet.")
+    proposal.version = version
+
+
+def give_back(proposal: Proposal, because: str, at: datetime) -> None:
+    """Return what was adopted and does not fit the rules that came into force meanwhile.
+
+    Before its notice is over nobody knows yet; its version, once published, may be overtaken.
+    """
+    _check_in(proposal, ProposalState.ADOPTED)
+    if proposal.version is None:
+        _check_due(proposal, at)
+    proposal.ended_because, proposal.version = because, None
     _end(proposal, ProposalState.RETURNED, at)
 
 

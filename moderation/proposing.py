@@ -19,12 +19,12 @@ from moderation.difference import Change, difference
 from moderation.foreseeing import foresee
 from moderation.governance import is_eligible, numbers_of
 from moderation.merging import DoesNotFit, brought_over
-from moderation.policy import Policy, PolicyVersion, current, policy_from, version_of
+from moderation.policy import Policy, current, latest, version_of
 from moderation.proposal_machine import Participant
 from moderation.proposals import Proposal, ProposalText, Sponsor, put_text
 from moderation.reading import Draft
 from moderation.rows import keep
-from moderation.states import UNDECIDED, ProposalState
+from moderation.states import UNDECIDED, ProposalNews, ProposalState
 from moderation.wishing import tie_to_proposal
 from outbox.refusals import NotAllowed, NotValid
 
@@ -54,12 +54,6 @@ def participant(account: Account, at: datetime | None = None) -> Participant:
         is_eligible=is_eligible(account, at or now()),
         is_admin=account.role == Role.ADMIN,
     )
-
-
-async def latest() -> Policy:
-    """Return the version that the next one builds on."""
-    rows = await PolicyVersion.all().order_by("-number").limit(1)
-    return policy_from(rows[0])
 
 
 async def base_of(proposal: Proposal) -> Policy:
@@ -192,7 +186,8 @@ async def withdraw(proposal: Proposal, account: Account, reason: str) -> None:
         await keep(proposal)
         await Ballot.filter(proposal_id=proposal.id).delete()
         if was_public:
-            await tell(proposal)
+            closed = ProposalNews.VOTE_CLOSED if proposal.vote_began_at else None
+            await tell(proposal, closed, but=account.actor_id)
 
 
 async def veto(
@@ -205,7 +200,7 @@ async def veto(
         await keep(proposal)
         await Ballot.filter(proposal_id=proposal.id).delete()
         await _audit(proposal, account, "proposal.veto", {"ground": ground}, reason, address)
-        await tell(proposal)
+        await tell(proposal, ProposalNews.ANSWERED, but=account.actor_id)
 
 
 async def decide(
@@ -222,19 +217,20 @@ async def decide(
     async with in_transaction():
         await keep(proposal)
         await _audit(proposal, account, "proposal.decide", {"outcome": outcome}, answer, address)
-        await tell(proposal)
+        await tell(proposal, ProposalNews.ANSWERED, but=account.actor_id)
 
 
-async def tell(proposal: Proposal) -> None:
-    """Have it said in public how far a proposal has come, and those on the roll of its vote told.
+async def tell(
+    proposal: Proposal, news: ProposalNews | None = None, *, but: int | None = None
+) -> None:
+    """Have it said in public how far a proposal has come, and those it concerns told the news.
 
-    Call it in the transaction that brings it so.
+    All but `but`, who did it. Call it in the transaction that brings it so.
     """
     await put("moderation.say_of_proposal", {"id": proposal.id, "state": proposal.state.value})
-    if proposal.vote_began_at is not None:
-        is_open = proposal.state == ProposalState.VOTE
-        told = {"proposal": proposal.id, "event": "vote_opened" if is_open else "vote_closed"}
-        await put("inbox.tell_of_vote", told, lane=Lane.LATER)
+    if news is not None:
+        told = {"proposal": proposal.id, "news": news.value, "but": but}
+        await put("inbox.tell_of_proposal", told, lane=Lane.LATER)
 
 
 async def bring_over(proposal: Proposal, version: Policy | None = None) -> None:

@@ -169,6 +169,15 @@ OPENED = UNDECIDED[1:]
 DECIDED_FOR = (ProposalState.ADOPTED, ProposalState.IN_FORCE)
 
 
+class ProposalNews(StrEnum):
+    """What those who have to do with a proposal are told of it."""
+
+    VOTE_OPENED = "vote_opened"
+    VOTE_CLOSED = "vote_closed"
+    ANSWERED = "proposal_answered"
+    RETURNED = "proposal_returned"
+
+
 class Choice(StrEnum):
     """What a ballot says."""
 

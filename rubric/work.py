@@ -90,7 +90,7 @@ JOBS: dict[str, Function] = {
     "inbox.part_ways": parting.part_ways,
     "inbox.tell_desk": group_desk.tell_desk,
     "inbox.tell_of_decision": concerned.tell_of_decision,
-    "inbox.tell_of_vote": voters.tell_of_vote,
+    "inbox.tell_of_proposal": voters.tell_of_proposal,
     "inbox.tell_staff": staff.tell_of_report,
     "inbox.spread_late": spreading.spread_late,
     "inbox.verify_quote": quotes.verify_quote,

@@ -120,6 +120,10 @@ def _title(told: Notification) -> str:
             return _("A vote on the rules is open, and you are on its roll.")
         case Event.VOTE_CLOSED:
             return _("A vote on the rules has closed.")
+        case Event.PROPOSAL_ANSWERED:
+            return _("The admins have answered a proposal that you have to do with.")
+        case Event.PROPOSAL_RETURNED:
+            return _("An adopted proposal cannot come into force, and is given back.")
     return _("Someone wants to join.")
 
 

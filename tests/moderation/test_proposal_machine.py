@@ -446,6 +446,26 @@ def test_what_is_adopted_waits_its_notice_unless_it_is_only_clearer_words(is_wor
     assert each.due_at == AT + days * DAY
 
 
+def test_whose_version_waits_for_its_day_is_adopted_until_then():
+    each = proposal_in(ProposalState.ADOPTED)
+
+    machine.wait_for_version(each, 7, AT + DAY, AT)
+
+    assert (each.state, each.version, each.due_at) == ("adopted", 7, AT + DAY)
+    with pytest.raises(NotAllowed, match="has not come"):
+        machine.take_effect(each, 7, AT)
+    machine.take_effect(each, 7, AT + DAY)
+    assert (each.state, each.in_force_at) == ("in_force", AT + DAY)
+
+
+def test_whose_version_is_overtaken_is_given_back_before_its_day():
+    each = proposal_in(ProposalState.ADOPTED, version=7, due_at=AT + DAY)
+
+    machine.give_back(each, "content.max_tags", AT)
+
+    assert (each.state, each.version, each.ended_at) == ("returned", None, AT)
+
+
 def test_in_force_it_is_looked_at_again_on_its_day():
     each = proposal_in(ProposalState.ADOPTED, review_by=date(2027, 5, 1))
     machine.take_effect(each, 7, AT)

@@ -15,7 +15,7 @@ from core.jobs import Job
 from core.settings import SettingsError
 from inbox import voters
 from inbox.notifications import Notification
-from inbox.voters import tell_of_vote
+from inbox.voters import tell_of_proposal
 from moderation import emergency, proposing, voting
 from moderation.adopting import adopt, ensure_policy
 from moderation.audit import StaffAct
@@ -25,15 +25,16 @@ from moderation.policy import (
     adopted,
     current,
     is_overtaken,
+    latest,
     newest,
     refresh,
     that_counted,
     version_of,
     versions,
 )
-from moderation.proposal_clock import step_due
+from moderation.proposal_clock import step, step_due
 from moderation.proposals import Proposal, ProposalText, Sponsor
-from moderation.proposing import Written, latest
+from moderation.proposing import Written
 from moderation.reading import Draft, sections_from
 from moderation.record import RecordEntry, faults
 from moderation.saying import say_version
@@ -99,10 +100,9 @@ async def voted_on(member) -> tuple[Proposal, list[Account]]:
     people = [await member(name) for name in ("mei", "jo", "kim", "ana", "bo", "cy")]
     proposal = await proposing.begin(people[0], await written())
     await proposing.publish(proposal, people[0])
-    for step in range(2):
+    for _ in range(2):
         await Proposal.filter(id=proposal.id).update(due_at=now())
         await step_due()
-        assert step < 2
     fresh = await Proposal.get(id=proposal.id)
     assert fresh.state == "vote"
     return fresh, people
@@ -275,6 +275,67 @@ async def test_what_came_into_force_meanwhile_stays(member):
 
     assert current().sections.appeals.window_days == 60
     assert current().sections.content.max_tags == 7
+
+
+class TestBehindAVersionThatWaits:
+    """Adopted, its notice over, published: and another version has to have its day first."""
+
+    async def waiting(self, member) -> Proposal:
+        proposal, people = await voted_on(member)
+        for each in people:
+            await voting.cast(proposal, each, "yes")
+        await close(proposal)
+        fewer = await changed(content={"max_tags": 7})
+        await adopt(fewer, summary={"en": "Fewer."}, effective=now() + 5 * DAY)
+        return await close(proposal)
+
+    async def test_it_is_in_force_when_its_version_is(self, member):
+        proposal = await self.waiting(member)
+
+        assert (proposal.state, proposal.version) == ("adopted", newest().version)
+        assert (proposal.due_at, proposal.in_force_at) == (newest().effective, None)
+        await refresh(at_once=True)
+        assert adopted() is None  # the version is what is told of
+        with time_machine.travel(proposal.due_at + timedelta(minutes=1), tick=True):
+            await ensure_policy()
+            await step_due()
+            await step_due()
+            done = await Proposal.get(id=proposal.id)
+            assert (done.state, done.version) == ("in_force", current().version)
+            assert current().sections.appeals.window_days == 60
+
+    async def test_an_emergency_renumbers_what_waits(self, member):
+        proposal = await self.waiting(member)
+        boss = await member("boss", Role.ADMIN)
+        tree = msgspec.to_builtins(current().sections)
+        tree["accounts"] |= {"min_age": 18}
+        urgent = Written("Now", "Now.", "Now.", Draft(sections_from(tree), current().version))
+        first = await proposing.begin(boss, urgent)
+
+        await emergency.declare(first, boss, now() + 10 * DAY)
+
+        fresh = await Proposal.get(id=proposal.id)
+        assert (fresh.state, fresh.version) == ("adopted", proposal.version + 3)
+        assert newest().version == fresh.version
+        with time_machine.travel(proposal.due_at + timedelta(minutes=1), tick=True):
+            await ensure_policy()
+            await step(fresh, now())
+            assert (fresh.state, fresh.version) == ("in_force", current().version)
+
+    async def test_what_an_emergency_leaves_no_room_for_is_given_back(self, member):
+        proposal = await self.waiting(member)
+        boss = await member("boss", Role.ADMIN)
+        tree = msgspec.to_builtins(current().sections)
+        tree["appeals"] |= {"window_days": 90}
+        urgent = Written("Now", "Now.", "Now.", Draft(sections_from(tree), current().version))
+        first = await proposing.begin(boss, urgent)
+
+        await emergency.declare(first, boss, now() + 10 * DAY)
+
+        fresh = await Proposal.get(id=proposal.id)
+        assert (fresh.state, fresh.version) == ("returned", None)
+        assert fresh.ended_because == "appeals.window_days"
+        assert await Job.filter(name="moderation.say_of_proposal", payload__contains="returned")
 
 
 async def test_what_does_not_fit_any_longer_is_given_back_and_says_why(member):
@@ -488,7 +549,7 @@ async def test_those_on_the_roll_are_told_that_a_vote_opens_and_closes_and_nobod
 
     await close(proposal)
     await settle_down()
-    await tell_of_vote({"proposal": proposal.id, "event": "vote_closed"})
+    await tell_of_proposal({"proposal": proposal.id, "news": "vote_closed"})
 
     closed = await Notification.filter(event="vote_closed").values_list("reader_id", flat=True)
     everyone = sorted(each.actor_id for each in people)
@@ -496,6 +557,47 @@ async def test_those_on_the_roll_are_told_that_a_vote_opens_and_closes_and_nobod
     assert {each["about"] for each in opened} == {proposal.id}
     assert sorted(closed) == everyone
     assert newcomer.id not in closed
+
+
+async def told_of(event: str) -> list[int]:
+    return sorted(await Notification.filter(event=event).values_list("reader_id", flat=True))
+
+
+async def test_the_answer_is_told_to_maker_sponsors_and_roll_and_not_to_who_gave_it(
+    member, settle, settle_down
+):
+    await govern("consult", sponsors=1, discussion_days=1, vote_days=1)
+    mei, jo, boss = await member("mei"), await member("jo"), await member("boss", Role.ADMIN)
+    proposal = await proposing.begin(mei, await written())
+    await proposing.publish(proposal, mei)
+    await proposing.sponsor(proposal, jo)
+    await Account.filter(id=mei.id).update(seen_at=now() - 90 * DAY)  # not on the roll
+    kim, newcomer = await member("kim"), await settle("new")
+    for _ in range(3):
+        proposal = await close(await Proposal.get(id=proposal.id))
+    assert proposal.state == "awaiting_admin"
+
+    await proposing.decide(proposal, boss, "adopted", "Yes.", "")
+    await settle_down()
+
+    told = sorted([mei.actor_id, jo.actor_id, kim.actor_id])
+    assert await told_of("proposal_answered") == told
+    assert newcomer.id not in await told_of("vote_closed")
+    assert boss.actor_id in await told_of("vote_closed")
+    await adopt(await changed(appeals={"window_days": 10}), summary={"en": "Fewer."})
+    assert (await close(proposal)).state == "returned"
+    await settle_down()
+    assert await told_of("proposal_returned") == sorted([*told, boss.actor_id])
+
+
+async def test_a_veto_is_told_to_those_who_were_voting(member, settle_down):
+    proposal, people = await voted_on(member)
+    boss = await member("boss", Role.ADMIN)
+
+    await proposing.veto(proposal, boss, "legal_duties", "The law.")
+    await settle_down()
+
+    assert await told_of("proposal_answered") == sorted(each.actor_id for each in people)
 
 
 async def test_a_long_roll_is_told_in_parts(member, settle_down, monkeypatch):

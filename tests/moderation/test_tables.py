@@ -339,6 +339,14 @@ PROPOSALS = (
         lambda do, each: do(each, "A clash.", AT - HOUR), lambda do, each: do(each, "A clash.", AT),
     ),
     proposals(
+        "wait_for_version", BINDING, [P.ADOPTED], None,
+        lambda do, each: do(each, 7, AT, AT), lambda do, each: do(each, 7, AT + DAY, AT),
+    ),
+    proposals(
+        "be_renumbered", partial(BINDING, version=7), [P.ADOPTED], None,
+        lambda do, each: do(put(each, version=None), 9), lambda do, each: do(each, 9), True,
+    ),
+    proposals(
         "suggest_review", BINDING, [P.IN_FORCE], None,
         lambda do, each: do(each, AT - HOUR), lambda do, each: do(each, AT),
     ),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from actors.actor import Actor
 from core.names import shortened
-from inbox.notifications import Event, Notification
+from inbox.notifications import OF_PROPOSALS, Event, Notification
 from moderation.links import token_for
 from notes.documents import parts_of
 from notes.note import Note
@@ -31,8 +31,7 @@ KINDS = {
     Event.SIGN_UP: "report",
     Event.GROUP: "decision",
     Event.WARNING: "decision",
-    Event.VOTE_OPENED: "vote",
-    Event.VOTE_CLOSED: "vote",
+    **dict.fromkeys(OF_PROPOSALS, "vote"),
 }
 GROUPED = (Event.LIKE, Event.BOOST, Event.FOLLOW)
 SHOWN = 3
@@ -99,10 +98,7 @@ def _line(
     kind = KINDS[first.event]
     if first.event == Event.MENTION and first.note_id in mine:
         kind = "reply"
-    is_ours = first.event in (
-        *(Event.REPORT, Event.SIGN_UP, Event.WARNING),
-        *(Event.VOTE_OPENED, Event.VOTE_CLOSED),
-    )
+    is_ours = first.event in (Event.REPORT, Event.SIGN_UP, Event.WARNING, *OF_PROPOSALS)
     note = first.note
     return NotificationView(
         id=first.id,
@@ -129,10 +125,16 @@ def _text(event: Event) -> str:
             return _("A vote on the rules is open, and you are on its roll.")
         case Event.VOTE_CLOSED:
             return _("A vote on the rules has closed.")
+        case Event.PROPOSAL_ANSWERED:
+            return _("The admins have answered a proposal that you have to do with.")
+        case Event.PROPOSAL_RETURNED:
+            return _("An adopted proposal cannot come into force, and is given back.")
     return ""
 
 
 def _url(told: Notification) -> str:
+    if told.event in OF_PROPOSALS:
+        return f"/policy/proposals/{told.about}"
     match told.event:
         case Event.GROUP:
             page = told.actor.page
@@ -143,8 +145,6 @@ def _url(told: Notification) -> str:
             return "/mod/people"
         case Event.WARNING:
             return f"/d/{token_for(told.about)}"
-        case Event.VOTE_OPENED | Event.VOTE_CLOSED:
-            return f"/policy/proposals/{told.about}"
     return ""
 
 

@@ -11,9 +11,9 @@ from actors.accounts import Account
 from core.paging import number
 from moderation import proposing
 from moderation.ideas import Idea
-from moderation.policy import Policy, current
+from moderation.policy import Policy, current, latest
 from moderation.proposals import Proposal
-from moderation.proposing import Written, latest
+from moderation.proposing import Written
 from moderation.reading import BadPolicy, Draft, draft_from, sections_from
 from moderation.rules import Rule, rule_of
 from moderation.sections import Sections
