@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import structlog
+from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
 from actors.domains import Domain, set_rejected
@@ -16,6 +17,7 @@ from federation.urls import canonical_host
 from moderation.gate import measures_for, measures_of
 from moderation.policy import current, refresh
 from moderation.vocabulary import Severity
+from outbox.freed import send_on
 
 BATCH = 500
 AT_ONCE = 100
@@ -60,7 +62,10 @@ async def _settle_servers() -> int:
             changed[wanted].append(row["host"])
     for wanted, hosts in changed.items():
         for batch in _batches(hosts):
-            await Domain.filter(host__in=batch).update(is_rejected=wanted)
+            async with in_transaction():
+                await Domain.filter(host__in=batch).update(is_rejected=wanted)
+                if not wanted:
+                    await send_on(batch)
     return sum(map(len, changed.values()))
 
 

@@ -24,14 +24,14 @@ _IN_FORCE = {
 
 
 async def say(text: str, *, language: str, key: str) -> Note | None:
-    """Post a public note by @policy, once for each `key` within an hour; its followers get it.
+    """Post a quiet note by @policy, once for each `key` within an hour; its followers get it.
 
     None where there is no @policy here, or where it was said already. Not for use in a transaction.
     """
     author = await speaker()
     if author is None or await note_made_with(author, key) is not None:
         return None
-    draft = Draft(text=text, language=language, audience=Audience.PUBLIC, key=key)
+    draft = Draft(text=text, language=language, audience=Audience.QUIET, key=key)
     try:
         return await publish(author, draft)
     except Repeated:

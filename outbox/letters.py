@@ -9,7 +9,7 @@ import structlog
 from tortoise.transactions import in_transaction
 
 from actors.blocks import ServerBlock, covering
-from actors.domains import DOUBTFUL, NEVER, standings
+from actors.domains import DOUBTFUL, NEVER, Standing, standings
 from core import sql
 from core.clock import milliseconds
 from core.ids import new_id
@@ -26,10 +26,15 @@ SOON, FIRM, BULK = 0, 1, 2
 # What tells someone something; a Block or a Reject must reach whom it is about (PRIV-07).
 TELLING = frozenset({"Create", "Update", "Announce", "Like", FORWARDED})
 
+# What undoes something a server may have. For one that policy rejects it is written and kept, so
+# that it goes out should the server be free again (outbox/freed.py).
+TAKING_BACK = frozenset({"Delete", "Undo", "Reject", "Block", "Remove"})
+
 COMMIT_S = 0.1
 OVERTAKEN = "overtaken by a Delete"
 BLOCKED = "its author blocks this server"
 UNAVAILABLE = "this server has not answered for 8 days"
+REJECTED = "policy lets no letters go there"
 
 
 class Address(NamedTuple):
@@ -42,8 +47,9 @@ class Address(NamedTuple):
 async def write_letters(sent: Sent, addresses: Iterable[Address], *, lane: int) -> None:
     """Put one letter for each letterbox into the line of its server, in the caller's transaction.
 
-    Nothing goes where policy rejects the server. For one that is unavailable the letter is written
-    and stopped at once, so that its author sees that it was not reached (PRIV-10).
+    Nothing goes where policy rejects the server; what takes something back is kept for its freedom.
+    For one that is unavailable the letter is written and stopped at once, so that its author sees
+    that it was not reached (PRIV-10).
     """
     hosts = await _welcome(sent, _hosts(addresses))
     if not hosts:
@@ -56,17 +62,17 @@ async def write_letters(sent: Sent, addresses: Iterable[Address], *, lane: int) 
     rows, awake = [], set()
     for address in new:
         host = hosts[address]
-        if standing[host].is_rejected:
+        if standing[host].is_rejected and sent.kind not in TAKING_BACK:
             continue
-        is_off = standing[host].is_unavailable
-        state, error = (State.STOPPED, UNAVAILABLE) if is_off else (State.WAITING, "")
+        error = _obstacle(standing[host])
+        state = State.STOPPED if error else State.WAITING
         rows.append(
             (
                 *(new_id(), sent.id, address.inbox, host, address.actor_id, sent.key, lane),
                 *(state.value, 0, now, 0, error),
             )
         )
-        if not is_off:
+        if not error:
             awake.add(host)
     await sql.run_many(
         "INSERT INTO delivery (id, sent_id, inbox, host, for_actor_id,"
@@ -75,6 +81,13 @@ async def write_letters(sent: Sent, addresses: Iterable[Address], *, lane: int) 
         rows,
     )
     await call_up(awake, lane=lane, at=now)
+
+
+def _obstacle(standing: Standing) -> str:
+    """Say why nothing goes to a server now, if nothing does."""
+    if standing.is_rejected:
+        return REJECTED
+    return UNAVAILABLE if standing.is_unavailable else ""
 
 
 def _hosts(addresses: Iterable[Address]) -> dict[Address, str]:

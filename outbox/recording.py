@@ -8,11 +8,9 @@ from actors.circuit import Circuit
 from actors.domains import DOUBTFUL, NEVER, listen_for
 from core import sql
 from core.jobs import put_many
-from outbox.letters import UNAVAILABLE
+from outbox.letters import REJECTED, UNAVAILABLE
 from outbox.sent import State
 from outbox.visits import READY, Visit
-
-REJECTED = "policy lets no letters go there"
 
 _ENDED = "UPDATE delivery SET state = ?, attempts = ?, code = ?, error = ? WHERE id = ?"
 # What was called back meanwhile must not begin to wait again.

@@ -8,6 +8,7 @@ import time_machine
 from actors.actor import Actor
 from actors.domains import Domain, meet
 from actors.follows import Follow, readers_of
+from core.clock import milliseconds
 from core.paging import Page
 from core.settings import Settings
 from inbox import reading
@@ -18,10 +19,13 @@ from moderation.enforce import AT_ONCE, enforce, settle, settle_daily
 from moderation.policy import current
 from moderation.reading import Draft
 from notes.visibility import may_see
+from outbox.deliver import Reach
+from outbox.sent import State
 from rubric import policy_command
 from rubric.work import JOBS
 from tests.moderation.drafts import entry, sections_of, servers
 from tests.moderation.rows import follows, note_by, stranger
+from tests.outbox.conftest import letter, send
 
 WHY = {"en": "Because."}
 SPAM = servers(entry("spam.example"))
@@ -123,6 +127,18 @@ async def test_lifting_a_rejection_lets_letters_go_again(here: Settings):
     await publish()
 
     assert await rejected() == set()
+
+
+async def test_R3_what_was_kept_for_a_rejected_server_goes_out_when_it_is_free(here, settle):
+    mei, bot = await settle("mei"), await stranger("bot", "spam.example")
+    await publish(**SPAM)
+    undone = await send("Undo", mei, Reach(actors=[bot]))
+    assert (await letter(undone)).state == State.STOPPED
+
+    await publish()
+
+    assert (await letter(undone)).state == State.WAITING
+    assert (await Domain.get(host="spam.example")).next_at <= milliseconds()
 
 
 async def test_an_allow_list_rejects_every_other_server(here: Settings):

@@ -3,20 +3,26 @@
 from datetime import timedelta
 
 from actors.accounts import Role
+from actors.actor import Actor
 from actors.speaker import ensure_speaker, speaker
 from core.clock import now
 from core.jobs import Job
+from core.paging import Page
+from federation.vocabulary import PUBLIC
+from inbox import reading
 from moderation.adopting import adopt
 from moderation.reading import Draft
 from moderation.record import RecordEntry
 from moderation.saying import say
 from moderation.saying_decisions import say_decision
+from moderation.trending import count_anew, trending_notes
 from notes.note import Note
 from outbox.create import publish
 from outbox.draft import Draft as NoteDraft
 from tests.moderation.deciding import decided as issued
 from tests.moderation.deciding import taken
 from tests.moderation.drafts import sections_of
+from tests.moderation.rows import follows
 
 WHY = {"en": "Because selling belongs elsewhere."}
 
@@ -37,6 +43,32 @@ async def test_a_server_follows_it_and_hears_of_a_version(here, remote, settle_d
     assert "Version 2 of the rules is in force." in said["content"]
     assert "selling belongs elsewhere" in said["content"]
     assert "/policy/1..2" in said["content"]
+
+
+async def test_what_it_says_is_for_its_followers_and_its_page_and_floods_no_public_list(
+    here, remote, settle, settle_down
+):
+    house, mei = await speaker(), await settle("mei")
+    await Actor.filter(id=house.id).update(is_discoverable=True)
+    await follows(mei, house)
+    await remote.send(
+        house.inbox, remote.activity("Follow", ana := remote.person("ana"), house.uri), ana
+    )
+    await settle_down()
+
+    for number in range(3):
+        await say(f"A proposal {number}.", language="en", key=str(number))
+    await settle_down()
+
+    for reader in (None, mei):
+        for listed in (reading.local, reading.federated, reading.explore):
+            assert (await listed(reader, Page())).rows == []
+    await count_anew()
+    assert await trending_notes() == []
+    assert len((await reading.home(mei, Page())).rows) == 3
+    assert len((await reading.of_author(house, None, Page())).rows) == 3
+    sent = remote.letters[-1].document["object"]
+    assert (sent["to"], PUBLIC in sent["cc"]) == ([house.followers_uri], True)
 
 
 async def test_a_version_that_is_still_to_come_is_told_as_such(here, settle_down):
