@@ -137,6 +137,10 @@ _TERMS: dict[str, Any] = {
     "moderators": {"@id": "lemmy:moderators", "@type": "@id"},
     "commentsEnabled": "pt:commentsEnabled",
     "size": "pt:size",
+    "digestMultibase": {
+        "@id": "https://w3id.org/security#digestMultibase",
+        "@type": "https://w3id.org/security#multibase",
+    },
     "Lock": "lemmy:Lock",
     "interactionPolicy": {"@id": "gts:interactionPolicy", "@type": "@id"},
     "canLike": {"@id": "gts:canLike", "@type": "@id"},

@@ -31,6 +31,10 @@ class TooLarge(ValueError):
     """The file is larger than any we take, or its owner has too much on its way already."""
 
 
+class Empty(ValueError):
+    """There is nothing in the file."""
+
+
 class Busy(Exception):
     """Another connection is writing this file just now."""
 
@@ -112,7 +116,10 @@ def most_bytes() -> int:
 
 
 async def announce(owner: Actor, length: int, *, metadata: str = "") -> Arrival:
-    """Make room for a file of so many bytes. Raises TooLarge before the first of them comes."""
+    """Make room for a file of so many bytes. Raises Empty, and TooLarge before the first of them
+    comes."""
+    if length == 0:
+        raise Empty("This file is empty.")
     if length > most_bytes():
         raise TooLarge("This file is larger than any we take.")
     open_ones = await Arrival.filter(owner_id=owner.id, attachment_id=None)

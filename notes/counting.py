@@ -13,7 +13,7 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from notes.orders import Unfit
-from notes.video_bounds import MOST_RATE, MOST_SHOT, RATE_SLACK, SHORTEST, Bounds, too_long
+from notes.video_bounds import MOST_RATE, MOST_SHOT, RATE_SLACK, SHORTEST, Bounds
 
 MISSING = Fraction(9, 10)  # less than this of what the head promises is a file cut short
 
@@ -67,8 +67,7 @@ def counted(source: InputContainer, picture: VideoStream, sound: Any, bounds: Bo
         count.add(packet)
         if count.frames > bounds.frames:
             raise Unfit("This video has too many pictures.")
-        if count.seconds > bounds.seconds + 1:
-            raise too_long(bounds)
+        bounds.check_length(count.seconds)
     return count
 
 

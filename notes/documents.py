@@ -17,11 +17,21 @@ from core import sql
 from core.languages import own_name
 from core.rows import load, load_ids
 from core.settings import settings
+from core.storage import digest_of
+from federation.base58 import encode
 from federation.vocabulary import PUBLIC
 from notes.attachments import Attachment, Media, load_media
 from notes.group_posts import GroupPost, first_line
 from notes.loading import signed_path
-from notes.media_files import MediaFile, Role, main_file, of_role, poster_file, small_file
+from notes.media_files import (
+    MediaFile,
+    Role,
+    main_file,
+    of_role,
+    poster_file,
+    sent_file,
+    small_file,
+)
 from notes.mentions import Mention
 from notes.note import Audience, Note
 from notes.polls import Poll
@@ -32,6 +42,7 @@ from notes.visibility import OPEN
 
 # A letter may be on its way for days before a server comes for the pictures.
 FETCHED_WITHIN_S = 3 * 86_400
+_SHA256 = b"\x12\x20"  # which hash a multihash is, and its length
 
 Document = dict[str, Any]
 
@@ -265,7 +276,7 @@ def media_url(attachment: Attachment, *, small: bool = False) -> str:
 
 
 def _attachment(each: Attachment, note: Note) -> Document:
-    url, sent = media_url(each), main_file(each.files)
+    url, sent = media_url(each), sent_file(each.files)
     if sent:
         url = _address(sent, note)
     document: Document = {
@@ -280,6 +291,9 @@ def _attachment(each: Attachment, note: Note) -> Document:
         document["blurhash"] = each.blurhash
     if each.media == Media.IMAGE:
         document["focalPoint"] = [each.focus_x, each.focus_y]
+    if sent and sent.size:
+        document["size"] = sent.size
+        document["digestMultibase"] = encode(_SHA256 + bytes.fromhex(digest_of(sent.key)))
     return document | (_film(each, note) if each.media in (Media.VIDEO, Media.GIFV) else {})
 
 

@@ -27,10 +27,9 @@ from notes.counting import check_count, check_whole, counted
 from notes.orders import Unfit
 from notes.video_bounds import (
     DAMAGED,
-    MOST_PIXELS,
+    MOST_DECODED,
     Bounds,
     check_size,
-    too_long,
 )
 
 MOST_STREAMS = 16
@@ -217,9 +216,8 @@ def _codec_of(stream: Stream) -> str:
 def _check_claims(source: InputContainer, picture: VideoStream, bounds: Bounds) -> None:
     """Refuse by what the head says; what it does not say is counted later."""
     check_size(picture.codec_context.width, picture.codec_context.height)
-    picture.codec_context.options = {"max_pixels": str(MOST_PIXELS)}
-    if (source.duration or 0) / av.time_base > bounds.seconds + 1:
-        raise too_long(bounds)
+    picture.codec_context.options = {"max_pixels": str(MOST_DECODED)}
+    bounds.check_length(Fraction(source.duration or 0, av.time_base))
 
 
 def _sound_of(source: InputContainer) -> Any:

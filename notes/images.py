@@ -17,6 +17,7 @@ from notes.picture_writing import (
     blurhash_of,
     colour_of,
     encoded,
+    on_white,
     opaque,
     write,
     write_sizes,
@@ -26,7 +27,7 @@ AVATAR_SIDE = 400
 HEADER_SIZE = (1500, 500)
 EMOJI_SIDE = 128
 LEAST_SHARE = 0.01
-ORIGINAL = "original"
+ORIGINAL, SENT = "original", "sent"
 
 
 def work(order: Order, source: Path, made: Path, step: Step) -> Done:
@@ -62,12 +63,19 @@ def _for_note(order: MakePicture, picture: Image.Image, made: Path, step: Step) 
     large = _bounded(_cut(whole, order.crop))
     files = write_sizes(large, made, lambda share: step(0.3 + 0.7 * share))
     return Done(
-        files=(*files, *_original(order, whole, made)),
+        files=(*files, *_to_send(large, made), *_original(order, whole, made)),
         width=large.width,
         height=large.height,
         blurhash=blurhash_of(large),
         colour=colour_of(large),
     )
+
+
+def _to_send(large: Image.Image, made: Path) -> tuple[Made, ...]:
+    """Lay what is transparent on white for servers that read nothing but JPEG."""
+    if large.mode == "RGB":
+        return ()
+    return (write(on_white(large), made, f"{SENT}.jpg", SENT),)
 
 
 def _scale_for(order: MakePicture) -> Callable[[tuple[int, int]], float]:

@@ -17,7 +17,7 @@ from notes.orders import Unfit
 from notes.picture_reading import BROKEN, MOST_FRAMES, MOST_MOVING_PIXELS
 from notes.transcode import Encoder, Way, size_within
 from notes.video import Progress, Video, checked, written
-from notes.video_bounds import MOST_RATE, Bounds, too_long
+from notes.video_bounds import MOST_RATE, Bounds
 
 FORMATS = ("GIF", "WEBP", "PNG", "AVIF")
 # What browsers do with pictures that are to stand for hardly any time.
@@ -62,8 +62,7 @@ def _draw(
     size = size_within(Fraction(opened.width), Fraction(opened.height))
     lengths = _lengths(opened)
     moments = [0, *accumulate(lengths)]
-    if moments[-1] > bounds.seconds * 1000:
-        raise too_long(bounds)
+    bounds.check_length(Fraction(moments[-1], 1000))
     rate = min(Fraction(MOST_RATE), Fraction(1000 * len(lengths), moments[-1]))
     with written(target) as film:
         encoder = Encoder(film, size, rate.limit_denominator(1001))

@@ -24,7 +24,8 @@ class Role(StrEnum):
     ORIGINAL is what came in: while work on it waits the very bytes, with all that they tell, as
     `application/octet-stream`; later, where the operator keeps originals, without any of it. It is
     never shown to anybody but its owner. IMAGE and VIDEO are what we made and show; POSTER is
-    a picture of a video, in several sizes as an image is; CAPTIONS have a language.
+    a picture of a video, in several sizes as an image is; CAPTIONS have a language. SENT is what
+    other servers get of a picture that none of them reads everywhere as it is shown here.
     """
 
     ORIGINAL = "original"
@@ -32,6 +33,7 @@ class Role(StrEnum):
     POSTER = "poster"
     VIDEO = "video"
     CAPTIONS = "captions"
+    SENT = "sent"
 
 
 class MediaFile(Model):
@@ -74,14 +76,18 @@ def of_role(files: Sequence[MediaFile], *roles: Role) -> list[MediaFile]:
 
 
 def main_file(files: Sequence[MediaFile]) -> MediaFile | None:
-    """Choose what an attachment is shown as at its largest, and sent to other servers as.
-
-    Of pictures a JPEG, for Pixelfed drops notes with formats it lacks; where there is none (what
-    is transparent, what moves), the widest there is.
-    """
+    """Choose what an attachment is shown as at its largest: of pictures a JPEG, and where there is
+    none (what is transparent, what moves), the widest WebP."""
     shown = of_role(files, Role.VIDEO) or of_role(files, Role.IMAGE)
     jpegs = [each for each in shown if each.media_type == "image/jpeg"]
-    return max(jpegs or shown, key=lambda each: each.width, default=None)
+    plain = [each for each in shown if each.media_type != "image/avif"]
+    return max(jpegs or plain or shown, key=lambda each: each.width, default=None)
+
+
+def sent_file(files: Sequence[MediaFile]) -> MediaFile | None:
+    """Choose what an attachment is sent to other servers as: Pixelfed drops all media of a note
+    with formats it lacks, so of pictures always a JPEG."""
+    return next(iter(of_role(files, Role.SENT)), None) or main_file(files)
 
 
 def small_file(files: Sequence[MediaFile]) -> MediaFile | None:

@@ -25,6 +25,8 @@ SENTENCES = (
     lazy("One of the pictures could not be worked on. Remove it."),
     lazy("Captions belong to a video, and have a language."),
     lazy("This cut cannot be read. Choose it again."),
+    lazy("This file is empty."),
+    lazy("It is still being made ready. Choose once more how it should look."),
     lazy("This file is larger than any we take."),
     lazy("You have too many files on their way. Finish or remove some first."),
     lazy("Describe your pictures first: the rules ask for it."),

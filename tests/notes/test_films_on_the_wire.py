@@ -3,6 +3,7 @@
 import pytest
 
 from core.settings import settings
+from federation.base58 import encode
 from notes.attachments import Attachment, Media
 from notes.documents import document_of, parts_of
 from notes.enclosures import enclosures_of
@@ -79,6 +80,8 @@ async def test_a_video_is_sent_as_other_servers_read_it(filmed):
         "width": 720,
         "height": 1280,
         "blurhash": "LEHV6nWB2yk8pyo0adR*.7kCMdnj",
+        "size": 100_000,
+        "digestMultibase": encode(b"\x12\x20" + b"\xaa" * 32),
         "duration": "PT21S",
         "icon": {
             "type": "Image",

@@ -1,6 +1,8 @@
 """What becomes of an upload: its work, its state, and what happens when the child dies over it."""
 
 import asyncio
+import hashlib
+import io
 import os
 import signal
 
@@ -10,7 +12,9 @@ from PIL import Image
 from core.jobs import Job
 from core.settings import settings, use
 from core.storage import NotStored, storage
+from federation.base58 import encode
 from notes.attachments import Attachment, Media, State, load_media
+from notes.documents import document_of, parts_of
 from notes.media_files import MediaFile, Role, main_file, original_file
 from notes.orders import Unfit
 from notes.processing import BROKEN, change, process
@@ -237,6 +241,20 @@ async def test_a_file_that_vanished_is_named(mei):
     assert (await again(kept)).failure == "This file is no longer there. Add it again."
     with pytest.raises(NotStored):
         await storage().read(raw)
+
+
+async def test_what_is_transparent_is_shown_as_it_is_and_sent_on_white_as_everybody_reads_it(mei):
+    upload = await keep_upload(mei, saved(Image.new("RGBA", (600, 400), (255, 0, 0, 0)), "PNG"))
+    note = await publish(mei, Draft(text="Glass", attachments=[upload.id]))
+
+    (sent,) = document_of(note, (await parts_of([note]))[note.id])["attachment"]
+    shown = await storage().read(main_file(upload.files).key)
+    other = await storage().read(sent["url"].partition("/media/")[2])
+
+    assert Image.open(io.BytesIO(shown), formats=("WEBP",)).mode == "RGBA"
+    assert Image.open(io.BytesIO(other), formats=("JPEG",)).getpixel((9, 9)) == (255, 255, 255)
+    assert (sent["mediaType"], sent["width"], sent["size"]) == ("image/jpeg", 600, len(other))
+    assert sent["digestMultibase"] == encode(b"\x12\x20" + hashlib.sha256(other).digest())
 
 
 async def test_a_moving_picture_is_kept_moving_with_a_poster(mei):

@@ -335,7 +335,12 @@ def test_MED_03_a_head_that_lies_of_its_length_changes_nothing(tmp_path):
 def test_MED_03_twenty_thousand_pictures_are_refused(tmp_path):
     still = Image.new("RGB", (16, 16))
     source = film(
-        tmp_path / "a.mkv", codec="mpeg4", size=(16, 16), frames=600, rate=60, draw=lambda *_: still
+        tmp_path / "a.mkv",
+        codec="mpeg4",
+        size=(16, 16),
+        frames=600,
+        rate=120,
+        draw=lambda *_: still,
     )
 
     assert refusal(source, Bounds(9, 100)) == "This video has too many pictures."
@@ -348,6 +353,26 @@ def test_MED_03_the_settings_bound_seconds_and_bytes(tmp_path):
     assert refusal(source, Bounds(1, 100)) == "This video is longer than 1 seconds."
     source.write_bytes(source.read_bytes() + bytes(2 * 1024 * 1024))
     assert refusal(source, Bounds(300, 1)) == "This video is larger than 1 MB."
+
+
+def test_MED_03_a_second_too_many_is_refused_and_the_last_of_the_sound_is_not(tmp_path):
+    full = film(tmp_path / "a.mp4", frames=10, rate=5, sound="aac", size=(64, 48))
+    longer = film(tmp_path / "b.mp4", frames=15, rate=5, size=(64, 48))
+
+    assert made(full, Bounds(2, 100)).seconds == pytest.approx(2, abs=0.1)
+    assert refusal(longer, Bounds(2, 100)) == "This video is longer than 2 seconds."
+
+
+@pytest.mark.parametrize("codec", ["libx264", "libx265"])
+@pytest.mark.parametrize(
+    ("size", "kept"), [((3840, 2160), (1920, 1080)), ((2160, 3840), (1080, 1920))]
+)
+def test_the_largest_videos_lie_or_stand(tmp_path, codec, size, kept):
+    source = film(tmp_path / "a.mp4", codec=codec, size=size, frames=3)
+
+    video = made(source)
+
+    assert (video.width, video.height) == kept
 
 
 @pytest.mark.parametrize("lies", [False, True])

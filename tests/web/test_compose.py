@@ -23,7 +23,7 @@ from moderation.rules import Rule
 from moderation.sections import Content
 from moderation.vocabulary import AltText, Then, Where
 from notes import doorstep
-from notes.attachments import Attachment, Media
+from notes.attachments import Attachment, Media, State, load_media
 from notes.doorstep import Doorstep
 from notes.drafts import SavedDraft, keep_draft, media_of, think_over
 from notes.media_files import MediaFile
@@ -31,11 +31,12 @@ from notes.mentions import Mention
 from notes.note import Audience, Edit, Note
 from notes.polls import Poll
 from notes.scheduled import publish_when_ready, queue_due
-from notes.uploads import keep_upload
+from notes.uploads import keep_upload, take_in
 from rubric.worker import work_others
 from tests.conftest import PASSWORD, account_of
 from tests.factories import addressed, followed, noted, stranger
 from web.building.drafts import loaded
+from web.pages import compose_media
 from web.parts import MOST_IN_MEMORY, Upload
 
 
@@ -220,6 +221,42 @@ async def test_a_picture_is_turned_cut_and_given_a_middle_without_scripts(browse
     assert (changed.focus_x, changed.focus_y) == (0.66, 0.66)
     assert 'value="kept" selected' in page
     assert (kept.turn, kept.crop) == (90, changed.crop)
+
+
+async def test_without_scripts_what_was_uploaded_is_shown_at_once(browser, mei):
+    files = [picture(), picture("blue")]
+    answer = await browser.upload(
+        "/compose", filled(browser, {"text": "x", "step": "again"}, files)
+    )
+    page = await (await browser.get(answer.headers["Location"].partition("#")[0])).text()
+
+    assert page.count('data-state="ready"') == 2
+    assert len(re.findall(r'<img [^>]*src="/media/', page)) == 2
+
+
+async def test_looks_that_are_chosen_while_a_picture_is_being_made_ready_are_not_lost(browser, mei):
+    one = await take_in(mei, picture(size=(400, 200)))
+    fields = {"media": str(one.id), "step": "preview", "text": "x"}
+    looks = {"turn": "90", "shape": "1:1"}
+
+    await browser.post("/compose", fields | {f"{key}-{one.id}": v for key, v in looks.items()})
+
+    (made,) = await load_media("id = ?", [one.id])
+    assert (made.state, made.turn) == (State.READY, 90)
+    assert (made.width, made.height) == (200, 200)
+
+
+async def test_looks_of_what_takes_long_are_asked_for_again(browser, mei, monkeypatch):
+    monkeypatch.setattr(compose_media, "WAIT_S", 0)
+    one = await take_in(mei, picture(size=(400, 200)))
+    fields = {"media": str(one.id), "step": "preview", "text": "x"}
+
+    answer = await browser.post("/compose", fields | {f"turn-{one.id}": "90"})
+    page = await answer.text()
+
+    assert answer.status == 422
+    assert "It is still being made ready. Choose once more how it should look." in page
+    assert (await Attachment.get(id=one.id)).turn == 0
 
 
 async def test_MED_13_a_picture_takes_no_captions_and_captions_no_markup(browser, mei):

@@ -233,7 +233,7 @@ async def test_MED_08_nobody_touches_the_uploads_of_others(browsers, sender, set
         (await Sender(ben).ask("DELETE", path, **TUS)).status,
     ]
 
-    assert statuses == [410, 410, 410]
+    assert statuses == [404, 404, 404]
     assert await sender.offset(path) == 0
 
 
@@ -260,6 +260,13 @@ async def test_a_file_that_is_too_large_is_refused_before_its_first_byte(sender)
     too_large = await sender.announce(100 * 1024 * 1024 + 1)
 
     assert (at_most.status, too_large.status) == (201, 413)
+
+
+async def test_an_empty_file_is_refused_and_leaves_nothing(sender):
+    answer = await sender.announce(0)
+
+    assert (answer.status, await answer.json()) == (422, {"error": "This file is empty."})
+    assert await Arrival.all().count() == 0
 
 
 async def test_a_member_has_so_much_on_its_way_and_no_more(sparing, sender):
@@ -314,7 +321,7 @@ async def test_an_upload_is_removed(sender, data):
     removed = await sender.ask("DELETE", path, **TUS)
 
     assert removed.status == 204
-    assert (await sender.ask("HEAD", path, **TUS)).status == 410
+    assert (await sender.ask("HEAD", path, **TUS)).status == 404
     assert list(settings().data("arriving").iterdir()) == []
 
 
@@ -329,7 +336,7 @@ async def test_an_upload_that_does_not_grow_expires(sender, data):
     await arriving.sweep()
 
     assert begun.headers["Upload-Expires"].endswith("GMT")
-    assert answer.status == 410
+    assert answer.status == 404
     assert not await Arrival.exists()
     assert list(settings().data("arriving").iterdir()) == []
 
@@ -341,7 +348,7 @@ async def test_what_is_no_picture_is_refused_with_a_sentence(sender):
 
     assert answer.status == 422
     assert "picture" in (await answer.json())["error"]
-    assert (await sender.ask("HEAD", path, **TUS)).status == 410
+    assert (await sender.ask("HEAD", path, **TUS)).status == 404
 
 
 async def test_WEB_01_without_the_token_nothing_is_taken(sender, data):

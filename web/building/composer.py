@@ -164,7 +164,6 @@ def items_of(media: Sequence[Attachment]) -> tuple[MediaItem, ...]:
 
 def item_of(each: Attachment, error: str = "") -> MediaItem:
     """Show one upload in the form."""
-    crop = ",".join(f"{part:.4f}" for part in each.crop) if each.crop else ""
     captions = [own_name(file.language) for file in of_role(each.files, Role.CAPTIONS)]
     return MediaItem(
         each.id,
@@ -174,12 +173,17 @@ def item_of(each: Attachment, error: str = "") -> MediaItem:
         error or (_(each.failure) if each.failure else ""),
         cell_of(each),
         each.turn,
-        crop,
+        written_cut(each),
         each.state.value,
         each.progress,
         each.cover_at,
         tuple(captions),
     )
+
+
+def written_cut(each: Attachment) -> str:
+    """Write which part of a picture is kept, as forms say it; nothing where all of it is."""
+    return ",".join(f"{part:.4f}" for part in each.crop) if each.crop else ""
 
 
 def cell_of(each: Attachment) -> int:

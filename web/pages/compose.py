@@ -14,6 +14,7 @@ from moderation.newcomers import as_posted_by, may_post, posts_here
 from moderation.policy import current
 from moderation.posting import LacksDescriptions, NotReady, Nudge, check_ahead, post
 from moderation.vocabulary import AltText
+from notes.attachments import Media as Kind
 from notes.drafts import (
     DraftsFull,
     SavedDraft,
@@ -39,7 +40,7 @@ from web.building.times import NoTime, read_time
 from web.errors import Missing
 from web.flashes import say
 from web.forms import Posted, read_own_form
-from web.pages.compose_media import MOST_BYTES, Media, media_of_form
+from web.pages.compose_media import MOST_BYTES, Media, made_ready, media_of_form
 from web.pages.note import find_note
 from web.pages.outside import MOST_OUTSIDE, leave_outside
 from web.pages.written import written_in
@@ -49,6 +50,7 @@ from web.texts import _, locale, ngettext
 from web.views.composing import Composer
 
 NOTES_AN_HOUR = 120
+SHOWN_WITHIN_S = 10
 FIELDS = {"summary": "content_note", "attachments": "media"}
 
 
@@ -149,6 +151,9 @@ async def _keep(
         await _schedule(form, account, draft)
         return to("/scheduled", _("The note is scheduled."))
     draft = await _saved(form, account, media, about, draft)
+    # Without scripts the next page has to show what was uploaded. Videos take too long for it.
+    pictures = [each for each in media.kept if each.media is not Kind.VIDEO]
+    await made_ready(pictures if form.text("step") != "save" else (), seconds=SHOWN_WITHIN_S)
     match form.text("step"):
         case "again":
             return to(f"/compose?draft={draft.id}#media")

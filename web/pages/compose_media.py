@@ -12,12 +12,20 @@ from core.languages import language_tag
 from core.limits import TooMany
 from core.paging import number
 from core.settings import settings
-from notes.attachments import Attachment, State
+from notes.attachments import Attachment, State, load_files
 from notes.attachments import Media as Kind
 from notes.captions import NotCaptions
 from notes.cutting import BadCut, cut_of
 from notes.processing import change
-from notes.uploads import LONGEST_ALT, keep_captions, take_in, take_in_file, waiting_uploads
+from notes.uploads import (
+    LONGEST_ALT,
+    WAIT_S,
+    keep_captions,
+    settled,
+    take_in,
+    take_in_file,
+    waiting_uploads,
+)
 from web.asking import signed_in
 from web.building import composer as composing
 from web.errors import Missing
@@ -31,7 +39,7 @@ from web.views.composing import MediaItem
 MEGABYTE = 1024 * 1024
 AT_ONCE = 8 * MEGABYTE  # above this, scripts send pieces (product.md 3.2)
 MOST_BYTES = 110 * MEGABYTE  # all files of a form together; without scripts they come at once
-SHAPES = ("3:4", "1:1", "4:3")
+UNDER_WORK = (State.WAITING, State.WORKING)
 
 
 @dataclass
@@ -63,6 +71,7 @@ async def media_of_form(form: Posted, account: Account) -> Media:
     found.kept = [each for each in found.kept if not form.is_on(f"remove-{each.id}")]
     places = {each: place for place, each in enumerate(named)}
     found.kept.sort(key=lambda each: (number(form.text(f"order-{each.id}")) or 0, places[each.id]))
+    await made_ready([each for each in found.kept if _asks(each, form)], seconds=WAIT_S)
     for each in found.kept:
         try:
             await describe(each, form)
@@ -89,7 +98,7 @@ async def describe(each: Attachment, form: Posted) -> None:
     await each.save(update_fields=["alt", "is_decorative", "focus_x", "focus_y"])
     if captions := form.file(f"captions-{name}"):
         await _caption(each, captions, form.text(f"captions-language-{name}"))
-    if each.state is State.READY and f"turn-{name}" in dict(form.fields):
+    if _asks(each, form):
         await _change(each, form)
 
 
@@ -101,7 +110,37 @@ async def _caption(each: Attachment, captions: Upload, language: str) -> None:
     await keep_captions(each, await asyncio.to_thread(lambda: captions.data), language=tag)
 
 
+async def made_ready(uploads: Sequence[Attachment], *, seconds: float) -> None:
+    """Wait until these are as their owner wanted them so far, but no longer than a form should."""
+    under_work = [each for each in uploads if each.state in UNDER_WORK]
+    await asyncio.gather(*(settled(each, seconds=seconds) for each in under_work))
+    for each in under_work:
+        await each.refresh_from_db()
+    await load_files(under_work)
+
+
+def _asks(each: Attachment, form: Posted) -> bool:
+    """Tell whether a form may ask for other looks than an upload has, or is being given."""
+    given = dict(form.fields)
+    if f"turn-{each.id}" not in given or each.state is State.FAILED:
+        return False
+    turn, cover = number(form.text(f"turn-{each.id}")), _number(form.text(f"cover-{each.id}"))
+    if turn != each.turn or cover not in (None, each.cover_at):
+        return True
+    match form.text(f"shape-{each.id}"):
+        case "kept":
+            return False
+        case "":
+            return each.crop is not None
+        case "free":
+            return not each.crop or form.text(f"crop-{each.id}") != composing.written_cut(each)
+    return True
+
+
 async def _change(each: Attachment, form: Posted) -> None:
+    """Have an upload look otherwise. Raises BadCut, also where it is too early to say how."""
+    if each.state is not State.READY:
+        raise BadCut("It is still being made ready. Choose once more how it should look.")
     turn = number(form.text(f"turn-{each.id}")) or 0
     shape, written = form.text(f"shape-{each.id}"), form.text(f"crop-{each.id}")
     crop = cut_of(each, turn=turn, shape=shape, written=written)
@@ -115,11 +154,16 @@ async def _change(each: Attachment, form: Posted) -> None:
 
 def _seconds(written: str, each: Attachment) -> float | None:
     """Read the second of a video that its cover shows; what is none changes nothing."""
+    seconds = _number(written)
+    is_within = seconds is not None and 0 <= seconds <= (each.duration or 0)
+    return seconds if is_within else each.cover_at
+
+
+def _number(written: str) -> float | None:
     try:
-        seconds = float(written)
+        return float(written)
     except ValueError:
-        return each.cover_at
-    return seconds if 0 <= seconds <= (each.duration or 0) else each.cover_at
+        return None
 
 
 async def keep(account: Account, upload: Upload) -> Attachment:
@@ -171,6 +215,8 @@ async def save(request: web.Request) -> web.StreamResponse:
     await check_header(request)
     each = await _own(request)
     form = await read_form(request, most=4 * MEGABYTE)
+    if _asks(each, form):
+        await made_ready([each], seconds=WAIT_S)
     try:
         await describe(each, form)
     except (BadCut, NotCaptions) as error:

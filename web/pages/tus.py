@@ -14,7 +14,7 @@ from core.limits import count
 from core.paging import number
 from core.settings import settings
 from notes import arriving
-from notes.arriving import Arrival, Busy, TooLarge, TooMuch, Writing, arrival_of, writing
+from notes.arriving import Arrival, Busy, Empty, TooLarge, TooMuch, Writing, arrival_of, writing
 from web.asking import asking, signed_in
 from web.errors import NotSignedIn
 from web.forms import check_header
@@ -55,6 +55,8 @@ async def create(request: web.Request) -> web.StreamResponse:
         arrival = await arriving.announce(
             account.actor, length, metadata=_metadata(request.headers.get("Upload-Metadata", ""))
         )
+    except Empty as error:
+        return _answer(422, sentence=why(error))
     except TooLarge as error:
         return _answer(413, sentence=why(error))
     where = {"Location": f"/uploads/{arrival.id}", **_expiry(arrival)}
@@ -69,7 +71,7 @@ async def look(request: web.Request) -> web.StreamResponse:
         raise NotSignedIn("nobody is signed in")  # a program asks: it is not sent to a page
     arrival = await _arrival(request)
     if arrival is None:
-        return _answer(410)
+        return _answer(404)
     headers = {"Upload-Length": str(arrival.length), "Cache-Control": "no-store"}
     if arrival.metadata:
         headers["Upload-Metadata"] = arrival.metadata
@@ -86,7 +88,7 @@ async def add(request: web.Request) -> web.StreamResponse:
         return _answer(415, sentence=f"A piece is {OFFSET_TYPE}.")
     arrival = await _arrival(request)
     if arrival is None:
-        return _answer(410, sentence="This upload is finished, removed or too old.")
+        return _answer(404, sentence="This upload is finished, removed or too old.")
     checksum = _checksum(request.headers.get("Upload-Checksum", ""))
     if checksum is None:
         return _answer(400, sentence="This checksum cannot be read.")
@@ -107,7 +109,7 @@ async def remove(request: web.Request) -> web.StreamResponse:
     await check_header(request)
     arrival = await _arrival(request)
     if arrival is None:
-        return _answer(410)
+        return _answer(404)
     await arriving.remove(arrival)
     return _answer(204)
 

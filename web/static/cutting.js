@@ -28,6 +28,7 @@ export function furnish(item, save) {
     panel.hidden = true;
     const crop = cut.read();
     item.querySelector("[name^=crop]").value = crop;
+    shape.value = "free";
     await save({ shape: "free", crop });
     keepShape(shape);
   });

@@ -104,7 +104,7 @@ async function announce(form, file) {
 // Send from where the server stands to the end: a number, "gone", or null when the connection broke.
 async function goOn(form, file, path, watch) {
   const head = await fetch(path, { method: "HEAD", headers: { "Tus-Resumable": "1.0.0" }, redirect: "manual" }).catch(() => null);
-  if (head?.status === 410 || head?.status === 404) return "gone";
+  if (head?.status === 404) return "gone";
   if (head?.status === 401) whenSignedOut();
   if (!head?.ok) return null;
   if (head.headers.get("Upload-Media")) return head.headers.get("Upload-Media");
@@ -123,7 +123,7 @@ async function goOn(form, file, path, watch) {
       localStorage.removeItem(`upload ${file.name} ${file.size} ${file.lastModified}`);
       throw new Error(said?.error);
     }
-    if (status === 410) return "gone";
+    if (status === 404) return "gone";
     if (status !== 204) return null;
     if (header("Upload-Media")) return header("Upload-Media");
     offset = Number(header("Upload-Offset"));
