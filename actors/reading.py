@@ -10,7 +10,7 @@ from msgspec import Struct
 from federation.errors import Malformed
 from federation.flair import flair_in
 from federation.parts import emojis_from, page_of, picture_from
-from federation.read import dicts, flag, id_of, iri_of, iris, link, markup, moment, text
+from federation.read import clipped, dicts, flag, id_of, iri_of, iris, link, markup, moment, text
 from federation.urls import same_origin
 from federation.vocabulary import ACTOR_TYPES, KNOWN_TYPES, type_of
 
@@ -175,7 +175,7 @@ def _line(document: dict[str, Any], key: str, limit: int) -> str:
 
 
 def _about(document: dict[str, Any]) -> str:
-    about = markup(document, "summary", 20_000)
+    about = clipped(markup(document, "summary"), 5_000)
     # PeerTube sends plain text, whose lines HTML would run together.
     return about if "<" in about else "<br>".join(about.strip().splitlines())
 

@@ -1,7 +1,7 @@
 """The only way out to other servers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from concurrent.futures import Executor
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -178,19 +178,22 @@ class Client:
         *,
         form: Form | None = None,
         digest: str | None = None,
+        beside: Mapping[str, str] | None = None,
     ) -> Answer:
         """Bring a letter; knock again with the other form of signature after a 401 (SIG-20).
 
-        Without a form, the one that this host took last is used. Statuses are told, not raised;
+        Without a form, the one that this host took last is used; `beside` are headers that no
+        signature covers. Statuses are told, not raised;
         raises Unreachable, ForbiddenAddress, or Refused for an inbox of our own.
         """
         target = self._target(inbox)
         host = target.raw_authority
         first = form or self._forms.get(host, "cavage")
-        answer = await self._knock(target, body, signer, form=first, digest=digest)
+        knock = partial(self._knock, target, body, signer, digest=digest, beside=beside or {})
+        answer = await knock(form=first)
         if (second := next_form(first, answer.status)) is None:
             return answer
-        answer = await self._knock(target, body, signer, form=second, digest=digest)
+        answer = await knock(form=second)
         if answer.is_done:
             self._forms[host] = second
         return answer
@@ -216,9 +219,17 @@ class Client:
             raise fetching.failure(str(target), error) from error
 
     async def _knock(
-        self, target: URL, body: bytes, signer: Signer, *, form: Form, digest: str | None
+        self,
+        target: URL,
+        body: bytes,
+        signer: Signer,
+        *,
+        form: Form,
+        digest: str | None,
+        beside: Mapping[str, str],
     ) -> Answer:
         headers = await self._signed("POST", target, body, signer, form=form, digest=digest)
+        headers.update(beside)
         headers["Content-Type"] = headers["Accept"] = AS2
         headers["User-Agent"] = self._user_agent
         try:

@@ -1,6 +1,7 @@
 """Where letters are put down safely before anyone reads them, and how many may lie there."""
 
 import asyncio
+import hashlib
 import time
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from core.settings import settings
 LOOK_EVERY_S = 1.0
 LOOK_AT = 256
 MOST_TAKEN = 100_000
+MOST_COMPARED, COMPARE_AFTER_S = 10_000, 3600.0
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Mailroom:
         # A signature can be good for twice the window: from an hour ahead to an hour behind.
         window = 2 * settings().federation.signature_window_s
         self._taken = Lately(MOST_TAKEN, max(window, 1))
+        self._compared = Lately(MOST_COMPARED, COMPARE_AFTER_S)
         self._waiting: TTLCache[str, list[int]] = TTLCache(10_000, 3600)
         self._looked: TTLCache[str, bool] = TTLCache(10_000, LOOK_EVERY_S)
         self._pending: list[Admitted] = []
@@ -45,6 +48,13 @@ class Mailroom:
     def has_had(self, fingerprint: bytes) -> bool:
         """Tell whether a letter with this very signature was stored here (SIG-16)."""
         return fingerprint in self._taken
+
+    def is_news(self, claim: str) -> bool:
+        """Tell whether this claim of a followers list came for the first time within an hour."""
+        mark = hashlib.sha256(claim.encode()).digest()
+        is_known = mark in self._compared
+        self._compared.add(mark)
+        return not is_known
 
     async def has_room_for(self, host: str) -> bool:
         """Tell whether fewer letters of a host wait than we take (reliability.md 4)."""

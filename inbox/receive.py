@@ -24,6 +24,7 @@ from federation.littleboxes import check
 from federation.read import loads
 from federation.signatures import Letter, Signed, signed_by, verify
 from federation.urls import host_of
+from inbox.agreeing import compare
 from inbox.forwarded import PASSED_ON
 from inbox.handle import HANDLERS
 from inbox.mailroom import Admitted, mailroom
@@ -62,6 +63,7 @@ async def receive(letter: Letter, *, owner: Actor | None = None) -> None:
     await heard_from(host)
     if job := _job_of(activity, signer):
         await mailroom().store(_admitted(letter, signed, activity, job, signer, owner))
+        await compare(letter, signer)
 
 
 def _job_of(activity: Activity, signer: Actor) -> str | None:

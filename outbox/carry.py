@@ -8,6 +8,7 @@ import structlog
 from tortoise.transactions import in_transaction
 
 from actors.domains import DOUBTFUL
+from actors.followers_of_server import PATH, followers_at
 from core import sql
 from core.clock import milliseconds
 from core.metrics import letters_out
@@ -15,9 +16,10 @@ from core.settings import settings
 from federation.answers import Answer, Form
 from federation.client import client
 from federation.errors import FederationError
+from federation.follower_sync import HEADER, header_of, sum_of
 from outbox.letters import BULK, FIRM, SOON, bell
 from outbox.outcomes import PAUSES, Outcome, outcome_of
-from outbox.parcels import Parcels
+from outbox.parcels import Parcel, Parcels
 from outbox.recording import record
 from outbox.sent import State
 from outbox.visits import Letter, Visit, free_leases, load, take
@@ -178,6 +180,7 @@ class Carrier:
                 parcel.signer,
                 form=_form(visit.form),
                 digest=parcel.digest,
+                beside=await _beside(parcel, letter),
             )
         except FederationError as error:
             answer = error
@@ -220,6 +223,17 @@ class Carrier:
             self._ended += [visit for visit in waiting if visit not in self._ended]
             waiting.clear()
         await self._safe_turn()
+
+
+async def _beside(parcel: Parcel, letter: Letter) -> dict[str, str]:
+    """Tell a server whom there we take for followers, beside what is for them (FEP-8fcf)."""
+    if not parcel.followers:
+        return {}
+    there = await followers_at(parcel.author_id, "/".join(letter.inbox.split("/", 3)[:3]))
+    if there is None:
+        return {}
+    url = f"{parcel.followers.rpartition('/')[0]}/{PATH}"
+    return {HEADER: header_of(parcel.followers, url, sum_of(there))}
 
 
 def _form(remembered: str) -> Form | None:

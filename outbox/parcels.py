@@ -8,7 +8,7 @@ import structlog
 from cachetools import LRUCache
 from tortoise.exceptions import DoesNotExist
 
-from actors.actor import Actor
+from actors.actor import Actor, Kind
 from actors.keys import signer_of
 from core import sql
 from federation.signatures import Signer, digest_of
@@ -30,14 +30,26 @@ class Said(msgspec.Struct):
         return isinstance(self.object, dict) and self.object.get("suspended") is True
 
 
+class Told(msgspec.Struct):
+    """As much of a Create of ours: whom it is for."""
+
+    to: str | list[str] = []
+    cc: str | list[str] = []
+
+
 class Parcel(NamedTuple):
-    """The body, its digest, and who signs for it."""
+    """The body, its digest, and who signs for it.
+
+    `followers` is the author's followers collection where this is for them and not for everyone:
+    then their servers are told whom we take for a follower (FEP-8fcf).
+    """
 
     body: bytes
     digest: str
     signer: Signer
     author_id: int
     is_farewell: bool
+    followers: str = ""
 
 
 class Parcels:
@@ -65,24 +77,33 @@ class Parcels:
 
 
 async def _made(sent: Sequence[int]) -> dict[int, Parcel]:
-    rows = await Sent.filter(id__in=sent).values("id", "body", "kind", "actor_id")
+    rows = await Sent.filter(id__in=sent).values("id", "body", "kind", "actor_id", "is_public")
     signers = await _signers({row["actor_id"] for row in rows})
-    return {row["id"]: _parcel(row, signers) for row in rows if row["actor_id"] in signers}
+    ready = [row for row in rows if row["actor_id"] in signers]
+    return {row["id"]: _parcel(row, *signers[row["actor_id"]]) for row in ready}
 
 
-def _parcel(row: dict[str, Any], signers: dict[int, Signer]) -> Parcel:
-    body, author = bytes(row["body"]), row["actor_id"]
+def _parcel(row: dict[str, Any], author: Actor, signer: Signer) -> Parcel:
+    body = bytes(row["body"])
     is_last = row["kind"] == "Delete" or (
         row["kind"] == "Update" and msgspec.json.decode(body, type=Said).tells_of_suspension
     )
-    return Parcel(body, digest_of(body), signers[author], author, is_last)
+    followers = author.followers_uri if _is_for_followers(row, author) else ""
+    return Parcel(body, digest_of(body), signer, author.id, is_last, followers)
 
 
-async def _signers(authors: Collection[int]) -> dict[int, Signer]:
+def _is_for_followers(row: dict[str, Any], author: Actor) -> bool:
+    if row["kind"] != "Create" or row["is_public"] or author.kind != Kind.PERSON:
+        return False
+    told = msgspec.json.decode(row["body"], type=Told)
+    return author.followers_uri in told.to or author.followers_uri in told.cc
+
+
+async def _signers(authors: Collection[int]) -> dict[int, tuple[Actor, Signer]]:
     signers = {}
     for author in await Actor.filter(id__in=authors):
         try:
-            signers[author.id] = await signer_of(author)
+            signers[author.id] = (author, await signer_of(author))
         except DoesNotExist:
             log.error("parcels.no_key", actor=author.uri)
     return signers

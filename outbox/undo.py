@@ -72,6 +72,18 @@ async def unfollow(follower: Actor, followed: Actor) -> None:
         await _send(inner, follower, reach, lane=FIRM, key=key)
 
 
+async def unfollow_unknown(follower: Actor, followed: Actor) -> None:
+    """Tell a server that takes somebody here for a follower that they are none (FEP-8fcf)."""
+    async with in_transaction():
+        if await follow_between(follower, followed):
+            return
+        to = [followed.uri]
+        inner = write("Follow", id=activity_uri(), actor=follower.uri, object=followed.uri, to=to)
+        reach = Reach(actors=[followed], personal=True)
+        key = following.pair(follower, followed)
+        await _send(inner, follower, reach, lane=FIRM, key=key)
+
+
 async def unblock(blocker: Actor, blocked: Actor) -> None:
     """Let someone come near again; follows stay ended."""
     async with in_transaction():

@@ -13,6 +13,7 @@ from actors.passkeys import sweep as sweep_challenges
 from actors.sessions import sweep as sweep_sessions
 from core import jobs, limits, mail
 from inbox import (
+    agreeing,
     answers,
     cards,
     concerned,
@@ -77,6 +78,7 @@ JOBS: dict[str, Function] = {
     "actors.refresh": refreshing.refresh_by_uri,
     "actors.verify_facts": verifying.verify_facts,
     "core.send_mail": mail.send_queued,
+    "inbox.agree": agreeing.agree,
     "inbox.answer_join": joining.answer_known,
     "inbox.ask_server": joining.ask_server,
     "inbox.complete": fetch.complete,

@@ -184,16 +184,19 @@ class Remote:
         )
 
     async def send(
-        self, inbox: str, document: Document, actor: Person, *, form: str = "cavage"
+        self, inbox: str, document: Document, actor: Person, *, form: str = "cavage", **beside: str
     ) -> int:
         """Post a letter, signed by someone there; returns the status."""
         body = json.dumps(document).encode()
-        return await self.post(inbox, body, actor.signer, form=form)
+        return await self.post(inbox, body, actor.signer, form=form, **beside)
 
-    async def post(self, inbox: str, body: bytes, signer: Signer, *, form: str = "cavage") -> int:
-        """Post bytes, signed."""
+    async def post(
+        self, inbox: str, body: bytes, signer: Signer, *, form: str = "cavage", **beside: str
+    ) -> int:
+        """Post bytes, signed; headers `beside` that no signature covers have _ for each dash."""
         headers = sign("POST", inbox, body, signer, form=form)  # type: ignore[arg-type]
         headers["Content-Type"] = AS2
+        headers |= {name.replace("_", "-"): value for name, value in beside.items()}
         async with self._session.post(inbox, data=body, headers=headers) as response:
             return response.status
 

@@ -394,6 +394,7 @@ WIRE: tuple[Route, ...] = (
     ("GET", "/u/{name}", actor.person),
     ("GET", "/u/{name}/outbox", collections.outbox),
     ("GET", "/u/{name}/followers", collections.followers),
+    ("GET", "/u/{name}/followers_synchronization", collections.followers_there),
     ("GET", "/u/{name}/following", collections.following),
     ("GET", "/u/{name}/featured", collections.featured),
     ("GET", "/u/{name}/boards", board_documents.boards_of),

@@ -7,15 +7,17 @@ from aiohttp import web
 
 from actors.actor import Actor, local_actor
 from actors.blocks import apart_from, keeps_out
+from actors.followers_of_server import PATH, followers_at
 from actors.follows import Follow
 from actors.instance import instance_actor
+from federation.errors import Unbelievable
 from notes.documents import document_of, parts_of
 from notes.note import Audience, Note
 from notes.reactions import Pin
 from notes.visibility import OPEN, visible_to
 from outbox.sent import FORWARDED, Sent
 from web.activitypub.answers import as2
-from web.activitypub.asking import known_asker
+from web.activitypub.asking import asker, known_asker
 from web.activitypub.note import local_note, visible
 from web.errors import Missing
 
@@ -72,6 +74,18 @@ async def followers(request: web.Request) -> web.Response:
     actor, uri = await _owner(request, "followers")
     rows = Follow.filter(followed_id=actor.id, is_accepted=True)
     return await _people(request, actor, uri, rows, "follower__uri", actor.followers_count)
+
+
+async def followers_there(request: web.Request) -> web.Response:
+    """Name those followers who live at the server that asks, and no other (FEP-8fcf, PRIV-08)."""
+    actor, uri = await _owner(request, PATH)
+    asking = await asker(request)
+    if asking is None or asking.is_local:
+        raise Unbelievable("sign your request: a server is told of its own people alone")
+    there = await followers_at(actor.id, "/".join(asking.uri.split("/", 3)[:3]))
+    if there is None:
+        raise Missing(request.path)
+    return as2(collection(uri, len(there)) | {"orderedItems": there})
 
 
 async def following(request: web.Request) -> web.Response:
