@@ -156,6 +156,13 @@ class Events(_Table, frozen=True):
     url: str = ""
 
 
+class Translate(_Table, frozen=True):
+    """`[translate]`: a service that translates notes for members; empty means none."""
+
+    endpoint: str = ""
+    key: str = ""
+
+
 class _Written(_Table, frozen=True):
     """All of config.toml but the meaning of `[policy]`, which moderation/ reads."""
 
@@ -171,6 +178,7 @@ class _Written(_Table, frozen=True):
     log: Log = Log()
     metrics: Metrics = Metrics()
     events: Events = Events()
+    translate: Translate = Translate()
     policy: dict[str, Any] = {}
 
 
@@ -244,6 +252,8 @@ def _overridden(read: Settings, environment: Mapping[str, str]) -> Settings:
         read = replace(read, mail=replace(read.mail, url=url))
     if file := environment.get("RUBRIC_SECRET_FILE"):
         read = replace(read, security=replace(read.security, secret_file=file))
+    if key := environment.get("RUBRIC_TRANSLATE_KEY"):
+        read = replace(read, translate=replace(read.translate, key=key))
     keys = {"access_key": "RUBRIC_S3_ACCESS_KEY", "secret": "RUBRIC_S3_SECRET"}
     given = {key: environment[name] for key, name in keys.items() if environment.get(name)}
     return replace(read, media=replace(read.media, s3=replace(read.media.s3, **given)))
@@ -283,6 +293,10 @@ def _check(server: Server, read: Settings, *, local: bool) -> None:
             raise SettingsError(f"server.trusted_proxies: {each!r} is no address or network")
     _check_what_is_built(server, read)
     _check_media(server, read.media)
+    endpoint = urlsplit(read.translate.endpoint)
+    is_address = endpoint.scheme in ("http", "https") and endpoint.hostname
+    if read.translate.endpoint and (not is_address or endpoint.query or endpoint.fragment):
+        raise SettingsError(f"translate.endpoint: {read.translate.endpoint!r} must be https://host")
     if read.database.synchronous not in ("FULL", "NORMAL"):
         raise SettingsError("database.synchronous: must be FULL or NORMAL")
 

@@ -16,6 +16,8 @@ from core.sqlite import WalClient
 
 Row = dict[str, Any]
 
+LONGEST_LIKE = 2_000  # SQLite takes no pattern above 50,000 bytes, and no name of ours is as long
+
 
 def trouble() -> tuple[type[BaseException], ...]:
     """Say what a database raises when it cannot: it is locked, full, restarting or gone."""
@@ -37,6 +39,14 @@ def is_beyond(error: Exception) -> bool:
         and isinstance(error, OperationalError)
         and any(isinstance(each, asyncpg.DataError) for each in error.args)
     )
+
+
+def literal(text: str) -> str:
+    """Write what somebody looks for so that `LIKE … ESCAPE '!'` takes it as it stands."""
+    text = text[:LONGEST_LIKE]
+    for sign in "!%_":
+        text = text.replace(sign, f"!{sign}")
+    return text
 
 
 async def rows(statement: str, values: Sequence[Any] = ()) -> list[Row]:

@@ -20,7 +20,7 @@ from federation.allowance import Budget
 from federation.answers import Answer, Download, Fetched, Form, seconds_to_wait
 from federation.errors import Malformed, Refused, Unbelievable
 from federation.opened import Opened, opened
-from federation.read import loads
+from federation.read import loads, loads_any
 from federation.signatures import Signer, next_form, sign
 from federation.urls import canonical_host, host_of, same_origin
 from federation.vocabulary import ACCEPT, AS2
@@ -52,6 +52,7 @@ class Client:
         media_timeout_s: float = 60.0,
         resolver: AbstractResolver | None = None,
         signing: Executor | None = None,
+        neighbour: str = "",
     ) -> None:
         self._own = frozenset(canonical_host(host) for host in own_hosts)
         self._private_ok = private_ok
@@ -60,6 +61,8 @@ class Client:
         self._media_timeout_s = media_timeout_s
         self._signing = signing
         self._forms: TTLCache[str, Form] = TTLCache(10_000, FORMS_FOR_S)
+        self._neighbour = neighbour.rstrip("/")
+        self._beside: ClientSession | None = None
         self._resolver = guard.CheckedResolver(resolver or DefaultResolver(), private_ok=private_ok)
         self._session = _session(self._resolver, private_ok=private_ok)
         # Of their own, so that videos which play for minutes take no place of letters.
@@ -70,6 +73,8 @@ class Client:
         """Hang up every connection."""
         await self._session.close()
         await self._streams.close()
+        if self._beside is not None:
+            await self._beside.close()
         await self._resolver.close()
 
     async def __aenter__(self) -> Self:
@@ -217,6 +222,39 @@ class Client:
                 return Answer(response.status, "cavage", wait)
         except (ClientError, OSError) as error:
             raise fetching.failure(str(target), error) from error
+
+    async def ask_neighbour(
+        self, path: str, values: Mapping[str, Any] | None = None, *, seconds: float
+    ) -> Any:
+        """Ask the one service that the operator named, by POST where there are values; read JSON.
+
+        It may lie at a private address, for nobody else chose it, and it sends us nowhere else.
+        Raises what `fetch` does.
+        """
+        url = f"{self._neighbour}{path}"
+        target = guard.check_url(url, private_ok=True)
+        wanted = fetching.plain_json(seconds)
+        try:
+            async with (
+                asyncio.timeout(seconds),
+                self._next_door().request(
+                    "GET" if values is None else "POST",
+                    target,
+                    json=values,
+                    headers={"Accept": wanted.accept, "User-Agent": self._user_agent},
+                    allow_redirects=False,
+                ) as response,
+            ):
+                got = await fetching.read(response, url, wanted)
+        except (ClientError, OSError) as error:
+            raise fetching.failure(url, error) from error
+        return loads_any(got.body)
+
+    def _next_door(self) -> ClientSession:
+        if self._beside is None:
+            resolver = guard.CheckedResolver(DefaultResolver(), private_ok=True)
+            self._beside = _session(resolver, private_ok=True)
+        return self._beside
 
     async def _knock(
         self,

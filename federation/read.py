@@ -47,6 +47,15 @@ def loads(body: bytes, limit: int = MAX_BYTES) -> dict[str, Any]:
     return document
 
 
+def loads_any(body: bytes) -> Any:
+    """Decode any JSON within the same budgets, of a service that is no part of the fediverse."""
+    weigh(body, MAX_BYTES)
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Malformed(f"no JSON: {error.msg}") from error
+
+
 def _containers(document: dict[str, Any]) -> list[Any]:
     """Return every object and list in it."""
     found: list[Any] = [document]

@@ -76,7 +76,7 @@ async def _by_name(words: str, viewer: Actor | None) -> dict[int, Actor]:
         f" AND gone_at IS NULL AND {MAY_BE_FOUND} LIMIT 200) AS x"
         " UNION SELECT id FROM (SELECT id FROM actor WHERE local_name > '' AND gone_at IS NULL"
         f" AND {MAY_BE_FOUND} AND LOWER(title) LIKE ? ESCAPE '!' LIMIT 50) AS y",
-        [*values, True, me, me, True, True, me, me, True, f"%{_literal(name)}%"],
+        [*values, True, me, me, True, True, me, me, True, f"%{sql.literal(name)}%"],
     )
     actors = await load_ids(Actor, (row["id"] for row in rows))
     ranked = sorted(actors.values(), key=lambda each: _rank(each, name))
@@ -91,12 +91,5 @@ def _rank(actor: Actor, name: str) -> tuple[bool, bool, int]:
 def _begins(column: str, text: str) -> tuple[str, list[object]]:
     """Say that a column begins so: SQLite walks its index, PostgreSQL compares by its collation."""
     if sql.is_postgres():
-        return f"{column} LIKE ? ESCAPE '!'", [f"{_literal(text)}%"]
+        return f"{column} LIKE ? ESCAPE '!'", [f"{sql.literal(text)}%"]
     return f"{column} >= ? AND {column} < ?", [text, text + LAST]
-
-
-def _literal(text: str) -> str:
-    """Write text so that LIKE takes it as it stands."""
-    for sign in "!%_":
-        text = text.replace(sign, f"!{sign}")
-    return text

@@ -49,6 +49,6 @@ def _named(words: str) -> tuple[str, list[object]]:
     name = words.strip().lstrip("!@").partition("@")[0].lower()
     if not name:
         return "", []
-    escaped = name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    text = " AND (LOWER(a.name) LIKE ? ESCAPE '\\' OR LOWER(a.title) LIKE ? ESCAPE '\\')"
+    escaped = sql.literal(name)
+    text = " AND (LOWER(a.name) LIKE ? ESCAPE '!' OR LOWER(a.title) LIKE ? ESCAPE '!')"
     return text, [f"{escaped}%", f"%{escaped}%"]

@@ -78,4 +78,5 @@ def way_out(chosen: Settings) -> Client:
         private_ok=chosen.federation.allow_private_addresses,
         user_agent=f"Rubric/{VERSION} (+{chosen.server.base_url}/)",
         timeout_s=chosen.federation.timeout_s,
+        neighbour=chosen.translate.endpoint,
     )

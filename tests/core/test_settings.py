@@ -119,12 +119,14 @@ def test_OPS_03_secrets_come_from_the_environment(tmp_path):
         RUBRIC_SECRET_FILE="/run/secret",
         RUBRIC_S3_ACCESS_KEY="us",
         RUBRIC_S3_SECRET="ours",
+        RUBRIC_TRANSLATE_KEY="key",
     )
 
     assert found.database.url == "postgres://elsewhere/rubric"
     assert found.mail.url == "smtps://me:secret@mail.example"
     assert found.security.secret_file == "/run/secret"
     assert (found.media.s3.access_key, found.media.s3.secret) == ("us", "ours")
+    assert found.translate.key == "key"
 
 
 def test_OPS_03_the_secret_of_a_bucket_may_lie_in_a_file_that_others_cannot_read(tmp_path):
@@ -149,3 +151,9 @@ def test_pictures_cannot_be_served_from_another_host_that_is_this_one(tmp_path):
 def test_a_proxy_that_is_no_address_is_named(tmp_path):
     with pytest.raises(SettingsError, match=r"trusted_proxies.*nginx"):
         read(tmp_path, '[server]\ntrusted_proxies = ["10.0.0.0/8", "nginx"]\n')
+
+
+@pytest.mark.parametrize("endpoint", ["translate", "ftp://a.example", "https://", "https://a/?x=1"])
+def test_a_translator_is_named_by_its_address(tmp_path, endpoint):
+    with pytest.raises(SettingsError, match=r"translate\.endpoint"):
+        read(tmp_path, f'[translate]\nendpoint = "{endpoint}"\n')

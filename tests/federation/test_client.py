@@ -655,3 +655,48 @@ async def test_the_client_is_ambient(away):
     use_client(away)
 
     assert client() is away
+
+
+@pytest.fixture
+async def beside(trap):
+    """A client that may call private addresses nowhere but next door."""
+    async with Client(own_hosts=["our.test"], neighbour=trap.at("/")) as opened:
+        yield opened
+
+
+async def test_the_neighbour_is_asked_at_its_private_address_and_nobody_else_is(trap, beside):
+    trap.on("/languages", reply(200, b'[{"code": "en"}]', content_type="application/json"))
+
+    assert await beside.ask_neighbour("/languages", seconds=5) == [{"code": "en"}]
+    with pytest.raises(ForbiddenAddress):
+        await beside.fetch_json(trap.at("/languages"))
+
+    assert [(each.method, each.target) for each in trap.requests] == [("GET", "/languages")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (redirect("https://elsewhere.example/"), Refused),
+        (reply(200, b"<html>", content_type="text/html"), Malformed),
+        (reply(200, b"[", content_type="application/json"), Malformed),
+        (reply(200, b" " * 2_000_000, content_type="application/json"), TooLarge),
+        (bomb(20 * MEGABYTE, "application/json"), TooLarge),
+        (reply(500), Unreachable),
+        (silence, Unreachable),
+    ],
+    ids=["redirect", "html", "broken", "large", "bomb", "trouble", "silence"],
+)
+async def test_SSRF_the_neighbour_is_trusted_no_further_than_anyone(trap, beside, answer, error):
+    trap.on("/translate", answer)
+
+    with pytest.raises(error):
+        await beside.ask_neighbour("/translate", {"q": ["x"]}, seconds=1)
+
+    assert [each.target for each in trap.requests] == ["/translate"]
+
+
+async def test_SSRF_not_even_next_door_are_the_secrets_of_a_cloud():
+    async with Client(neighbour="http://169.254.169.254") as opened:
+        with pytest.raises(ForbiddenAddress):
+            await opened.ask_neighbour("/languages", seconds=1)

@@ -36,6 +36,7 @@ WEEKS = 12
 WEEK = timedelta(days=7)
 MOST_PEERS = 20_000
 MOST_FOUND = 10
+LONGEST_HOST = 253
 PRESENT = {"closed_at": None, "disabled_at": None, "approved_at__not_isnull": True}
 # Mastodon knows two of our measures by name; the others are told in words beside them.
 SEVERITIES = {Severity.REJECT: "suspend", Severity.DROP: "suspend"}
@@ -112,7 +113,7 @@ async def peers(request: web.Request) -> web.Response:
 async def search_peers(request: web.Request) -> web.Response:
     """The servers we know of whose names begin so."""
     begin = ((await asked(request)).text("q") or "").strip().lower()
-    if not begin:
+    if not begin or len(begin) > LONGEST_HOST:
         return answer([])
     found = Domain.filter(is_rejected=False, host__startswith=begin).order_by("host")
     return answer([row["host"] for row in await found.limit(MOST_FOUND).values("host")])
@@ -129,11 +130,6 @@ async def activity(request: web.Request) -> web.Response:
 async def languages(request: web.Request) -> web.Response:
     """The languages one can write in."""
     return answer([{"code": each, "name": own_name(each)} for each in OFFERED])
-
-
-async def translation_languages(request: web.Request) -> web.Response:
-    """Between which languages we translate: none, for no translator is set up."""
-    return answer({})
 
 
 async def custom_emojis(request: web.Request) -> web.Response:

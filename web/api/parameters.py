@@ -108,6 +108,7 @@ ASKED: dict[str, dict[str, str]] = {
         " rubric[audience] rubric[group]:id rubric[flair][] allowed_mentions[]",
     },
     "/api/v1/statuses/{id}": {"PUT": STATUS},
+    "/api/v1/statuses/{id}/translate": {"POST": "lang"},
     "/api/v1/statuses/{id}/quotes": {"GET": PAGE},
     "/api/v1/statuses/{id}/interaction_policy": {"PUT": "quote_approval_policy="},
     "/api/v1/media": {"POST": "file=:file description focus"},

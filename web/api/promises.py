@@ -63,6 +63,7 @@ from web.api.shapes_of_news import (
 from web.api.shapes_of_notes import CustomEmoji, PreviewCard
 from web.api.statuses import StatusSource
 from web.api.streaming import AS_EVENTS
+from web.api.translating import Translation
 from web.oauth.applications import Application, CredentialApplication
 from web.oauth.discovery import UserInfo
 from web.oauth.tokens import TokenAnswer
@@ -152,6 +153,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "/api/v1/statuses/{id}/context": {"GET": Context},
     "/api/v1/statuses/{id}/source": {"GET": StatusSource},
     "/api/v1/statuses/{id}/history": {"GET": list[StatusEdit]},
+    "/api/v1/statuses/{id}/translate": {"POST": Translation},
     "/api/v1/statuses/{id}/card": {"GET": (PreviewCard, Nothing)},
     "/api/v1/statuses/{id}/quotes": {"GET": list[Status]},
     "/api/v1/statuses/{id}/quotes/{quote_id}/revoke": {"POST": Status},

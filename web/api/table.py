@@ -41,6 +41,7 @@ from web.api import (
     streaming,
     tags,
     timelines,
+    translating,
     trends,
 )
 from web.api.access import ALL, Call, anyone, app, newcomer, person
@@ -98,7 +99,7 @@ CALLS: tuple[Call, ...] = (
     ("GET", "/api/v1/instance/peers", instance.peers, ALL),
     ("GET", "/api/v1/instance/activity", instance.activity, ALL),
     ("GET", "/api/v1/instance/languages", instance.languages, ALL),
-    ("GET", "/api/v1/instance/translation_languages", instance.translation_languages, ALL),
+    ("GET", "/api/v1/instance/translation_languages", translating.index, ALL),
     ("GET", "/api/v1/peers/search", instance.search_peers, ALL),
     ("GET", "/api/v1/custom_emojis", instance.custom_emojis, ALL),
     ("GET", "/api/v1/preferences", instance.preferences, person("read:accounts")),
@@ -197,6 +198,7 @@ CALLS: tuple[Call, ...] = (
     ("GET", "/api/v1/statuses/{id}/context", statuses.context, anyone("read:statuses")),
     ("GET", "/api/v1/statuses/{id}/source", statuses.source, person("read:statuses")),
     ("GET", "/api/v1/statuses/{id}/history", statuses.history, anyone("read:statuses")),
+    ("POST", "/api/v1/statuses/{id}/translate", translating.translate, person("read:statuses")),
     ("GET", "/api/v1/statuses/{id}/card", statuses.card, anyone("read:statuses")),
     ("GET", "/api/v1/statuses/{id}/quotes", quotes.index, anyone("read:statuses")),
     (

@@ -366,3 +366,12 @@ async def test_nothing_counts_as_a_cohort_of_months(place):
 
     assert [each["period"][:10] for each in found] == ["2020-01-01", "2020-02-01", "2020-03-01"]
     assert found[0]["data"][0]["rate"] == 0.0
+
+
+async def test_names_longer_than_any_are_nobodys(place):
+    _, app, *_ = place
+
+    for field in ("username", "display_name", "by_domain", "email", "ip"):
+        for words in ("a" * 70_000, "%_!" * 30_000):
+            told = await app.ask("GET", "/api/v2/admin/accounts", json={field: words})
+            assert told == (200, []), field

@@ -151,6 +151,7 @@ BY_HAND = {
     ("GET", "/api/v1/timelines/link"),
     ("GET", "/api/v1/trends/links"),
     ("GET", "/api/v1/statuses/{id}/card"),
+    ("POST", "/api/v1/statuses/{id}/translate"),
     ("GET", "/api/v1/announcements"),
     ("POST", "/api/v1/announcements/{id}/dismiss"),
     ("PUT", "/api/v1/announcements/{id}/reactions/{name}"),

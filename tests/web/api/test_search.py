@@ -281,3 +281,12 @@ async def test_what_is_removed_by_others_is_found_no_more(settle):
         await remove(other)
 
     assert (await search.find("hills", mei, Page())).rows == []
+
+
+async def test_a_word_longer_than_any_name_finds_nobody_and_breaks_nothing(settle, client):
+    app = await client(await settle("mei"))
+
+    for path in ("/api/v1/accounts/search", "/api/v2/search", "/api/v1/peers/search"):
+        for words in ("a" * 70_000, "%_!" * 30_000):
+            status, _ = await app.ask("GET", path, json={"q": words})
+            assert status == 200, path

@@ -124,7 +124,7 @@ def _named(wanted: Asked) -> list[tuple[str, str]]:
     found = []
     for name, column in (("username", "a.name"), ("display_name", "a.title")):
         if said := (wanted.text(name) or "").strip().lower():
-            found.append((f"LOWER({column}) LIKE ? ESCAPE '!'", f"{_literal(said)}%"))
+            found.append((f"LOWER({column}) LIKE ? ESCAPE '!'", f"{sql.literal(said)}%"))
     if host := (wanted.text("by_domain") or "").strip():
         found.append(("a.host = ?", _host(host)))
     if email := (wanted.text("email") or "").strip():
@@ -133,12 +133,6 @@ def _named(wanted: Asked) -> list[tuple[str, str]]:
         seen = "SELECT 1 FROM session s WHERE s.account_id = c.id AND s.address = ?"
         found.append((f"EXISTS ({seen})", ip))
     return found
-
-
-def _literal(text: str) -> str:
-    for each in "!%_":
-        text = text.replace(each, f"!{each}")
-    return text
 
 
 def _host(text: str) -> str:

@@ -8,6 +8,7 @@ from actors.profiles import LONGEST_ABOUT, LONGEST_LABEL, LONGEST_NAME, LONGEST_
 from core.release import VERSION
 from core.settings import settings
 from core.vapid import public_key
+from inbox.translating import is_offered
 from moderation.languages import said_in
 from moderation.policy import Policy, current
 from moderation.rules import numbered
@@ -149,7 +150,7 @@ def configuration() -> dict[str, Any]:
             "min_expiration": int(SHORTEST_POLL.total_seconds()),
             "max_expiration": int(LONGEST_POLL.total_seconds()),
         },
-        "translation": {"enabled": False},
+        "translation": {"enabled": is_offered()},
         "timelines_access": {
             "live_feeds": OPEN_FEED,
             "hashtag_feeds": OPEN_FEED,
