@@ -12,11 +12,11 @@ from notes.moving import make_moving
 from notes.orders import Done, Made, MakePicture, Order, Shape, Unfit
 from notes.picture_reading import BROKEN, drawn, frames_of, opened
 from notes.picture_writing import (
-    LARGE_SIDE,
     Step,
     blurhash_of,
     colour_of,
     encoded,
+    large_scale,
     on_white,
     opaque,
     write,
@@ -83,12 +83,12 @@ def _scale_for(order: MakePicture) -> Callable[[tuple[int, int]], float]:
     if order.keeps_original:
         return lambda _: 1.0
     _, _, width, height = _checked(order.crop)
-    return lambda size: LARGE_SIDE / max(size[0] * width, size[1] * height)
+    return lambda size: large_scale(size[0] * width, size[1] * height)
 
 
 def _original(order: MakePicture, whole: Image.Image, made: Path) -> tuple[Made, ...]:
     """Write what later changes are made from; the large form does where nothing was cut off."""
-    is_whole = order.turn % 360 == 0 and order.crop is None and max(whole.size) <= LARGE_SIDE
+    is_whole = order.turn % 360 == 0 and order.crop is None and large_scale(*whole.size) == 1
     if is_whole:
         return ()
     base = whole if order.keeps_original else _bounded(whole)
@@ -122,7 +122,7 @@ def _checked(
 
 
 def _bounded(picture: Image.Image) -> Image.Image:
-    factor = LARGE_SIDE / max(picture.size)
+    factor = large_scale(*picture.size)
     if factor >= 1:
         return picture
     width, height = (max(1, round(side * factor)) for side in picture.size)

@@ -15,12 +15,25 @@ from notes.orders import Made
 
 WIDTHS = (960, 480, 240)
 LARGE_SIDE = 1920
+LEAST_LARGE_SIDE = 720  # what is long and narrow is still to be read
+LONGEST_SIDE = 5000  # Pixelfed drops notes with longer ones
 AVIF = {"quality": 55, "speed": 9, "max_threads": 1}
 JPEG = {"quality": 82, "progressive": True, "comment": b""}
 WEBP = {"quality": 80, "method": 2}
 PLACE = "image"
 
 Step = Callable[[float], None]
+
+
+def large_scale(width: float, height: float) -> float:
+    """Return by how much a picture is made smaller to be shown at its largest; 1 at the most.
+
+    Its longer side becomes LARGE_SIDE; that of a strip may be longer, so that the other side stays
+    LEAST_LARGE_SIDE.
+    """
+    long, short = max(width, height), min(width, height)
+    strip = min(LEAST_LARGE_SIDE / short, LONGEST_SIDE / long)
+    return min(1.0, max(LARGE_SIDE / long, strip))
 
 
 def opaque(picture: Image.Image) -> Image.Image:

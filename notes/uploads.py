@@ -13,6 +13,7 @@ from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
 from core.ids import new_id
+from core.limits import count
 from core.settings import settings
 from core.storage import storage, suffix_of
 from notes.attachments import Attachment, Media, State, load_files, load_media
@@ -29,6 +30,13 @@ from notes.workshop import Broken
 LONGEST_ALT = 1500
 MOST_BYTES = 16 * 1024 * 1024  # security.md 2
 WAIT_S = 20
+HALF_AN_HOUR = 1800
+
+
+async def count_upload(account_id: int) -> None:
+    """Count an upload of someone; raise TooMany after as many as the settings allow."""
+    most = settings().limits.uploads_per_half_hour
+    await count(f"uploads:{account_id}", most=most, seconds=HALF_AN_HOUR)
 
 
 async def take_in(owner: Actor, data: bytes, *, alt: str = "") -> Attachment:

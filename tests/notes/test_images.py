@@ -128,6 +128,20 @@ async def test_a_picture_is_kept_in_four_sizes_and_two_forms(form: str) -> None:
         assert max(green, blue) < 30
 
 
+@pytest.mark.parametrize(
+    ("size", "made"),
+    [
+        *(((800, 12000), (333, 5000)), ((9000, 1000), (5000, 556)), ((1000, 4000), (720, 2880))),
+        *(((2400, 1000), (1920, 800)), ((600, 3000), (600, 3000))),
+    ],
+)
+async def test_what_is_long_and_narrow_can_still_be_read(size, made) -> None:
+    picture = await shrink(saved(gradient(*size), "JPEG"))
+
+    assert (picture.width, picture.height) == made
+    assert picture.of("jpg")[0].size == made
+
+
 async def test_a_small_picture_is_not_made_larger() -> None:
     picture = await shrink(saved(gradient(30, 20), "PNG"))
 

@@ -244,6 +244,12 @@ async def test_a_minute_of_video_comes_over_a_connection_that_breaks_twice_and_i
         await page.locator("[data-item] summary").click()
         await page.locator("[data-item] [data-captions]").set_input_files(captions)
         await expect(page.locator(".captions-there")).to_have_text("English", timeout=SLOWLY)
+        await page.locator(".choosing video").evaluate(
+            "video => new Promise(go => {"
+            " video.onseeked = () => go(1); video.preload = 'auto'; video.currentTime = 20; })"
+        )
+        await page.locator("[data-cover]").click()
+        await until(lambda: Attachment.filter(state="ready", cover_at=20).count(), 1)
         await page.locator("[data-publish]").click()
         await page.wait_for_url("**/n/*")
         lasts = await page.evaluate(

@@ -82,6 +82,20 @@ async def test_a_card_with_a_video_leads_to_it_and_so_does_its_list(browser, mei
     assert f'href="/watch?from=%40mei&at={passed_on.id}"' in person
 
 
+async def test_pictures_of_which_some_move_are_counted_and_are_no_video(browser, mei):
+    note = await noted(mei, "<p>Loops</p>", has_media=True, shows=Shows.PHOTOS)
+    for number, media in enumerate((Media.IMAGE, Media.GIFV, Media.IMAGE)):
+        url = f"https://elsewhere.example/{number}"
+        await Attachment.create(
+            note_id=note.id, owner_id=mei.id, media=media, remote_url=url, duration=1.0
+        )
+
+    page = await (await browser.get("/@mei")).text()
+
+    assert re.search(r'class="on-cover">.*3 pictures.*3</span>', page)
+    assert "0:01" not in page
+
+
 async def test_one_that_is_passed_on_is_watched_once(browser, mei):
     note = await filmed(mei, "Twice")
     for row in (note, await boosted(mei, note)):

@@ -6,13 +6,12 @@ from aiohttp import web
 from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
-from core.limits import count
 from core.paging import number
 from core.settings import settings
 from notes.attachments import Attachment, State, load_media
 from notes.files import drop
 from notes.orders import Unfit
-from notes.uploads import LONGEST_ALT, settled, take_in, take_in_file
+from notes.uploads import LONGEST_ALT, count_upload, settled, take_in, take_in_file
 from web.api.access import account_of
 from web.api.answers import answer, nothing
 from web.api.asked import Asked, asked
@@ -23,8 +22,6 @@ from web.errors import Missing
 from web.parts import Upload
 from web.texts import _
 
-UPLOADS = 120
-HALF_AN_HOUR = 1800
 MEGABYTE = 1024 * 1024
 PATIENCE_S = 3  # a picture is done by then on a machine with nothing else to do
 WHOLE_S = 25
@@ -70,7 +67,7 @@ async def delete(request: web.Request) -> web.Response:
 async def taken(request: web.Request) -> Attachment:
     """Take in the file of a form, within the limits; raises ApiError for what none can be."""
     account = account_of(request)
-    await count(f"uploads:{account.id}", most=UPLOADS, seconds=HALF_AN_HOUR)
+    await count_upload(account.id)
     media = settings().media
     most = max(media.max_image_mb, media.max_video_mb) * MEGABYTE + MEGABYTE
     wanted = await asked(request, most=most)

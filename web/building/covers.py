@@ -96,9 +96,12 @@ def _written(files: Collection[MediaFile]) -> str | None:
 
 
 def _face(media: Sequence[sql.Row], cover: MediaView | None) -> Face:
+    """Tell how long a video is, and of pictures how many there are: those that move are some."""
+    pictures = [each for each in media if each["media"] in (Media.IMAGE, Media.GIFV)]
     moving = next((each for each in media if each["media"] in MOVING), None)
+    is_video = moving is not None and (moving["media"] == Media.VIDEO or len(pictures) == 1)
     return Face(
         cover=cover,
-        images=sum(each["media"] == Media.IMAGE for each in media),
-        video_seconds=round(moving["duration"] or 0) if moving else None,
+        images=len(pictures),
+        video_seconds=round(moving["duration"] or 0) if moving and is_video else None,
     )

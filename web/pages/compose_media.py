@@ -20,6 +20,7 @@ from notes.processing import change
 from notes.uploads import (
     LONGEST_ALT,
     WAIT_S,
+    count_upload,
     keep_captions,
     settled,
     take_in,
@@ -30,7 +31,6 @@ from web.asking import signed_in
 from web.building import composer as composing
 from web.errors import Missing
 from web.forms import Posted, check_header, form_token, read_form
-from web.pages.tus import count_upload
 from web.parts import Upload
 from web.refusals import why
 from web.texts import _

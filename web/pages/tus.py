@@ -10,11 +10,10 @@ from email.utils import format_datetime
 
 from aiohttp import ClientError, web
 
-from core.limits import count
 from core.paging import number
-from core.settings import settings
 from notes import arriving
 from notes.arriving import Arrival, Busy, Empty, TooLarge, TooMuch, Writing, arrival_of, writing
+from notes.uploads import count_upload
 from web.asking import asking, signed_in
 from web.errors import NotSignedIn
 from web.forms import check_header
@@ -22,7 +21,6 @@ from web.refusals import why
 
 VERSION = "1.0.0"
 PIECE = 256 * 1024
-HALF_AN_HOUR = 1800
 EXTENSIONS = "creation,expiration,checksum,termination"
 OFFSET_TYPE = "application/offset+octet-stream"
 BAD_CHECKSUM = 460
@@ -112,12 +110,6 @@ async def remove(request: web.Request) -> web.StreamResponse:
         return _answer(404)
     await arriving.remove(arrival)
     return _answer(204)
-
-
-async def count_upload(account_id: int) -> None:
-    """Count an upload of someone; raise TooMany after as many as the settings allow."""
-    most = settings().limits.uploads_per_half_hour
-    await count(f"uploads:{account_id}", most=most, seconds=HALF_AN_HOUR)
 
 
 async def _take(

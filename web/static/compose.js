@@ -311,6 +311,8 @@ function show(item, said) {
   item.dataset.turn = said.turn;
   item.dataset.crop = said.crop;
   item.dataset.kind = said.kind === "image" ? "image" : "video";
+  const player = item.querySelector(".choosing video");
+  if (said.kind !== "image" && said.url && !player.src) player.src = said.url;
   const captions = item.querySelector(".captions-there");
   captions.hidden = !said.captions.length;
   captions.querySelector("span").textContent = said.captions.join(", ");
@@ -377,7 +379,12 @@ function take(item) {
     if (target.files.length) await save({ captions: target.files[0] });
     target.value = "";
   });
-  item.querySelector("[name^=cover]").addEventListener("change", () => save({}));
+  const cover = item.querySelector("[name^=cover]");
+  cover.addEventListener("change", () => save({}));
+  item.querySelector("[data-cover]").addEventListener("click", () => {
+    cover.value = item.querySelector(".choosing video").currentTime.toFixed(1);
+    save({});
+  });
   if (/waiting|working/.test(item.dataset.state)) look(item);
 }
 

@@ -7,7 +7,9 @@ import pytest
 from aiohttp import FormData
 from PIL import Image
 
+from core.settings import use
 from notes.attachments import Attachment, State
+from tests.conftest import replaced
 
 PATH = "/api/v2/media"
 
@@ -95,6 +97,21 @@ async def test_MED_08_uploads_of_others_are_not_there(settle, client):
     for method in ("GET", "PUT", "DELETE"):
         assert (await app.ask(method, f"/api/v1/media/{waiting.id}", json={}))[0] == 404
     assert (await (await client(ana)).ask("GET", f"/api/v1/media/{waiting.id}"))[0] == 206
+
+
+@pytest.fixture
+def sparing(here):
+    """An instance that takes one upload of somebody in half an hour."""
+    use(replaced(here, "limits", uploads_per_half_hour=1))
+
+
+async def test_uploads_are_counted_as_the_settings_say(early, sparing, settle, client):
+    app = await client(await settle("mei"))
+
+    answers = [await app.ask("POST", "/api/v2/media", data=form(picture())) for _ in range(2)]
+
+    assert answers[0][0] in (200, 202)
+    assert answers[1][0] == 429
 
 
 async def test_an_upload_is_thrown_away(settle, client):

@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from actors.apps import CODE_LIVES
+from core.settings import Limits
 from moderation.filing import REPORTS_A_DAY
+from notes import uploads
 from notes.note import Audience
 from notes.once import LASTS
 from tests.web.api.described import operation_of
-from web.api import media, posting, relationships
+from web.api import posting, relationships
 from web.api.access import Door
 from web.api.openapi import document
 from web.api.streaming import AS_EVENTS, scope_of
@@ -83,7 +85,7 @@ def test_the_limits_are_those_that_are_kept(told):
     assert rows(told["Limits"]) == [
         ["posts", f"{posting.POSTS} in {HOURS[posting.THREE_HOURS]}"],
         ["deletions", f"{posting.DELETES} in {HOURS[posting.HALF_AN_HOUR]}"],
-        ["uploads", f"{media.UPLOADS} in {HOURS[media.HALF_AN_HOUR]}"],
+        ["uploads", f"{Limits().uploads_per_half_hour} in {HOURS[uploads.HALF_AN_HOUR]}"],
         ["follows", f"{relationships.FOLLOWS_A_DAY} a day"],
         ["reports", f"{REPORTS_A_DAY} a day"],
     ]
