@@ -6,52 +6,61 @@ from core import sql
 from moderation.states import Thing
 from moderation.vocabulary import Measure
 
-# Whom it is about, in place of WHO; each statement counts one thing.
-_STATEMENTS = {
-    "people": "SELECT COUNT(*) AS count FROM actor WHERE id IN (WHO)",
-    "follows": (
-        "SELECT COUNT(*) AS count FROM follow f JOIN actor h ON h.id = f.follower_id"
-        " AND h.local_name IS NOT NULL WHERE f.is_accepted = ? AND f.followed_id IN (WHO)"
+MOST = 20_000
+
+# Each server that is known once, found by stepping along the index of hosts.
+_AT = """known(host) AS (
+  SELECT MIN(host) FROM actor
+  UNION ALL
+  SELECT (SELECT MIN(a.host) FROM actor a WHERE a.host > known.host)
+  FROM known WHERE known.host IS NOT NULL
+), who AS MATERIALIZED (
+  SELECT a.id FROM actor a WHERE a.local_name IS NULL AND a.host IN
+    (SELECT host FROM known WHERE host = ? OR host LIKE ? ESCAPE '\\')
+  LIMIT ?
+)"""
+_OF = "who AS MATERIALIZED (SELECT id FROM actor WHERE id = ? LIMIT ?)"
+# What hangs on them, read along an index for each of them; people here are told from others.
+_TIED = """, ins AS MATERIALIZED (
+  SELECT f.follower_id AS id, h.local_name IS NOT NULL AS is_here
+  FROM follow f JOIN actor h ON h.id = f.follower_id
+  WHERE f.followed_id IN (SELECT id FROM who) AND f.is_accepted = ? LIMIT ?
+), outs AS MATERIALIZED (
+  SELECT f.followed_id AS id, h.local_name IS NOT NULL AS is_here
+  FROM follow f JOIN actor h ON h.id = f.followed_id
+  WHERE f.follower_id IN (SELECT id FROM who) AND f.is_accepted = ? LIMIT ?
+), inside AS MATERIALIZED (
+  SELECT m.person_id AS id, h.local_name IS NOT NULL AS is_here
+  FROM membership m JOIN actor h ON h.id = m.person_id
+  WHERE m.group_id IN (SELECT id FROM who) AND m.state = 'member' LIMIT ?
+), guests AS MATERIALIZED (
+  SELECT m.role FROM membership m
+  WHERE m.person_id IN (SELECT id FROM who) AND m.state = 'member' LIMIT ?
+), written AS MATERIALIZED (
+  SELECT n.audience IN ('public', 'quiet') AS is_open FROM note n
+  WHERE n.author_id IN (SELECT id FROM who) AND n.deleted_at IS NULL AND n.boost_of_id IS NULL
+  LIMIT ?
+)"""
+_COUNTS = {
+    "people": "SELECT COUNT(*) FROM who",
+    # Each person here once, whatever ties them.
+    "members": (
+        "SELECT COUNT(*) FROM (SELECT id FROM ins WHERE is_here UNION SELECT id FROM outs"
+        " WHERE is_here UNION SELECT id FROM inside WHERE is_here) AS tied"
     ),
-    "followed": (
-        "SELECT COUNT(*) AS count FROM follow f JOIN actor h ON h.id = f.followed_id"
-        " AND h.local_name IS NOT NULL WHERE f.is_accepted = ? AND f.follower_id IN (WHO)"
-    ),
-    "followers": (
-        "SELECT COUNT(*) AS count FROM follow f JOIN actor h ON h.id = f.follower_id"
-        " AND h.local_name IS NULL WHERE f.is_accepted = ? AND f.followed_id IN (WHO)"
-    ),
-    "notes": (
-        "SELECT COUNT(*) AS count FROM note n WHERE n.deleted_at IS NULL AND n.boost_of_id IS NULL"
-        " AND n.audience IN ('public', 'quiet') AND n.author_id IN (WHO)"
-    ),
-    "narrow": (
-        "SELECT COUNT(*) AS count FROM note n WHERE n.deleted_at IS NULL AND n.boost_of_id IS NULL"
-        " AND n.audience NOT IN ('public', 'quiet') AND n.author_id IN (WHO)"
-    ),
-    "groups": (
-        "SELECT COUNT(*) AS count FROM membership m JOIN actor p ON p.id = m.person_id"
-        " AND p.local_name IS NOT NULL WHERE m.state = 'member' AND m.group_id IN (WHO)"
-    ),
-    "guests": (
-        "SELECT COUNT(*) AS count FROM membership m WHERE m.state = 'member'"
-        " AND m.person_id IN (WHO)"
-    ),
-    "run": (
-        "SELECT COUNT(*) AS count FROM membership m WHERE m.state = 'member' AND m.role <> 'member'"
-        " AND m.person_id IN (WHO)"
-    ),
+    "follows": "SELECT COUNT(*) FROM ins WHERE is_here",
+    "followed": "SELECT COUNT(*) FROM outs WHERE is_here",
+    "followers": "SELECT COUNT(*) FROM ins WHERE NOT is_here",
+    "notes": "SELECT COUNT(*) FROM written WHERE is_open",
+    "narrow": "SELECT COUNT(*) FROM written WHERE NOT is_open",
+    "groups": "SELECT COUNT(*) FROM inside WHERE is_here",
+    "guests": "SELECT COUNT(*) FROM guests",
+    "run": "SELECT COUNT(*) FROM guests WHERE role <> 'member'",
 }
-_FLAGGED = ("follows", "followed", "followers")  # these ask for follows in force
-# Each person here once, whatever ties them: they follow, are followed, or are in a group there.
-_MEMBERS = (
-    "SELECT COUNT(*) AS count FROM (SELECT f.follower_id AS id FROM follow f JOIN actor h"
-    " ON h.id = f.follower_id AND h.local_name IS NOT NULL WHERE f.is_accepted = ?"
-    " AND f.followed_id IN (WHO) UNION SELECT f.followed_id FROM follow f JOIN actor h"
-    " ON h.id = f.followed_id AND h.local_name IS NOT NULL WHERE f.is_accepted = ?"
-    " AND f.follower_id IN (WHO) UNION SELECT m.person_id FROM membership m JOIN actor p"
-    " ON p.id = m.person_id AND p.local_name IS NOT NULL WHERE m.state = 'member'"
-    " AND m.group_id IN (WHO)) AS tied"
+_LOOKED_AT = ("who", "ins", "outs", "inside", "guests", "written")
+_SELECT = ", ".join(
+    [f"({text}) AS {name}" for name, text in _COUNTS.items()]
+    + [f"(SELECT COUNT(*) FROM {name}) AS all_{name}" for name in _LOOKED_AT]  # noqa: S608
 )
 _ALL = ("notes", "narrow", "follows", "followed", "followers", "groups", "guests", "run")
 _TIES = ("follows", "followed", "guests", "groups", "notes", "narrow")
@@ -80,6 +89,7 @@ class Breakage:
     those of whom it is about in any group, and `run` those of them with an office.
     """
 
+    is_whole: bool = True
     people: int = 0
     members: int = 0
     follows: int = 0
@@ -104,25 +114,19 @@ async def breakage_in(actor_id: int | None, host: str) -> Breakage:
 
 
 async def breakage_of(actor_id: int) -> Breakage:
-    """Count what hangs on a person or a group."""
-    return await _counted("?", [actor_id])
+    """Count what hangs on a person or a group; one query."""
+    return await _counted(_OF, [actor_id])
 
 
 async def breakage_at(host: str) -> Breakage:
-    """Count what hangs on a server, those below it included."""
+    """Count what hangs on a server, those below it included; one query."""
     below = "%." + host.replace("\\", "\\\\").replace("_", "\\_").replace("%", "\\%")
-    who = "SELECT id FROM actor WHERE local_name IS NULL AND (host = ? OR host LIKE ? ESCAPE '\\')"
-    return await _counted(who, [host, below])
+    return await _counted(_AT, [host, below])
 
 
 async def _counted(who: str, values: list[object]) -> Breakage:
-    counts = {
-        name: await _count(text.replace("WHO", who), [*[True] * (name in _FLAGGED), *values])
-        for name, text in _STATEMENTS.items()
-    }
-    every = [True, *values, True, *values, *values]
-    return Breakage(members=await _count(_MEMBERS.replace("WHO", who), every), **counts)
-
-
-async def _count(text: str, values: list[object]) -> int:
-    return int((await sql.rows(text, values))[0]["count"])
+    limits = [MOST, True, MOST, True, MOST, MOST, MOST, MOST]
+    found = await sql.rows(f"WITH RECURSIVE {who}{_TIED} SELECT {_SELECT}", [*values, *limits])
+    row = found[0]
+    is_whole = all(row[f"all_{name}"] < MOST for name in _LOOKED_AT)
+    return Breakage(is_whole=is_whole, **{name: int(row[name]) for name in _COUNTS})

@@ -3,10 +3,12 @@
 import pytest
 
 from actors.memberships import Membership
+from moderation import breaking
 from moderation.breaking import breakage_at, breakage_of
 from moderation.states import MEASURES, Thing
 from moderation.vocabulary import Measure
 from notes.note import Audience
+from tests.counting import counted, scans
 from tests.moderation.rows import follows, note_by, stranger
 
 
@@ -58,6 +60,29 @@ async def test_ADM_03_a_server_counts_with_those_below_it_and_no_other(tied):
     assert (found.notes, found.groups, found.guests) == (2, 1, 1)
     assert (below.people, below.follows, below.followed, below.notes) == (1, 0, 1, 1)
     assert await breakage_at("_ar.example") == await breakage_at("nowhere.example")
+
+
+@pytest.mark.parametrize("is_server", [True, False])
+async def test_one_query_along_indexes_counts_all_of_it(tied, is_server):
+    *_, ana, _ = tied
+
+    with counted() as said:
+        await (breakage_at("far.example") if is_server else breakage_of(ana.id))
+
+    assert len(said) == 1
+    assert scans(said) == []
+
+
+async def test_it_looks_at_no_more_than_so_many_of_a_kind_and_says_so(tied, monkeypatch):
+    monkeypatch.setattr(breaking, "MOST", 2)
+    *_, ana, _ = tied
+
+    server, person = await breakage_at("far.example"), await breakage_of(ana.id)
+
+    assert (server.people, server.is_whole) == (2, False)
+    assert not person.is_whole  # three follow her
+    assert person.follows + person.followers == 2
+    assert (await breakage_at("nowhere.example")).is_whole
 
 
 async def test_each_measure_touches_what_it_does(tied):

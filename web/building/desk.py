@@ -4,12 +4,15 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
+from tortoise.queryset import QuerySet
+
 from actors.accounts import Account, Role
 from actors.actor import Actor
 from actors.domains import Domain
 from actors.memberships import RUNNING, Membership, State
 from core.clock import now
 from federation.urls import is_under
+from moderation.breaking import MOST as MOST_LOOKED_AT
 from moderation.breaking import Breakage
 from moderation.cases import Case, kind_of
 from moderation.decisions import Decision
@@ -108,6 +111,7 @@ def breaks_of(
                 (str(COUNTS[name]), count)
                 for name, count in breakage.touched_by(thing, each).items()
             ),
+            0 if breakage.is_whole else MOST_LOOKED_AT,
         )
         for each in (MEASURES[thing] if measures is None else measures)
         if each is not Measure.NONE
@@ -177,9 +181,8 @@ async def _facts_of(actor: Actor) -> tuple[tuple[str, str], ...]:
         (_("Followers"), number(actor.followers_count)),
         (_("Last note"), day(actor.last_note_at) if actor.last_note_at else "–"),
     ]
-    reported = await Report.filter(target_id=actor.id, group_id=None).values("outcome")
-    upheld = sum(row["outcome"] in (Outcome.UPHELD, Outcome.PARTLY) for row in reported)
-    facts.append((_("Reports about them"), _of(len(reported), upheld)))
+    reports = await _reports(Report.filter(target_id=actor.id, group_id=None))
+    facts.append((_("Reports about them"), reports))
     runs = Membership.filter(person_id=actor.id, state=State.MEMBER, role__in=list(RUNNING))
     if names := await runs.order_by("id").limit(MOST).values_list("group__name", flat=True):
         facts.append((_("Runs the groups"), ", ".join(f"!{name}" for name in names)))
@@ -196,10 +199,12 @@ def _facts_of_account(account: Account) -> list[tuple[str, str]]:
     ]
 
 
-def _of(reports: int, upheld: int) -> str:
+async def _reports(found: QuerySet[Report]) -> str:
+    """Count reports, and those of them that were right."""
+    right = found.filter(outcome__in=[Outcome.UPHELD, Outcome.PARTLY])
     return _("%(reports)s, of them right: %(right)s") % {
-        "reports": number(reports),
-        "right": number(upheld),
+        "reports": number(await found.count()),
+        "right": number(await right.count()),
     }
 
 
@@ -213,13 +218,12 @@ async def _facts_at(host: str, breakage: Breakage) -> tuple[tuple[str, str], ...
             facts.append((_("Program"), f"{known.software} {known.software_version}".strip()))
         if known.is_unavailable:
             facts.append((_("State"), _("cannot be reached")))
-    reported = await Report.filter(target__host=host).values("outcome")
-    upheld = sum(row["outcome"] in (Outcome.UPHELD, Outcome.PARTLY) for row in reported)
-    reports = _of(len(reported), upheld)
+    people = number(breakage.people) + "+" * (breakage.people >= MOST_LOOKED_AT)
+    reports = await _reports(Report.filter(target__host=host))
     sent = await Report.filter(reporter_host=host).count()
     return (
         *facts,
-        (_("People known there"), number(breakage.people)),
+        (_("People known there"), people),
         (_("Reports about people there"), reports),
         (_("Reports it sent"), number(sent)),
     )

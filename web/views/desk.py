@@ -11,10 +11,11 @@ from web.views.policy import RuleView
 
 @dataclass(frozen=True)
 class Breaks:
-    """What one measure would break: counts by their names."""
+    """What one measure would break: counts by their names, found among `most` of each if not 0."""
 
     measure: str
     counts: tuple[tuple[str, int], ...] = ()
+    most: int = 0
 
 
 @dataclass(frozen=True)
