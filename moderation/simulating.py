@@ -7,26 +7,25 @@ everyone may read are looked at: a filter is no way to search what was written t
 import asyncio
 import secrets
 import time
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 
 import msgspec
 
-from actors.actor import Actor
 from core import sql
 from core.clock import now
 from core.ids import first_id_of, moment_of
-from core.rows import load, load_ids
+from core.rows import load
 from moderation.consequences import Consequence, consequences
 from moderation.filters import Filter
 from moderation.gate import Gate
-from moderation.matching import Facts, Seen, Wanted
+from moderation.matching import Seen, Wanted
 from moderation.sections import Sections
-from moderation.vocabulary import Where
-from notes.attachments import Attachment
+from moderation.stored_notes import Depth, Stored, gathered
+from moderation.vocabulary import AltText, Where
 from notes.note import Note
 from notes.visibility import OPEN
 
@@ -37,6 +36,15 @@ MOST_NOTES = 200_000
 MOST_SECONDS = 45.0
 MOST_SERVERS = 100
 SAMPLE = 20
+
+
+class LeftOut(StrEnum):
+    """What a simulation cannot look at, though the gate does or would."""
+
+    FEW = "written_to_few"
+    REFUSED = "refused_or_deleted"
+    FILES = "files_from_elsewhere"
+    FOLLOWS = "follows_that_ended"
 
 
 @dataclass
@@ -64,7 +72,8 @@ class Simulation:
     """What was found in `notes` notes of the last `days` days; `is_whole` if those are all.
 
     `matched` of them, by `authors`, would have been treated otherwise by filters and limits, and
-    `acted_on` of these were acted on anyway. `trials` are the filters that say something new.
+    `acted_on` of these were acted on anyway. `trials` are the filters that say something new;
+    `left_out` names what the gate would look at and this could not.
     """
 
     days: int
@@ -75,6 +84,7 @@ class Simulation:
     authors: set[int] = field(default_factory=set)
     trials: tuple[Trial, ...] = ()
     servers: Sequence[Consequence] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     def document(self) -> dict[str, Any]:
         """Return what everyone may read of it: numbers and names of filters and servers."""
@@ -98,6 +108,7 @@ class Simulation:
             ],
             "servers": msgspec.to_builtins(self.servers[:MOST_SERVERS]),
             "more_servers": max(len(self.servers) - MOST_SERVERS, 0),
+            "left_out": [each.value for each in self.left_out],
         }
 
     def samples(self) -> dict[str, list[int]]:
@@ -114,13 +125,13 @@ def changed_filters(before: Sections, after: Sections) -> list[Filter]:
 async def simulate(before: Sections, after: Sections, *, days: int = DAYS) -> Simulation:
     """Run a changed policy over the stored notes of the last days, in order; changes nothing.
 
-    Files of notes from elsewhere are not looked at, as they may never have been fetched; nor is
-    whom a note named that did not follow its author then. It ends after MOST_SECONDS.
+    What it cannot look at stands in `left_out`. It ends after MOST_SECONDS.
     """
     found = Simulation(days, servers=await consequences(before, after))
     if not _is_about_notes(before, after):
         return found
-    pair = _Pair(before, after)
+    pair, depth = _Pair(before, after), _depth(before, after)
+    found.left_out = _left_out(before, after)
     runs = [_Run(each) for each in changed_filters(before, after)]
     found.trials = tuple(run.trial for run in runs)
     after_id, found.is_whole = await _beginning(days)
@@ -129,11 +140,11 @@ async def simulate(before: Sections, after: Sections, *, days: int = DAYS) -> Si
         if time.monotonic() > ends:
             found.is_whole = False
             break
-        for note, facts in await _with_facts(notes):
-            pair.look(found, note, facts)
-            seen = Seen(facts)
+        for each in await gathered(notes, depth):
+            pair.look(found, each)
+            seen = Seen(each.facts)
             for run in runs:
-                run.look(note, seen)
+                run.look(each.note, seen)
         found.notes += len(notes)
         after_id = notes[-1].id
         await asyncio.sleep(0)
@@ -146,6 +157,25 @@ def _is_about_notes(before: Sections, after: Sections) -> bool:
         after.content,
         after.accounts.first_days,
     )
+
+
+def _depth(before: Sections, after: Sections) -> Depth:
+    sides = (before, after)
+    return Depth(
+        media=any(each.when.media for side in sides for each in side.filters),
+        first_days=max(side.accounts.first_days.days for side in sides),
+    )
+
+
+def _left_out(before: Sections, after: Sections) -> tuple[LeftOut, ...]:
+    """Name what is not looked at: files may never have been fetched, ended follows are not kept."""
+    found = [LeftOut.FEW, LeftOut.REFUSED]
+    changed = changed_filters(before, after)
+    if any(each.when.media and each.where is not Where.LOCAL for each in changed):
+        found.append(LeftOut.FILES)
+    if before.accounts.first_days != after.accounts.first_days:
+        found.append(LeftOut.FOLLOWS)
+    return tuple(found)
 
 
 async def _beginning(days: int) -> tuple[int, bool]:
@@ -171,25 +201,42 @@ class _Pair:
     """The policy before and after, both asked about every note."""
 
     def __init__(self, before: Sections, after: Sections) -> None:
-        today = now().date()
-        self._sides = [
-            (Gate(each, today), each.accounts.first_days, _Paces(each.filters))
-            for each in (before, after)
-        ]
+        self._sides = (_Side(before), _Side(after))
 
-    def look(self, found: Simulation, note: Note, facts: Facts) -> None:
+    def look(self, found: Simulation, stored: Stored) -> None:
         """Count a note that would have been treated otherwise."""
-        ways = set()
-        for gate, first_days, paces in self._sides:
-            paced = facts._replace(lately=paces.of(note))
-            is_new = note.is_local and (facts.account_days or 0) < first_days.days
-            over = note.is_local and gate.has_too_many(facts.tags)
-            is_refused = over or (is_new and Seen(facts).links > first_days.links)
-            ways.add((is_refused, gate.judge(paced, local=note.is_local).action))
-        if len(ways) > 1:
+        # Both are asked always: each counts the pace of the author.
+        one, other = (side.way_of(stored) for side in self._sides)
+        if one != other:
             found.matched += 1
-            found.acted_on += _was_acted_on(note)
-            found.authors.add(note.author_id)
+            found.acted_on += _was_acted_on(stored.note)
+            found.authors.add(stored.note.author_id)
+
+
+class _Side:
+    """One policy, asked as moderation/posting.py and inbox/judge.py ask it."""
+
+    def __init__(self, sections: Sections) -> None:
+        self._gate = Gate(sections, now().date())
+        self._first_days = sections.accounts.first_days
+        self._wants_alt = sections.content.alt_text is AltText.REQUIRE
+        self._paces = _Paces(sections.filters)
+
+    def way_of(self, stored: Stored) -> tuple[bool, str]:
+        """Say what becomes of a note: whether it is sent back, and what a filter does to it."""
+        note, facts = stored.note, stored.facts._replace(lately=self._paces.of(stored.note))
+        is_sent_back = note.is_local and (
+            self._gate.has_too_many(facts.tags)
+            or (self._wants_alt and stored.is_bare)
+            or (stored.is_new and self._is_too_much(stored))
+        )
+        return is_sent_back, self._gate.judge(facts, local=note.is_local).action
+
+    def _is_too_much(self, stored: Stored) -> bool:
+        said = self._first_days
+        return (stored.facts.account_days or 0) < said.days and (
+            Seen(stored.facts).links > said.links or stored.strangers > said.mentions
+        )
 
 
 class _Paces:
@@ -238,35 +285,3 @@ class _Run:
 def _was_acted_on(note: Note) -> bool:
     marks = (note.held_at, note.hidden_at, note.quieted_at, note.adults_at)
     return any(each is not None for each in marks)
-
-
-async def _with_facts(notes: Sequence[Note]) -> Iterator[tuple[Note, Facts]]:
-    """Gather what filters look at: three queries for a batch."""
-    ids = [note.id for note in notes]
-    authors = await load_ids(Actor, (note.author_id for note in notes))
-    alts: dict[int, list[str]] = defaultdict(list)
-    for each in await load(Attachment, f"note_id IN ({sql.marks(ids)})", ids):
-        alts[each.note_id or 0].append(each.alt)
-    tags: dict[int, list[str]] = defaultdict(list)
-    for row in await sql.rows(
-        "SELECT nt.note_id, t.name FROM note_tag nt JOIN tag t ON t.id = nt.tag_id"  # noqa: S608
-        f" WHERE nt.note_id IN ({sql.marks(ids)})",
-        ids,
-    ):
-        tags[row["note_id"]].append(row["name"])
-    return (
-        (note, _facts(note, authors[note.author_id], alts[note.id], tags[note.id]))
-        for note in notes
-    )
-
-
-def _facts(note: Note, author: Actor, alts: Sequence[str], tags: Sequence[str]) -> Facts:
-    return Facts(
-        text=note.content,
-        title=note.title,
-        summary=note.summary,
-        alts=alts,
-        tags=tags,
-        author=author.full_handle,
-        account_days=max((moment_of(note.id) - author.created_at).days, 0),
-    )

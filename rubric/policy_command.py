@@ -13,10 +13,16 @@ from moderation.consequences import Consequence, consequences
 from moderation.difference import Change, Leaf, difference, pieces
 from moderation.policy import current, newest, refresh, version_of
 from moderation.reading import Draft, draft_from
-from moderation.simulating import simulate
+from moderation.simulating import LeftOut, simulate
 from moderation.writing import toml_of
 
 MOST_SERVERS = 50
+LEFT_OUT = {
+    LeftOut.FEW: "notes that only some may read",
+    LeftOut.REFUSED: "what was refused, or deleted since then",
+    LeftOut.FILES: "files of notes from other servers",
+    LeftOut.FOLLOWS: "follows that have ended since then",
+}
 MARKS = {"added": "+", "removed": "-", "changed": "~"}
 
 
@@ -102,6 +108,7 @@ async def simulate_draft(chosen: Settings, days: int) -> str:
         lines += [f"      {settings().url(f'/n/{number}')}" for number in sorted(each.sample)]
     if not found.trials:
         lines.append("No filter is new or says something else.")
+    lines += [f"Not looked at: {LEFT_OUT[each]}." for each in found.left_out]
     return "\n".join([*lines, "", *_told(found.servers)])
 
 
