@@ -21,6 +21,7 @@ from moderation.cases import Case
 from moderation.decisions import Decision
 from moderation.filing import file_report
 from moderation.hearing import file
+from moderation.languages import TAG
 from moderation.lists import ListedServer
 from moderation.policy import put_in_force
 from moderation.record import RecordEntry
@@ -34,6 +35,7 @@ from tests.moderation.rows import note_by, stranger
 from tests.web.test_decisions import ENGLISH, FORM
 from tests.web.test_own_emojis import emoji_form
 from web.building.audit import ACTS, KINDS
+from web.building.audit_changes import NAMES
 from web.routes import PAGES
 
 FOR_STAFF = ("/mod", "/admin")
@@ -195,6 +197,30 @@ async def test_ADM_02_each_address_of_staff_that_changes_something_writes_it_dow
 
     wanted = {path for method, path, _ in PAGES if method != "GET" and path.startswith(FOR_STAFF)}
     assert desk.used | other.used == wanted
+    await _each_field_has_words(desk)
+
+
+async def _each_field_has_words(desk) -> None:
+    """Read the whole log of the day in Chinese: no field is called as it is in the database."""
+    acts = await StaffAct.all()
+    named = {name for act in acts for side in (act.before, act.after) for name in side}
+    assert {name for name in named if name not in NAMES and not TAG.fullmatch(name)} == set()
+    assert len(named) > 15
+    await Account.filter(actor__name="ada").update(locale="zh-Hans")
+    shown, path = "", "/admin/audit"
+    while path:
+        page = await (await desk.browser.get(path)).text()
+        shown += page
+        more = re.search(r'rel="next" href="([^"]+)"', page)
+        path = more[1].replace("&amp;", "&") if more else ""
+    fields = re.findall(r"<dt><bdi>([^<]*)</bdi></dt><dd[^>]*>([^<]*)</dd>", shown)
+    assert {name for name, _ in fields if name.isascii()} <= {"English"}
+    assert {"处理人", "状态"} <= {name for name, _ in fields}
+    states = [value for name, value in fields if name in ("状态", "措施", "角色")]
+    assert states
+    assert not [value for value in states if re.search("[a-z_]{3}", value)]
+    takers = [value for name, value in fields if name == "处理人"]
+    assert any("@ada" in value for value in takers)
 
 
 def test_each_act_that_is_written_down_has_words_and_a_kind():

@@ -1,9 +1,10 @@
 """Acts of staff → lines of the audit log."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
+from actors.actor import Actor
 from moderation.audit import SHELL, StaffAct
+from web.building.audit_changes import changes_of, people_in
 from web.building.people import person_card
 from web.texts import Lazy, _, lazy
 from web.views.audit import ActLine
@@ -115,12 +116,12 @@ PAGES = {
     "account": "/mod/people/{}",
     "note": "/n/{}",
 }
-LONGEST = 300
 
 
-def act_lines(acts: Sequence[StaffAct]) -> tuple[ActLine, ...]:
-    """Show acts; who did them is loaded."""
-    return tuple(_line(each) for each in acts)
+async def act_lines(acts: Sequence[StaffAct]) -> tuple[ActLine, ...]:
+    """Show acts, with one query for those they name; who did them is loaded."""
+    people = await people_in(acts)
+    return tuple(_line(each, people) for each in acts)
 
 
 def act_words(act: str) -> str:
@@ -133,7 +134,7 @@ def kind_choices() -> tuple[Choice, ...]:
     return tuple(Choice(key, str(label)) for key, label in KINDS.items())
 
 
-def _line(act: StaffAct) -> ActLine:
+def _line(act: StaffAct, people: Mapping[int, Actor]) -> ActLine:
     kind, _colon, key = act.about.partition(":")
     by = _("the operator's shell") if act.address == SHELL else _("by the clock")
     return ActLine(
@@ -144,29 +145,7 @@ def _line(act: StaffAct) -> ActLine:
         about_url=PAGES[kind].format(key) if kind in PAGES and key else "",
         person=person_card(act.actor) if act.actor else None,
         by="" if act.actor else by,
-        changes=_changes(act.before, act.after),
+        changes=changes_of(act, people),
         reason=act.reason,
         address="" if act.address == SHELL else act.address,
     )
-
-
-def _changes(before: Any, after: Any) -> tuple[tuple[str, str, str], ...]:
-    """Name what is different, or all that stands in one of both alone."""
-    old, new = (each if isinstance(each, dict) else {} for each in (before, after))
-    names = dict.fromkeys((*old, *new))
-    return tuple(
-        (name, _said(old.get(name)), _said(new.get(name)))
-        for name in names
-        if old.get(name) != new.get(name)
-    )
-
-
-def _said(value: Any) -> str:
-    match value:
-        case None:
-            return ""
-        case dict():
-            return " / ".join(f"{key}: {each}" for key, each in value.items())[:LONGEST]
-        case list():
-            return ", ".join(map(str, value))[:LONGEST]
-    return str(value)[:LONGEST]

@@ -36,6 +36,14 @@ WAITS: dict[WaitingFor, Lazy] = {
     WaitingFor.ORIGIN: lazy("waits for the other server"),
     WaitingFor.LEGAL: lazy("waits for legal advice"),
 }
+STATES: dict[CaseState, Lazy] = {
+    CaseState.OPEN: lazy("open"),
+    CaseState.CLAIMED: lazy("being looked at"),
+    CaseState.WAITING: lazy("waiting"),
+    CaseState.DECIDED: lazy("settled"),
+    CaseState.MERGED: lazy("put into another"),
+    CaseState.REOPENED: lazy("open again"),
+}
 MOST_LINES = 10
 
 

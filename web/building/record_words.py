@@ -45,6 +45,14 @@ KEYS: dict[str, Lazy] = {
     "language": lazy("Language"),
     "is_sensitive": lazy("Sensitive"),
 }
+FIELDS: dict[str, Lazy] = {
+    "facts_summary": lazy("What the public reads"),
+    "explanation": lazy("Explanation"),
+    "no_end_because": lazy("Why it has no end"),
+    "reason": lazy("Why it was lifted"),
+    "appeal.reasons": lazy("Reasons of the appeal"),
+}
+"""Words that can be taken out of an entry, by their place in its document."""
 
 
 def object_words(about: Mapping[str, Any]) -> str:

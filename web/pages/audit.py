@@ -31,7 +31,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     return render(
         request,
         "admin/audit.html",
-        acts=act_lines(rows[:LINES]),
+        acts=await act_lines(rows[:LINES]),
         pager=Pager(older_url=more, end_text=_("That is the beginning of the log.")),
         kinds=(Choice("", _("Any")), *kind_choices()),
         form=Form(values={key: value for key, value in kept.items() if value}),

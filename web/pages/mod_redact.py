@@ -10,21 +10,14 @@ from outbox.refusals import NotAllowed, NotValid
 from web.addresses import address_of
 from web.asking import staff
 from web.building.record import record_line
+from web.building.record_words import FIELDS
 from web.errors import Missing
 from web.flashes import say
 from web.forms import read_form
 from web.refusals import why
 from web.render import render
-from web.texts import Lazy, _, lazy
+from web.texts import _
 from web.views.frame import Choice, Form
-
-FIELDS: dict[str, Lazy] = {
-    "facts_summary": lazy("What the public reads"),
-    "explanation": lazy("Explanation"),
-    "no_end_because": lazy("Why it has no end"),
-    "reason": lazy("Why it was lifted"),
-    "appeal.reasons": lazy("Reasons of the appeal"),
-}
 
 
 async def show(request: web.Request) -> web.StreamResponse:
