@@ -12,7 +12,7 @@ from core.html import shown
 from core.settings import Server, Settings
 from moderation.consequences import Consequence
 from moderation.sections import Governance
-from moderation.simulating import Simulation, Trial
+from moderation.simulating import LeftOut, Simulation, Trial
 from moderation.vocabulary import Preset
 from web.building.audit import act_words
 from web.colour import DIGITS
@@ -730,6 +730,7 @@ def proposal(state: str, **more: Any) -> ProposalView:
             "authors": 3,
             "filters": [{"id": "pills", "matches": 7, "local": 1, "authors": 3, "acted_on": 2}],
             "servers": [{"host": "loud.example", "follows": 4, "members": 2}],
+            "left_out": [each.value for each in LeftOut],
         },
         sponsors=(JONAS,),
         sponsors_needed=3,
