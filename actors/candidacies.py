@@ -1,5 +1,7 @@
 """Candidacy: a member who would run a group whose moderators are gone (product.md 3.3)."""
 
+from collections.abc import Sequence
+
 from tortoise import fields
 from tortoise.models import Model
 
@@ -31,5 +33,14 @@ class Candidacy(Model):
 
 async def candidates_of(group: Actor) -> list[Candidacy]:
     """List who asked for the role, the first first, with who they are."""
-    found = Candidacy.filter(group_id=group.id).order_by("id").limit(100)
-    return [each for each in await found.select_related("person") if each.person.is_present]
+    return (await candidates_among([group])).get(group.id, [])[:100]
+
+
+async def candidates_among(groups: Sequence[Actor]) -> dict[int, list[Candidacy]]:
+    """List the same for several groups at once, by their ids; who has left is none."""
+    found: dict[int, list[Candidacy]] = {}
+    rows = Candidacy.filter(group_id__in=[each.id for each in groups]).order_by("id")
+    for row in await rows.select_related("person"):
+        if row.person.is_present:
+            found.setdefault(row.group_id, []).append(row)
+    return found

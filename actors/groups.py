@@ -1,5 +1,6 @@
 """Group: what a group says of itself: who joins, who sees, who posts; and whether somebody may."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -14,9 +15,10 @@ from actors.follows import Follow, settle
 from actors.keys import make_keys
 from actors.making import make_actor
 from actors.memberships import Membership, Role, State, membership_of, stand
+from core import sql
 from core.clock import now
 from core.ids import new_id
-from core.rows import load_one
+from core.rows import load, load_one
 from core.settings import settings
 
 
@@ -161,6 +163,14 @@ async def settings_of(group: Actor) -> Group:
     """Return a group's settings; those of a remote group we know little of are the usual ones."""
     found = await load_one(Group, "actor_id = ?", [group.id])
     return found or Group(id=0, actor_id=group.id)
+
+
+async def settings_among(groups: Sequence[Actor]) -> dict[int, Group]:
+    """Return the settings of several groups at once, by their ids, as `settings_of` does."""
+    ids = [each.id for each in groups]
+    found = await load(Group, f"actor_id IN ({sql.marks(ids)})", ids)
+    usual = {number: Group(id=0, actor_id=number) for number in ids}
+    return usual | {row.actor_id: row for row in found}
 
 
 async def may_see_group(group: Actor, viewer: Actor | None) -> bool:

@@ -56,19 +56,20 @@ async def ban(
         )
         return None
     undo = {"with_notes": with_notes} | ({"brought": brought} if brought else {})
-    decision = await decide_in(
-        group,
-        moderator,
-        Measure.LEAVE_GROUP,
-        about=person,
-        reason=reason,
-        rule=rule,
-        until=until,
-        undo=undo,
-        case=case,
-    )
-    for note in await notes_in(group, person) if with_notes else []:
-        await decide_in(group, moderator, Measure.REMOVE, about=note, reason=reason, rule=rule)
+    async with in_transaction():
+        decision = await decide_in(
+            group,
+            moderator,
+            Measure.LEAVE_GROUP,
+            about=person,
+            reason=reason,
+            rule=rule,
+            until=until,
+            undo=undo,
+            case=case,
+        )
+        for note in await notes_in(group, person) if with_notes else []:
+            await decide_in(group, moderator, Measure.REMOVE, about=note, reason=reason, rule=rule)
     return decision
 
 

@@ -1,6 +1,7 @@
 """Reports that a group's own moderators answer: with a measure of the group, with the word that no
 rule was broken, or by handing the case on to the moderators of the server (product.md 5.3)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +29,7 @@ from moderation.vocabulary import Measure
 from notes.note import Note
 from outbox.refusals import NotAllowed, NotValid
 
+SOME = 200
 MEASURES = (Measure.NONE, Measure.REMOVE, Measure.CLOSE, Measure.LEAVE_GROUP)
 
 
@@ -150,19 +152,23 @@ async def hand_on(case: Case, group: Actor, moderator: Actor, reason: str) -> No
 async def hand_on_late() -> None:
     """Give the server's moderators what a group did not answer in time, or has nobody left to
     answer; runs by the clock."""
-    rows = await Report.filter(group_id__not_isnull=True, state=ReportState.IN_CASE).values(
-        "case_id", "group_id", "target_id", "reporter_id"
-    )
-    for case in await Case.filter(
-        id__in=sorted({row["case_id"] for row in rows}), scope=Scope.GROUP, state__in=list(LIVE)
-    ).limit(200):
-        if case.group_id is None:
-            continue
-        group = await Actor.get(id=case.group_id)
-        reporters = [row["reporter_id"] for row in rows if row["case_id"] == case.id]
-        if case.is_overdue or not await readers_in(group, case.target_id, *reporters):
-            words = WORDS[in_language(current().sections.language)]["group.unanswered"]
-            await _hand_on(case, group, await instance_actor(), words, by_id=None)
+    live = Case.filter(scope=Scope.GROUP, state__in=list(LIVE), group_id__not_isnull=True)
+    last = 0
+    while cases := await live.filter(id__gt=last).order_by("id").limit(SOME):
+        last = cases[-1].id
+        reports = Report.filter(case_id__in=[case.id for case in cases], state=ReportState.IN_CASE)
+        rows = await reports.values("case_id", "reporter_id")
+        groups = await Actor.in_bulk({case.group_id for case in cases}, "id")
+        for case in cases:
+            reporters = [row["reporter_id"] for row in rows if row["case_id"] == case.id]
+            if reporters:
+                await _hand_on_if_late(case, groups[case.group_id or 0], reporters)
+
+
+async def _hand_on_if_late(case: Case, group: Actor, reporters: Sequence[int | None]) -> None:
+    if case.is_overdue or not await readers_in(group, case.target_id, *reporters):
+        words = WORDS[in_language(current().sections.language)]["group.unanswered"]
+        await _hand_on(case, group, await instance_actor(), words, by_id=None)
 
 
 async def _hand_on(

@@ -63,7 +63,8 @@ def stop() -> None:
 def create(name: str, *, template: str = "template1") -> str:
     """Make a database, a copy of another one, and return its URL."""
     drop(name)
-    run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    # As files: an empty instance, block by block through the log, takes half again as long.
+    run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
     return url_of(name)
 
 

@@ -11,6 +11,7 @@ from moderation.decisions import Decision
 from moderation.filing import file_report
 from moderation.policy import put_in_force
 from tests.conftest import account_of
+from tests.counting import counted
 from tests.moderation.drafts import policy_of
 from tests.web.test_decisions import ENGLISH, FORM, staff
 
@@ -122,3 +123,15 @@ async def test_each_measure_is_decided_by_the_form_and_lifted(
     words = {"restrict_group": "restricted this group", "close_group": "This group is suspended."}
     assert words.get(measure, "Tea") in closed
     assert (await Decision.get()).state == "lifted"
+
+
+async def test_the_page_asks_no_more_for_three_groups_than_for_one(browser, settle, mei, ana):
+    await staff(browser, settle, "mod")
+    many = []
+    for name in ("one", "two", "three"):
+        await asleep(await make_group(mei, name, title=name), ana)
+        with counted() as said:
+            await page(browser, "/mod/groups")
+        many.append(len(said))
+
+    assert many[0] == many[1] == many[2]

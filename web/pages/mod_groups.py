@@ -1,10 +1,12 @@
 """Groups that nobody runs any more, for the moderators of the server: who may take them on."""
 
+from collections.abc import Sequence
+
 from aiohttp import web
 
 from actors.actor import Actor
-from actors.candidacies import candidates_of
-from actors.groups import settings_of
+from actors.candidacies import Candidacy, candidates_among
+from actors.groups import Group, settings_among
 from core.paging import number
 from moderation.group_succession import asleep_groups, decide
 from outbox.refusals import NotAllowed, NotValid
@@ -56,24 +58,23 @@ async def save(request: web.Request) -> web.StreamResponse:
 
 
 async def _page(request: web.Request, form: Form) -> web.StreamResponse:
-    groups = [await _asleep(each) for each in await asleep_groups(most=50)]
+    groups = await asleep_groups(most=50)
+    chosen, asked = await settings_among(groups), await candidates_among(groups)
     return render(
         request,
         "mod/groups.html",
         status=422 if form.errors else 200,
-        groups=tuple(groups),
+        groups=tuple(_asleep(each, chosen[each.id], asked.get(each.id, [])) for each in groups),
         form=form,
     )
 
 
-async def _asleep(group: Actor) -> Asleep:
-    since = (await settings_of(group)).asleep_at
+def _asleep(group: Actor, chosen: Group, asked: Sequence[Candidacy]) -> Asleep:
     return Asleep(
         card=person_card(group, about=True),
-        since=since.date() if since else None,
+        since=chosen.asleep_at.date() if chosen.asleep_at else None,
         members=max(group.followers_count, 0),
         candidates=tuple(
-            Candidate(person_card(each.person), each.words, each.created_at)
-            for each in await candidates_of(group)
+            Candidate(person_card(each.person), each.words, each.created_at) for each in asked
         ),
     )
