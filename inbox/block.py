@@ -2,6 +2,7 @@
 
 from actors.actor import Actor, by_uri
 from actors.blocks import Block
+from actors.circles import part_in_circles
 from actors.follows import end_between
 from core.ids import new_id
 from core.jobs import put
@@ -28,6 +29,7 @@ async def block(activity: Activity, blocker: Actor) -> None:
         defaults={"id": new_id(), "uri": activity.id},
     )
     await end_between(blocker, blocked)
+    await part_in_circles(blocker, blocked)
     for one, other in ((blocker, blocked), (blocked, blocker)):
         if one.is_local:
             await take_from_home(one, other)

@@ -33,7 +33,8 @@ async def as_addressed(prepared: Prepared) -> Prepared:
     """
     read = prepared.read
     named = [*read.to, *read.cc]
-    if prepared.inside or not named or audience_for(prepared) != Audience.PEOPLE:
+    few = (Audience.PEOPLE, Audience.CIRCLE)
+    if prepared.inside or not named or audience_for(prepared) not in few:
         return prepared
     group = await load_one(
         Actor,

@@ -27,6 +27,8 @@ from inbox.quotes import tell_of_quote
 from inbox.timelines import put_in_homes
 from inbox.welcome import check_lock, check_pace, check_welcome
 from moderation.gate import is_hidden_host
+from notes.belongings import mention_blind
+from notes.chosen import CHOSEN
 from notes.followed_tags import readers_of_tags
 from notes.incoming import count_reply, is_buried, is_ours, keep, prepare
 from notes.mentions import Mention
@@ -64,7 +66,7 @@ async def delivered_to(activity: Activity, author: Actor, owner_id: int) -> Acti
         return msgspec.structs.replace(
             activity, object=about | {"audience": [*audience, owner.uri]}
         )
-    if {PUBLIC, author.followers_uri} & {*to, *cc}:
+    if {PUBLIC, author.followers_uri, owner.uri} & {*to, *cc}:
         return activity
     blind = about | {"bcc": [*cc, owner.uri]}
     return msgspec.structs.replace(activity, object=blind)
@@ -155,7 +157,11 @@ async def _note_of(activity: Activity, author: Actor, *, is_followed: bool) -> N
         raise Malformed("a Create of something without an id")
     if found := await load_one(Note, "uri = ?", [uri]):
         found.author = author
-        return found if found.author_id == author.id and found.deleted_at is None else None
+        if found.author_id != author.id or found.deleted_at is not None:
+            return None
+        if isinstance(activity.object, dict) and not author.is_local:
+            await mention_blind(found, activity.object)
+        return found
     if author.is_local or not isinstance(activity.object, dict):
         raise NotFound(f"{uri} could not be had")
     if not may_speak_for(author, activity.object):
@@ -253,7 +259,9 @@ async def _readers(note: Note, followers: Sequence[int]) -> list[int]:
     readers = set(followers)
     if note.audience == "members":
         readers &= set(await members_here(note.group_id or 0))
-    if note.audience == "people":
+    if note.audience == "self":
+        readers.clear()
+    if note.audience in (*CHOSEN, "people"):
         addressed = await Mention.filter(note_id=note.id).values("actor_id")
         readers &= {row["actor_id"] for row in addressed}
     elif note.in_reply_to_uri:

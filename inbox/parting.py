@@ -8,6 +8,7 @@ from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
 from actors.blocks import ServerBlock
+from actors.circles import part_from_server
 from actors.follows import Follow
 from core import sql
 from core.jobs import Lane, put
@@ -32,6 +33,7 @@ async def part_ways(payload: Mapping[str, Any]) -> None:
         if len(between) == BATCH:
             await put("inbox.part_ways", payload, lane=Lane.LATER)
         else:
+            await part_from_server(me.id, host)
             await _forget_what_was_told(me, host)
 
 

@@ -148,12 +148,19 @@ def _admitted(
     owner: Actor | None,
 ) -> Admitted:
     return Admitted(
-        mark=_mark(signer.uri, activity.id),
+        mark=_mark(signer.uri, _name_of(activity, owner)),
         job=job,
         payload=_payload(signer, owner, letter.body),
         host=host_of(signed.key_id),
         fingerprint=signed.fingerprint,
     )
+
+
+def _name_of(activity: Activity, owner: Actor | None) -> str:
+    """Tell one letter from another: what is for few, each gets in a letterbox of their own, and
+    each time it says of one more that they may see it (inbox/create.py)."""
+    is_for_one = owner is not None and activity.type == "Create" and not activity.is_public
+    return f"{activity.id} {owner.id}" if owner and is_for_one else activity.id
 
 
 def _payload(signer: Actor, owner: Actor | None, body: bytes) -> bytes:

@@ -110,7 +110,7 @@ async def _reached(host: str, note: Note) -> bool:
 
 
 async def _went_to(host: str, note: Note) -> bool:
-    if note.audience == Audience.SERVER:
+    if note.audience in (Audience.SERVER, Audience.SELF):
         return False
     if note.audience in OPEN or await Mention.exists(note_id=note.id, actor__host=host):
         return True

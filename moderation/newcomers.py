@@ -44,7 +44,7 @@ def as_posted_by(account: Account, draft: Draft) -> Draft:
     """
     if is_functional(account):
         return draft
-    meant = narrowed(draft.audience, draft.in_reply_to)
+    meant = narrowed(draft.audience, draft.in_reply_to, account.actor)
     if narrower(meant, Audience.SERVER) != Audience.SERVER:
         raise NotAllowed(FOR_ALL)
     later = None if meant == Audience.SERVER else meant

@@ -1,11 +1,15 @@
 """What comes with a note from elsewhere: whom it names, what it shows and what it asks."""
 
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
 from core import sql
 from core.ids import new_id
+from federation.read import recipients
 from federation.vocabulary import PUBLIC
 from notes.attachments import Attachment, Media
 from notes.cards import want_card
-from notes.note import Note
+from notes.note import Audience, Note
 from notes.polls import Poll
 from notes.prepared import Prepared
 from notes.quotes import keep_quote
@@ -37,9 +41,20 @@ async def mention_all(note: Note, read: NoteDocument) -> None:
     wanted = [uri for uri in wanted if uri not in (PUBLIC, note.author.followers_uri)]
     if not wanted:
         return
+    await _keep(note, wanted, named)
+
+
+async def mention_blind(note: Note, document: Mapping[str, Any]) -> None:
+    """Let somebody see a note that came before, for it came to their own letterbox as well."""
+    blind = [each for each in recipients(document.get("bcc")) if each != PUBLIC]
+    if blind and note.audience in (Audience.CIRCLE, Audience.PEOPLE):
+        await _keep(note, blind, ())
+
+
+async def _keep(note: Note, wanted: Sequence[str], named: Collection[str]) -> None:
     known = await sql.rows(
         f"SELECT id, uri FROM actor WHERE uri IN ({sql.marks(wanted)})",  # noqa: S608
-        wanted,
+        list(wanted),
     )
     await sql.run_many(
         "INSERT INTO mention (id, note_id, actor_id, is_silent) VALUES (?, ?, ?, ?)"

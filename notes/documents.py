@@ -21,6 +21,7 @@ from core.storage import digest_of
 from federation.base58 import encode
 from federation.vocabulary import PUBLIC
 from notes.attachments import Attachment, Media, load_media
+from notes.chosen import CHOSEN, aside_of
 from notes.group_posts import GroupPost, first_line
 from notes.loading import signed_path
 from notes.media_files import (
@@ -167,7 +168,9 @@ def addressing(
         case Audience.MEMBERS:
             members = [group.followers_uri] if group and group.followers_uri else []
             return [*inside, *members], _but(inside, named)
-        case Audience.SERVER:
+        case Audience.MUTUALS | Audience.CIRCLE:
+            return [aside_of(note)], []
+        case Audience.SERVER | Audience.SELF:
             return [], []
     return [*named, *(each.uri for each in people if each.uri not in named)], []
 
@@ -178,7 +181,9 @@ def _but(inside: list[str], others: list[str]) -> list[str]:
 
 def document_of(note: Note, parts: Parts) -> Document:
     """Write a local note; its author must be loaded."""
-    named = [each.actor for each in parts.mentions if not each.is_silent]
+    # A tag would tell all the others who else is among the chosen.
+    is_named = note.audience not in CHOSEN
+    named = [each.actor for each in parts.mentions if is_named and not each.is_silent]
     silent = [each.actor for each in parts.mentions if each.is_silent and not each.is_blind]
     to, cc = addressing(note, named, people=silent, group=parts.group)
     document: Document = {

@@ -20,7 +20,7 @@ MOST_DRAFTS = 100
 MOST_KEPT = 40_000  # characters of a field; nothing typed is lost, nothing pasted fills the disk
 UNTOUCHED = timedelta(days=30)
 WRITTEN = (
-    *("title", "text", "tags", "summary", "is_sensitive", "language", "audience"),
+    *("title", "text", "tags", "summary", "is_sensitive", "language", "audience", "circles"),
     *("in_reply_to_id", "quoted_id", "quoting", "group_id", "flair", "poll"),
 )
 _LENGTHS = {"language": 20}
@@ -51,6 +51,8 @@ class SavedDraft(Model):
     is_sensitive = fields.BooleanField(default=False)
     language = fields.CharField(max_length=20, default="")
     audience = fields.CharEnumField(Audience, max_length=10, default=Audience.PUBLIC)
+    circles: Any = fields.JSONField(null=True)
+    """The ids of the circles it is for, if it is for some."""
     in_reply_to: fields.ForeignKeyNullableRelation[Note] = fields.ForeignKeyField(
         "rubric.Note", related_name=False, null=True, on_delete=fields.SET_NULL
     )

@@ -56,6 +56,9 @@ async def _narrow(note: Note, wanted: Audience) -> None:
     if note.audience == Audience.MEMBERS:
         # Whom a closed group shows it to is for the group to say.
         return
+    if (note.audience, wanted) == (Audience.CIRCLE, Audience.PEOPLE):
+        # An edit does not say once more to whose letterboxes it came; they stand beside the note.
+        return
     audience = narrower(note.audience, wanted)
     if audience == note.audience:
         return

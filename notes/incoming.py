@@ -27,6 +27,8 @@ from notes.reading import NoteDocument, audience_of, note_document_from
 # Long HTML that was just cleaned, by its hash.
 _long: TTLCache[bytes, str] = TTLCache(200, 600)
 
+# Beside the thread of a group, for some of its people or for others.
+_ASIDE = (Audience.FOLLOWERS, Audience.MUTUALS, Audience.CIRCLE, Audience.PEOPLE)
 HELD_SERVER = "The policy holds what comes from this server."
 
 
@@ -132,7 +134,7 @@ def _group_of(prepared: Prepared, parent: Note | None) -> int | None:
     """Return the group it is in: that which let it in, or its thread's, if it is for all there."""
     if prepared.inside:
         return int(prepared.inside.group.id)
-    is_aside = audience_for(prepared) in (Audience.PEOPLE, Audience.FOLLOWERS)
+    is_aside = audience_for(prepared) in _ASIDE
     return None if parent is None or is_aside else parent.group_id
 
 
@@ -184,6 +186,8 @@ def audience_for(prepared: Prepared) -> Audience:
     if prepared.inside and prepared.inside.audience:
         return prepared.inside.audience
     audience = Audience(audience_of(prepared.read, prepared.author.followers_uri))
+    if audience == Audience.PEOPLE and prepared.read.is_limited:
+        return Audience.CIRCLE
     if prepared.verdict.is_quiet and audience == Audience.PUBLIC:
         return Audience.QUIET
     return audience

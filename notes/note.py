@@ -16,14 +16,18 @@ from core.indexes import FilledIndex
 class Audience(StrEnum):
     """Who can see a note (product.md 5.1); the client API's words are public, unlisted, private,
     direct. What is for this server never leaves it. What is in an open group is public, in a closed
-    one for its members."""
+    one for its members. For whom a note for mutuals or circles is, was counted out when it was
+    published, and stands beside it (notes/chosen.py)."""
 
     PUBLIC = "public"
     QUIET = "quiet"
     FOLLOWERS = "followers"
+    MUTUALS = "mutuals"
+    CIRCLE = "circle"
     SERVER = "server"
     MEMBERS = "members"
     PEOPLE = "people"
+    SELF = "self"
 
 
 class Shows(StrEnum):

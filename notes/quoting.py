@@ -12,10 +12,13 @@ from actors.actor import Actor
 from core import sql
 from federation.read import iris
 from federation.vocabulary import PUBLIC, PUBLIC_NAMES
+from notes.chosen import CHOSEN
 from notes.note import Audience, Note
 from notes.visibility import OPEN
 
 CAN_QUOTE = "canQuote"
+# Not even by their own author: a quote would tell more people that they exist.
+_UNQUOTED = (*CHOSEN, Audience.PEOPLE, Audience.SELF)
 
 
 class Quoting(StrEnum):
@@ -93,7 +96,7 @@ Ties = tuple[frozenset[int], frozenset[int]]
 
 def _standing(reader: Actor, note: Note, ties: Ties) -> Standing:
     if note.author_id == reader.id:
-        return Standing.DENIED if note.audience is Audience.PEOPLE else Standing.AUTOMATIC
+        return Standing.DENIED if note.audience in _UNQUOTED else Standing.AUTOMATIC
     if note.audience not in OPEN:
         return Standing.DENIED
     automatic = _named(note, "automaticApproval", "always")

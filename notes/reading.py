@@ -84,6 +84,8 @@ class NoteDocument(Struct, frozen=True, kw_only=True):
     starts: datetime | None
     ends: datetime | None
     place: str
+    is_limited: bool = False
+    """Whether it names nobody, and came to the own letterbox of each who may see it."""
 
     @property
     def group_candidates(self) -> list[str]:
@@ -171,7 +173,14 @@ def note_document_from(document: dict[str, Any], *, by: str | None = None) -> No
         starts=moment(document.get("startTime")) if kind == "Event" else None,
         ends=moment(document.get("endTime")) if kind == "Event" else None,
         place=_place_of(document),
+        is_limited=_is_limited(document, tags),
     )
+
+
+def _is_limited(document: dict[str, Any], tags: list[dict[str, Any]]) -> bool:
+    """Tell whether it is for people its author chose without naming them (product.md 5.1)."""
+    is_named = any(type_of(each) == "Mention" for each in tags)
+    return bool(document.get("bcc")) and not is_named and document.get("directMessage") is not True
 
 
 def _type_of(document: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ async def has_recipient(note: Note, host: str) -> bool:
     is_away = note.deleted_at or note.held_at or note.hidden_at
     if is_away is not None or not note.author.is_present:
         return False
-    if note.audience == Audience.SERVER:
+    if note.audience in (Audience.SERVER, Audience.SELF):
         return False
     if await blocks_server(note.author_id, host):
         return False

@@ -9,6 +9,7 @@ from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
 from actors.blocks import Mute, ServerBlock
+from actors.circles import leave_circles
 from actors.follows import Follow, end
 from core import sql
 from core.broker import Topic, publish
@@ -141,6 +142,7 @@ async def _erase_rest(actor: Actor) -> None:
         await kept.filter(reader_id=actor.id).delete()
     await ServerBlock.filter(blocker_id=actor.id).delete()
     await Mute.filter(muter_id=actor.id).delete()
+    await leave_circles(actor.id)
     await SavedDraft.filter(author_id=actor.id).delete()
     # Uploads that were never posted, and copies of a portrait from elsewhere.
     loose = await Attachment.filter(owner_id=actor.id, note_id=None).values("id")

@@ -15,14 +15,20 @@ from notes.note import Audience, Note
 OPEN = (Audience.PUBLIC, Audience.QUIET)
 HERE = (*OPEN, Audience.SERVER)
 # Nobody sees one of the second who does not see the first. Followers may be elsewhere, and members
-# here need not follow, nor those of a group: of these three, none is the narrower.
+# here need not follow, nor those of a group: of these three, none is the narrower. Mutuals and
+# circles are counted out, and whoever does not see the first is left out of them (notes/chosen.py).
+_FEW = frozenset({Audience.PEOPLE, Audience.SELF})
+_SOME = _FEW | {Audience.MUTUALS, Audience.CIRCLE}
 _HOLDS = {
     Audience.PUBLIC: frozenset(Audience),
     Audience.QUIET: frozenset(Audience) - {Audience.PUBLIC},
-    Audience.FOLLOWERS: frozenset({Audience.FOLLOWERS, Audience.PEOPLE}),
-    Audience.MEMBERS: frozenset({Audience.MEMBERS, Audience.PEOPLE}),
-    Audience.SERVER: frozenset({Audience.SERVER, Audience.PEOPLE}),
-    Audience.PEOPLE: frozenset({Audience.PEOPLE}),
+    Audience.FOLLOWERS: _SOME | {Audience.FOLLOWERS},
+    Audience.SERVER: _SOME | {Audience.SERVER},
+    Audience.MUTUALS: _SOME,
+    Audience.CIRCLE: _FEW | {Audience.CIRCLE},
+    Audience.MEMBERS: _FEW | {Audience.MEMBERS},
+    Audience.PEOPLE: _FEW,
+    Audience.SELF: frozenset({Audience.SELF}),
 }
 NOBODY = Apart()
 
@@ -51,6 +57,8 @@ class Viewpoint:
             return False
         if note.audience == Audience.SERVER:
             return self.is_member
+        if note.audience == Audience.SELF:
+            return False
         if note.audience == Audience.MEMBERS:
             # Naming somebody brings nobody into a closed group, and leaving it ends the sight.
             return note.group_id in self.inside

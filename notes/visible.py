@@ -28,8 +28,8 @@ def seen_by(viewer: Actor | None, *, note: str = "n", author: str = "a") -> Cond
         return f"{there} AND {open_to_all}", [False]
     number = viewer.id
     audiences = OPEN_HERE if viewer.is_local else OPEN
-    named = f" AND {note}.audience <> 'members'"
-    named += "" if viewer.is_local else f" AND {note}.audience <> 'server'"
+    hidden = "'members', 'self'" if viewer.is_local else "'members', 'self', 'server'"
+    named = f" AND {note}.audience NOT IN ({hidden})"
     servers, hosts = _no_server_between(viewer, author)
     text = (
         f"{there} AND ({note}.author_id = ? OR ({note}.held_at IS NULL"  # noqa: S608  constants

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from actors.actor import Actor
 from core.ids import new_id
 from core.settings import settings
+from notes.chosen import CHOSEN
 from notes.note import Audience, Note
 from outbox.deliver import Reach
 
@@ -26,15 +27,15 @@ def unread_activity_uri() -> str:
 def reach_of(note: Note, concerned: Sequence[Actor], *, had: str | None = None) -> Reach:
     """Say where letters about a note go: to its audience, and to everyone it concerns.
 
-    Notes for named people go to personal letterboxes, those for this server nowhere (product.md
-    5.1); who lives here is told of all.
+    Notes for named or chosen people go to personal letterboxes, those for this server and for
+    their author alone nowhere (product.md 5.1); who lives here is told of all.
     """
-    if note.audience == Audience.SERVER:
+    if note.audience in (Audience.SERVER, Audience.SELF):
         return Reach()
     if note.audience == Audience.MEMBERS:
         # The group brings it to its members; nobody else is told (federation.md 10.5).
         return Reach(actors=[each for each in concerned if each.is_group], hosts_that_had=had)
-    if note.audience == Audience.PEOPLE:
+    if note.audience == Audience.PEOPLE or note.audience in CHOSEN:
         return Reach(actors=concerned, personal=True, hosts_that_had=had)
     return Reach(followers_of=note.author, actors=concerned, hosts_that_had=had)
 

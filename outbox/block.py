@@ -4,6 +4,7 @@ from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
 from actors.blocks import Block
+from actors.circles import part_in_circles
 from actors.follows import end_between
 from core.ids import new_id
 from federation.write import write
@@ -22,6 +23,7 @@ async def block(blocker: Actor, blocked: Actor) -> None:
             blocker_id=blocker.id, blocked_id=blocked.id, defaults={"id": new_id(), "uri": uri}
         )
         await end_between(blocker, blocked)
+        await part_in_circles(blocker, blocked)
         if is_new:
             activity = document_of(uri, blocker, blocked)
             reach = Reach(actors=[blocked], personal=True)

@@ -45,7 +45,7 @@ async def _send(row: Waiting, author: Actor) -> None:
         return
     parent = await Note.get_or_none(id=note.in_reply_to_id) if note.in_reply_to_id else None
     # What it answers may be for fewer people by now.
-    note.audience, note.author = narrowed(row.audience, parent), author
+    note.audience, note.author = narrowed(row.audience, parent, author), author
     await Note.filter(id=note.id).update(audience=note.audience)
     if note.held_at is not None:
         return  # It goes out once somebody has looked at it, to whom it is for by now.

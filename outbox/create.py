@@ -10,6 +10,7 @@ from tortoise.transactions import in_transaction
 from actors.actor import Actor
 from actors.blocks import blocks_between
 from actors.emojis import own_emojis
+from core import sql
 from core.clock import now
 from core.ids import new_id
 from core.jobs import put
@@ -18,6 +19,7 @@ from federation.write import write
 from notes import search
 from notes.attachments import Attachment, Media, State, shows_of
 from notes.cards import want_card
+from notes.chosen import CHOSEN, Reader, readers_chosen
 from notes.documents import document_of, parts_of
 from notes.drafts import SavedDraft
 from notes.files import forget_originals
@@ -41,6 +43,8 @@ from outbox.quote import ask, check_quotable, tie
 from outbox.refusals import NotAllowed, NotValid
 
 MOST_BECAUSE = 500  # characters
+# Their letters go to those they are for, whomever they answer.
+_FOR_FEW = (*CHOSEN, Audience.PEOPLE, Audience.SELF)
 
 
 async def publish(author: Actor, draft: Draft) -> Note:
@@ -110,7 +114,7 @@ async def announce_new(note: Note) -> None:
 async def concerned_by(note: Note) -> list[Actor]:
     """Return everyone a letter about a note goes to by name: the addressed and the answered."""
     people = [m.actor for m in await Mention.filter(note_id=note.id).select_related("actor")]
-    if note.in_reply_to_id is not None and note.audience != Audience.PEOPLE:
+    if note.in_reply_to_id is not None and note.audience not in _FOR_FEW:
         parent = await Note.get(id=note.in_reply_to_id).select_related("author")
         people.append(parent.author)
     group = await group_of(note)
@@ -160,7 +164,7 @@ async def write_note(
         uri=settings().url(f"/n/{number}"),
         url=settings().url(f"/n/{number}"),
         is_local=True,
-        audience=(inside and inside.audience) or _narrowed(draft),
+        audience=(inside and inside.audience) or _narrowed(draft, author),
         group_id=inside.group.id if inside else None,
         held_at=now() if draft.held_because or (inside and inside.is_held) else None,
         held_because=draft.held_because[:MOST_BECAUSE],
@@ -206,12 +210,15 @@ def _with_group(note: Note, named: Sequence[Actor], inside: Inside | None) -> Se
     return list({each.id: each for each in (*named, inside.group)}.values())
 
 
-def _narrowed(draft: Draft) -> Audience:
-    return narrowed(narrowed(draft.audience, draft.in_reply_to), draft.quoted)
+def _narrowed(draft: Draft, author: Actor) -> Audience:
+    return narrowed(narrowed(draft.audience, draft.in_reply_to, author), draft.quoted, author)
 
 
 async def _belongings(note: Note, draft: Draft, words: Words, parent: Note | None) -> None:
-    await _mention(note, words.named, parent, draft.blind)
+    if note.audience in CHOSEN:
+        await address(note, words.named, await chosen_by(note.author, draft, note.audience))
+    elif note.audience != Audience.SELF:
+        await _mention(note, words.named, parent, draft.blind)
     for tag in words.tags:
         await tag_note(note, tag)
     await attach(note, draft.attachments)
@@ -250,6 +257,46 @@ async def _mention(
         )
 
 
+async def chosen_by(author: Actor, draft: Draft, audience: Audience) -> list[int]:
+    """Count out whom a note for mutuals or circles is for; raises NotValid where that is nobody.
+
+    Who goes on in a thread of their own, without choosing anew, speaks to the same people.
+    """
+    if audience == Audience.CIRCLE and not draft.circles and not _goes_on(author, draft, audience):
+        raise NotValid("circles", "Choose a circle.")
+    found = await would_read(draft, author, audience)
+    if not found:
+        raise NotValid("audience", NOBODY)
+    return [each.id for each in found]
+
+
+async def would_read(draft: Draft, author: Actor, audience: Audience) -> list[Reader]:
+    """Count out whom a note for mutuals or circles would be for, if it were published now."""
+    goes_on = _goes_on(author, draft, audience) and not draft.circles
+    return await readers_chosen(
+        author,
+        audience,
+        draft.circles,
+        about=[each for each in (draft.in_reply_to, draft.quoted) if each],
+        like=draft.in_reply_to if goes_on else None,
+    )
+
+
+def _goes_on(author: Actor, draft: Draft, audience: Audience) -> bool:
+    parent = draft.in_reply_to
+    return parent is not None and parent.author_id == author.id and parent.audience == audience
+
+
+async def address(note: Note, named: Sequence[Actor], readers: Sequence[int]) -> None:
+    """Write down whom a note for mutuals or circles is for; those of them it names are told."""
+    told = {each.id for each in named}
+    await sql.run_many(
+        "INSERT INTO mention (id, note_id, actor_id, is_silent, is_blind) VALUES (?, ?, ?, ?, ?)",
+        [(new_id(), note.id, number, number not in told, False) for number in readers],
+    )
+
+
+NOBODY = "There is nobody now whom it would be for."
 LOST = "One of the pictures is no longer there. Add it again."
 UNFINISHED = "One of the pictures is still being worked on. Try again in a moment."
 

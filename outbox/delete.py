@@ -13,6 +13,7 @@ from core.clock import now
 from core.jobs import Lane, put
 from federation.vocabulary import PUBLIC
 from federation.write import tombstone, write
+from notes.chosen import CHOSEN, aside_of
 from notes.group_posts import group_of
 from notes.mentions import Mention
 from notes.note import Note
@@ -65,7 +66,7 @@ async def _send(note: Note, told: _Concerned) -> None:
         actor=note.author.uri,
         object=tombstone(note.uri),
         to=_told(note, told.group, told.named),
-        cc=[note.author.followers_uri],
+        cc=[] if note.audience in CHOSEN else [note.author.followers_uri],
         audience=told.group.uri if told.group else None,
     )
     reach = reach_of(note, told.people, had=note.uri)
@@ -73,7 +74,10 @@ async def _send(note: Note, told: _Concerned) -> None:
 
 
 def _told(note: Note, group: Actor | None, named: Sequence[Actor]) -> list[str]:
-    """Return to whom a Delete is addressed; what goes to a group has to name it."""
+    """Return to whom a Delete is addressed; what goes to a group has to name it, and what goes to
+    the chosen none of them."""
+    if note.audience in CHOSEN:
+        return [aside_of(note)]
     if not is_open(note):
         return [person.uri for person in named]
     return [group.uri, PUBLIC] if group else [PUBLIC]

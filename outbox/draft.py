@@ -8,6 +8,7 @@ from actors.actor import Actor, by_handle
 from actors.remote import look_up
 from core.settings import settings
 from federation.errors import FederationError
+from notes.chosen import CHOSEN
 from notes.drafts import SavedDraft
 from notes.note import Audience, Note
 from notes.quoting import Quoting
@@ -54,6 +55,8 @@ class Draft:
     audience: Audience = Audience.PUBLIC
     later: Audience | None = None
     """What its audience becomes once its author has confirmed their address."""
+    circles: Sequence[int] = ()
+    """The author's circles it is for, where it is for circles."""
     in_reply_to: Note | None = None
     group_id: int | None = None
     """The group it is posted in; without one, the first group that an open note names."""
@@ -104,6 +107,7 @@ def draft_from(saved: SavedDraft, media: Sequence[int]) -> Draft:
         is_sensitive=saved.is_sensitive,
         language=saved.language,
         audience=saved.audience,
+        circles=saved.circles or (),
         in_reply_to=saved.in_reply_to if saved.in_reply_to_id else None,
         quoted=saved.quoted if saved.quoted_id else None,
         quoting=saved.quoting,
@@ -142,11 +146,17 @@ def _check_poll(poll: PollDraft) -> None:
         raise NotValid("poll", "A poll stays open for 5 minutes to a year.")
 
 
-def narrowed(audience: Audience, parent: Note | None) -> Audience:
-    """Return the audience of a note about another: never wider (product.md 5.1, rule 2)."""
+def narrowed(audience: Audience, parent: Note | None, author: Actor) -> Audience:
+    """Return the audience of a note about another: never wider (product.md 5.1, rule 2).
+
+    For whom a note for mutuals or circles is, its author alone knows: others answer the author.
+    """
     if parent is None:
         return audience
-    return narrower(audience, parent.audience)
+    fitting = narrower(audience, parent.audience)
+    if fitting in CHOSEN and parent.audience in CHOSEN and parent.author_id != author.id:
+        return Audience.PEOPLE
+    return fitting
 
 
 async def worded(draft: Draft) -> Words:

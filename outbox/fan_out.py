@@ -113,14 +113,17 @@ def _elsewhere(sent: Sent, addresses: Sequence[Address]) -> list[Address]:
 
 
 async def _named(plan: Plan) -> Page:
-    actors = plan.actors or []
+    after = plan.after if isinstance(plan.after, int) else 0
+    left = sorted(each for each in plan.actors or [] if each > after)
+    actors = left[:BATCH]
     box = "a.inbox" if plan.personal else _SHARED
     found = await sql.rows(
         f"SELECT {box} AS inbox, MIN(a.id) AS id FROM actor a"  # noqa: S608  constants
         f" WHERE a.id IN ({sql.marks(actors)}) AND a.local_name IS NULL GROUP BY 1",
         actors,
     )
-    return Page([Address(row["inbox"], row["id"]) for row in found])
+    addresses = [Address(row["inbox"], row["id"]) for row in found]
+    return Page(addresses, actors[-1] if len(left) > BATCH else None)
 
 
 async def _had(plan: Plan) -> Page:

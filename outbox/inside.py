@@ -3,6 +3,7 @@
 from actors.actor import Actor
 from actors.groups import Answer, Entry, See, may_post, settings_of
 from core.rows import load_one
+from notes.chosen import CHOSEN
 from notes.group_marks import lock_on
 from notes.group_posts import Inside, Standing, known_flair
 from notes.note import Audience, Note
@@ -12,14 +13,17 @@ from outbox.refusals import NotAllowed, NotValid
 
 # Such answers are said in the thread of a group, and others to some people beside it.
 _IN_THREADS = (*OPEN, Audience.SERVER, Audience.MEMBERS)
+_BESIDE = (*CHOSEN, Audience.PEOPLE, Audience.SELF)
 
 
 async def inside_of(author: Actor, draft: Draft, words: Words) -> Inside | None:
     """Say where a note belongs: in the group that was chosen, that its thread is in, or that an
     open note names. Raises NotAllowed with the group's reason."""
     parent = draft.in_reply_to
-    thread = await _group_of_thread(draft, parent)
+    thread = await _group_of_thread(author, draft, parent)
     group = thread or await _chosen(draft) or _named(draft, words)
+    if group is not None and draft.audience in (*CHOSEN, Audience.SELF):
+        raise NotValid("audience", "In a group, the group says who can see a note.")
     if group is None:
         if draft.audience == Audience.MEMBERS:
             raise NotAllowed("Choose the group whose members may see it.")
@@ -35,11 +39,11 @@ async def inside_of(author: Actor, draft: Draft, words: Words) -> Inside | None:
     return await _inside(group, draft, answer, is_comment=thread is not None)
 
 
-async def _group_of_thread(draft: Draft, parent: Note | None) -> Actor | None:
+async def _group_of_thread(author: Actor, draft: Draft, parent: Note | None) -> Actor | None:
     if parent is None or parent.group_id is None:
         return None
-    is_in_thread = narrowed(draft.audience, parent) in _IN_THREADS
-    is_for_group = parent.audience == Audience.MEMBERS and draft.audience != Audience.PEOPLE
+    is_in_thread = narrowed(draft.audience, parent, author) in _IN_THREADS
+    is_for_group = parent.audience == Audience.MEMBERS and draft.audience not in _BESIDE
     if not (is_in_thread or is_for_group):
         return None
     return await load_one(Actor, "id = ?", [parent.group_id])

@@ -1,5 +1,6 @@
 """Showing a note to fewer people than before: never to more (PRIV-05, product.md 5.1)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from tortoise.expressions import F
@@ -9,6 +10,7 @@ from actors.actor import Actor
 from core.ids import new_id
 from core.settings import settings
 from notes.attachments import Attachment
+from notes.chosen import CHOSEN, readers_chosen
 from notes.incoming import count_reply
 from notes.mentions import Mention
 from notes.note import Audience, Note
@@ -18,10 +20,10 @@ from notes.quoting import Standing, standing_of
 from notes.tags import NoteTag
 from notes.visibility import narrower
 from outbox.addresses import is_open
-from outbox.create import announce_new
+from outbox.create import NOBODY, address, announce_new
 from outbox.delete import withdraw
 from outbox.quote import tie
-from outbox.refusals import NotAllowed
+from outbox.refusals import NotAllowed, NotValid
 
 _KEPT = (
     *("kind", "title", "content", "source", "summary", "is_sensitive", "language", "emojis"),
@@ -30,10 +32,13 @@ _KEPT = (
 )
 
 
-async def narrow(author: Actor, note: Note, audience: Audience) -> Note:
+async def narrow(
+    author: Actor, note: Note, audience: Audience, circles: Sequence[int] = ()
+) -> Note:
     """Put a note for fewer in the place of one's own; returns the new one, which has its own id.
 
-    The old one is deleted wherever it went, and servers remember that; copies may remain.
+    The old one is deleted wherever it went, and servers remember that; copies may remain. Of the
+    chosen `circles`, it is for those alone who saw the old one. Raises NotAllowed, NotValid.
     """
     if note.author_id != author.id or note.deleted_at or note.is_boost:
         raise NotAllowed("Only its author can change who sees a note.")
@@ -45,6 +50,7 @@ async def narrow(author: Actor, note: Note, audience: Audience) -> Note:
         raise NotAllowed("A poll stays with those who were asked.")
     async with in_transaction():
         fresh = await copied(author, note, audience)
+        await _address_anew(note, fresh, circles)
         await move_belongings(note, fresh)
         await announce_new(fresh)
         await withdraw(author, note)
@@ -74,18 +80,9 @@ async def copied(author: Actor, note: Note, audience: Audience) -> Note:
 
 
 async def move_belongings(old: Note, fresh: Note) -> None:
-    """Give a note's pictures, tags, mentions and answers to the one that takes its place."""
+    """Give a note's pictures, tags and answers to the one that takes its place."""
     await Attachment.filter(note_id=old.id).update(note_id=fresh.id)
     await NoteTag.filter(note_id=old.id).update(note_id=fresh.id)
-    for mention in await Mention.filter(note_id=old.id):
-        # The old ones say who has to be told that it is gone.
-        await Mention.create(
-            id=new_id(),
-            note_id=fresh.id,
-            actor_id=mention.actor_id,
-            is_silent=mention.is_silent,
-            is_blind=mention.is_blind,
-        )
     if fresh.quote_uri:
         await _quote_again(old, fresh)
     if fresh.in_reply_to_id is not None:
@@ -94,6 +91,39 @@ async def move_belongings(old: Note, fresh: Note) -> None:
     for answer in await answers:
         await count_reply(fresh, answer, 1)
     await answers.update(in_reply_to_id=fresh.id, in_reply_to_uri=fresh.uri)
+
+
+async def address_again(old: Note, fresh: Note) -> None:
+    """Have a note be for the people the one was for in whose place it stands."""
+    # The old ones say who has to be told that it is gone.
+    await _copy(await Mention.filter(note_id=old.id), fresh)
+
+
+async def _address_anew(old: Note, fresh: Note, circles: Sequence[int]) -> None:
+    if fresh.audience == Audience.SELF:
+        return
+    named = await Mention.filter(note_id=old.id, is_silent=False).select_related("actor")
+    if fresh.audience in CHOSEN:
+        readers = await readers_chosen(fresh.author, fresh.audience, circles, about=[old])
+        if not readers:
+            raise NotValid("audience", NOBODY)
+        await address(fresh, [each.actor for each in named], [each.id for each in readers])
+    elif old.audience in CHOSEN:
+        # Of the chosen nobody learns who the others are: it stays for those it names.
+        await _copy(named, fresh)
+    else:
+        await address_again(old, fresh)
+
+
+async def _copy(mentions: Sequence[Mention], fresh: Note) -> None:
+    for mention in mentions:
+        await Mention.create(
+            id=new_id(),
+            note_id=fresh.id,
+            actor_id=mention.actor_id,
+            is_silent=mention.is_silent,
+            is_blind=mention.is_blind,
+        )
 
 
 async def _quote_again(old: Note, fresh: Note) -> None:

@@ -15,6 +15,8 @@ from outbox.addresses import activity_uri
 from outbox.deliver import FIRM, Reach, deliver
 from outbox.refusals import NotAllowed, NotValid
 
+# What never leaves this server asks nobody elsewhere.
+_UNSAID = (Audience.SERVER, Audience.SELF)
 REFUSED = "The author does not let you quote this note."
 
 
@@ -48,7 +50,7 @@ async def ask(note: Note, document: dict[str, Any]) -> None:
     Of a note that is not open only the id is told: asking must not show it to one more.
     """
     quote = await quote_in(note.id) if note.quote_uri else None
-    if quote is None or quote.quoted_id is None or note.audience is Audience.SERVER:
+    if quote is None or quote.quoted_id is None or note.audience in _UNSAID:
         return
     await count_quotes(quote.quoted_id)
     if quote.state is not State.PENDING or quote.request_uri:

@@ -9,7 +9,7 @@ from notes.polls import Poll
 from notes.reactions import Bookmark, Like
 from notes.removal import remove
 from outbox.create import announce_new
-from outbox.narrow import copied, move_belongings
+from outbox.narrow import address_again, copied, move_belongings
 
 
 async def bring_back(note: Note) -> Note:
@@ -19,6 +19,7 @@ async def bring_back(note: Note) -> Note:
     """
     async with in_transaction():
         fresh = await copied(note.author, note, note.audience)
+        await address_again(note, fresh)
         await move_belongings(note, fresh)
         for model in (Poll, Like, Bookmark, BoardNote):
             await model.filter(note_id=note.id).update(note_id=fresh.id)

@@ -21,11 +21,12 @@ from federation.write import write
 from notes import search
 from notes.attachments import Attachment, shows_of
 from notes.cards import want_card
+from notes.chosen import CHOSEN
 from notes.documents import document_of, parts_of
 from notes.edits import keep_edit
 from notes.files import drop
 from notes.mentions import Mention
-from notes.note import Note
+from notes.note import Audience, Note
 from notes.polls import Poll, Vote
 from notes.quotes import quote_in
 from notes.quoting import Quoting, quoting_policy
@@ -132,7 +133,15 @@ async def choose_quoting(author: Actor, note: Note, quoting: Quoting) -> None:
 
 
 async def _name(note: Note, named: list[int]) -> None:
-    """Name the newly named; who was named stays addressed, for they have the note already."""
+    """Name the newly named; who was named stays addressed, for they have the note already.
+
+    Whom a note for mutuals or circles is for was counted out when it was published.
+    """
+    if note.audience in CHOSEN:
+        await Mention.filter(note_id=note.id, actor_id__in=named).update(is_silent=False)
+        return
+    if note.audience == Audience.SELF:
+        return
     for number in named:
         await Mention.get_or_create(note_id=note.id, actor_id=number, defaults={"id": new_id()})
 

@@ -33,6 +33,7 @@ MODELS = (
     "actors.candidacies",
     "actors.ties",
     "actors.lists",
+    "actors.circles",
     "actors.domains",
     "notes.note",
     "notes.group_posts",

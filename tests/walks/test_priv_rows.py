@@ -1,9 +1,12 @@
 """Limited notes stay limited: the rows of security.md 13 and LD-05, asked for by other servers."""
 
+from dataclasses import replace
+
 import pytest
 
 from actors.actor import Actor
 from actors.blocks import Block
+from actors.circles import make_circle, put_in_circle
 from actors.follows import Follow
 from core.ids import new_id
 from core.paging import Page
@@ -25,19 +28,33 @@ from outbox.refusals import NotAllowed
 from outbox.sent import Sent
 from outbox.undo import unblock
 from tests.remote import PUBLIC
-from tests.walks.people import came, fan_of, follows, known, say
+from tests.walks.people import actor_of, came, fan_of, follows, known, say
 
 OPEN = (Audience.PUBLIC, Audience.QUIET)
-NARROW = (Audience.FOLLOWERS, Audience.PEOPLE)
+HERE = (Audience.SERVER, Audience.SELF)
+NARROW = (Audience.FOLLOWERS, Audience.PEOPLE, Audience.CIRCLE, Audience.SELF)
 
 
 async def four(mei, remote):
-    """A note of each audience that needs no group; the one for people is for Ana alone."""
+    """A note of each audience that needs no group; the one for people is for Ana alone, and so is
+    that for a circle."""
+    circles = await circle_of(mei, await actor_of(remote.people["ana"]))
     return {
-        audience: await publish(mei, Draft(text=f"dear @ana@{remote.host}", audience=audience))
+        audience: await publish(
+            mei,
+            Draft(text=f"dear @ana@{remote.host}", audience=audience, circles=circles),
+        )
         for audience in Audience
-        if audience is not Audience.MEMBERS
+        # Ana follows Mei, and Mei does not follow her.
+        if audience not in (Audience.MEMBERS, Audience.MUTUALS)
     }
+
+
+async def circle_of(owner, person):
+    """The ids of the circles of someone: one, with this person in it."""
+    friends = await make_circle(owner, "Friends")
+    await put_in_circle(friends, person)
+    return [friends.id]
 
 
 async def policy_for(note, **allowed):
@@ -60,8 +77,8 @@ async def test_PRIV_01_limited_notes_are_read_by_those_they_are_for(
         create = await Sent.get(kind="Create", object_uri=note.uri)
         parts = [f"/n/{note.id}/{part}" for part in ("replies", "likes", "shares", "context")]
         activity = create.uri.removeprefix(wire.here.server.base_url)
-        # What is for this server is for nobody elsewhere, named or not.
-        for viewer, sees in ((ana, audience != Audience.SERVER), (cara, audience in OPEN)):
+        # What is for this server, or for its author, is for nobody elsewhere, named or not.
+        for viewer, sees in ((ana, audience not in HERE), (cara, audience in OPEN)):
             assert (await wire.get(f"/n/{note.id}", viewer)).status == (200 if sees else 404)
         for path in (*parts, activity):
             for viewer in (ana, cara):
@@ -108,7 +125,8 @@ def _alike(answer):
 
 async def test_PRIV_03_public_numbers_count_public_things(settle, remote, settle_down, wire):
     mei = await settle("mei")
-    ana, _ = await fan_of(mei, remote)
+    ana, her = await fan_of(mei, remote)
+    circles = await circle_of(mei, her)
     public = await publish(mei, Draft(text="public"))
 
     async def numbers():
@@ -127,8 +145,9 @@ async def test_PRIV_03_public_numbers_count_public_things(settle, remote, settle
     before = await numbers()
     for audience in NARROW:
         text = f"@ana@{remote.host} psst"
-        await publish(mei, Draft(text=text, audience=audience))
-        await publish(mei, Draft(text=text, audience=audience, in_reply_to=public))
+        draft = Draft(text=text, audience=audience, circles=circles)
+        await publish(mei, draft)
+        await publish(mei, replace(draft, in_reply_to=public))
     await came(remote, ana, mei, settle_down, to=[mei.uri], cc=[], inReplyTo=public.uri)
     await settle_down()
 
@@ -192,7 +211,7 @@ async def test_PRIV_06_an_unknown_audience_is_the_most_private(settle, remote, s
 
     note = await came(remote, ana, mei, settle_down, to=to, cc=[])
 
-    assert note.audience == Audience.PEOPLE
+    assert note.audience == Audience.CIRCLE
     assert (await home(mei, Page())).rows == [note], "it was brought to her own letterbox"
     assert (await home(ben, Page())).rows == []
 
@@ -365,7 +384,7 @@ async def test_PRIV_11_what_a_signature_opened_is_kept_by_no_cache(
     ana, _ = await fan_of(mei, remote)
     notes = await four(mei, remote)
     paths = ["/u/mei", "/u/mei/outbox", "/u/mei/followers"]
-    paths += [f"/n/{note.id}" for kind, note in notes.items() if kind != Audience.SERVER]
+    paths += [f"/n/{note.id}" for kind, note in notes.items() if kind not in HERE]
 
     for path in paths:
         answer = await wire.get(path, ana)
@@ -446,9 +465,11 @@ async def test_PRIV_15_a_fetched_answer_is_measured_like_one_that_came(
 
 async def test_LD_05_what_is_for_few_carries_no_proof(settle, remote, settle_down):
     mei = await settle("mei")
-    await fan_of(mei, remote)
+    _, her = await fan_of(mei, remote)
+    circles = await circle_of(mei, her)
     for audience in NARROW:
-        note = await publish(mei, Draft(text=f"@ana@{remote.host}", audience=audience))
+        draft = Draft(text=f"@ana@{remote.host}", audience=audience, circles=circles)
+        note = await publish(mei, draft)
         await withdraw(mei, note)
     await settle_down()
 
@@ -501,7 +522,7 @@ async def test_PRIV_06_a_note_brought_to_someone_is_for_them(settle, remote, set
     shared = f"{remote.here.server.base_url}/inbox"
     await say(remote, "Create", ana, to_all, shared, settle_down)
 
-    assert brought.audience == Audience.PEOPLE
+    assert brought.audience == Audience.CIRCLE
     assert (await home(mei, Page())).rows == [brought]
     assert (await home(ben, Page())).rows == []
     assert not await Notification.exists()

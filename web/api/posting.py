@@ -47,7 +47,7 @@ MOST_MEDIA = 40
 AUDIENCES = {
     name: Audience(audience)
     for audience, name in VISIBILITY.items()
-    if audience not in (Audience.SERVER, Audience.MEMBERS)
+    if audience in ("public", "quiet", "followers", "people")
 }
 NOT_READY = "Cannot attach files that have not finished processing. Try again in a moment!"
 NOT_YOURS = "One of the attachments is not there, is not yours, or is on another status already"

@@ -58,10 +58,12 @@ def quick_reply(note: Note, account: Account) -> Composer:
     return _composer(Form(values=_answer(note, account)), kind="reply")
 
 
-async def as_quote(composer: Composer, note: Note) -> Composer:
+async def as_quote(composer: Composer, note: Note, account: Account) -> Composer:
     """Have a form quote a note, which it is never for more people than."""
     covers = await covers_of([note])
-    may = tuple(each for each in composer.audiences if narrowed(Audience(each), note) == each)
+    may = tuple(
+        each for each in composer.audiences if narrowed(Audience(each), note, account.actor) == each
+    )
     return replace(
         composer, quoted=note_link(note, covers.get(note.id), most=EXCERPT), audiences=may
     )
@@ -82,7 +84,9 @@ async def as_reply(composer: Composer, note: Note, account: Account) -> Composer
     return replace(
         composer,
         kind="reply",
-        audiences=tuple(each.value for each in AUDIENCES if narrowed(each, note) == each),
+        audiences=tuple(
+            each.value for each in AUDIENCES if narrowed(each, note, account.actor) == each
+        ),
         reply_to=views[note.id],
         cancel_url=note.page,
     )
@@ -263,7 +267,7 @@ def _composer(form: Form, **more: Any) -> Composer:
 
 
 def _answer(note: Note, account: Account) -> dict[str, str]:
-    audience = narrowed(Audience(default_audience(account)), note)
+    audience = narrowed(Audience(default_audience(account)), note, account.actor)
     return {
         "audience": audience.value,
         "language": _language(),

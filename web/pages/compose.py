@@ -101,7 +101,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     composer = replace(composing.blank(account, **given), drafts=drafts)
     if quoted := await quoted_of(request.query.get("quote", ""), account):
         composer = replace(composing.blank(account, **given, quote=str(quoted.id)), drafts=drafts)
-        composer = await composing.as_quote(composer, quoted)
+        composer = await composing.as_quote(composer, quoted, account)
     return await page(request, composer)
 
 
@@ -296,7 +296,7 @@ async def _show_draft(request: web.Request, account: Account) -> web.StreamRespo
     if draft.quoted_id:
         quoted = await find_note(str(draft.quoted_id))
         if quoted and await may_see(account.actor, quoted):
-            composer = await composing.as_quote(composer, quoted)
+            composer = await composing.as_quote(composer, quoted, account)
     return await page(request, composer)
 
 
@@ -318,7 +318,7 @@ async def _again(
     if about.parent:
         composer = await composing.as_reply(composer, about.parent, account)
     if about.quoted:
-        composer = await composing.as_quote(composer, about.quoted)
+        composer = await composing.as_quote(composer, about.quoted, account)
     return await page(request, composer)
 
 

@@ -277,6 +277,9 @@ VISIBILITY = {
     # What is ours alone goes by the next narrower word; `rubric.audience` has our own.
     "server": "private",
     "members": "private",
+    "mutuals": "private",
+    "circle": "private",
+    "self": "private",
 }
 
 __all__ = ["Account", "account_of", "accounts_of", "credential_account", "member_of"]
