@@ -1,6 +1,6 @@
 """Posting as the policy allows it: the one road for pages, apps and what was scheduled."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from actors.actor import Actor
@@ -118,23 +118,40 @@ async def undescribed(author: Actor, media: Sequence[int]) -> list[int]:
     return [number for number in media if number in bare]
 
 
-async def check_local(draft: Draft, author: Actor | None = None) -> Verdict:
+async def check_change(author: Actor, draft: Draft, alts: Mapping[int, str]) -> Verdict:
+    """Ask the policy about what a note of someone here is changed to, with these descriptions.
+
+    What was published without a description may stay so. Raises LacksDescriptions, NotValid.
+    """
+    if current().sections.content.alt_text is AltText.REQUIRE:
+        rows = await Attachment.filter(id__in=list(draft.attachments), is_decorative=False)
+        asked = [each for each in rows if each.note_id is None or each.alt.strip()]
+        if bare := [each.id for each in asked if not alts.get(each.id, each.alt).strip()]:
+            raise LacksDescriptions(bare)
+    return await check_local(draft, author, alts)
+
+
+async def check_local(
+    draft: Draft, author: Actor | None = None, described: Mapping[int, str] | None = None
+) -> Verdict:
     """Ask the policy about a note that someone here is about to post, its pictures included.
 
     Without its author, what a filter says of new accounts and of their pace is left out.
+    `described` are new descriptions of pictures, by their ids.
 
     Raises NotValid where it has more tags than a note may have.
     """
     tags = tags_in(draft.source)
     if gate().has_too_many(tags):
         raise NotValid("text", f"At most {current().sections.content.max_tags} tags in a note.")
-    alts = await Attachment.filter(id__in=list(draft.attachments)).values_list("alt", flat=True)
+    rows = await Attachment.filter(id__in=list(draft.attachments)).values("id", "alt")
+    alts = {row["id"]: str(row["alt"]) for row in rows} | dict(described or {})
     options = draft.poll.options if draft.poll else ()
     facts = Facts(
         text=render(draft.source, tag_url=lambda _: ""),
         title=draft.title,
         summary=draft.summary,
-        alts=(*map(str, alts), *options),
+        alts=(*alts.values(), *options),
         tags=tuple(tags),
         media=await digests_of(draft.attachments),
     )

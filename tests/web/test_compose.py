@@ -638,6 +638,35 @@ async def test_the_policy_may_want_descriptions(browser, mei):
     assert (await Note.get()).has_media
 
 
+async def test_a_description_that_the_policy_requires_cannot_be_taken_away(browser, mei):
+    upload = await keep_upload(mei, picture())
+    form = {"text": "x", "audience": "quiet", "media": str(upload.id), f"alt-{upload.id}": "Tea"}
+    await browser.post("/compose", form)
+    note = await Note.get()
+    with_policy(content=Content(alt_text=AltText.REQUIRE))
+    form = {"text": "y", f"alt-{upload.id}": " "}
+
+    answer = await browser.post(f"{note.page}/edit", form)
+    page = await answer.text()
+    described = await browser.post(f"{note.page}/edit", form | {f"alt-{upload.id}": "A cup"})
+
+    assert answer.status == 422
+    assert "This picture needs a description." in page
+    assert described.status == 303
+    assert (await Attachment.get()).alt == "A cup"
+
+
+async def test_what_was_published_without_a_description_may_be_changed_without(browser, mei):
+    upload = await keep_upload(mei, picture())
+    await browser.post("/compose", {"text": "x", "audience": "quiet", "media": str(upload.id)})
+    note = await Note.get()
+    with_policy(content=Content(alt_text=AltText.REQUIRE))
+
+    answer = await browser.post(f"{note.page}/edit", {"text": "y", f"alt-{upload.id}": ""})
+
+    assert answer.status == 303
+
+
 async def test_the_policy_may_remind_of_descriptions(browser, mei):
     with_policy(content=Content(alt_text=AltText.REMIND))
     draft, (one,) = await draft_with(browser, [picture()])

@@ -16,6 +16,9 @@ from actors.groups import See, make_group
 from federation.vocabulary import PUBLIC
 from inbox.notifications import Event, Notification
 from moderation.policy import put_in_force
+from moderation.sections import Content
+from moderation.vocabulary import AltText
+from notes.attachments import Attachment
 from notes.boards import BoardNote, Sharing
 from notes.group_posts import GroupPost
 from notes.note import Audience, Note
@@ -28,6 +31,7 @@ from tests.factories import followed, noted
 from tests.moderation.drafts import policy_of
 from tests.web.api.test_media import picture
 from tests.web.programs import AS2, LD, Program, program_of
+from tests.web.test_compose import with_policy
 
 
 @pytest.fixture
@@ -569,6 +573,26 @@ async def test_a_file_is_uploaded_described_and_attached(settle, program, settle
     other = await program(ana)
     assert (await other.send("GET", headers["Location"]))[0] == 404
     await other.refused(note_of(attachment=headers["Location"]), 422)
+
+
+async def test_a_change_keeps_to_the_policy_of_descriptions(settle, program, settle_down):
+    app = await program(await settle("mei"))
+    _, _, headers = await upload(app, {"type": "Image", "name": "a cup"})
+    await settle_down()
+    picture = {"type": "Image", "id": headers["Location"]}
+    await app.done(note_of(attachment=[picture]))
+    note = await only_note()
+    with_policy(content=Content(alt_text=AltText.REQUIRE))
+
+    def changed(words):
+        thing = {"type": "Note", "id": note.uri, "attachment": [picture | {"name": words}]}
+        return {"type": "Update", "object": thing}
+
+    await app.refused(changed(""), 422)
+    kept = (await Attachment.get()).alt
+    await app.done(changed("a pot"))
+
+    assert (kept, (await Attachment.get()).alt) == ("a cup", "a pot")
 
 
 async def test_what_is_no_file_is_not_taken(settle, program):

@@ -14,7 +14,7 @@ from core.clock import now
 from core.languages import language_tag
 from core.limits import count
 from inbox.slices import notes_of
-from moderation.posting import as_changed, check_ahead, check_local, post
+from moderation.posting import as_changed, check_ahead, check_change, post
 from notes.attachments import Attachment, State
 from notes.drafts import drop_draft, keep_draft, think_over
 from notes.note import Audience, Note
@@ -93,8 +93,8 @@ async def save(request: web.Request) -> web.Response:
         attachments=media,
         poll=poll,
     )
-    verdict = await check_local(draft, account.actor)
     alts, quoting = await _described(wanted, media), quoting_in(wanted)
+    verdict = await check_change(account.actor, draft, alts)
     allowed = as_changed(note, draft, verdict, language=account.locale)
     await edit(account.actor, note, allowed, alts, media)
     if quoting is not None:

@@ -97,12 +97,14 @@ def _quoting(said: Said) -> Quoting:
     return Quoting.FOLLOWERS if said.author.followers_uri in allowed else Quoting.NOBODY
 
 
-async def changed(note: Note, about: Mapping[str, Any], author: Actor) -> tuple[Draft, list[int]]:
+async def changed(
+    note: Note, about: Mapping[str, Any], author: Actor
+) -> tuple[Draft, dict[int, str]]:
     """Lay what an Update says over a note as it is; `null` takes away, what is not said stays.
 
-    Returns the draft, and the media the note shows from now on.
+    Returns the draft with the media the note shows from now on, and new descriptions of them.
     """
-    document = dict(about)
+    document, alts = dict(about), {}
     held = [row.id for row in await Attachment.filter(note_id=note.id).order_by("position", "id")]
     draft = Draft(
         text=note.source,
@@ -123,9 +125,9 @@ async def changed(note: Note, about: Mapping[str, Any], author: Actor) -> tuple[
     if "attachment" in document:
         media = uploads_in(document)
         await check_unused([each for each in media if each not in held], author)
-        await describe(media)
+        alts = {number: alt for number, alt in media.items() if alt is not None}
         held = list(media)
-    return replace(draft, attachments=held), held
+    return replace(draft, attachments=held), alts
 
 
 def source_of(about: dict[str, Any]) -> str:

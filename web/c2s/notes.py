@@ -9,7 +9,7 @@ from core.plain import text_of
 from core.settings import settings
 from federation.read import dicts, iri_of, text
 from federation.vocabulary import type_of
-from moderation.posting import as_changed, check_local, post
+from moderation.posting import as_changed, check_change, post
 from notes.note import Note
 from notes.once import Repeated, note_made_with
 from notes.polls import Poll
@@ -54,10 +54,10 @@ async def create(said: Said) -> str:
 async def update_note(said: Said) -> str:
     """Change one's own note; its audience stays."""
     note = await own_note(said.uri, said.author)
-    draft, media = await changed(note, said.thing, said.author)
-    verdict = await check_local(draft, said.author)
+    draft, alts = await changed(note, said.thing, said.author)
+    verdict = await check_change(said.author, draft, alts)
     allowed = as_changed(note, draft, verdict, language=said.account.locale)
-    await edit(said.author, note, allowed, media=media)
+    await edit(said.author, note, allowed, alts, draft.attachments)
     return await sent_as(said.author, "Update", note.uri)
 
 

@@ -1,12 +1,12 @@
 """Changing and deleting a note of one's own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from aiohttp import web
 
 from actors.accounts import Account
-from moderation.posting import as_changed, check_local
+from moderation.posting import LacksDescriptions, as_changed, check_change
 from moderation.vocabulary import Then
 from notes.attachments import Attachment, load_media
 from notes.note import Note
@@ -42,9 +42,12 @@ async def save_edit(request: web.Request) -> web.StreamResponse:
     note, media = await _own(request, account)
     alts = {each.id: form.text(f"alt-{each.id}")[:LONGEST_ALT] for each in media}
     try:
-        await edit(account.actor, note, await _allowed(form, note, media), alts)
+        await edit(account.actor, note, await _allowed(form, note, alts), alts)
         if (quoting := form.text("quoting")) in set(Quoting):
             await choose_quoting(account.actor, note, Quoting(quoting))
+    except LacksDescriptions as error:
+        said = {"media": why(error)}
+        return await _edit_again(request, form, said, note, media, bare=error.media)
     except NotValid as error:
         return await _edit_again(request, form, {field_of(error): why(error)}, note, media)
     except NotAllowed as error:
@@ -75,7 +78,7 @@ async def delete(request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def _allowed(form: Posted, note: Note, media: list[Attachment]) -> Draft:
+async def _allowed(form: Posted, note: Note, alts: Mapping[int, str]) -> Draft:
     """Ask the policy; a nudge is shown once, and sending again goes on."""
     draft = Draft(
         text=form.raw("text"),
@@ -84,9 +87,9 @@ async def _allowed(form: Posted, note: Note, media: list[Attachment]) -> Draft:
         is_sensitive=form.is_on("sensitive"),
         language=form.text("language")[:20],
         audience=note.audience,
-        attachments=[each.id for each in media],
+        attachments=list(alts),
     )
-    verdict = await check_local(draft, note.author)
+    verdict = await check_change(note.author, draft, alts)
     if verdict.action == Then.NUDGE and not form.is_on("nudged"):
         raise Again({}, nudge=verdict.explanation)
     return as_changed(note, draft, verdict, language=locale())
@@ -99,10 +102,13 @@ async def _edit_again(
     note: Note,
     media: list[Attachment],
     nudge: str = "",
+    bare: Sequence[int] = (),
 ) -> web.StreamResponse:
     for each in media:
         each.alt = form.text(f"alt-{each.id}")
-    composer = composing.sent_again(form.shown(errors), composing.items_of(media), nudge=nudge)
+    wrong = dict.fromkeys(bare, _("This picture needs a description."))
+    items = tuple(composing.item_of(each, wrong.get(each.id, "")) for each in media)
+    composer = composing.sent_again(form.shown(errors), items, nudge=nudge)
     return await page(request, replace(composing.as_change(composer, note), drafts=()))
 
 

@@ -7,12 +7,15 @@ import pytest
 import structlog
 
 from core.clock import now
+from moderation.sections import Content
+from moderation.vocabulary import AltText, Then
 from notes.attachments import Attachment, State
 from notes.drafts import SavedDraft
 from notes.note import Audience, Note
 from notes.polls import Poll
 from tests.factories import followed, noted
 from tests.walks.people import fan_of
+from tests.web.test_compose import RULE, a_filter, with_policy
 
 
 async def test_an_app_posts_a_note(settle, client):
@@ -423,6 +426,30 @@ async def test_media_are_added_taken_away_put_in_order_and_described(settle, cli
     assert status == 200
     assert shown == [(str(third.id), "three"), (str(second.id), "new words")]
     assert not await Attachment.exists(id=first.id)
+
+
+async def test_a_change_keeps_to_the_policy_of_descriptions(settle, client):
+    mei = await settle("mei")
+    app = await client(mei)
+    first, bare = await uploaded(mei, alt="one"), await uploaded(mei)
+    made = await app.post("/api/v1/statuses", status="Hills", media_ids=[str(first.id)])
+    path = f"/api/v1/statuses/{made['id']}"
+    with_policy(
+        content=Content(alt_text=AltText.REQUIRE), rules=(RULE,), filters=(a_filter(Then.REJECT),)
+    )
+
+    def described(words):
+        return {"media_attributes": [{"id": str(first.id), "description": words}]}
+
+    sent = (
+        *({"media_ids": [str(first.id), str(bare.id)]}, described("")),
+        *(described("A spoon"), described("two")),
+    )
+    answers = [await app.ask("PUT", path, json={"status": "Hills"} | each) for each in sent]
+
+    assert [status for status, _ in answers] == [422, 422, 403, 200]
+    assert "Describe your pictures first" in answers[0][1]["error"]
+    assert (await Attachment.get(id=first.id)).alt == "two"
 
 
 async def test_what_is_not_said_of_media_stays_and_an_empty_list_takes_all(settle, client):
