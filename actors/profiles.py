@@ -1,5 +1,6 @@
 """Profiles: what people say of themselves, and telling others when it changes."""
 
+import time
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
@@ -47,7 +48,7 @@ async def change_profile(actor: Actor, *, said_as: str = "", **columns: Any) -> 
         await actor.update_from_dict(columns).save(update_fields=list(columns))
         await put("outbox.update_actor", {"actor_id": actor.id, "uri": said_as})
         if unused:
-            await put("notes.delete_files", {"keys": unused})
+            await put("notes.delete_files", {"keys": unused, "at": time.time()})
         if names_pages(columns.get("facts", [])):
             await put(VERIFY, {"actor_id": actor.id})
     written.forget(actor)

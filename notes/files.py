@@ -1,5 +1,6 @@
 """Files of pictures: gone when no note needs them any more."""
 
+import time
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from actors.actor import Actor
 from actors.emojis import HERE, Emoji
 from core.clock import now
 from core.jobs import Lane, put
-from core.storage import storage
+from core.storage import NotStored, storage
 from notes.attachments import Attachment
 from notes.drafts import DraftMedia
 from notes.media_files import MediaFile, Role
@@ -35,7 +36,7 @@ async def forget(files: Sequence[MediaFile]) -> None:
         return
     await MediaFile.filter(id__in=[each.id for each in files]).delete()
     keys = sorted({each.key for each in files})
-    await put("notes.delete_files", {"keys": keys}, lane=Lane.LATER)
+    await put("notes.delete_files", {"keys": keys, "at": time.time()}, lane=Lane.LATER)
 
 
 async def forget_originals(attachments: Sequence[int]) -> None:
@@ -46,10 +47,21 @@ async def forget_originals(attachments: Sequence[int]) -> None:
 
 async def delete_unused(payload: Mapping[str, Any]) -> None:
     """Delete these files, but for those that another note still shows: equal bytes are kept once
-    (security.md MED-09). Job `notes.delete_files`."""
+    (security.md MED-09). Job `notes.delete_files`.
+
+    What was written once more since it was let go, `at` some second, comes with a row that may not
+    be there yet; if none comes, `notes.forgotten` finds it.
+    """
     for key in payload["keys"]:
-        if not await is_used(key):
+        if not await is_used(key) and not await _came_again(key, payload.get("at")):
             await storage().delete(key)
+
+
+async def _came_again(key: str, at: float | None) -> bool:
+    try:
+        return at is not None and (await storage().written_at(key)).timestamp() >= at
+    except NotStored:
+        return False
 
 
 async def sweep() -> None:

@@ -60,6 +60,26 @@ async def test_an_upload_waits_and_its_job_makes_it_ready(mei):
     assert len(await storage().read(main_file(ready.files).key)) == ready.size
 
 
+async def test_what_comes_once_more_while_the_first_is_let_go_is_not_taken_away(mei):
+    data = saved(gradient(400, 200), "PNG")
+    first = await take_in(mei, data)
+    (raw,) = await stored()
+    await process({"id": first.id})
+    assert await Job.exists(name="notes.delete_files")
+
+    # The second upload has its file and not yet its row.
+    await storage().save(data, "bin")
+    await work_others()
+    kept = raw in await stored()
+    second = await take_in(mei, data)
+    await work_others()
+    await work_others()
+
+    assert kept
+    assert (await again(second)).state is State.READY
+    assert raw not in await stored()
+
+
 async def test_MED_06_what_came_in_is_gone_when_the_work_is_done(mei):
     kept = await take_in(mei, marked("JPEG"))
     (raw,) = await stored()

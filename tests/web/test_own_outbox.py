@@ -67,6 +67,43 @@ async def test_a_bare_note_is_wrapped_cleaned_and_posted(settle, program):
     assert (said["type"], said["actor"], said["object"]["id"]) == ("Create", mei.uri, note.uri)
 
 
+async def test_words_that_came_in_one_language_alone_are_taken(settle, program):
+    app = await program(await settle("mei"))
+
+    where = await app.done(
+        {
+            "type": "Article",
+            "to": PUBLIC,
+            "nameMap": {"zh": "茶"},
+            "summaryMap": {"zh": "注意"},
+            "contentMap": {"zh": "<p>早晨</p>"},
+        }
+    )
+    note = await only_note()
+    changed = {"id": note.uri, "type": "Article", "contentMap": {"en": "<p>Morning</p>"}}
+    await app.done({"type": "Update", "object": changed})
+    after = await only_note()
+
+    assert where
+    assert (note.title, note.summary, note.source, note.language) == ("茶", "注意", "早晨", "zh")
+    assert (after.title, after.source, after.language) == ("茶", "Morning", "en")
+    await app.refused({"type": "Note", "to": PUBLIC, "contentMap": {"en": 7}}, 422)
+    await app.refused({"type": "Note", "to": PUBLIC, "contentMap": []}, 422)
+
+
+async def test_what_was_changed_of_a_profile_is_answered_as_an_activity(settle, program):
+    mei = await settle("mei")
+    app = await program(mei)
+
+    status, said, told = await app.post(
+        {"type": "Update", "object": {"id": mei.uri, "nameMap": {"en": "Mei Lin"}}}
+    )
+
+    assert (status, said["id"]) == (201, told["Location"])
+    assert (said["type"], said["actor"], said["object"]) == ("Update", mei.uri, mei.uri)
+    assert (await Actor.get(id=mei.id)).title == "Mei Lin"
+
+
 async def test_markdown_that_came_as_source_is_kept(settle, program):
     app = await program(await settle("mei"))
     source = {"content": "Some *tea*", "mediaType": "text/markdown"}

@@ -16,7 +16,7 @@ from web.api.access import account_of
 from web.api.answers import answer, nothing
 from web.api.asked import Asked, asked
 from web.api.entities.media import media_of_upload
-from web.api.errors import ApiError, Lacking
+from web.api.errors import ApiError, Invalid, Lacking
 from web.api.posting import focus_from
 from web.errors import Missing
 from web.parts import Upload
@@ -74,8 +74,9 @@ async def taken(request: web.Request) -> Attachment:
     upload = wanted.upload("file")
     if upload is None:
         raise Lacking("file")
+    alt = _alt(wanted) or ""
     try:
-        kept = await _kept(account.actor, upload, wanted.text("description") or "")
+        kept = await _kept(account.actor, upload, alt)
     except Unfit as error:
         raise ApiError(f"Validation failed: {_(str(error))}") from error
     await _describe(kept, wanted)
@@ -90,12 +91,23 @@ async def _kept(owner: Actor, upload: Upload, alt: str) -> Attachment:
 
 async def _describe(kept: Attachment, wanted: Asked) -> None:
     columns: dict[str, Any] = {}
-    if (text := wanted.text("description")) is not None:
-        columns["alt"] = text.strip()[:LONGEST_ALT]
+    if (text := _alt(wanted)) is not None:
+        columns["alt"] = text
     if focus := focus_from(wanted.text("focus")):
         columns |= {"focus_x": focus[0], "focus_y": focus[1]}
     if columns:
         await Attachment.filter(id=kept.id).update(**columns)
+
+
+def _alt(wanted: Asked) -> str | None:
+    """Read a description; raises Invalid for one that would have to be cut."""
+    text = wanted.text("description")
+    if text is None:
+        return None
+    if len(text.strip()) > LONGEST_ALT:
+        said = f"is too long (maximum is {LONGEST_ALT} characters)"
+        raise Invalid({"description": ("ERR_TOO_LONG", said)})
+    return text.strip()
 
 
 def _told(kept: Attachment, *, unfinished: int) -> web.Response:

@@ -10,6 +10,7 @@ from actors.actor import Actor
 from actors.blocks import Block, Mute, ServerBlock
 from actors.follows import follow_between, is_following
 from core.clock import now
+from core.languages import language_tag
 from core.limits import count
 from core.paging import Page, Slice, cut, window
 from core.rows import load, load_ids
@@ -62,6 +63,7 @@ async def index(request: web.Request) -> web.Response:
 
 async def follow(reader: Actor, person: Actor, wanted: Asked) -> None:
     """Follow someone, or say anew what one wants of them."""
+    languages = _languages(wanted) if wanted.has("languages") else None
     await count(f"follows:{reader.id}", most=FOLLOWS_A_DAY, seconds=DAY)
     known = await follow_between(reader, person)
     boosts = wanted.flag("reblogs")
@@ -71,9 +73,18 @@ async def follow(reader: Actor, person: Actor, wanted: Asked) -> None:
     columns: dict[str, object] = {}
     if (tells := wanted.flag("notify")) is not None:
         columns["tells"] = tells
-    if wanted.has("languages"):
-        columns["languages"] = [each[:3] for each in wanted.texts("languages", 50) if each]
+    if languages is not None:
+        columns["languages"] = languages
     await ties.wish(reader, person, **columns)
+
+
+def _languages(wanted: Asked) -> list[str]:
+    """Read languages, of which the first part counts; raises Invalid for what is none."""
+    said = [each for each in wanted.texts("languages", 50) if each]
+    tags = [language_tag(each).partition("-")[0] for each in said]
+    if not all(tags):
+        raise Invalid({"languages": ("ERR_INVALID", "names what is no language")})
+    return list(dict.fromkeys(tags))
 
 
 async def unfollow(reader: Actor, person: Actor, wanted: Asked) -> None:

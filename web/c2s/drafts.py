@@ -32,7 +32,7 @@ SHORTEST_POLL = timedelta(minutes=5)
 
 async def draft_of(said: Said) -> Draft:
     """Read the note of a Create; raises ApiError, Missing, or what fetching raises."""
-    about, author = said.thing, said.author
+    about, author = worded(said.thing), said.author
     if type_of(about) not in KINDS:
         raise ApiError(f"what can be created here: {', '.join(sorted(KINDS))}")
     whom = addressed(said)
@@ -104,7 +104,8 @@ async def changed(
 
     Returns the draft with the media the note shows from now on, and new descriptions of them.
     """
-    document, alts = dict(about), {}
+    document = worded(about)
+    alts: dict[int, str] = {}
     held = [row.id for row in await Attachment.filter(note_id=note.id).order_by("position", "id")]
     draft = Draft(
         text=note.source,
@@ -120,6 +121,8 @@ async def changed(
         draft = replace(draft, title=text(document, "name", 200))
     if "summary" in document:
         draft = replace(draft, summary=text(document, "summary", MOST_SUMMARY))
+    if language := _language(document):
+        draft = replace(draft, language=language)
     if "sensitive" in document:
         draft = replace(draft, is_sensitive=flag(document["sensitive"]))
     if "attachment" in document:
@@ -128,6 +131,17 @@ async def changed(
         alts = {number: alt for number, alt in media.items() if alt is not None}
         held = list(media)
     return replace(draft, attachments=held), alts
+
+
+def worded(about: Mapping[str, Any]) -> dict[str, Any]:
+    """Take words that came in languages alone, the first of them, as if they had come plainly."""
+    found = dict(about)
+    for name in ("content", "name", "summary"):
+        words = found.get(f"{name}Map")
+        if name not in found and isinstance(words, dict) and words:
+            language, found[name] = next(iter(words.items()))
+            found[f"{name}Map"] = {language: found[name]}
+    return found
 
 
 def source_of(about: dict[str, Any]) -> str:

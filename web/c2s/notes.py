@@ -20,7 +20,7 @@ from outbox.update import edit
 from outbox.vote import vote
 from web.api.errors import ApiError, Conflict
 from web.api.posting import DELETES, HALF_AN_HOUR, POSTS, THREE_HOURS
-from web.c2s.drafts import changed, draft_of, source_of
+from web.c2s.drafts import changed, draft_of, source_of, worded
 from web.c2s.said import Said, note_at, own_note
 from web.c2s.sent import sent_as
 from web.errors import Missing
@@ -63,7 +63,7 @@ async def update_note(said: Said) -> str:
 
 async def update_profile(said: Said) -> str:
     """Change what one shows of oneself; what is not said stays."""
-    columns = _columns(said.thing)
+    columns = _columns(worded(said.thing))
     if not columns:
         raise ApiError("nothing of this can be changed here")
     uri = activity_uri()

@@ -1,11 +1,13 @@
 """POST to one's outbox: what a generic program may do for its person, and by which scope."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from aiohttp import web
 
 from actors.scopes import allows
 from federation.vocabulary import AS2
+from federation.write import with_context
 from outbox.sent import Sent
 from web.api.access import TOKEN, account_of
 from web.api.answers import answer
@@ -50,10 +52,19 @@ async def post(request: web.Request) -> web.Response:
         raise OutOfScope(f"a {said.kind} takes {scope}")
     location = await verb(said)
     sent = await Sent.get_or_none(uri=location, actor_id=account.actor.id)
-    response = answer(sent.document() if sent else {"id": location}, status=201)
+    response = answer(sent.document() if sent else _unwritten(said, location), status=201)
     response.headers["Location"] = location
     response.headers["Content-Type"] = AS2
     return response
+
+
+def _unwritten(said: Said, location: str) -> dict[str, Any]:
+    """Say what was done where its letter is written later, or never: what lies on a board is told
+    to nobody, and its address is the board."""
+    if said.kind != "Update":
+        return {"id": location}
+    said_so = {"id": location, "type": said.kind, "actor": said.author.uri, "object": said.uri}
+    return with_context(said_so)
 
 
 async def _verb(said: Said) -> tuple[Verb, str]:

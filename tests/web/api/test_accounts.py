@@ -66,6 +66,20 @@ async def test_following_with_wishes(settle, client, settle_down):
     assert back["following"] is False
 
 
+async def test_of_a_language_its_first_part_counts_and_what_is_none_is_refused_whole(
+    settle, client
+):
+    ana = await settle("ana")
+    app, path = await client(await settle("mei")), f"/api/v1/accounts/{ana.id}/follow"
+
+    wrong, body = await app.ask("POST", path, json={"languages": ["en", "!!"]})
+    [tie] = await app.get("/api/v1/accounts/relationships", id=str(ana.id))
+    found = await app.post(path, languages=["zh-CN", "zh_TW", "EN"])
+
+    assert (wrong, list(body["details"]), tie["following"]) == (422, ["languages"], False)
+    assert found["languages"] == ["zh", "en"]
+
+
 async def test_a_reader_is_told_of_notes_and_spared_other_languages(settle, client, settle_down):
     mei, ana = await settle("mei"), await settle("ana")
     app = await client(mei)

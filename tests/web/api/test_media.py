@@ -121,3 +121,24 @@ async def test_an_upload_is_thrown_away(settle, client):
 
     assert await app.ask("DELETE", f"/api/v1/media/{kept.id}") == (200, {})
     assert await Attachment.all().count() == 0
+
+
+async def test_a_description_that_would_have_to_be_cut_is_refused_before_anything_is_kept(
+    settle, client
+):
+    mei = await settle("mei")
+    app = await client(mei)
+    kept = await Attachment.create(owner_id=mei.id, alt="Hills")
+    longest, longer = "x" * 1500, "x" * 1501
+
+    data = FormData({"description": longer})
+    data.add_field("file", picture(), filename="x.png", content_type="image/png")
+    new = await app.ask("POST", PATH, data=data)
+    old = await app.ask("PUT", f"/api/v1/media/{kept.id}", json={"description": longer})
+    before = (await Attachment.get()).alt
+    fits, _ = await app.ask("PUT", f"/api/v1/media/{kept.id}", json={"description": f" {longest} "})
+
+    for status, body in (new, old):
+        assert (status, list(body["details"])) == (422, ["description"])
+    assert (before, fits in (200, 206)) == ("Hills", True)
+    assert (await Attachment.get()).alt == longest

@@ -122,7 +122,7 @@ def configuration() -> dict[str, Any]:
             "max_display_name_length": LONGEST_NAME,
             "max_note_length": LONGEST_ABOUT,
             "max_avatar_description_length": LONGEST_ALT,
-            "max_header_description_length": 0,
+            "max_header_description_length": LONGEST_ALT,
             "max_featured_tags": MOST_FEATURED,
             "max_pinned_statuses": MOST_PINS,
             "max_profile_fields": MOST_FACTS,
