@@ -10,40 +10,26 @@ from datetime import UTC, datetime
 from typing import Any
 
 from actors.actor import Actor
-from actors.documents import absolute, emoji_tags
+from actors.documents import emoji_tags
 from actors.group_documents import flair_document
 from actors.groups import Group
 from core import sql
-from core.languages import own_name
 from core.rows import load, load_ids
 from core.settings import settings
-from core.storage import digest_of
-from federation.base58 import encode
 from federation.vocabulary import PUBLIC
-from notes.attachments import Attachment, Media, load_media
+from notes.attached import attachment_of
+from notes.attachments import Attachment, load_media
 from notes.chosen import CHOSEN, aside_of
 from notes.group_posts import GroupPost, first_line
-from notes.loading import signed_path
-from notes.media_files import (
-    MediaFile,
-    Role,
-    main_file,
-    of_role,
-    poster_file,
-    sent_file,
-    small_file,
-)
 from notes.mentions import Mention
 from notes.note import Audience, Note
 from notes.polls import Poll
 from notes.quotes import State
 from notes.quoting import policy_for
-from notes.text import with_quote
+from notes.text import more_pictures_line, with_quote
 from notes.visibility import OPEN
 
-# A letter may be on its way for days before a server comes for the pictures.
-FETCHED_WITHIN_S = 3 * 86_400
-_SHA256 = b"\x12\x20"  # which hash a multihash is, and its length
+SHOWN_EVERYWHERE = 4  # pictures of a note
 
 Document = dict[str, Any]
 
@@ -194,7 +180,7 @@ def document_of(note: Note, parts: Parts) -> Document:
         "published": stamp(note.created_at),
         "to": to,
         "cc": cc,
-        "content": note.content,
+        "content": _content(note, parts),
         "source": {"content": note.source, "mediaType": "text/markdown"},
         "sensitive": note.is_sensitive,
         "tag": [
@@ -203,7 +189,7 @@ def document_of(note: Note, parts: Parts) -> Document:
             *emoji_tags(note.emojis),
             *parts.flair,
         ],
-        "attachment": [_attachment(each, note) for each in parts.attachments],
+        "attachment": [attachment_of(each, note) for each in parts.attachments],
         "interactionPolicy": _everyone() | policy_for(note),
         "replies": f"{note.uri}/replies",
         "likes": f"{note.uri}/likes",
@@ -213,8 +199,19 @@ def document_of(note: Note, parts: Parts) -> Document:
         document["audience"] = parts.group.uri
         if not note.title and not note.in_reply_to_uri:
             document["name"] = _line_for(note, parts)
+    if note.language:
+        document["contentMap"] = {note.language: document["content"]}
     document |= _optional(note) | (_question(parts.poll) if parts.poll else {})
-    return document | (_quote(note, parts.quote) if parts.quote else {})
+    return document | (_quote(parts.quote) if parts.quote else {})
+
+
+def _content(note: Note, parts: Parts) -> str:
+    """Return the text with links to what others leave out: a quote, and Mastodon the pictures
+    beyond the fourth. Where only few may see them, a link would lead them nowhere."""
+    content, more = note.content, len(parts.attachments) - SHOWN_EVERYWHERE
+    if more > 0 and note.audience in OPEN:
+        content += more_pictures_line(more, settings().url(note.page))
+    return with_quote(content, parts.quote.page, at_end=True) if parts.quote else content
 
 
 def _line_for(note: Note, parts: Parts) -> str:
@@ -242,8 +239,6 @@ def _optional(note: Note) -> Document:
         document["name"] = note.title
     if note.summary:
         document["summary"] = note.summary
-    if note.language:
-        document["contentMap"] = {note.language: note.content}
     if note.in_reply_to_uri:
         document["inReplyTo"] = note.in_reply_to_uri
     if note.audience in (Audience.PUBLIC, Audience.QUIET) and note.context_uri:
@@ -255,13 +250,10 @@ def _optional(note: Note) -> Document:
     return document
 
 
-def _quote(note: Note, quote: QuoteOf) -> Document:
-    """Name what is quoted in all the ways that are read, and as a link for the rest."""
-    content = with_quote(note.content, quote.page, at_end=True)
+def _quote(quote: QuoteOf) -> Document:
+    """Name what is quoted in all the ways that are read."""
     names = ("quote", "_misskey_quote", "quoteUri", "quoteUrl")
-    document: Document = dict.fromkeys(names, quote.uri) | {"content": content}
-    if note.language:
-        document["contentMap"] = {note.language: content}
+    document: Document = dict.fromkeys(names, quote.uri)
     return document | ({"quoteAuthorization": quote.stamp} if quote.stamp else {})
 
 
@@ -272,71 +264,6 @@ def _mention(actor: Actor) -> Document:
 def _hashtag(name: str) -> Document:
     href = settings().url(f"/tags/{name.casefold()}")
     return {"type": "Hashtag", "name": f"#{name}", "href": href}
-
-
-def media_url(attachment: Attachment, *, small: bool = False) -> str:
-    """Return where a picture's bytes are, absolute; the small form where there is one."""
-    chosen = (small and small_file(attachment.files)) or main_file(attachment.files)
-    return absolute(f"/media/{chosen.key}") if chosen else attachment.remote_url
-
-
-def _attachment(each: Attachment, note: Note) -> Document:
-    url, sent = media_url(each), sent_file(each.files)
-    if sent:
-        url = _address(sent, note)
-    document: Document = {
-        "type": "Image" if each.media == Media.IMAGE else "Document",
-        "mediaType": sent.media_type if sent else each.media_type,
-        "url": url,
-        "name": each.alt,
-        "width": each.width,
-        "height": each.height,
-    }
-    if each.blurhash:
-        document["blurhash"] = each.blurhash
-    if each.media == Media.IMAGE:
-        document["focalPoint"] = [each.focus_x, each.focus_y]
-    if sent and sent.size:
-        document["size"] = sent.size
-        document["digestMultibase"] = encode(_SHA256 + bytes.fromhex(digest_of(sent.key)))
-    return document | (_film(each, note) if each.media in (Media.VIDEO, Media.GIFV) else {})
-
-
-def _address(file: MediaFile, note: Note) -> str:
-    """Return where a server may fetch a file. They fetch unsigned, so that of a note for few the
-    address itself has to let them (product.md 5.1, 5)."""
-    if note.audience in OPEN:
-        return absolute(f"/media/{file.key}")
-    return settings().url(signed_path(file.key, seconds=FETCHED_WITHIN_S))
-
-
-def _film(each: Attachment, note: Note) -> Document:
-    """Say what only videos have: Mastodon reads `icon`, Loops `preview`, PeerTube's kin the
-    address of captions by their language."""
-    document: Document = {}
-    if each.duration is not None:
-        document["duration"] = f"PT{max(1, round(each.duration))}S"
-    if poster := poster_file(each.files):
-        address = _address(poster, note)
-        document["icon"] = {
-            "type": "Image",
-            "mediaType": poster.media_type,
-            "url": address,
-            "width": poster.width,
-            "height": poster.height,
-        }
-        link = {"type": "Link", "href": address, "mediaType": poster.media_type}
-        document["preview"] = {"type": "Image", "url": link}
-    if captions := of_role(each.files, Role.CAPTIONS):
-        document["subtitleLanguage"] = [
-            {
-                "identifier": file.language,
-                "name": own_name(file.language) if file.language else "",
-                "url": _address(file, note),
-            }
-            for file in captions
-        ]
-    return document
 
 
 def _question(poll: Poll) -> Document:

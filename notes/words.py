@@ -6,7 +6,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
-from federation.parts import media_type_of
+from federation.parts import media_type_of, page_of
 from federation.read import clipped, flag, link, markup, text
 
 MAX_TITLE = 200
@@ -17,6 +17,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,2}")
 _TAG = re.compile(r"\s*<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
 _BREAK = re.compile(r"\s*<br\s*/?>")
 _ANY_TAG = re.compile(r"<[^<>]*>")
+_MORE_PICTURES = re.compile(r'<p>🖼️ \+\d{1,2} <a href="([^"<>]*)"[^<>]*>[^<>]*</a></p>\Z')
 _BLOCKS = frozenset({"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "li", "header"})
 # Beyond these a parser would be kept busy for longer than the text is worth (DOS-01).
 _MAX_MARKDOWN = 20_000
@@ -33,13 +34,16 @@ def title_of(document: dict[str, Any]) -> str:
 
 
 def content_of(document: dict[str, Any]) -> str:
-    """Return the text as HTML, with a title it repeats left out (federation.md 7.1)."""
+    """Return the text as HTML without a title it repeats (federation.md 7.1), and without the line
+    about more pictures that servers like ours write for those who show four."""
     said = markup(document, "content") or _from_map(document)
     match media_type_of(document):
         case "text/markdown":
             said = _from_markdown(said[:_MAX_MARKDOWN])
         case "text/plain":
             said = _from_plain(said)
+    if rest := _MORE_PICTURES.search(said):
+        said = said[: rest.start()] if html.unescape(rest[1]) == page_of(document) else said
     title = title_of(document)
     return without_title(said, title) if title else said
 

@@ -9,6 +9,7 @@ from notes.documents import document_of, parts_of
 from notes.enclosures import enclosures_of
 from notes.media_files import MediaFile, Role
 from notes.note import Audience
+from notes.words import content_of
 from tests.factories import noted
 from web.api.entities.media import media_of
 
@@ -102,6 +103,29 @@ async def test_a_video_is_sent_as_other_servers_read_it(filmed):
             }
         ],
     }
+
+
+@pytest.mark.parametrize(
+    ("count", "audience", "told"),
+    [(4, "public", False), (5, "public", True), (18, "quiet", True), (5, "followers", False)],
+)
+async def test_pictures_beyond_the_fourth_are_led_to_and_we_read_it_without(
+    here, settle, count, audience, told
+):
+    mei = await settle("mei")
+    note = await noted(mei, "<p>Hills</p>", audience=Audience(audience), language="en")
+    for number in range(count):
+        await Attachment.create(
+            owner_id=mei.id, note_id=note.id, remote_url=f"https://x.example/{number}"
+        )
+
+    document = document_of(note, (await parts_of([note]))[note.id])
+
+    assert (f"🖼️ +{count - 4} <a" in document["content"]) is told
+    assert (f'href="{settings().url(note.page)}"' in document["content"]) is told
+    assert document["contentMap"] == {"en": document["content"]}
+    assert content_of(document) == "<p>Hills</p>"
+    assert note.content == "<p>Hills</p>"
 
 
 async def test_we_read_our_own_videos(filmed):

@@ -9,8 +9,8 @@ from actors.actor import Actor
 from core.settings import settings
 from federation.parts import alt_of
 from federation.vocabulary import AS2
+from notes.attached import media_url
 from notes.attachments import Attachment, Media, State
-from notes.documents import media_url
 from notes.media_files import main_file
 from notes.uploads import LONGEST_ALT, settled
 from web.activitypub.answers import as2
