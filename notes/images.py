@@ -43,7 +43,7 @@ def work(order: Order, source: Path, made: Path, step: Step) -> Done:
 
 
 def _made(order: MakePicture, data: bytes, made: Path, step: Step) -> Done:
-    picture = opened(data)
+    picture = opened(data, most_megabytes=order.most_megabytes)
     match order.shape:
         case Shape.AVATAR:
             return _face(_avatar(picture), made)

@@ -24,6 +24,10 @@ class Unfit(ValueError):
     """This file is none that we take; the text is a sentence for the person who sent it."""
 
 
+class TooHeavy(Unfit):
+    """It has more bytes than this machine takes."""
+
+
 class Shape(StrEnum):
     """What a picture is made for."""
 
@@ -44,6 +48,7 @@ class MakePicture(msgspec.Struct, tag="picture", frozen=True):
     turn: int = 0
     crop: tuple[float, float, float, float] | None = None
     keeps_original: bool = False
+    most_megabytes: int = 16  # security.md 2
 
 
 class MakeVideo(msgspec.Struct, tag="video", frozen=True):

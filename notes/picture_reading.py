@@ -37,7 +37,7 @@ LOADED = (
     *(WebPImagePlugin, TiffImagePlugin, ImageOps, ImagePalette, ImageSequence),
 )
 
-MOST_BYTES = 16 * 1024 * 1024  # security.md 2
+MEGABYTE = 1024 * 1024
 MOST_PIXELS = 33_177_600  # 7680 by 4320
 MOST_MOVING_PIXELS = 4_000_000
 MOST_FRAMES = 300
@@ -72,13 +72,13 @@ _ORIENTATION = 0x0112
 _PASS = b"\xff\xda"
 
 
-def opened(data: bytes) -> Image.Image:
+def opened(data: bytes, *, most_megabytes: int) -> Image.Image:
     """Read no more than the head of a picture, and see whether the rest may be read (MED-02)."""
     kind = kind_of(data[:HEAD])
     if kind is None:
         raise Unfit(NO_PICTURE)
-    if len(data) > MOST_BYTES:
-        raise Unfit("This picture is larger than 16 MB.")
+    if len(data) > most_megabytes * MEGABYTE:
+        raise Unfit(f"This picture is larger than {most_megabytes} MB.")
     if kind is Kind.JPEG and data.count(_PASS) > MOST_PASSES:
         raise Unfit("This picture would take too long to read.")
     try:

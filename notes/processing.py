@@ -90,6 +90,7 @@ def order_for(attachment: Attachment) -> Order:
         turn=attachment.turn,
         crop=(crop[0], crop[1], crop[2], crop[3]) if crop else None,
         keeps_original=media.keep_original,
+        most_megabytes=media.max_image_mb,
     )
 
 

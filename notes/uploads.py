@@ -23,12 +23,12 @@ from notes.files import drop, forget
 from notes.hashes import refuse_blocked
 from notes.kinds import HEAD, kind_of, moves
 from notes.media_files import MediaFile, Role
-from notes.orders import NEITHER, Unfit
+from notes.orders import NEITHER, TooHeavy, Unfit
 from notes.processing import RAW, process, put_work
 from notes.workshop import Broken
 
 LONGEST_ALT = 1500
-MOST_BYTES = 16 * 1024 * 1024  # security.md 2
+MEGABYTE = 1024 * 1024
 WAIT_S = 20
 HALF_AN_HOUR = 1800
 
@@ -76,11 +76,11 @@ def _media_of(data: bytes) -> Media:
 
 
 def _check_size(media: Media, size: int) -> None:
-    most = settings().media.max_video_mb
-    if media is Media.VIDEO and size > most * 1024 * 1024:
-        raise Unfit(f"This video is larger than {most} MB.")
-    if media is not Media.VIDEO and size > MOST_BYTES:
-        raise Unfit("This picture is larger than 16 MB.")
+    most_film, most_picture = settings().media.max_video_mb, settings().media.max_image_mb
+    if media is Media.VIDEO and size > most_film * MEGABYTE:
+        raise TooHeavy(f"This video is larger than {most_film} MB.")
+    if media is not Media.VIDEO and size > most_picture * MEGABYTE:
+        raise TooHeavy(f"This picture is larger than {most_picture} MB.")
 
 
 async def _put_down(owner: Actor, key: str, size: int, media: Media, alt: str) -> Attachment:

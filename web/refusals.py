@@ -19,7 +19,7 @@ SENTENCES = (
     lazy("Each answer must be there, and be different from the others."),
     lazy("At most 100 characters for an answer."),
     lazy("A poll stays open for 5 minutes to a year."),
-    lazy("At most 18 pictures."),
+    lazy("At most {n} pictures."),
     lazy("One of the pictures is no longer there. Add it again."),
     lazy("The pictures and videos are not ready yet."),
     lazy("One of the pictures could not be worked on. Remove it."),
@@ -226,7 +226,7 @@ SENTENCES = (
     lazy("Say what you looked at."),
     lazy("This report is no longer open."),
     lazy("This picture is damaged and cannot be read."),
-    lazy("This picture is larger than 16 MB."),
+    lazy("This picture is larger than {n} MB."),
     lazy("This picture may not be shared here."),
     lazy("This picture has more than 33 million pixels."),
     lazy("This is no JPEG, PNG, WebP, AVIF, HEIC or GIF picture."),
@@ -302,7 +302,11 @@ SENTENCES = (
 
 def why(error: NotAllowed | NotValid | ValueError) -> str:
     """Say to whoever asked why it cannot be; explanations of the policy stay as they are."""
-    said = str(error)
+    return in_their_words(str(error))
+
+
+def in_their_words(said: str) -> str:
+    """Say one of the sentences above in the language of whoever asked, numbers and all."""
     translated = _(said)
     number = _NUMBER.search(said)
     if translated != said or number is None:

@@ -162,6 +162,9 @@ async def test_MED_03_limits_are_those_of_the_settings(mei, tmp_path):
     for refused in (take_in(mei, source.read_bytes()), take_in_file(mei, source)):
         with pytest.raises(Unfit, match="larger than 1 MB"):
             await refused
+    use(replaced(settings(), "media", max_image_mb=1))
+    with pytest.raises(Unfit, match="This picture is larger than 1 MB"):
+        await take_in(mei, b"\xff\xd8\xff" + bytes(1024 * 1024))
 
 
 async def test_pictures_and_what_is_neither_come_by_the_same_road(mei, tmp_path):

@@ -15,7 +15,7 @@ from PIL import Image, ImageCms, PngImagePlugin
 from notes import images
 from notes.gif import frames_in_gif
 from notes.orders import Done, MakePicture, Shape, Unfit
-from notes.picture_reading import MOST_BYTES
+from notes.picture_reading import MEGABYTE
 from notes.workshop import Workshop
 
 FORMATS = ["JPEG", "PNG", "WEBP", "AVIF", "GIF"]
@@ -331,7 +331,7 @@ async def test_MED_02_the_most_pixels_are_taken_within_bounds(form: str, tmp_pat
 
 async def test_MED_02_too_many_bytes_are_refused_unread() -> None:
     with pytest.raises(Unfit, match="16 MB"):
-        await shrink(saved(gradient(10, 10), "JPEG") + bytes(MOST_BYTES))
+        await shrink(saved(gradient(10, 10), "JPEG") + bytes(16 * MEGABYTE))
 
 
 @pytest.mark.parametrize("form", ["GIF", "PNG", "WEBP", "AVIF"])

@@ -68,6 +68,12 @@ class NotFunctional(NotYet):
     """The account is not confirmed, approved or enabled; the text says which."""
 
 
+class Heavy(ApiError):
+    """A file is larger than any we take."""
+
+    status = 413
+
+
 class Conflict(ApiError):
     """Two asked for the same at once."""
 

@@ -27,6 +27,7 @@ from web.api.entities.statuses import statuses_of
 from web.api.errors import Invalid
 from web.errors import Missing
 from web.group_wishes import GROUPS_A_DAY, GroupWish, checked
+from web.refusals import why
 from web.texts import _
 
 GROUPS, MOST_GROUPS = 20, 40
@@ -162,7 +163,7 @@ async def _pictures(wanted: Asked) -> dict[str, str]:
             try:
                 columns[name] = await keep_face(upload.data, shape)
             except Unfit as error:
-                raise _invalid({name: _(str(error))}) from error
+                raise _invalid({name: why(error)}) from error
     for name, _shape in SHAPES:
         if (alt := wanted.text(f"{name}_description")) is not None:
             columns[f"{name}_alt"] = alt.strip()[:1500]

@@ -10,17 +10,17 @@ from core.paging import number
 from core.settings import settings
 from notes.attachments import Attachment, State, load_media
 from notes.files import drop
-from notes.orders import Unfit
+from notes.orders import TooHeavy, Unfit
 from notes.uploads import LONGEST_ALT, count_upload, settled, take_in, take_in_file
 from web.api.access import account_of
 from web.api.answers import answer, nothing
 from web.api.asked import Asked, asked
 from web.api.entities.media import media_of_upload
-from web.api.errors import ApiError, Invalid, Lacking
+from web.api.errors import ApiError, Heavy, Invalid, Lacking
 from web.api.posting import focus_from
 from web.errors import Missing
 from web.parts import Upload
-from web.texts import _
+from web.refusals import in_their_words, why
 
 MEGABYTE = 1024 * 1024
 PATIENCE_S = 3  # a picture is done by then on a machine with nothing else to do
@@ -77,8 +77,10 @@ async def taken(request: web.Request) -> Attachment:
     alt = _alt(wanted) or ""
     try:
         kept = await _kept(account.actor, upload, alt)
+    except TooHeavy as error:
+        raise Heavy(why(error)) from error
     except Unfit as error:
-        raise ApiError(f"Validation failed: {_(str(error))}") from error
+        raise ApiError(f"Validation failed: {why(error)}") from error
     await _describe(kept, wanted)
     return kept
 
@@ -112,7 +114,7 @@ def _alt(wanted: Asked) -> str | None:
 
 def _told(kept: Attachment, *, unfinished: int) -> web.Response:
     if kept.state is State.FAILED:
-        raise ApiError(f"Validation failed: {_(kept.failure)}")
+        raise ApiError(f"Validation failed: {in_their_words(kept.failure)}")
     is_ready = kept.state is State.READY
     return answer(media_of_upload(kept), status=200 if is_ready else unfinished)
 

@@ -20,7 +20,7 @@ from web.api.entities.accounts import credential_account
 from web.api.entities.tags import featured_tags_of
 from web.api.errors import Invalid
 from web.api.posting import AUDIENCES
-from web.texts import _
+from web.refusals import why
 
 MEGABYTE = 1024 * 1024
 SWITCHES = {
@@ -108,7 +108,7 @@ async def _faces(wanted: Asked) -> dict[str, str]:
             try:
                 columns[name] = await keep_face(upload.data, shape)
             except Unfit as error:
-                raise Invalid({name: ("ERR_INVALID", _(str(error)))}) from error
+                raise Invalid({name: ("ERR_INVALID", why(error))}) from error
     return columns
 
 

@@ -28,6 +28,7 @@ from web.building.media import media_view
 from web.building.notes import note_views
 from web.building.times import local_time, zone_of
 from web.building.words import EXCERPT
+from web.refusals import in_their_words
 from web.texts import _, locale
 from web.views.composing import Composer, FlairOf, MediaItem
 from web.views.frame import Choice, Form
@@ -174,7 +175,7 @@ def item_of(each: Attachment, error: str = "") -> MediaItem:
         media_view(each, is_open=False),
         each.alt,
         each.is_decorative,
-        error or (_(each.failure) if each.failure else ""),
+        error or (in_their_words(each.failure) if each.failure else ""),
         cell_of(each),
         each.turn,
         written_cut(each),

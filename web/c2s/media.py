@@ -19,7 +19,7 @@ from web.api.asked import asked
 from web.api.errors import ApiError, Unreadable
 from web.api.media import PATIENCE_S, taken, uploaded
 from web.c2s.drafts import UPLOADS
-from web.texts import _
+from web.refusals import in_their_words
 
 WORKED_ON = (State.WAITING, State.WORKING)
 
@@ -54,7 +54,7 @@ def _alt(written: str | None) -> str:
 
 def _told(kept: Attachment, owner: Actor, *, ready: int) -> web.Response:
     if kept.state is State.FAILED:
-        raise ApiError(f"Validation failed: {_(kept.failure)}")
+        raise ApiError(f"Validation failed: {in_their_words(kept.failure)}")
     is_ready = kept.state not in WORKED_ON
     uri = settings().url(f"{UPLOADS}{kept.id}")
     response = as2(_document(kept, owner, uri), status=ready if is_ready else 202)

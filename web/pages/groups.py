@@ -156,7 +156,7 @@ async def pictures_in(form: Posted, wrong: dict[str, str]) -> dict[str, Any]:
             try:
                 columns[column] = await keep_face(upload.data, shape)
             except Unfit as error:
-                wrong[field] = _(str(error))
+                wrong[field] = why(error)
     return columns
 
 

@@ -13,6 +13,7 @@ from notes.uploads import LONGEST_ALT
 from web.asking import signed_in
 from web.forms import Posted, read_form
 from web.pages.settings import saved
+from web.refusals import why
 from web.render import render
 from web.texts import LOCALES, _
 from web.views.frame import Choice, Form
@@ -76,7 +77,7 @@ async def _pictures(form: Posted, wrong: dict[str, str]) -> dict[str, str]:
         try:
             columns[column] = await keep_face(upload.data, shape)
         except Unfit as error:
-            wrong[field] = _(str(error))
+            wrong[field] = why(error)
     return columns
 
 

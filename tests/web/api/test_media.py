@@ -7,7 +7,7 @@ import pytest
 from aiohttp import FormData
 from PIL import Image
 
-from core.settings import use
+from core.settings import settings, use
 from notes.attachments import Attachment, State
 from tests.conftest import replaced
 
@@ -101,8 +101,18 @@ async def test_MED_08_uploads_of_others_are_not_there(settle, client):
 
 @pytest.fixture
 def sparing(here):
-    """An instance that takes one upload of somebody in half an hour."""
+    """An instance that takes one upload of somebody in half an hour, of a megabyte."""
     use(replaced(here, "limits", uploads_per_half_hour=1))
+    use(replaced(settings(), "media", max_image_mb=1))
+
+
+async def test_what_is_too_large_is_refused_with_a_sentence(sparing, settle, client):
+    app = await client(await settle("mei"))
+
+    heavy = form(io.BytesIO(b"\xff\xd8\xff" + bytes(1024 * 1024)))
+
+    refused = await app.ask("POST", PATH, data=heavy)
+    assert refused == (413, {"error": "This picture is larger than 1 MB."})
 
 
 async def test_uploads_are_counted_as_the_settings_say(early, sparing, settle, client):
