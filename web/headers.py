@@ -1,6 +1,7 @@
 """What every answer says of itself, errors and streams included (security.md WEB-03 to WEB-09)."""
 
 from functools import lru_cache
+from urllib.parse import parse_qs, urlsplit
 
 from aiohttp import web
 
@@ -16,6 +17,9 @@ SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 VARY = "Accept, Signature, Authorization, Cookie"
 YEAR = 31_536_000
+# A window that an app opened for the person to let it in can tell it how that went.
+HEARD = ("Cross-Origin-Opener-Policy", "unsafe-none")
+CONSENT = "/oauth/"
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
@@ -24,6 +28,8 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     headers = response.headers
     if "v" in request.query and isinstance(request.match_info.route.resource, web.StaticResource):
         headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    if _leads_to_app(request, headers.get("Location", "")):
+        headers.setdefault(*HEARD)
     for name, value in _always(area, settings().is_secure):
         headers.setdefault(name, value)
     if is_open_document(request):
@@ -37,6 +43,19 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
         headers.setdefault("Vary", VARY)
     if REQUEST_ID in request:
         headers["X-Request-Id"] = request[REQUEST_ID]
+
+
+def on_the_way(back: str) -> dict[str, str]:
+    """Have the app hear of it that opened this window, where one goes on to let it in."""
+    return dict([HEARD]) if back.startswith(CONSENT) else {}
+
+
+def _leads_to_app(request: web.Request, location: str) -> bool:
+    """Tell whether somebody is on the way to letting an app in, or back: signing in is a part of
+    it, and one answer that cuts the window off is enough to lose it."""
+    further = parse_qs(urlsplit(location).query).get("next", [""])
+    said = (request.path, request.query.get("next", ""), location, *further)
+    return any(each.startswith(CONSENT) for each in said)
 
 
 def policy(area: Area) -> str:

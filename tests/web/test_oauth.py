@@ -11,7 +11,7 @@ import time_machine
 
 from actors.apps import App, Code
 from actors.tokens import Token
-from tests.conftest import account_of
+from tests.conftest import PASSWORD, account_of
 from web.oauth.redirects import is_address, is_registered
 
 BACK = "https://app.example/back"
@@ -155,6 +155,38 @@ async def test_the_page_lets_the_browser_go_to_the_app(browser, wire, mei):
     assert "script-src 'self'" in page.headers["Content-Security-Policy"]
     assert page.headers["Cross-Origin-Opener-Policy"] == "unsafe-none"
     assert "app.example" in await page.text()
+
+
+async def test_no_answer_on_the_way_cuts_a_window_off_from_the_app_that_opened_it(
+    browsers, wire, settle
+):
+    """A browser does so at the first one, be it but a redirect, and the app waits for ever."""
+    await settle("lin")
+    stranger, app = browsers(), await register(wire)
+    told = []
+
+    async def step(answer):
+        told.append(answer.headers["Cross-Origin-Opener-Policy"])
+        return answer
+
+    slash = asking(app).replace("/oauth/authorize", "/oauth/authorize/")
+    await step(await stranger.get(slash))
+    sent = await step(await stranger.get(asking(app)))
+    await step(await stranger.get(sent.headers["Location"]))
+    back = {"next": asking(app), "user[email]": "lin"}
+    wrong = await step(await stranger.post("/sign-in", back | {"user[password]": "no"}))
+    right = await step(await stranger.post("/sign-in", back | {"user[password]": PASSWORD}))
+    await step(await stranger.get(right.headers["Location"]))
+
+    assert (wrong.status, right.status) == (422, 303)
+    assert told == ["unsafe-none"] * 6
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-in?next=/settings/profile", "/about"])
+async def test_all_other_windows_are_cut_off_from_who_opened_them(browsers, here, path):
+    page = await browsers().get(path)
+
+    assert page.headers["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
 @pytest.mark.parametrize(

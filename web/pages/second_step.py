@@ -9,6 +9,7 @@ from web import halfway
 from web.addresses import address_of
 from web.asking import signed_in
 from web.forms import Posted, read_form
+from web.headers import on_the_way
 from web.pages.sign_in import go_in
 from web.paths import safe_path, to_sign_in
 from web.proving import is_fresh, proof_page, proves, said_wrong
@@ -41,7 +42,10 @@ async def enter(request: web.Request) -> web.StreamResponse:
     if not await second_factor.is_right(account, form.text("code")):
         wrong = form.shown({"code": _("This code is not right, or was used already.")})
         has_app = await second_factor.has_app(account)
-        return render(request, "second_step.html", status=422, form=wrong, has_app=has_app)
+        headers = on_the_way(form.next())
+        return render(
+            request, "second_step.html", status=422, headers=headers, form=wrong, has_app=has_app
+        )
     response = await go_in(request, account, form.next(), is_strong=True)
     halfway.forget(response)
     return response

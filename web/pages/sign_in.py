@@ -10,6 +10,7 @@ from web.addresses import address_of
 from web.asking import asking
 from web.forms import Posted, read_form
 from web.frame import LAYOUTS, THEMES
+from web.headers import on_the_way
 from web.pages.outside import find_again
 from web.paths import safe_path, to_second_step
 from web.render import render
@@ -85,7 +86,13 @@ async def look(request: web.Request) -> web.StreamResponse:
 
 
 def _again(request: web.Request, form: Posted, sentence: str) -> web.StreamResponse:
-    return render(request, "sign_in.html", status=422, form=form.shown({"": sentence}))
+    return render(
+        request,
+        "sign_in.html",
+        status=422,
+        headers=on_the_way(form.next()),
+        form=form.shown({"": sentence}),
+    )
 
 
 def why_not(account: Account) -> str:
