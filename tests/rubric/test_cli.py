@@ -9,7 +9,8 @@ from PIL import Image
 from core.settings import S3
 from tests import postgres, tables, without_landlock
 from tests.conftest import database_name
-from tests.walks.processes import Said, Server, run, until
+from tests.rubric.shell import command
+from tests.walks.processes import Said, Server, until
 
 pytestmark = pytest.mark.processes
 
@@ -37,7 +38,7 @@ class Operator:
 
     async def rubric(self, *arguments: str) -> Said:
         """Run a command from another folder than that of config.toml."""
-        return await run("--config", str(self.config), *arguments, folder=Path("/"))
+        return await command("--config", str(self.config), *arguments, folder=Path("/"))
 
     async def done(self, *arguments: str) -> str:
         """Run a command that must succeed, and return what it printed."""
@@ -169,7 +170,7 @@ async def test_an_unknown_key_is_named_with_its_line(operator):
 
 
 async def test_a_config_that_is_not_there_is_named(tmp_path):
-    said = await run("--config", str(tmp_path / "nowhere.toml"), "serve")
+    said = await command("--config", str(tmp_path / "nowhere.toml"), "serve")
 
     assert said.code == 1
     assert "nowhere.toml" in said.error
@@ -223,7 +224,7 @@ async def test_MED_01_the_doctor_says_where_the_kernel_has_no_landlock(operator)
     await operator.done("user", "create", "ana", *PERSON, "--role", "admin")
     without = (sys.executable, without_landlock.__file__)
 
-    said = await run("--config", str(operator.config), "doctor", by_way_of=without)
+    said = await command("--config", str(operator.config), "doctor", by_way_of=without)
 
     assert said.code == 1
     assert "PROBLEM  workshop" in said.output
@@ -315,7 +316,7 @@ async def test_commands_work_beside_a_server_and_a_second_server_does_not(tmp_pa
         token = await server.rubric("token", "create", "ana")
         await server.rubric("doctor")
         await server.rubric("migrate")
-        second = await run("--config", str(server.config), "serve")
+        second = await command("--config", str(server.config), "serve")
     finally:
         seconds = await server.stop()
 
