@@ -1,9 +1,12 @@
 """Servers that keep what is in a closed group to its members, by what they run (product.md 5.1)."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
+from actors.actor import Actor
 from actors.domains import Domain, standings
 from core.clock import now
+from core.jobs import Lane, put_many
 from federation.errors import FederationError, Unreachable
 from federation.nodeinfo import software_of
 
@@ -27,6 +30,14 @@ async def is_aware(host: str) -> bool | None:
         return None
     is_lemmy = known.software == "lemmy" and known.software_version >= "1"
     return is_lemmy or known.software in SOFTWARE
+
+
+async def want_known(people: Sequence[Actor]) -> None:
+    """Have the servers of these people asked what they run, where nobody has lately."""
+    hosts = {each.host for each in people if not each.is_local}
+    asked = Domain.filter(host__in=hosts, asked_at__gte=now() - KNOWN_FOR)
+    unknown = sorted(hosts - {str(each) for each in await asked.values_list("host", flat=True)})
+    await put_many("inbox.ask_server", [{"host": host} for host in unknown], lane=Lane.LATER)
 
 
 async def ask(host: str) -> None:

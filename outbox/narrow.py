@@ -46,6 +46,8 @@ async def narrow(
         raise NotAllowed("This note waits to be looked at; nobody has seen it yet.")
     if audience == note.audience or narrower(audience, note.audience) != audience:
         raise NotAllowed("A note can be shown to fewer people, never to more.")
+    if audience == Audience.CIRCLE and not circles:
+        raise NotValid("circles", "Choose a circle.")
     if await Poll.exists(note_id=note.id):
         raise NotAllowed("A poll stays with those who were asked.")
     async with in_transaction():

@@ -17,6 +17,7 @@ from web.pages import (
     boards,
     bookmarks,
     card_images,
+    circles,
     compose,
     compose_edit,
     compose_media,
@@ -136,6 +137,17 @@ PAGES: tuple[Route, ...] = (
     # a note (for other servers too), and what one does with it
     ("GET", "/n/{id}", note.note),
     *(("POST", f"/n/{{id}}/{name}", act) for name, act in acts.NOTE_ACTS.items()),
+    # circles, for their owner alone
+    ("GET", "/circles", circles.show),
+    ("POST", "/circles", circles.make),
+    ("GET", "/circles/{id}", circles.page),
+    ("POST", "/circles/{id}", circles.rename),
+    ("GET", "/circles/{id}/delete", circles.show_delete),
+    ("POST", "/circles/{id}/delete", circles.delete),
+    ("POST", "/circles/{id}/add", circles.add),
+    ("POST", "/circles/{id}/remove", circles.remove),
+    ("GET", "/@{handle}/circles", circles.show_person),
+    ("POST", "/@{handle}/circles", circles.save_person),
     # boards (the public ones for other servers too), and what is put on them
     ("GET", "/n/{id}/save", boards.show_save),
     ("POST", "/n/{id}/save", boards.save),

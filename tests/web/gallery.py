@@ -37,6 +37,7 @@ from web.views.account import (
 )
 from web.views.alerts import Conversation, NotificationView
 from web.views.announcements import Announced
+from web.views.circles import CircleCard, CirclePage, ServerLine
 from web.views.composing import Composer, DraftCard, FlairOf, MediaItem, Preview
 from web.views.desk import Dossier
 from web.views.frame import (
@@ -497,6 +498,32 @@ def privacy() -> Context:
     }
 
 
+def circles() -> tuple[CircleCard, ...]:
+    """A few circles, one of them chosen."""
+    return (
+        CircleCard(1, "/circles/1", say("Family", "家人"), 4, say("People it is for: 4, on this many servers: 1.", "可见人数：4，所在服务器数：1。")),
+        CircleCard(2, "/circles/2", say("Those who came to the lantern festival on the island last winter and stayed", "去年冬天一起去岛上看灯会并留下来的朋友们"), 41, say("People it is for: 41, on this many servers: 12. 3 servers will not show it to anyone: GoToSocial. Of 2 servers it is not known whether they will show it. What other servers hold is out of our hands.", "可见人数：41，所在服务器数：12。有 3 个服务器不会把它显示给任何人：GoToSocial。有 2 个服务器是否会显示它，尚不清楚。其他服务器上保存的内容，我们无法控制。"), True),
+        CircleCard(3, "/circles/3", say("Choir", "合唱团"), 0, say("Nobody is in it yet.", "里面还没有人。")),
+    )  # fmt: skip
+
+
+WHERE = (
+    ServerLine("lantern.example", 12, "here"),
+    ServerLine("pixel.example", 9, "showing", "mastodon"),
+    ServerLine("a-server-with-a-long-name.of-many-parts.example", 3, "hiding", "gotosocial"),
+    ServerLine("quiet.example", 1, "unknown"),
+    ServerLine("other.example", 1, "unknown", "sharkey"),
+)
+
+
+def a_circle(**more: object) -> Context:
+    """The page of a circle, with these people, servers and finds."""
+    words, found = more.pop("words", ""), more.pop("found", ())
+    shown = CirclePage(**({"card": circles()[1]} | more))
+    given = form(name=shown.card.name)
+    return {"circle": shown, "form": given, "pager": Pager(), "words": words, "found": found}
+
+
 def error(status: int, title: str, text: str, **more: str) -> Context:
     return {"error": ErrorPage(status, title, text, **more)}
 
@@ -548,7 +575,8 @@ PAGES: tuple[Page, ...] = (
     Page("note-long-zh", "note.html", lambda: a_note(s.thread(note=s.note(author=tied(s.XIAOYU), media=(), language="zh", title="关于在异乡过冬至这件事", html=s.shown("<p>" + "朋友寄来一袋糯米粉，厨房里全是蒸汽。窗外的风很大，屋里的人说着三种语言，最后都在笑。<em>冬至大如年</em>，外婆总这么说。" * 8 + "</p>"))))),
     Page("note-removed", "gone.html", lambda: {"gone": Stub("removed", notice=s.notice())}, "visitor"),
     Page("note-deleted", "gone.html", lambda: {"gone": Stub("deleted")}),
-    Page("note-narrow", "narrow.html", lambda: {"note": s.note(author=MINE), "form": form(), "audiences": ["quiet", "followers", "people"]}),
+    Page("note-narrow", "narrow.html", lambda: {"note": s.note(author=MINE), "form": form(), "audiences": ["quiet", "followers", "mutuals", "circle", "people", "self"], "circles": circles()}),
+    Page("note-narrow-wrong", "narrow.html", lambda: {"note": s.note(author=MINE, audience="circle"), "form": wrong({"audience": "circle"}, {"circles": say("Choose a circle.", "请选择一个圈子。")}), "audiences": ["circle", "people", "self"], "circles": ()}),
     Page("note-delete", "delete.html", lambda: {"note": s.note(author=MINE)}),
     Page("profile", "profile.html", lambda: profile(tied(s.ANNA, followed_by=True))),
     Page("profile-own", "profile.html", lambda: profile(MINE)),
@@ -556,6 +584,13 @@ PAGES: tuple[Page, ...] = (
     Page("profile-suspended", "profile.html", lambda: profile(tied(s.LONG, blocking=True), person=person_page(tied(s.LONG, blocking=True), banner="", suspended=s.notice(), followers=None, following=None, moved_to=s.JONAS), notes=(), pager=Pager())),
     Page("profile-boards", "profile_boards.html", lambda: {"person": person_page(MINE), "faces": profile_faces(1), "boards": s.boards(is_mine=True), "pager": Pager()}),
     Page("profile-boards-empty", "profile_boards.html", lambda: {"person": person_page(MINE), "faces": profile_faces(1), "boards": (), "pager": Pager()}),
+    Page("circles", "circles.html", lambda: {"circles": circles(), "form": form()}),
+    Page("circles-empty", "circles.html", lambda: {"circles": (), "form": wrong({"name": ""}, {"name": say("Give the circle a name.", "请给圈子起个名字。")})}),
+    Page("circle", "circle.html", lambda: a_circle(people=(tied(s.ANNA), tied(s.LONG), tied(s.XIAOYU), s.GONE), servers=WHERE, words="jo", found=(tied(s.JONAS),))),
+    Page("circle-empty", "circle.html", lambda: a_circle(card=CircleCard(4, "/circles/4", say("Choir", "合唱团")), words="zzz")),
+    Page("circle-delete", "circle_delete.html", lambda: {"circle": circles()[1]}),
+    Page("circle-person", "circle_person.html", lambda: {"person": s.ANNA, "circles": circles(), "form": form()}),
+    Page("circle-person-first", "circle_person.html", lambda: {"person": s.LONG, "circles": (), "form": wrong({"name": "Choir"}, {"name": say("You have a circle of this name.", "你已有一个同名的圈子。")})}),
     Page("board", "board.html", lambda: feed(board=s.boards(is_mine=True)[1], narrowing=None)),
     Page("board-empty", "board.html", lambda: empty_feed(board=s.boards()[0]), "visitor"),
     Page("board-new", "board_form.html", lambda: {"form": form(sharing="public"), "sharings": sharings(), "action": "/boards/new", "back": ""}),
@@ -603,12 +638,14 @@ PAGES: tuple[Page, ...] = (
     Page("followers-hidden", "follows.html", lambda: {"person": s.XIAOYU, "kind": "following", "faces": faces(say("Followers", "关注者"), say("Following", "正在关注"), current=1), "is_hidden": True, "people": (), "pager": Pager()}),
     Page("compose", "compose.html", lambda: {"composer": composer()}),
     Page("compose-in-group", "compose.html", lambda: {"composer": composer(form=form(audience="public", language="en", group="8", flair="8:Question"), groups=(Choice("", say("No group", "不选小组")), Choice("8", "Balcony gardens (!balcony)"), Choice("9", "Night ferry")), flair=(FlairOf(8, "!balcony", (Choice("8:Question", say("Question", "提问")), Choice("8:Find", say("Find", "发现")))), FlairOf(9, "!ferry@boats.example", (Choice("9:Times", "Times"),))))}),
+    Page("compose-circle", "compose.html", lambda: {"composer": composer(form=form(audience="circle", language="en", text="@jonas"), audiences=("public", "quiet", "followers", "mutuals", "circle", "server", "people", "self"), circles=circles(), mutuals=circles()[1].line, nudge=say("Named, but not among those who will see it: @jonas. The names stay as text, and nobody is told.", "被提到、却看不到它的人：@jonas。名字只作为文字保留，不会通知任何人。"))}),
     Page("compose-many", "compose.html", lambda: {"composer": composer(form=form(title="Seven trees", tags="maple, walks", audience="public", language="en", draft="9", publish_at="2026-12-24T18:00", zone="Europe/Berlin"), items=tuple(MediaItem(number, s.media(s.SHOTS[name], id=number), s.SHOTS[name].alt, name == "mist", turn=90 if number == 3 else 0, state="working" if number == 6 else "ready", progress=60) for number, name in enumerate(("maple", "dawn", "harbour", "mist", "plums", "ridge"), 1)), drafts=drafts())}),
     Page("drafts", "drafts.html", lambda: {"drafts": drafts()}),
     Page("drafts-empty", "drafts.html", lambda: {"drafts": ()}),
     Page("scheduled", "scheduled.html", lambda: {"drafts": scheduled()}),
     Page("scheduled-empty", "scheduled.html", lambda: {"drafts": ()}),
     Page("draft", "draft.html", lambda: {"preview": Preview(9, s.note().html, "Seven trees", "", False, "en", s.note().media, "followers", (), 2)}),
+    Page("draft-circle", "draft.html", lambda: {"preview": Preview(9, s.note().html, "Seven trees", "", False, "en", (), "circle", (), honesty=circles()[1].line, outside=say("Named, but not among those who will see it: @jonas. The names stay as text, and nobody is told.", "被提到、却看不到它的人：@jonas。名字只作为文字保留，不会通知任何人。"))}),
     Page("compose-wrong", "compose.html", lambda: {"composer": composer(form=wrong({"title": "Sunday", "content_note": "Food", "audience": "followers", "language": "en"}, {"text": say("Write something, or add a picture.", "写点什么，或者加一张图片。")}), alt_policy="require", nudge=say("Is the person in the picture asked? Rule 3 wants a yes.", "征得照片中人的同意了吗？第 3 条要求对方同意。"), items=(MediaItem(5, s.media(s.SHOTS["persimmons"], id=5), error=say("This picture needs a description.", "这张图片需要描述。")),))}),
     Page("compose-reply", "compose.html", lambda: {"composer": composer(kind="reply", reply_to=s.comment(161, s.ANNA, "The bread woman is called Ilse."), form=form(audience="people", text="@anna@pixel.example "), honesty=say("1 person, 1 server.", "1 人，1 个服务器。"))}),
     Page("compose-quote", "compose.html", lambda: {"composer": composer(quoted=s.quoted().note, form=form(audience="public", quote="31"))}),

@@ -40,6 +40,7 @@ GROUP = (
 )
 GROUPS = "/api/rubric/v1/groups"
 BOARDS = "/api/rubric/v1/boards"
+CIRCLES = "/api/rubric/v1/circles"
 
 ASKED: dict[str, dict[str, str]] = {
     "/api/v1/admin/accounts": {"GET": f"{PAGE} {FLAGS} {NAMED}"},
@@ -105,7 +106,7 @@ ASKED: dict[str, dict[str, str]] = {
     "/api/v1/statuses": {
         "GET": "id[]",
         "POST": f"{STATUS} in_reply_to_id:id quoted_status_id:id visibility scheduled_at"
-        " rubric[audience] rubric[group]:id rubric[flair][] allowed_mentions[]",
+        " rubric[audience] rubric[circles][] rubric[group]:id rubric[flair][] allowed_mentions[]",
     },
     "/api/v1/statuses/{id}": {"PUT": STATUS},
     "/api/v1/statuses/{id}/translate": {"POST": "lang"},
@@ -162,6 +163,14 @@ ASKED: dict[str, dict[str, str]] = {
     f"{BOARDS}/{{id}}": {"GET": "secret", "PATCH": "name about sharing"},
     f"{BOARDS}/{{id}}/statuses": {"GET": f"secret {PAGE}", "POST": "status_id=:id"},
     "/api/rubric/v1/accounts/{id}/boards": {"GET": ""},
+    CIRCLES: {"GET": "account_id:id", "POST": "name="},
+    f"{CIRCLES}/{{id}}": {"PATCH": "name="},
+    f"{CIRCLES}/{{id}}/accounts": {
+        "GET": PAGE,
+        "POST": "account_ids[]",
+        "DELETE": "account_ids[]",
+    },
+    "/api/rubric/v1/statuses/{id}/audience": {"POST": "audience= circles[]"},
     "/api/v1/lists": {"POST": "title= replies_policy exclusive:bool"},
     "/api/v1/lists/{id}": {"PUT": "title replies_policy exclusive:bool"},
     "/api/v1/lists/{id}/accounts": {

@@ -9,6 +9,7 @@ from aiohttp import web
 from actors.accounts import Account
 from actors.actor import Actor
 from actors.apps import App
+from actors.circles import MOST_CIRCLES
 from actors.tokens import Token
 from core.clock import now
 from core.languages import language_tag
@@ -146,6 +147,7 @@ async def _draft(wanted: Asked, account: Account) -> Draft:
         attachments=media,
         poll=_poll(wanted),
         group_id=ours.id("group") if (ours := wanted.group("rubric")) else None,
+        circles=ours.ids("circles", MOST_CIRCLES) if ours else (),
         flair=tuple(ours.texts("flair", 20)) if ours else (),
     )
 
@@ -170,6 +172,7 @@ async def _schedule(account: Account, wanted: Asked, draft: Draft) -> web.Respon
         "is_sensitive": draft.is_sensitive,
         "language": draft.language,
         "audience": draft.audience,
+        "circles": list(draft.circles) or None,
         "in_reply_to_id": draft.in_reply_to.id if draft.in_reply_to else None,
         "quoted_id": draft.quoted.id if draft.quoted else None,
         "quoting": draft.quoting,

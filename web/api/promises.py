@@ -9,6 +9,7 @@ from typing import Any
 from web.api.admin.shapes import ADMIN_ANSWERS
 from web.api.entities.accounts import Account
 from web.api.entities.boards import BoardEntity
+from web.api.entities.circles import CircleEntity
 from web.api.entities.filters import Filter, FilterKeyword, FilterStatus, V1Filter
 from web.api.entities.groups import Flair, GroupAccount, GroupMember
 from web.api.entities.media import MediaAttachment
@@ -272,6 +273,18 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "/api/rubric/v1/boards/{id}/statuses": {"GET": list[Status], "POST": Nothing},
     "/api/rubric/v1/boards/{id}/statuses/{status_id}": {"DELETE": Nothing},
     "/api/rubric/v1/accounts/{id}/boards": {"GET": list[BoardEntity]},
+    "/api/rubric/v1/circles": {"GET": list[CircleEntity], "POST": CircleEntity},
+    "/api/rubric/v1/circles/{id}": {
+        "GET": CircleEntity,
+        "PATCH": CircleEntity,
+        "DELETE": Nothing,
+    },
+    "/api/rubric/v1/circles/{id}/accounts": {
+        "GET": list[Account],
+        "POST": Nothing,
+        "DELETE": Nothing,
+    },
+    "/api/rubric/v1/statuses/{id}/audience": {"POST": Status},
     "/api/v1/push/subscription": {
         **dict.fromkeys(("GET", "POST", "PUT"), WebPushSubscription),
         "DELETE": Nothing,

@@ -160,6 +160,8 @@ class OurDraft(msgspec.Struct):
     """What of a status to come Mastodon has no word for."""
 
     title: str
+    audience: str
+    circles: list[str]
 
 
 class ScheduledParams(msgspec.Struct, kw_only=True):

@@ -8,6 +8,7 @@ from web.api import (
     accounts,
     announcements,
     boards,
+    circles,
     conversations,
     decisions,
     filters,
@@ -69,6 +70,9 @@ KEEP_BOARDS = person("write:bookmarks")
 DECISIONS = "/api/rubric/v1/decisions"
 BOARDS = "/api/rubric/v1/boards"
 BOARD = f"{BOARDS}/{{id}}"
+CIRCLES = "/api/rubric/v1/circles"
+CIRCLE = f"{CIRCLES}/{{id}}"
+READ_LISTS, WRITE_LISTS = person("read:lists"), person("write:lists")
 
 CALLS: tuple[Call, ...] = (
     # apps, and how they are let in
@@ -476,6 +480,21 @@ CALLS: tuple[Call, ...] = (
     ("POST", f"{BOARD}/statuses", boards.add, KEEP_BOARDS),
     ("DELETE", f"{BOARD}/statuses/{{status_id}}", boards.remove, KEEP_BOARDS),
     ("GET", "/api/rubric/v1/accounts/{id}/boards", boards.of_account, READ_BOARDS),
+    # circles, and showing a status to fewer people
+    ("GET", CIRCLES, circles.index, READ_LISTS),
+    ("POST", CIRCLES, circles.create, WRITE_LISTS),
+    ("GET", CIRCLE, circles.show, READ_LISTS),
+    ("PATCH", CIRCLE, circles.save, WRITE_LISTS),
+    ("DELETE", CIRCLE, circles.delete, WRITE_LISTS),
+    ("GET", f"{CIRCLE}/accounts", circles.members, READ_LISTS),
+    ("POST", f"{CIRCLE}/accounts", circles.add, WRITE_LISTS),
+    ("DELETE", f"{CIRCLE}/accounts", circles.remove, WRITE_LISTS),
+    (
+        "POST",
+        "/api/rubric/v1/statuses/{id}/audience",
+        circles.narrow_status,
+        person("write:statuses"),
+    ),
     # push
     ("GET", "/api/v1/push/subscription", push.show, person("push")),
     ("POST", "/api/v1/push/subscription", push.create, person("push")),

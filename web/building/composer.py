@@ -23,6 +23,8 @@ from notes.quoting import Quoting, chosen_for
 from notes.text import MOST_CHARACTERS
 from outbox.draft import MOST_TITLE, narrowed
 from outbox.flair import names_of
+from web.building.circles import circle_cards
+from web.building.honesty import before_posting, of_mutuals
 from web.building.in_passing import covers_of, note_link
 from web.building.media import media_view
 from web.building.notes import note_views
@@ -34,8 +36,8 @@ from web.views.composing import Composer, FlairOf, MediaItem
 from web.views.frame import Choice, Form
 
 AUDIENCES = (
-    *(Audience.PUBLIC, Audience.QUIET, Audience.FOLLOWERS),
-    *(Audience.SERVER, Audience.PEOPLE),
+    *(Audience.PUBLIC, Audience.QUIET, Audience.FOLLOWERS, Audience.MUTUALS, Audience.CIRCLE),
+    *(Audience.SERVER, Audience.PEOPLE, Audience.SELF),
 )
 DAY = 86_400
 OPTIONS = 4
@@ -137,6 +139,7 @@ def saved_again(draft: SavedDraft, media: Sequence[Attachment]) -> Composer:
         "sensitive": "1" if draft.is_sensitive else "",
         "language": draft.language,
         "audience": draft.audience.value,
+        "circles": " ".join(str(each) for each in draft.circles or ()),
         "quoting": draft.quoting.value,
         "quote": str(draft.quoted_id or ""),
         "group": str(draft.group_id or ""),
@@ -235,6 +238,20 @@ async def with_groups(composer: Composer, account: Account) -> Composer:
     choices = [Choice(str(each.id), f"{each.display_name} (!{each.handle})") for each in mine]
     groups = (Choice("", _("No group")), *choices) if choices else ()
     return replace(composer, groups=groups, flair=await _flair_of(mine))
+
+
+async def with_reach(composer: Composer, author: Actor) -> Composer:
+    """Say of the audiences that can be counted whom they hold now, and offer the circles."""
+    if composer.kind == "edit":
+        return composer
+    offered = composer.audiences
+    chosen = {number(each) or 0 for each in composer.form.value("circles").split()}
+    return replace(
+        composer,
+        honesty=await before_posting(author) if Audience.FOLLOWERS in offered else "",
+        mutuals=await of_mutuals(author) if Audience.MUTUALS in offered else "",
+        circles=await circle_cards(author, holding=chosen) if Audience.CIRCLE in offered else (),
+    )
 
 
 async def _flair_of(groups: Sequence[Actor]) -> tuple[FlairOf, ...]:

@@ -8,9 +8,11 @@ from core.names import shortened
 from moderation.posting import check_local, nudge_of, undescribed
 from notes.attachments import Attachment, load_media
 from notes.drafts import SavedDraft, media_of
+from notes.note import Note
 from notes.text import render
 from outbox.draft import Draft, draft_from, tag_url
 from outbox.refusals import NotValid
+from web.building.honesty import of_draft, outside_of
 from web.building.media import media_view
 from web.building.times import local_time, told_time
 from web.refusals import why
@@ -39,6 +41,10 @@ async def loaded(ids: Sequence[int]) -> list[Attachment]:
 async def preview_of(draft: SavedDraft) -> Preview:
     """Show a draft as the note it would be; whom it names is looked up when it is published."""
     ids = (await media_of([draft]))[draft.id]
+    if draft.in_reply_to_id:
+        draft.in_reply_to = await Note.get(id=draft.in_reply_to_id).select_related("author")
+    if draft.quoted_id:
+        draft.quoted = await Note.get(id=draft.quoted_id).select_related("author")
     wanted = draft_from(draft, ids)
     media = await loaded(ids)
     nudge, problem = await _said_of(wanted)
@@ -55,6 +61,8 @@ async def preview_of(draft: SavedDraft) -> Preview:
         len(await undescribed(draft.author, ids)),
         "" if nudge else (problem or _problem(draft)),
         "" if nudge == draft.thought_over else nudge,
+        await of_draft(wanted, draft.author),
+        await outside_of(wanted, draft.author),
     )
 
 

@@ -253,10 +253,7 @@ def _may(note: Note, poll: PollView | None, viewer: Actor | None) -> May:
         boost=note.held_at is None and may_boost(note, viewer),
         bookmark=True,
         edit=is_mine,
-        narrow=is_mine
-        and poll is None
-        and note.held_at is None
-        and note.audience != Audience.PEOPLE,
+        narrow=is_mine and poll is None and note.held_at is None and note.audience != Audience.SELF,
         delete=is_mine,
         pin=is_mine and note.held_at is None and note.audience in OPEN,
         report=not is_mine,

@@ -35,7 +35,7 @@ from outbox.refusals import NotAllowed, NotValid
 from web.asking import asking, signed_in
 from web.building import composer as composing
 from web.building.drafts import draft_cards
-from web.building.honesty import before_posting
+from web.building.honesty import outside_of
 from web.building.times import NoTime, read_time
 from web.errors import Missing
 from web.flashes import say
@@ -90,7 +90,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         return await page(request, await composing.reply(parent, account))
     given = {
         name: request.query[name][:5000]
-        for name in ("text", "title", "group")
+        for name in ("text", "title", "group", "circles")
         if name in request.query
     }
     if to := request.query.get("to", "").strip():
@@ -203,6 +203,8 @@ async def _publish(
     )
     if wanted.audience == Audience.PEOPLE and parent is None and not named_in(wanted.text):
         raise Again({"audience": _("Name the people who may see it in the text, with @.")})
+    if not form.is_on("nudged") and (outside := await outside_of(wanted, account.actor)):
+        raise Again({}, nudge=outside)
     try:
         if made := await note_made_with(account.actor, form.key):
             return to(_place_of(made, parent), published_where(account))
@@ -310,6 +312,8 @@ async def _again(
 ) -> web.StreamResponse:
     """Show the form as it was sent: words, pictures and all."""
     shown = form.shown(again.errors)
+    circles = {"circles": " ".join(form.all("circles"))}
+    shown = replace(shown, values={**shown.values, **circles})
     if again.draft:
         shown = replace(shown, values={**shown.values, "draft": str(again.draft.id)})
     composer = composing.sent_again(
@@ -359,7 +363,6 @@ async def page(request: web.Request, composer: Composer) -> web.StreamResponse:
     if posts_here(account):
         composer = composing.as_newcomer(composer)
     composer = await composing.with_groups(composer, account)
-    if Audience.FOLLOWERS in composer.audiences:
-        composer = replace(composer, honesty=await before_posting(account.actor))
+    composer = await composing.with_reach(composer, account.actor)
     status = 422 if composer.form.errors else 200
     return render(request, "compose.html", status=status, composer=composer)

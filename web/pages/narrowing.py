@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
+from core.paging import number
 from notes.note import Audience, Note
 from notes.visibility import narrower
 from outbox.narrow import narrow
-from outbox.refusals import NotAllowed
+from outbox.refusals import NotAllowed, NotValid
 from web.asking import acting, signed_in
+from web.building.circles import circle_cards
 from web.building.composer import AUDIENCES
 from web.building.notes import note_views
 from web.errors import Missing
@@ -34,12 +36,15 @@ async def save(request: web.Request) -> web.StreamResponse:
     form = await read_form(request)
     note = await _own(request, account.actor_id)
     audience = form.text("audience")
+    circles = [each for text in form.all("circles") if (each := number(text))]
     if audience not in _choices(note):
         return await _page(request, note, form.shown({"audience": _("Choose who can see it.")}))
     try:
-        fresh = await narrow(account.actor, note, Audience(audience))
+        fresh = await narrow(account.actor, note, Audience(audience), circles)
     except NotAllowed as error:
-        return await _page(request, note, form.shown({"": why(error)}))
+        return await _page(request, note, form.shown({"": why(error)}), circles)
+    except NotValid as error:
+        return await _page(request, note, form.shown({error.field: why(error)}), circles)
     response = web.Response(status=303, headers={"Location": fresh.page})
     say(response, _("Fewer people see this note now. Copies on other servers may remain."))
     return response
@@ -61,7 +66,9 @@ def _choices(note: Note) -> Sequence[str]:
     ]
 
 
-async def _page(request: web.Request, note: Note, form: Form) -> web.Response:
+async def _page(
+    request: web.Request, note: Note, form: Form, circles: Sequence[int] = ()
+) -> web.Response:
     views = await note_views([note], note.author)
     return render(
         request,
@@ -70,4 +77,5 @@ async def _page(request: web.Request, note: Note, form: Form) -> web.Response:
         note=views[note.id],
         form=form,
         audiences=_choices(note),
+        circles=await circle_cards(note.author, holding=circles),
     )

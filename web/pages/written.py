@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from actors.circles import MOST_CIRCLES
 from core.paging import number
 from notes.note import Audience
 from notes.quoting import Quoting
@@ -21,6 +22,8 @@ def written_in(form: Posted, parent_id: int | None, quoted_id: int | None = None
         "language": form.text("language"),
         # Who sees it is never guessed wider than what was chosen (security.md PRIV-06).
         "audience": Audience(audience) if audience in AUDIENCES else Audience.PEOPLE,
+        "circles": [n for each in form.all("circles")[:MOST_CIRCLES] if (n := number(each))]
+        or None,
         "in_reply_to_id": parent_id,
         "quoted_id": quoted_id,
         # Nor is who may quote it.

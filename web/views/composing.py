@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.html import Sanitised
+from web.views.circles import CircleCard
 from web.views.frame import Choice, Form
 from web.views.notes import MediaView, NoteLink, NoteView
 
@@ -72,6 +73,10 @@ class Preview:
     """Why it could not be published."""
     nudge: str = ""
     """What the policy asks its author to consider; publishing from there goes on."""
+    honesty: str = ""
+    """Whom it would go to, where that can be counted."""
+    outside: str = ""
+    """Whom it names who would not see it."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,10 @@ class Composer:
     quotings: tuple[Choice, ...] = ()
     """Who may quote the note."""
     honesty: str = ""
+    mutuals: str = ""
+    """Whom a note for mutual followers would go to."""
+    circles: tuple[CircleCard, ...] = ()
+    """The circles it can be for, those that are chosen marked."""
     alt_policy: str = "remind"
     """off, remind or require."""
     cancel_url: str = "/"

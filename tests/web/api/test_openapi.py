@@ -151,7 +151,7 @@ def test_ids_are_digits_and_moments_have_milliseconds():
         "idempotency": None,
         "application_id": 0,
         "with_rate_limit": False,
-        "rubric": {"title": ""},
+        "rubric": {"title": "", "audience": "public", "circles": []},
     }
     good = {
         "id": "1",

@@ -61,7 +61,11 @@ def _params(draft: SavedDraft, media: list[int]) -> dict[str, Any]:
         "idempotency": None,
         "application_id": 0,
         "with_rate_limit": False,
-        "rubric": {"title": draft.title},
+        "rubric": {
+            "title": draft.title,
+            "audience": draft.audience.value,
+            "circles": [str(each) for each in draft.circles or ()],
+        },
     }
 
 
