@@ -91,7 +91,14 @@ async def check_host(request: web.Request, handler: Handler) -> web.StreamRespon
         raise Misdirected("another host was asked for")
     if "%00" in request.raw_path:
         raise web.HTTPBadRequest  # no database keeps it, and one of ours refuses to be asked
+    if not (_is_text(request.raw_path) and all(map(_is_text, request.headers.values()))):
+        raise web.HTTPBadRequest  # bytes that are no UTF-8 can be neither kept nor compared
     return await handler(request)
+
+
+def _is_text(said: str) -> bool:
+    """Tell whether bytes of a request were read as text, not kept as what cannot be written."""
+    return said.isascii() or not any("\ud800" <= each <= "\udfff" for each in said)
 
 
 @web.middleware

@@ -233,10 +233,14 @@ async def listening(app: web.Application, chosen: Settings, **bounds: float) -> 
 
 
 async def raw(chosen: Settings, request: str) -> bytes:
-    """Send bytes as they are, and return what comes back until the other side hangs up."""
+    """Send bytes as they are, and return what comes back until the other side hangs up.
+
+    A byte that is no UTF-8, such as 0xE9, is written `\\udce9`.
+    """
     host, _, port = chosen.server.bind.rpartition(":")
     reader, writer = await asyncio.open_connection(host, int(port))
-    writer.write(request.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n").encode())
+    whole = request.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")
+    writer.write(whole.encode("utf-8", "surrogateescape"))
     answer = await reader.read()
     await shut(writer)
     return answer

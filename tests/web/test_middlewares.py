@@ -501,3 +501,31 @@ async def test_OPS_05_no_secret_gets_into_the_log(browser, settle, capfd, caplog
     logged = written.out + written.err + caplog.text
     for secret in ("a canary in a mine", PASSWORD, token, "a-secret-of-a-letter"):
         assert secret not in logged
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "GET /api/v1/timelines/home HTTP/1.1\r\nAuthorization: Bearer \udce9",
+        "GET /api/v1/timelines/public HTTP/1.1\r\nAuthorization: Bearer \udce9",
+        "GET /api/v1/instance HTTP/1.1\r\nAccept-Language: \udce9",
+        "GET /api/v1/tags/\udce9 HTTP/1.1",
+        "GET /api/v1/timelines/public?q=\udce9 HTTP/1.1",
+        "GET /sign-in HTTP/1.1\r\nCookie: session=\udce9",
+        "GET /@mei HTTP/1.1\r\nUser-Agent: \udce9",
+        "GET /u/mei HTTP/1.1\r\nSignature: \udce9",
+    ],
+)
+async def test_bytes_that_are_no_text_are_refused_and_break_nothing(served, lines):
+    answer = await raw(served, f"{lines}\r\nHost: {served.server.domain}\r\n\r\n")
+
+    assert answer.partition(b" ")[2].startswith(b"400 ")
+
+
+@pytest.mark.parametrize("name", ["User-Agent", "Accept-Language", "X-Anything"])
+async def test_text_in_any_language_may_stand_in_a_header(served, name):
+    lines = f"GET /api/v1/instance HTTP/1.1\r\n{name}: 茶 café"
+
+    answer = await raw(served, f"{lines}\r\nHost: {served.server.domain}\r\n\r\n")
+
+    assert answer.startswith(b"HTTP/1.1 200 ")

@@ -132,7 +132,7 @@ async def asked(request: web.Request, *, most: int = MOST_BYTES) -> Asked:
     than forms may (DOS-06).
     """
     if ASKED not in request:
-        pairs = parse_qsl(request.query_string, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        pairs = _in_query(request)
         values, twice = nested(pairs), _twice_in(pairs)
         if request.can_read_body:
             said = await _body_in_time(request, most)
@@ -140,6 +140,13 @@ async def asked(request: web.Request, *, most: int = MOST_BYTES) -> Asked:
             twice |= said.twice
         request[ASKED] = Asked(values, twice)
     return request[ASKED]
+
+
+def _in_query(request: web.Request) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(request.query_string, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError as error:
+        raise Unreadable("The address says too much to be read") from error
 
 
 async def _body_in_time(request: web.Request, most: int) -> Asked:

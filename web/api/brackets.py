@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 MOST_DEEP = 5
+LONGEST_INDEX = 9
 
 _NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 _PART = re.compile(r"\[([^\[\]]*)\]")
@@ -31,10 +32,14 @@ def listed(value: Any) -> list[Any]:
     if isinstance(value, list):
         return value
     if isinstance(value, dict):
-        if value and all(key.isascii() and key.isdigit() for key in value):
+        if value and all(map(_is_index, value)):
             return [value[key] for key in sorted(value, key=int)]
         return [value]
     return [value]
+
+
+def _is_index(key: str) -> bool:
+    return key.isascii() and key.isdigit() and len(key) <= LONGEST_INDEX
 
 
 def _put(into: dict[str, Any], path: list[str], value: Any) -> None:

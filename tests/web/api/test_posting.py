@@ -496,3 +496,29 @@ async def test_nobody_is_named_whom_the_app_does_not_expect(settle, client):
     assert [each["id"] for each in said["unexpected_accounts"]] == [str(bo.id)]
     assert not await Note.exists()
     await app.post("/api/v1/statuses", **wanted | {"allowed_mentions": [str(ana.id), str(bo.id)]})
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/timelines/home?" + "a=1&" * 1100,
+        "/api/v1/timelines/public?" + "a=1&" * 1100,
+        "/api/v1/accounts/relationships?" + "id=1&" * 1100,
+    ],
+    ids=lambda each: each[:30],
+)
+async def test_an_address_that_says_too_much_is_refused(settle, client, path):
+    for app in (await client(await settle("mei")), await client()):
+        status, body = await app.ask("GET", path)
+        assert status in (400, 401)
+        assert isinstance(body["error"], str)
+
+
+async def test_an_index_longer_than_any_number_is_none(settle, client):
+    app, index = await client(await settle("mei")), "9" * 5_000
+
+    for sent in ({"json": {"media_ids": {index: "1"}}}, {"data": {f"media_ids[{index}]": "1"}}):
+        status, _ = await app.ask("POST", "/api/v1/statuses", **sent)
+        assert status == 422
+    found = await app.ask("GET", "/api/v1/statuses", json={"id": {index: "1", "0": "2"}})
+    assert found == (200, [])
