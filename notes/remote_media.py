@@ -25,7 +25,7 @@ from federation.flights import Flights
 from notes.attachments import Attachment, Media, load_files
 from notes.hashes import is_blocked
 from notes.kinds import HEAD, kind_of
-from notes.media_files import MediaFile, Role, of_role, small_file
+from notes.media_files import MediaFile, Role, main_file, of_role, poster_file, small_file
 from notes.media_types import media_type_of
 from notes.orders import MakePicture, Unfit
 from notes.workshop import REMOTE, Broken, Work, workshop
@@ -129,12 +129,11 @@ async def kind_at(attachment: Attachment, which: str) -> str:
 
 
 def _of(files: Sequence[MediaFile], which: str) -> MediaFile | None:
-    """Choose what to show of pictures: the small one, or the widest that everything reads."""
-    pictures = of_role(files, Role.IMAGE, Role.POSTER)
+    """Choose what to show of pictures: the small one, which stands still, or the widest that
+    everything reads, which may move."""
     if which == SMALL:
-        return small_file(pictures)
-    jpegs = [each for each in pictures if each.media_type == "image/jpeg"]
-    return max(jpegs or pictures, key=lambda each: each.width, default=None)
+        return small_file(files)
+    return main_file(of_role(files, Role.IMAGE)) or poster_file(files) or small_file(files)
 
 
 async def _seen(attachment: Attachment) -> None:
@@ -182,11 +181,11 @@ async def _fetch(url: str, arrival: Arrival) -> None:
 
 async def _keep(attachment: Attachment, url: str, work: Work) -> None:
     """Store what we show of it, then say so: files come before rows."""
-    is_still = attachment.media == Media.IMAGE
+    is_picture = attachment.media == Media.IMAGE
     made = [
         MediaFile(
             attachment_id=attachment.id,
-            role=Role.IMAGE if is_still else Role.POSTER,
+            role=Role(each.role) if is_picture else Role.POSTER,
             key=each.name,
             media_type=TYPES[each.name.rpartition(".")[2]],
             width=each.width,

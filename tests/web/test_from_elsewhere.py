@@ -471,6 +471,24 @@ async def test_a_gif_that_moves_elsewhere_moves_here_and_stands_still_in_lists(w
     assert small != "image/gif"
 
 
+async def test_other_pictures_that_move_elsewhere_move_here_made_anew(wire, ana, shelf):
+    frames = [Image.new("RGB", (60, 40), colour) for colour in ("red", "blue", "green")]
+    made = io.BytesIO()
+    frames[0].save(made, "WEBP", save_all=True, append_images=frames[1:], duration=100)
+    shelf.things["/cat"] = made.getvalue()
+    shown = await shared(ana, shelf, media_type="image/webp")
+
+    bodies = []
+    for which in (LARGE, SMALL):
+        async with wire.get(remote_path(shown, which)) as answer:
+            bodies.append(await answer.read())
+
+    large, small = (Image.open(io.BytesIO(each)) for each in bodies)
+    assert (large.format, large.n_frames) == ("WEBP", 3)
+    assert (small.format, getattr(small, "n_frames", 1)) == ("JPEG", 1)
+    assert len(shelf.asked) == 1
+
+
 async def test_what_is_only_called_a_gif_is_made_anew(wire, ana, shelf):
     shelf.things["/cat"] = picture()
     shown = await shared(ana, shelf, media_type="image/gif")
