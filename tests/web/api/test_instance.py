@@ -32,6 +32,7 @@ async def test_apps_learn_what_this_server_can_do(settle, client):
     assert new["api_versions"] == {"mastodon": 7}
     assert new["configuration"]["urls"]["streaming"].startswith("ws://")
     assert new["configuration"]["statuses"]["max_media_attachments"] == 18
+    assert new["configuration"]["media_attachments"]["video_matrix_limit"] == 3840 * 2160
     assert isinstance(new["contact"]["email"], str)
     assert new["contact"]["account"]["id"] == str(admin.id)
     assert isinstance(new["registrations"], dict)

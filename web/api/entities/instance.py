@@ -17,6 +17,7 @@ from moderation.vocabulary import Registration
 from notes.followed_tags import MOST_FEATURED
 from notes.text import LINK_CHARACTERS, MOST_CHARACTERS
 from notes.uploads import LONGEST_ALT
+from notes.video_bounds import LONG_SIDE, MOST_RATE, SHORT_SIDE
 from outbox.add import MOST_PINS
 from outbox.draft import LONGEST_POLL, MOST_OPTION, MOST_OPTIONS, SHORTEST_POLL
 from web.api.entities.accounts import account_of
@@ -141,8 +142,8 @@ def configuration() -> dict[str, Any]:
             "image_size_limit": media.max_image_mb * MEGABYTE,
             "image_matrix_limit": MOST_PIXELS,
             "video_size_limit": media.max_video_mb * MEGABYTE,
-            "video_frame_rate_limit": 60,
-            "video_matrix_limit": MOST_PIXELS,
+            "video_frame_rate_limit": MOST_RATE,
+            "video_matrix_limit": LONG_SIDE * SHORT_SIDE,
         },
         "polls": {
             "max_options": MOST_OPTIONS,
