@@ -489,6 +489,25 @@ async def test_other_pictures_that_move_elsewhere_move_here_made_anew(wire, ana,
     assert len(shelf.asked) == 1
 
 
+async def test_what_moves_elsewhere_stands_still_for_who_wants_no_motion(browser, wire, ana, shelf):
+    frames = [Image.new("RGB", (60, 40), colour) for colour in ("red", "blue")]
+    made = io.BytesIO()
+    frames[0].save(made, "PNG", save_all=True, append_images=frames[1:], duration=100)
+    shelf.things["/cat"], shelf.things["/dog"] = made.getvalue(), picture()
+    shown = await shared(ana, shelf, media_type="image/png")
+    still = await shared(ana, shelf, path="/dog", media_type="image/png")
+    pages = []
+    for each in (shown, still):
+        async with wire.get(remote_path(each, LARGE)) as answer:
+            assert answer.status == 200
+        pages.append(await (await browser.get(f"/n/{each.note_id}")).text())
+
+    calm = f'<source media="(prefers-reduced-motion: reduce)" srcset="{remote_path(shown, SMALL)}">'
+
+    assert calm in pages[0]
+    assert "prefers-reduced-motion" not in pages[1]
+
+
 async def test_what_is_only_called_a_gif_is_made_anew(wire, ana, shelf):
     shelf.things["/cat"] = picture()
     shown = await shared(ana, shelf, media_type="image/gif")

@@ -9,7 +9,7 @@ from core.settings import settings
 from notes.attachments import Attachment, Media
 from notes.media_files import MediaFile, Role, main_file, of_role, small_file
 from notes.remote_faces import AVATAR, face_path
-from notes.remote_media import LARGE, SMALL, remote_path
+from notes.remote_media import GIF, LARGE, SMALL, remote_path
 from web.views.notes import Captions, LinkCard, MediaView, Source
 
 LINK_TITLE = 120
@@ -82,7 +82,14 @@ def _from_elsewhere(attachment: Attachment, base: str) -> MediaView:
         media_type=attachment.media_type,
         id=attachment.id,
         remote_url=attachment.remote_url,
+        moves=_moves(attachment),
     )
+
+
+def _moves(attachment: Attachment) -> bool:
+    """Tell whether a picture of another server may move; of what is no GIF our copy knows it."""
+    is_copied = bool(of_role(attachment.files, Role.POSTER))
+    return attachment.media is Media.IMAGE and (attachment.media_type == GIF or is_copied)
 
 
 def face_url(actor: Actor, which: str = AVATAR) -> str:

@@ -55,6 +55,8 @@ class MediaView:
     media_type: str = ""
     id: int = 0
     remote_url: str = ""
+    moves: bool = False
+    """Whether a picture moves by itself; `small_url` is of one that stands still."""
 
     @property
     def colour(self) -> str:
@@ -66,7 +68,7 @@ class MediaView:
         """Width and height, 4:3 where nobody told."""
         return (self.width, self.height) if self.width and self.height else (4, 3)
 
-    def sets(self, widest: int = 1920) -> tuple[list[tuple[str, str]], str]:
+    def sets(self, widest: int = 5000) -> tuple[list[tuple[str, str]], str]:
         """Write the sources for a browser to choose from: by type, and those everything reads."""
         found: dict[str, list[str]] = {}
         for each in self.sources:
