@@ -17,6 +17,7 @@ LONG_SIDE, SHORT_SIDE = 1920, 1080
 MOST_BITS = 8_000_000  # more than this does not flow over a telephone
 MOST_SOUND_BITS = 256_000
 PROFILES = frozenset({"Baseline", "Constrained Baseline", "Main", "High"})
+PIXELS = frozenset({"yuv420p", "yuvj420p"})  # many telephones write the second: the full range
 SOUND_RATES = frozenset({32_000, 44_100, 48_000})
 
 # Pictures and what a reader needs for them: all else, such as notes of the camera, stays behind.
@@ -32,7 +33,7 @@ def pictures_fit(footage: Footage) -> bool:
     long, short = max(footage.shown), min(footage.shown)
     return (
         footage.codec == "h264"
-        and footage.pixel_format == "yuv420p"
+        and footage.pixel_format in PIXELS
         and footage.transfer not in NAMES
         and footage.profile in PROFILES
         and footage.pixel_aspect == 1

@@ -85,6 +85,13 @@ def packets(path: Path) -> list[int]:
         return [each.size for each in source.demux(source.streams.video[0]) if each.size][1:]
 
 
+def test_the_full_range_of_telephones_is_copied_and_its_poster_has_its_colours(tmp_path):
+    video = made(film(tmp_path / "a.mp4", pixels="yuvj420p", options={"color_range": "pc"}))
+
+    assert video.is_copied
+    assert near(poster_of(video.path, 0.5).getpixel((80, 50)), RED)
+
+
 @pytest.mark.parametrize(
     ("name", "codec", "sound", "layout"),
     [

@@ -15,7 +15,7 @@ from actors.accounts import Account
 from actors.sessions import Session
 from core.clock import now
 from core.ids import new_id
-from core.settings import settings
+from core.settings import settings, use
 from core.storage import storage
 from moderation.filters import Filter, When
 from moderation.policy import current, put_in_force
@@ -33,7 +33,7 @@ from notes.polls import Poll
 from notes.scheduled import publish_when_ready, queue_due
 from notes.uploads import keep_upload, take_in
 from rubric.worker import work_others
-from tests.conftest import PASSWORD, account_of
+from tests.conftest import PASSWORD, account_of, replaced
 from tests.factories import addressed, followed, noted, stranger
 from web.building.drafts import loaded
 from web.pages import compose_media
@@ -155,6 +155,18 @@ async def test_eighteen_pictures_with_their_descriptions_in_their_order(browser,
     assert [each.alt for each in kept] == [f"p{n}" for n in range(18, 0, -1)]
     assert [each.width for each in kept] == [20 + n for n in range(18, 0, -1)]
     assert not await SavedDraft.exists()
+
+
+@pytest.mark.parametrize(
+    ("images", "image_mb", "video_mb", "most"),
+    [(18, 16, 100, 298), (4, 2, 100, 110), (2, 3, 0, 16)],
+)
+def test_without_scripts_all_pictures_of_a_note_may_come_at_once(
+    here, images, image_mb, video_mb, most
+):
+    use(replaced(here, "media", max_images=images, max_image_mb=image_mb, max_video_mb=video_mb))
+
+    assert compose_media.most_bytes() == most * 1024 * 1024
 
 
 async def test_a_nineteenth_picture_is_refused_and_the_others_stay(browser, mei):

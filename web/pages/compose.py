@@ -40,7 +40,7 @@ from web.building.times import NoTime, read_time
 from web.errors import Missing
 from web.flashes import say
 from web.forms import Posted, read_own_form
-from web.pages.compose_media import MOST_BYTES, Media, made_ready, media_of_form
+from web.pages.compose_media import Media, made_ready, media_of_form, most_bytes
 from web.pages.note import find_note
 from web.pages.outside import MOST_OUTSIDE, leave_outside
 from web.pages.written import written_in
@@ -110,7 +110,7 @@ async def send(request: web.Request) -> web.StreamResponse:
     account = await asking(request)
     if account is None:
         return await leave_outside(request, await read_own_form(request, most=MOST_OUTSIDE))
-    form = await read_own_form(request, most=MOST_BYTES)
+    form = await read_own_form(request, most=most_bytes())
     parent = (
         await parent_of(form.text("in_reply_to"), account) if form.text("in_reply_to") else None
     )

@@ -38,7 +38,7 @@ from web.views.composing import MediaItem
 
 MEGABYTE = 1024 * 1024
 AT_ONCE = 8 * MEGABYTE  # above this, scripts send pieces (product.md 3.2)
-MOST_BYTES = 110 * MEGABYTE  # all files of a form together; without scripts they come at once
+WORDS_AND_CAPTIONS = 10 * MEGABYTE
 UNDER_WORK = (State.WAITING, State.WORKING)
 
 
@@ -59,6 +59,13 @@ class Media:
     def items(self) -> tuple[MediaItem, ...]:
         """What the form shows of them."""
         return tuple(composing.item_of(each, self.wrong.get(each.id, "")) for each in self.kept)
+
+
+def most_bytes() -> int:
+    """Return how large a form may be: without scripts, all pictures of a note come at once."""
+    media = settings().media
+    most = max(media.max_images * media.max_image_mb, media.max_video_mb)
+    return most * MEGABYTE + WORDS_AND_CAPTIONS
 
 
 async def media_of_form(form: Posted, account: Account) -> Media:
