@@ -101,6 +101,19 @@ def hash_of(prev_hash: str, number: int, digest: str) -> str:
     return sha256(f"{prev_hash} {number} {digest}".encode()).hexdigest()
 
 
+def sealed(entry: RecordEntry) -> dict[str, Any]:
+    """Write an entry for programs: the document, and what it takes to verify the chain."""
+    return {
+        "chain": entry.chain,
+        "number": entry.number,
+        "entry": entry.document,
+        "redacted": entry.redacted_at is not None,
+        "digest": entry.digest,
+        "prev_hash": entry.prev_hash,
+        "hash": entry.hash,
+    }
+
+
 async def append(entry: RecordEntry, *, shown_at: datetime) -> RecordEntry:
     """Put an entry at the end of its chain; call in the transaction of what it tells.
 

@@ -13,7 +13,7 @@ from core.clock import now
 from core.paging import Page, Slice, cut, number, window
 from inbox.slices import notes_of, whole_notes
 from moderation import group_acts, group_offices
-from moderation.record import RecordEntry
+from moderation.record import RecordEntry, sealed
 from notes.note import Note
 from web.api.access import account_of, reader_of
 from web.api.accounts import found_actor
@@ -25,7 +25,6 @@ from web.api.errors import Invalid
 from web.api.group_people import MOST_PEOPLE, PEOPLE, one
 from web.api.groups import found_group, run_by
 from web.api.statuses import seen_note
-from web.building.record import document_with_seal
 from web.errors import Missing
 
 _PINNED = "p.pinned_at IS NOT NULL AND p.standing = 'accepted'"
@@ -153,7 +152,7 @@ async def record(request: web.Request) -> web.Response:
     found = await rows.order_by("id" if is_upward else "-id").limit(page.limit + 1)
     by_id = {each.id: each for each in found}
     part = cut(list(by_id), page)
-    return listed(request, part, [document_with_seal(by_id[each]) for each in part.rows])
+    return listed(request, part, [sealed(by_id[each]) for each in part.rows])
 
 
 OnNote = Callable[[Actor, Actor, Note, dict[str, Any]], Awaitable[object]]

@@ -65,19 +65,6 @@ def record_line(entry: RecordEntry, stamps: Sequence[RecordEntry] = ()) -> Recor
     )
 
 
-def document_with_seal(entry: RecordEntry) -> dict[str, Any]:
-    """Write an entry for programs: the document, and what it takes to verify the chain."""
-    return {
-        "chain": entry.chain,
-        "number": entry.number,
-        "entry": entry.document,
-        "redacted": entry.redacted_at is not None,
-        "digest": entry.digest,
-        "prev_hash": entry.prev_hash,
-        "hash": entry.hash,
-    }
-
-
 def _title(entry: RecordEntry) -> str:
     if entry.kind == EntryKind.REDACTION:
         return _("Words taken out of an entry")

@@ -13,7 +13,7 @@ from core.clock import now
 from core.paging import number
 from core.settings import settings
 from moderation.policy import current
-from moderation.record import SERVER, EntryKind, RecordEntry, roots
+from moderation.record import SERVER, EntryKind, RecordEntry, roots, sealed
 from moderation.redacting import words_of
 from moderation.states import AppealState, Thing
 from moderation.vocabulary import Measure
@@ -21,7 +21,7 @@ from web.asking import asking
 from web.building.decisions import APPEAL_WORDS, measure_words, thing_words
 from web.building.people import person_card
 from web.building.policy import rule_views
-from web.building.record import document_with_seal, record_line, record_lines
+from web.building.record import record_line, record_lines
 from web.errors import Missing
 from web.render import query, render
 from web.texts import _
@@ -29,7 +29,7 @@ from web.views.frame import Choice, Form, Pager
 
 PAGE = "/record"
 LINES = 20
-MOST = 100
+MOST = 25  # so that no page is longer than what servers take of one document
 ATOM = "http://www.w3.org/2005/Atom"
 LISTED = [EntryKind.DECISION, EntryKind.EMERGENCY, EntryKind.EMERGENCY_ENDED]
 FILTERS = ("rule", "measure", "thing", "group", "since", "until", "appeal")
@@ -82,7 +82,7 @@ async def one_document(request: web.Request) -> web.StreamResponse:
     """Answer with an entry for programs."""
     entry = await _named(request)
     stamps = await _stamps([entry])
-    body = document_with_seal(entry) | {"stamps": [document_with_seal(each) for each in stamps]}
+    body = sealed(entry) | {"stamps": [sealed(each) for each in stamps]}
     return web.json_response(body)
 
 
@@ -96,7 +96,7 @@ async def document(request: web.Request) -> web.StreamResponse:
         "chain": chain,
         "digest": "SHA-256 of the entry in canonical JSON (RFC 8785)",
         "hash": "SHA-256 of: prev_hash, space, number, space, digest",
-        "entries": [document_with_seal(each) for each in rows[:MOST]],
+        "entries": [sealed(each) for each in rows[:MOST]],
     }
     if len(rows) > MOST:
         last = rows[MOST - 1].number
