@@ -147,6 +147,7 @@ async def end_hide(hidden: ProvisionalHide, *, is_decided: bool) -> None:
         note = await Note.get_or_none(id=hidden.note_id).select_related("author")
         if note is not None and not await is_hidden_by_decision(note.id):
             await show_again(note)
+            await put("moderation.tell_hidden", {"hide_id": hidden.id, "is_over": True})
 
 
 async def decide(

@@ -30,6 +30,7 @@ WORDS: dict[str, dict[str, str]] = {
             "The moderators of {server} have hidden a note of yours until they have decided about"
             " it, at the latest until {until}; then it is shown again by itself. {link}"
         ),
+        "hidden.over": "A note of yours that the moderators had hidden is shown again. {link}",
         "held.out": "A note of yours was looked at, and is published now. {link}",
         "held.back": (
             "A note of yours was looked at and comes back to you: {reason}\n\nIt is among your"
@@ -88,6 +89,7 @@ WORDS: dict[str, dict[str, str]] = {
             "{server} 的管理员暂时隐藏了您的一篇笔记，待作出决定；"
             "最迟到 {until} 会自动重新显示。{link}"
         ),
+        "hidden.over": "您被管理员暂时隐藏的一篇笔记已重新显示。{link}",
         "held.out": "您的一篇笔记已经审看，现已发布。{link}",
         "held.back": "您的一篇笔记经审看后退回：{reason}\n\n它在您的草稿中，可修改后重试：{link}",
         "thing.note": "您的一篇笔记",

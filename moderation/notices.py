@@ -71,7 +71,8 @@ async def _deciders(decision: Decision) -> str:
 
 
 async def send_hidden(payload: Mapping[str, Any]) -> None:
-    """Tell an author that a note of theirs is hidden for now; job `moderation.tell_hidden`."""
+    """Tell an author that a note of theirs is hidden for now, or shown again; job
+    `moderation.tell_hidden`."""
     hidden = await ProvisionalHide.get_or_none(id=payload["hide_id"]).select_related("case__target")
     if hidden is None or hidden.case.target is None:
         return
@@ -79,12 +80,13 @@ async def send_hidden(payload: Mapping[str, Any]) -> None:
     if not person.is_local and not _may_write_to(person):
         return
     language = in_language(current().sections.language)
-    text = WORDS[language]["hidden"].format(
+    what = "hidden.over" if payload.get("is_over") else "hidden"
+    text = WORDS[language][what].format(
         until=f"{hidden.until:%Y-%m-%d %H:%M} UTC",
         link=settings().url(f"/n/{hidden.note_id}"),
         server=settings().server.name or settings().server.domain,
     )
-    await write_to(person, text, key=f"hide {hidden.id}")
+    await write_to(person, text, key=f"{what} {hidden.id}")
 
 
 async def send_answer(payload: Mapping[str, Any]) -> None:

@@ -405,7 +405,7 @@ async def test_we_are_not_refused_by_ourselves(here, settle):
 # Cases.
 
 
-async def test_a_provisional_hide_ends_by_itself_and_is_counted(house):
+async def test_a_provisional_hide_ends_by_itself_and_is_counted(house, settle_down):
     mod, _, mei, jo, note = house
     case = await taken(jo, mei, mod, note)
 
@@ -419,6 +419,11 @@ async def test_a_provisional_hide_ends_by_itself_and_is_counted(house):
 
     assert await may_see(jo, await fresh(note))
     assert (await ProvisionalHide.get(id=hidden.id)).ended_at is not None
+    await settle_down()
+    told = [each.content for each in await Note.filter(mentions__actor_id=mei.id).order_by("id")]
+    assert "have hidden a note of yours" in told[0]
+    assert "is shown again" in told[1]
+    assert len(told) == 2
 
 
 async def test_a_case_without_a_breach_is_settled_with_the_reason(house):

@@ -575,6 +575,7 @@ PAGES: tuple[Page, ...] = (
     Page("note-long-zh", "note.html", lambda: a_note(s.thread(note=s.note(author=tied(s.XIAOYU), media=(), language="zh", title="关于在异乡过冬至这件事", html=s.shown("<p>" + "朋友寄来一袋糯米粉，厨房里全是蒸汽。窗外的风很大，屋里的人说着三种语言，最后都在笑。<em>冬至大如年</em>，外婆总这么说。" * 8 + "</p>"))))),
     Page("note-removed", "gone.html", lambda: {"gone": Stub("removed", notice=s.notice())}, "visitor"),
     Page("note-deleted", "gone.html", lambda: {"gone": Stub("deleted")}),
+    Page("note-waiting", "gone.html", lambda: {"gone": Stub("waiting", until=before(days=-2))}),
     Page("note-narrow", "narrow.html", lambda: {"note": s.note(author=MINE), "form": form(), "audiences": ["quiet", "followers", "mutuals", "circle", "people", "self"], "circles": circles()}),
     Page("note-narrow-wrong", "narrow.html", lambda: {"note": s.note(author=MINE, audience="circle"), "form": wrong({"audience": "circle"}, {"circles": say("Choose a circle.", "请选择一个圈子。")}), "audiences": ["circle", "people", "self"], "circles": ()}),
     Page("note-delete", "delete.html", lambda: {"note": s.note(author=MINE)}),

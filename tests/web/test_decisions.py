@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from actors.accounts import Role
 from actors.actor import Actor
@@ -87,6 +88,62 @@ async def test_what_lacks_is_said_and_what_was_typed_is_kept(browser, settle, ca
     assert answer.status == 422
     assert "Choose what is done." in text or "Say what happened." in text
     assert "free of advertising" in text
+
+
+@pytest.mark.parametrize(
+    ("act", "fields", "said", "name"),
+    [
+        ("hide", {"hours": "73", "hide_reason": "Now."}, "72 hours at most", "hours"),
+        ("hide", {"hours": "5", "hide_reason": " "}, "Say why it cannot wait.", "hide_reason"),
+        (
+            "wait",
+            {"for": "legal", "reason": "A lawyer reads it.", "wait_until": "2001-01-01"},
+            "Choose a day within the next 90 days.",
+            "wait_until",
+        ),
+        ("close", {"no_breach": " ", "close_outcome": "upheld"}, "why no rule was", "no_breach"),
+        (
+            "close",
+            {"no_breach": "None.", "close_outcome": "misuse"},
+            "Say what you looked at.",
+            "close_words",
+        ),
+    ],
+)
+async def test_what_is_wrong_is_said_at_the_field_of_a_form_that_is_open(
+    browser, settle, case, act, fields, said, name
+):
+    note = await Note.get(author_id=case.target_id)
+    await staff(browser, settle, "mod")
+    page = f"/mod/cases/{case.id}"
+    await browser.get(page)
+    await browser.post(f"{page}/claim")
+
+    answer = await browser.post(f"{page}/{act}", fields | {"note": str(note.id)}, **ENGLISH)
+
+    tree = LexborHTMLParser(await answer.text())
+    field = tree.css_first(f'form[action$="/{act}"] [name="{name}"]')
+    assert answer.status == 422
+    assert field.attributes["aria-invalid"] == "true"
+    assert said in tree.css_first(f'form[action$="/{act}"]').text()
+    assert "open" in tree.css_first(f'details:has(form[action$="/{act}"])').attributes
+
+
+async def test_a_note_that_is_hidden_for_now_says_until_when(browser, browsers, settle, case):
+    note = await Note.get(author_id=case.target_id)
+    await staff(browser, settle, "mod")
+    page = f"/mod/cases/{case.id}"
+    await browser.get(page)
+
+    fields = {"note": str(note.id), "hours": "5", "hide_reason": "Now."}
+    assert (await browser.post(f"{page}/hide", fields)).status == 303
+
+    stub = await browsers().get(note.page, **ENGLISH)
+    text = await stub.text()
+    assert stub.status == 404
+    assert "hidden until the moderators have decided" in text
+    assert "Buy my watches" not in text
+    assert "Now." not in text
 
 
 async def test_the_link_works_without_an_account_and_someone_else_restores(

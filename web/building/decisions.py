@@ -8,6 +8,7 @@ from core.clock import now
 from core.html import shown
 from core.rows import load_ids
 from moderation.appeals import Appeal
+from moderation.cases import ProvisionalHide
 from moderation.decisions import TAKEN_AWAY, Decision
 from moderation.entries import entry_of, policy_of
 from moderation.indiscretions import Slip
@@ -234,7 +235,7 @@ async def stub_of(note: Note) -> Stub:
     decision = await taken.order_by("-id").first()
     entry = (await shown_about([decision.id])).get(decision.id) if decision else None
     if decision is None or entry is None:
-        return Stub("hidden" if note.hidden_at and not note.deleted_at else "deleted")
+        return await _stub_without_entry(note, decision)
     rule = rule_view(decision.rule_id) if decision.rule_id else None
     appeal = await Appeal.filter(decision_id=decision.id).order_by("-number").first()
     return Stub(
@@ -247,6 +248,15 @@ async def stub_of(note: Note) -> Stub:
             appeal=str(APPEAL_WORDS[appeal.state]) if appeal else "",
         ),
     )
+
+
+async def _stub_without_entry(note: Note, decision: Decision | None) -> Stub:
+    if note.deleted_at or not note.hidden_at:
+        return Stub("deleted")
+    waits = None
+    if decision is None:
+        waits = await ProvisionalHide.filter(note_id=note.id, ended_at=None).first()
+    return Stub("waiting", until=waits.until) if waits else Stub("hidden")
 
 
 async def record_url(decision: Decision) -> str:

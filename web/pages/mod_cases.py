@@ -1,6 +1,6 @@
 """A case: its evidence, what one does with it, and the decision about it."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from datetime import UTC, datetime
 
 from aiohttp import web
@@ -73,7 +73,9 @@ async def wait(request: web.Request) -> web.StreamResponse:
         until,
         address=address_of(request),
     )
-    return await _done(request, account, case, act, _("The case waits."), form)
+    return await _done(
+        request, account, case, act, _("The case waits."), form, fields={"until": "wait_until"}
+    )
 
 
 async def resume(request: web.Request) -> web.StreamResponse:
@@ -106,7 +108,10 @@ async def hide(request: web.Request) -> web.StreamResponse:
         hours=number(form.text("hours")) or 0,
         address=address_of(request),
     )
-    return await _done(request, account, case, act, _("The note is hidden for now."), form)
+    fields = {"reason": "hide_reason", "until": "hours"}
+    return await _done(
+        request, account, case, act, _("The note is hidden for now."), form, fields=fields
+    )
 
 
 async def close(request: web.Request) -> web.StreamResponse:
@@ -122,7 +127,8 @@ async def close(request: web.Request) -> web.StreamResponse:
         no_breach=form.text("no_breach"),
         address=address_of(request),
     )
-    return await _done(request, account, case, act, _("The case is settled."), form)
+    fields = {"outcome": "close_outcome", "words": "close_words"}
+    return await _done(request, account, case, act, _("The case is settled."), form, fields=fields)
 
 
 async def merge(request: web.Request) -> web.StreamResponse:
@@ -146,7 +152,15 @@ async def reopen(request: web.Request) -> web.StreamResponse:
     act = handling.reopen(
         case, account.actor, form.text("reopen_reason"), address=address_of(request)
     )
-    return await _done(request, account, case, act, _("The case is open again."), form)
+    return await _done(
+        request,
+        account,
+        case,
+        act,
+        _("The case is open again."),
+        form,
+        fields={"reason": "reopen_reason"},
+    )
 
 
 async def decide(request: web.Request) -> web.StreamResponse:
@@ -337,14 +351,18 @@ async def _done(
     said: str,
     form: Posted | None = None,
     onto: Case | None = None,
+    fields: Mapping[str, str] | None = None,
 ) -> web.StreamResponse:
-    """Do it and come back to the case; or show it again with what is wrong."""
+    """Do it and come back to the case; or show it again with what is wrong.
+
+    `fields` are the names that this form has for what the verb calls otherwise.
+    """
     response = web.Response(status=303, headers={"Location": f"/mod/cases/{(onto or case).id}"})
     try:
         await act
     except NotValid as error:
-        shown = (form or Posted()).shown({error.field: why(error)})
-        return await _page(request, account, case, shown)
+        field = (fields or {}).get(error.field, error.field)
+        return await _page(request, account, case, (form or Posted()).shown({field: why(error)}))
     except NotAllowed as error:
         say(response, why(error), "problem")
     else:

@@ -278,11 +278,12 @@ class Stub:
     """What stands where a note was."""
 
     kind: str = "removed"
-    """removed (by a decision), deleted (by its author), expired, hidden (from this viewer), or
-    group (a group removed it: `words` say why)."""
+    """removed (by a decision), deleted (by its author), expired, hidden (from this viewer), waiting
+    (hidden until it is decided, at the latest `until`), or group (`words` say why it did)."""
     url: str = ""
     notice: Notice | None = None
     words: str = ""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
