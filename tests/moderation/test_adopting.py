@@ -187,3 +187,10 @@ async def test_nodeinfo_points_only_to_what_there_is(here):
 def _filter() -> dict[str, object]:
     when = {"words": ["x", "买"], "more_links_than": 0}
     return {"id": "f", "rule": "no-ads", "then": "hold", "when": when, "shadow_until": "2027-01-01"}
+
+
+async def test_no_version_promises_a_panel_that_nobody_draws(here):
+    with pytest.raises(BadPolicy, match="nobody is drawn"):
+        await adopt(draft(appeals={"panel": 3}), summary=WHY)
+
+    assert current().version == 1
