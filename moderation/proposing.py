@@ -66,6 +66,13 @@ async def changes_of(proposal: Proposal) -> list[Change]:
     return difference((await base_of(proposal)).sections, proposal.sections)
 
 
+def check_part(account: Account) -> None:
+    """Raise NotAllowed for who may not propose anything yet."""
+    who = participant(account)
+    if not who.is_eligible and not who.is_admin:
+        raise NotAllowed(machine.NOT_ELIGIBLE)
+
+
 async def begin(
     account: Account,
     written: Written,
@@ -74,9 +81,7 @@ async def begin(
     emergency: Proposal | None = None,
 ) -> Proposal:
     """Keep a draft that only its maker sees; raise NotAllowed for who may not make one."""
-    who = participant(account)
-    if not who.is_eligible and not who.is_admin:
-        raise NotAllowed(machine.NOT_ELIGIBLE)
+    check_part(account)
     mine = Proposal.filter(proposer_id=account.actor_id)
     if await mine.filter(state=ProposalState.DRAFT).count() >= MOST_DRAFTS:
         raise NotAllowed(TOO_MANY)

@@ -17,7 +17,7 @@ _LISTS = ("rules", "filters", "entries", "lists")  # written as [[tables]], one 
 def toml_of(policy: Policy) -> str:
     """Write a version as the draft of the next one; reading it gives the same sections."""
     values = msgspec.to_builtins(policy.sections, builtin_types=(date,))
-    head = f"# The policy in force: version {policy.version}, checksum {policy.sha256}.\n"
+    head = f"# Version {policy.version} of the policy, checksum {policy.sha256}.\n"
     return head + "\n".join(_table("policy", {"based_on": policy.version, **values})) + "\n"
 
 

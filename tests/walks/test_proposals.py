@@ -147,6 +147,43 @@ async def test_a_form_that_is_wrong_keeps_what_was_typed(people):
     assert not await Proposal.exists()
 
 
+async def test_who_cannot_take_part_yet_is_told_before_they_write(here, settle, browsers):
+    newcomer = browsers()
+    await newcomer.sign_in(await account_of(await settle("new")))
+
+    answer = await newcomer.get("/policy/proposals/new", **ENGLISH)
+
+    assert (answer.status, answer.headers["Location"]) == (303, "/policy/proposals")
+    text = await (await newcomer.get("/policy/proposals", **ENGLISH)).text()
+    assert "You cannot take part yet" in text
+    assert "members with a confirmed address" in text
+
+
+async def test_only_where_members_vote_a_discussion_says_that_they_do(people, settle_down):
+    mei, jo = people["mei"], people["jo"]
+    fields = {
+        "title": "Longer",
+        "summary": "More days.",
+        "reason": "Few are few.",
+        "toml": f"based_on = {current().version}\n[appeals]\nwindow_days = 50\n",
+    }
+    made = await mei.fill("/policy/proposals/new", "/policy/proposals/new", fields)
+    page = made.headers["Location"]
+    await mei.fill(page, f"{page}/publish", {})
+    await jo.fill(page, f"{page}/sponsor", {})
+    await settle_down()
+    said = "Members of this server vote."
+    assert said in await (await jo.get(page, **ENGLISH)).text()
+
+    proposal = await Proposal.get()
+    numbers = dict(proposal.numbers) | {"preset": "steward"}
+    await Proposal.filter(id=proposal.id).update(numbers=numbers)
+
+    text = await (await jo.get(page, **ENGLISH)).text()
+    assert "Everyone may speak here" in text
+    assert said not in text
+
+
 async def test_a_draft_written_as_toml_is_amended_and_withdrawn(people):
     mei, jo, boss = people["mei"], people["jo"], people["boss"]
     toml = await (await mei.get("/policy/1.toml")).text()

@@ -722,6 +722,7 @@ def proposal(state: str, **more: Any) -> ProposalView:
         ),
         based_on=3,
         preset=say("members decide by vote", "由成员投票决定"),
+        has_vote=True,
         samples={"pills": [21, 22]},
         simulation={
             "notes": 1204,

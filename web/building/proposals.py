@@ -102,6 +102,7 @@ async def proposal_view(proposal: Proposal, account: Account | None) -> Proposal
         steps=_steps(proposal),
         based_on=proposal.based_on,
         preset=value_of("preset", numbers.preset) if numbers else "",
+        has_vote=numbers is not None and numbers.has_vote,
         is_wording=proposal.is_wording,
         simulation=proposal.simulation,
         is_simulating=await _is_simulating(proposal),

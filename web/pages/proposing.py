@@ -34,6 +34,12 @@ from web.views.frame import Form
 async def show_new(request: web.Request) -> web.StreamResponse:
     """Ask what is to change: a rule (`?rule=`), or anything (`?whole=1`)."""
     account = await acting(request)
+    try:
+        proposing.check_part(account)
+    except NotAllowed as error:
+        response = web.Response(status=303, headers={"Location": PAGE})
+        say(response, why(error), "problem")
+        return response
     rule = request.query.get("rule", "")
     base = await _emergency_of(request)
     sections = base.sections if base else (await latest()).sections

@@ -106,6 +106,7 @@ class ProposalView:
     steps: tuple[Step, ...]
     based_on: int
     preset: str = ""
+    has_vote: bool = False
     is_wording: bool = False
     simulation: dict[str, object] | None = None
     is_simulating: bool = False
