@@ -1,5 +1,6 @@
 """What the measures about servers do: entries of the policy, by its one door (product.md 4)."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 
@@ -14,7 +15,41 @@ from moderation.overtaking import overtake
 from moderation.policy import current, refresh
 from moderation.sections import Entry, Sections
 from moderation.states import DecisionState
-from moderation.vocabulary import Severity
+from moderation.vocabulary import Measure, Severity
+
+# Why a version came, as its history and @policy say it.
+_BEGINS = {
+    "en": {
+        Measure.LIMIT: "{} is limited.",
+        Measure.NO_MEDIA: "Pictures and videos of {} are not shown.",
+        Measure.HOLD: "What comes from {} waits for a moderator.",
+        Measure.REJECT: "{} is refused.",
+        Measure.DROP: "{} is refused without being told so.",
+    },
+    "zh": {
+        Measure.LIMIT: "限制 {}。",
+        Measure.NO_MEDIA: "不显示来自 {} 的图片和视频。",
+        Measure.HOLD: "来自 {} 的内容须经管理员查看。",
+        Measure.REJECT: "拒绝 {}。",
+        Measure.DROP: "静默拒绝 {}。",
+    },
+}
+_ENDS = {
+    "en": {
+        Measure.LIMIT: "{} is no longer limited.",
+        Measure.NO_MEDIA: "Pictures and videos of {} are shown again.",
+        Measure.HOLD: "What comes from {} no longer waits for a moderator.",
+        Measure.REJECT: "{} is no longer refused.",
+        Measure.DROP: "{} is no longer refused.",
+    },
+    "zh": {
+        Measure.LIMIT: "不再限制 {}。",
+        Measure.NO_MEDIA: "重新显示来自 {} 的图片和视频。",
+        Measure.HOLD: "来自 {} 的内容不再须经管理员查看。",
+        Measure.REJECT: "不再拒绝 {}。",
+        Measure.DROP: "不再拒绝 {}。",
+    },
+}
 
 
 async def add_entry(decision: Decision) -> None:
@@ -30,7 +65,7 @@ async def add_entry(decision: Decision) -> None:
     )
     others = [each for each in _entries() if each.key != entry.key]
     decision.undo = {"key": entry.key}
-    await _publish([*others, entry], f"{decision.measure.value}: {decision.host}", decision)
+    await _publish([*others, entry], _BEGINS, decision)
 
 
 async def take_entry_out(decision: Decision) -> None:
@@ -41,7 +76,7 @@ async def take_entry_out(decision: Decision) -> None:
     key = dict(decision.undo).get("key", "")
     kept = [each for each in _entries() if each.key != key]
     if len(kept) < len(_entries()):
-        await _publish(kept, f"no longer {decision.measure.value}: {decision.host}", decision)
+        await _publish(kept, _ENDS, decision)
 
 
 def is_ourselves(host: str) -> bool:
@@ -65,8 +100,11 @@ def _entries() -> tuple[Entry, ...]:
     return current().sections.federation.entries
 
 
-async def _publish(entries: list[Entry], words: str, decision: Decision) -> None:
+async def _publish(
+    entries: list[Entry], words: Mapping[str, Mapping[Measure, str]], decision: Decision
+) -> None:
     sections: Sections = current().sections
+    said = {tag: each[decision.measure].format(decision.host) for tag, each in words.items()}
     changed = replace(sections, federation=replace(sections.federation, entries=tuple(entries)))
     with suppress(Unchanged):  # another decision said the same before
-        await overtake(changed, summary={sections.language: words}, by=f"decision {decision.id}")
+        await overtake(changed, summary=said, by=f"decision {decision.id}")

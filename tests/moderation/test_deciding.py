@@ -9,7 +9,7 @@ from actors.actor import Actor
 from core.clock import now
 from core.paging import Page
 from inbox.reading import local, of_author
-from moderation import deciding, finishing, handling, hearing
+from moderation import deciding, finishing, handling, hearing, on_servers
 from moderation.appeals import Appeal
 from moderation.audit import StaffAct
 from moderation.cases import Case, ProvisionalHide
@@ -22,6 +22,7 @@ from moderation.record import EntryKind, RecordEntry, faults
 from moderation.redacting import redact
 from moderation.reports import Report
 from moderation.states import MEASURES, Inadmissible, Thing
+from moderation.vocabulary import Measure
 from notes.note import Note
 from notes.visibility import may_see
 from outbox.create import publish
@@ -388,10 +389,21 @@ async def test_a_server_is_limited_by_a_version_of_the_policy_and_freed_by_anoth
 
     assert measures_for("loud.example").limit
     assert current().version == before + 1
+    assert current().summary == {"en": "loud.example is limited.", "zh": "限制 loud.example。"}
     assert not await Appeal.exists(decision_id=decision.id)
     await deciding.lift(decision, other, "It stopped.")
     assert not measures_for("loud.example").limit
     assert current().version == before + 2
+    assert current().summary["en"] == "loud.example is no longer limited."
+
+
+def test_every_measure_about_a_server_is_said_when_it_begins_and_when_it_ends():
+    measures = set(MEASURES[Thing.SERVER]) - {Measure.NONE}
+
+    for words in (on_servers._BEGINS, on_servers._ENDS):
+        for said in words.values():
+            assert set(said) == measures
+            assert all("{}" in each for each in said.values())
 
 
 async def test_we_are_not_refused_by_ourselves(here, settle):
