@@ -5,11 +5,11 @@ from typing import Any
 
 from actors.actor import Actor
 from core.clock import now
-from moderation import deciding, handling
+from moderation import deciding, drafting, handling
 from moderation.appeals import Appeal
 from moderation.cases import Case
-from moderation.deciding import Written
 from moderation.decisions import Decision
+from moderation.drafting import Written
 from moderation.filing import file_report
 from notes.note import Note
 
@@ -43,7 +43,7 @@ async def taken(reporter: Actor, target: Actor, moderator: Actor, *notes: Note) 
 
 async def decided(case: Case, moderator: Actor, measure: str, **more: Any) -> Decision:
     """Issue a decision in a case and return it as it was written."""
-    made = await deciding.draft(case, moderator, written(measure, **more))
+    made = await drafting.draft(case, moderator, written(measure, **more))
     await deciding.issue(made, case, moderator)
     return await again(made)
 

@@ -4,7 +4,7 @@ import pytest
 
 from actors.accounts import Role
 from actors.actor import Actor
-from moderation import deciding, handling, hearing
+from moderation import deciding, drafting, handling, hearing
 from moderation.audit import StaffAct
 from moderation.cases import Case
 from moderation.decisions import Decision
@@ -35,7 +35,7 @@ async def house(here, settle):
 async def instead(old: Decision, moderator: Actor, measure: str, **more) -> Decision:
     """Put another decision in the place of one."""
     case = await Case.get(id=old.case_id)
-    new = await deciding.draft(case, moderator, written(measure, settles=False, **more))
+    new = await drafting.draft(case, moderator, written(measure, settles=False, **more))
     await deciding.replace(old, new, case, moderator)
     return await again(new)
 
@@ -149,7 +149,7 @@ async def test_a_returned_draft_is_written_anew_and_issued(house):
     await deciding.give_back(made, other, "Too hard.")
     case = await Case.get(id=case.id)
 
-    anew = await deciding.rework(await again(made), case, mod, written("warn", facts="Milder."))
+    anew = await drafting.rework(await again(made), case, mod, written("warn", facts="Milder."))
     await deciding.issue(anew, case, mod)
 
     kept = await again(made)
@@ -164,10 +164,10 @@ async def test_only_a_draft_of_ones_own_is_written_anew(house):
     made = await decided(case, mod, "suspend")
 
     with pytest.raises(NotAllowed, match="Only who drafted"):
-        await deciding.rework(made, case, mod, written("warn"))
+        await drafting.rework(made, case, mod, written("warn"))
     await deciding.give_back(made, other, "Too hard.")
     with pytest.raises(NotAllowed, match="Only who drafted"):
-        await deciding.rework(await again(made), case, other, written("warn"))
+        await drafting.rework(await again(made), case, other, written("warn"))
 
 
 # A case of one's own.
@@ -277,7 +277,7 @@ async def test_MOD_02_names_of_reporters_and_quotes_of_what_is_private_are_notic
     case = await taken(jo, mei, mod, private)
     await _say(case, "This SECRET of the reporter is true")
 
-    made = await deciding.draft(case, mod, written("hide", note_id=private.id, **{field: words}))
+    made = await drafting.draft(case, mod, written("hide", note_id=private.id, **{field: words}))
 
     assert await slips_in(made, case) == found
 
@@ -288,7 +288,7 @@ async def test_what_everyone_could_read_may_be_quoted(house):
     case = await taken(jo, mei, mod, note)
     words = "It says: buy all of my fine old watches."
 
-    made = await deciding.draft(case, mod, written("hide", note_id=note.id, explanation=words))
+    made = await drafting.draft(case, mod, written("hide", note_id=note.id, explanation=words))
 
     assert await slips_in(made, case) == ()
 

@@ -9,7 +9,7 @@ from actors.actor import Actor
 from core.clock import now
 from core.paging import Page
 from inbox.reading import local, of_author
-from moderation import deciding, finishing, handling, hearing, on_servers
+from moderation import deciding, drafting, finishing, handling, hearing, on_servers
 from moderation.appeals import Appeal
 from moderation.audit import StaffAct
 from moderation.cases import Case, ProvisionalHide
@@ -536,7 +536,7 @@ async def test_an_appeal_changes_the_decision_to_a_milder_one(house):
     appeal = await hearing.file(decision, "Too hard.")
     await hearing.take_up(appeal, other)
     case = await Case.get(id=decision.case_id)
-    milder = await deciding.draft(
+    milder = await drafting.draft(
         case, other, written("label", note_id=note.id, label="Ad", settles=False)
     )
 
@@ -657,7 +657,7 @@ async def test_ADM_01_an_appeal_makes_nothing_graver_that_takes_two(house):
     appeal = await hearing.file(decision, "Too hard.")
     await hearing.take_up(appeal, other)
     case = await Case.get(id=decision.case_id)
-    graver = await deciding.draft(case, other, written("suspend", settles=False))
+    graver = await drafting.draft(case, other, written("suspend", settles=False))
 
     with pytest.raises(NotAllowed, match="has to agree"):
         await hearing.settle(appeal, other, "amended", "Go.", instead=graver)

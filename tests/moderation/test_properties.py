@@ -17,7 +17,7 @@ from actors.groups import See, make_group
 from actors.memberships import Role as GroupRole
 from actors.memberships import State, stand
 from core.clock import now
-from moderation import deciding, group_acts, group_offices, handling, hearing
+from moderation import deciding, drafting, group_acts, group_offices, handling, hearing
 from moderation.appeals import Appeal
 from moderation.cases import Case, ProvisionalHide
 from moderation.closed_figures import ClosedPeriod
@@ -116,14 +116,14 @@ async def step(event, number, house) -> None:
         case "server":
             host = f"{('a', 'b', 'c')[number % 3]}.example"
             case = await handling.open_own(mod, target=None, host=host, because=MARK)
-            made = await deciding.draft(
+            made = await drafting.draft(
                 case, mod, written("limit", facts=MARK, outcome="", to_reporters="")
             )
             await deciding.issue(made, case, mod)
         case "replace":
             if old := await last(Decision, number, scope="server", thing="note"):
                 case = await Case.get(id=old.case_id)
-                new = await deciding.draft(
+                new = await drafting.draft(
                     case, mod, written("quiet", note_id=old.note_id, facts=MARK)
                 )
                 await deciding.replace(old, new, case, mod)
@@ -156,7 +156,7 @@ async def settle_appeal(event, appeal, mod) -> None:
     if event == "amend" and old.thing == "note" and old.group_id is None:
         case = await Case.get(id=old.case_id)
         form = written("quiet", note_id=old.note_id, facts=MARK)
-        instead = await deciding.draft(case, mod, form)
+        instead = await drafting.draft(case, mod, form)
     await hearing.settle(appeal, mod, outcome, "Read again.", instead=instead)
 
 
@@ -206,7 +206,7 @@ async def of_case(event, case, mod, notes, number) -> None:
         case "decide":
             measure = MEASURES[number % len(MEASURES)]
             about = note.id if measure not in ("warn", "read_only", "suspend") else None
-            made = await deciding.draft(
+            made = await drafting.draft(
                 case, mod, written(measure, note_id=about, label="Ad", facts=MARK)
             )
             await deciding.issue(made, case, mod)

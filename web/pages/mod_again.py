@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from actors.accounts import Account
-from moderation import deciding
+from moderation import deciding, drafting
 from moderation.cases import Case
 from moderation.decisions import Decision
 from moderation.handling import case_with
@@ -48,7 +48,7 @@ async def rework(request: web.Request) -> web.StreamResponse:
         return asked
     case = await _case(decision)
     try:
-        again = await deciding.rework(decision, case, account.actor, written(form))
+        again = await drafting.rework(decision, case, account.actor, written(form))
         if asked := await _seen(request, case, again, form, "rework"):
             return asked
         await deciding.issue(again, case, account.actor, address=address_of(request))
@@ -74,7 +74,7 @@ async def replace(request: web.Request) -> web.StreamResponse:
         return asked
     case = await _case(decision)
     try:
-        new = await deciding.draft(case, account.actor, written(form))
+        new = await drafting.draft(case, account.actor, written(form))
         new.supersedes_id = decision.id
         if asked := await _seen(request, case, new, form, "replace", decision.id):
             return asked

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from actors.accounts import Account
 from core.paging import number
-from moderation import deciding, hearing
+from moderation import drafting, hearing
 from moderation.appeals import Appeal
 from moderation.cases import Case
 from moderation.policy import current
@@ -101,10 +101,10 @@ async def _settle(request: web.Request, account: Account, appeal: Appeal, form: 
     if form.text("appeal_outcome") == AppealState.AMENDED:
         case = await Case.get(id=appeal.decision.case_id)
         wanted = written(form)
-        instead = await deciding.draft(
+        instead = await drafting.draft(
             case,
             account.actor,
-            deciding.Written(
+            drafting.Written(
                 **{
                     **{name: getattr(wanted, name) for name in wanted.__dataclass_fields__},
                     "note_id": appeal.decision.note_id,

@@ -9,7 +9,7 @@ from actors.accounts import Account
 from actors.group_lists import groups_with
 from core.clock import now
 from core.paging import number
-from moderation import deciding, handling
+from moderation import deciding, drafting, handling
 from moderation.breaking import breakage_in
 from moderation.cases import Case
 from moderation.decision_machine import check_whole, is_grave, needs_second
@@ -169,7 +169,7 @@ async def decide(request: web.Request) -> web.StreamResponse:
     if asked := await grave_first(request, form):
         return asked
     try:
-        decision = await deciding.draft(case, account.actor, written(form))
+        decision = await drafting.draft(case, account.actor, written(form))
         action, back = f"/mod/cases/{case.id}/decide", f"/mod/cases/{case.id}"
         if asked := await last_look(request, case, decision, form, action=action, back=back):
             return asked
@@ -195,9 +195,9 @@ async def grave_first(request: web.Request, form: Posted) -> web.StreamResponse 
     return None
 
 
-def written(form: Posted) -> deciding.Written:
+def written(form: Posted) -> drafting.Written:
     """Read the form of a decision."""
-    return deciding.Written(
+    return drafting.Written(
         measure=form.text("measure"),
         note_id=number(form.text("about")),
         minutes=number(form.text("minutes")) or 0,

@@ -11,10 +11,10 @@ from aiohttp import web
 from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
-from moderation import deciding, handling
+from moderation import deciding, drafting, handling
 from moderation.cases import Case
-from moderation.deciding import Written
 from moderation.decisions import Decision
+from moderation.drafting import Written
 from moderation.filing import attach
 from moderation.policy import current
 from moderation.reports import Outcome, Report
@@ -146,7 +146,7 @@ async def _decide(request: web.Request, actor: Actor, wanted: Asked, measure: Me
         else:
             case = await case_of(report)
             await handling.claim(case, moderator, address=address)
-        decision = await deciding.draft(case, moderator, written)
+        decision = await drafting.draft(case, moderator, written)
         await deciding.issue(decision, case, moderator, address=address)
     return decision
 
