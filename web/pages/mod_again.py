@@ -18,7 +18,7 @@ from web.building.reports import outcomes
 from web.errors import Missing
 from web.flashes import say
 from web.forms import Posted, read_form
-from web.pages.mod_cases import (
+from web.pages.decision_form import (
     grave_first,
     group_choices,
     last_look,

@@ -20,7 +20,7 @@ from web.building.policy import rule_views
 from web.errors import Missing
 from web.flashes import say
 from web.forms import Posted, read_form
-from web.pages.mod_cases import measures_for, written
+from web.pages.decision_form import measures_for, written
 from web.refusals import why
 from web.render import query, render
 from web.texts import _, lazy
