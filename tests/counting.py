@@ -45,6 +45,6 @@ def scans(statements: list[str]) -> list[str]:
 
 
 def _is_question(text: str) -> bool:
-    # The policy is looked at by the clock, not by what is asked.
-    is_ours = "policy_version" not in text
+    # The policy, and what comes into force next, are looked at by the clock, not by what is asked.
+    is_ours = not any(each in text for each in ("policy_version", "due_at FROM proposal"))
     return is_ours and text.upper().startswith(("SELECT", "WITH", "INSERT", "UPDATE", "DELETE"))
