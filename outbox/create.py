@@ -8,6 +8,7 @@ from tortoise.expressions import F, Q
 from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
+from actors.aware import want_known
 from actors.blocks import blocks_between
 from actors.emojis import own_emojis
 from core import sql
@@ -104,6 +105,8 @@ async def announce_new(note: Note) -> None:
         published=note.created_at,
     )
     concerned = await concerned_by(note)
+    if note.audience in CHOSEN:
+        await want_known(concerned)
     await deliver(
         create, note.author, reach_of(note, concerned), key=note.uri, is_public=is_open(note)
     )

@@ -3,7 +3,10 @@
 import pytest
 
 from actors.circles import circles_of, in_circle, make_circle, put_in_circle, take_out_of_circle
+from actors.closing import close
+from actors.domains import Domain
 from actors.follows import follow_between
+from actors.groups import Join, See, make_group
 from core.paging import Page
 from inbox.notifications import Event, Notification
 from inbox.reading import home
@@ -12,17 +15,19 @@ from notes.mentions import Mention
 from notes.note import Audience, Note
 from notes.reactions import Like
 from notes.visibility import may_see
+from outbox import fan_out
 from outbox.announce import boost
 from outbox.block import block
 from outbox.block_server import block_server
 from outbox.create import publish
-from outbox.delete import close_account, withdraw
+from outbox.delete import withdraw
 from outbox.draft import Draft
 from outbox.like import like
 from outbox.narrow import narrow
 from outbox.refusals import NotAllowed, NotValid
 from outbox.undo import unblock
 from outbox.update import edit
+from tests.conftest import account_of
 from tests.remote import PUBLIC
 from tests.walks.people import came, fan_of, follows, known, say
 
@@ -244,10 +249,8 @@ async def test_closing_an_account_ends_its_circles(settle, remote, settle_down):
     mei, ben = await settle("mei"), await settle("ben")
     await circle(mei, ben)
     theirs = await circle(ben, mei)
-    from_mei = mei.id
 
-    await type(mei).filter(id=from_mei).update(gone_at="2026-01-01T00:00:00+00:00")
-    await close_account({"actor_id": from_mei})
+    await close(await account_of(mei))
     await settle_down()
 
     assert await circles_of(mei) == []
@@ -306,6 +309,28 @@ async def test_PRIV_05_a_circle_widens_no_thread_of_followers(settle):
 
     assert await readers(thread) == sorted([mei.id, cai.id])
     assert await readers(here) == sorted([mei.id, cai.id, dan.id])
+
+
+async def test_a_crowd_is_written_to_in_batches_and_each_once(
+    settle, remote, settle_down, monkeypatch
+):
+    monkeypatch.setattr(fan_out, "BATCH", 10)
+    mei = await settle("mei")
+    remote.runs("mastodon")
+    names = [f"p{number:02}" for number in range(25)]
+    people = [(await fan_of(mei, remote, name))[1] for name in names]
+    for person in people:
+        await follows(mei, person)
+
+    note = await publish(mei, Draft(text="us", audience=Audience.MUTUALS))
+    await settle_down()
+    await withdraw(mei, await Note.get(id=note.id))
+    await settle_down()
+
+    expected = [f"/users/{name}/inbox" for name in names]
+    assert paths(remote, "Create") == paths(remote, "Delete") == expected
+    # What it makes of such notes is asked, so that the next one can say so before.
+    assert (await Domain.get(host=remote.host)).software == "mastodon"
 
 
 async def test_a_note_for_nobody_is_not_published(settle):
@@ -415,3 +440,22 @@ async def test_who_follows_each_other_stays_out_of_it_once_they_part(settle):
     with pytest.raises(NotValid):
         await publish(mei, Draft(text="us", audience=Audience.MUTUALS))
     assert await may_see(ben, note)
+
+
+async def test_PRIV_14_beside_a_group_and_never_in_it(settle):
+    mei, ben = await settle("mei"), await settle("ben")
+    friends = await circle(mei, ben)
+    den = await make_group(mei, "den", title="Den", see=See.MEMBERS, join=Join.REQUEST)
+    thread = await publish(mei, Draft(text="inside", group_id=den.id))
+
+    for audience in (Audience.CIRCLE, Audience.MUTUALS, Audience.SELF):
+        draft = Draft(text="x", group_id=den.id, audience=audience, circles=[friends.id])
+        with pytest.raises(NotValid) as refusal:
+            await publish(mei, draft)
+        assert refusal.value.field == "audience"
+    alone = await publish(mei, Draft(text="hm", audience=Audience.SELF, in_reply_to=thread))
+    few = await publish(mei, to_circles(friends, in_reply_to=thread))
+
+    assert (alone.audience, alone.group_id) == (Audience.SELF, None)
+    assert (few.audience, few.group_id) == (Audience.PEOPLE, None)
+    assert not await may_see(ben, few)

@@ -1,8 +1,5 @@
 """What is inside a closed group leaks by no address that this server has (PRIV-14, PRIV-01)."""
 
-import re
-from itertools import product
-
 import pytest
 
 from actors.actor import Actor
@@ -21,16 +18,12 @@ from outbox.draft import Draft
 from tests.conftest import account_of
 from tests.factories import noted
 from tests.walks.people import follows
-from web.api.table import CALLS
-from web.routes import API, PAGES, WIRE
+from tests.web.every_address import every_address
 
 SECRET = "Zanzibarwort"
 # Asked for nowhere, so that no answer repeats it.
 INSIDE = "Quixnelwort"
 TAG = "cellarsecret"
-PARAMETER = re.compile(r"\{([a-z_]+)(?::[^}]*)?\}")
-# These answer for as long as one listens.
-ENDLESS = ("streaming", "/health", "/ready")
 
 
 @pytest.fixture
@@ -75,16 +68,8 @@ def addresses(den, notes):
         "id": ids,
         "note": ids[:2],
     }
-    routes = [*PAGES, *API, *WIRE, *(call[:3] for call in CALLS)]
-    for path in sorted({route[1] for route in routes if route[0] == "GET"}):
-        if any(each in path for each in ENDLESS):
-            continue
-        names = PARAMETER.findall(path)
-        for values in product(*(known.get(name, ids) for name in names)):
-            filled = path
-            for name, value in zip(names, values, strict=True):
-                filled = re.sub(r"\{" + name + r"(?::[^}]*)?\}", value, filled)
-            yield f"{filled}?q={SECRET}&uri={notes[0].uri}&url={notes[0].url}&resolve=true"
+    asked = f"q={SECRET}&uri={notes[0].uri}&url={notes[0].url}&resolve=true"
+    return every_address(known, ids, asked)
 
 
 async def test_PRIV_14_no_address_shows_it_to_who_is_no_member(den, told, browsers, settle):
