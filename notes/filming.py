@@ -8,7 +8,7 @@ from pathlib import Path
 
 from notes import images
 from notes.containers import HEAD, container_of
-from notes.loops import Still, make_loop
+from notes.loops import Small, Still, make_loop
 from notes.orders import Done, Made, MakePicture, MakeVideo, Order
 from notes.picture_writing import blurhash_of, colour_of, write_sizes
 from notes.video import Video, make_video, poster_of
@@ -27,7 +27,7 @@ def work(order: Order, source: Path, made: Path, step: Step) -> Done:
         raise TypeError(f"{order} is no order of a video")
     try:
         video = _filmed(order, source, made / NAME, _each_percent(step))
-    except Still:
+    except (Still, Small):
         return images.work(MakePicture(), source, made, step)
     poster = poster_of(video.path, order.cover_at)
     files = write_sizes(poster, made, lambda share: step(FILMED + 0.05 * share), role=POSTER)

@@ -17,7 +17,7 @@ from notes.orders import Unfit
 from notes.picture_reading import BROKEN, MOST_FRAMES, MOST_MOVING_PIXELS
 from notes.transcode import Encoder, Way, size_within
 from notes.video import Progress, Video, checked, written
-from notes.video_bounds import MOST_RATE, Bounds
+from notes.video_bounds import LEAST_SIDE, MOST_RATE, Bounds
 
 FORMATS = ("GIF", "WEBP", "PNG", "AVIF")
 # What browsers do with pictures that are to stand for hardly any time.
@@ -29,8 +29,12 @@ class Still(Unfit):
     """This picture says that it moves, and has one frame only."""
 
 
+class Small(Unfit):
+    """This picture moves and is smaller than any video."""
+
+
 def make_loop(source: Path, target: Path, bounds: Bounds, progress: Progress) -> Video:
-    """Make an MP4 of a moving picture. Raises Unfit with a sentence, and Still."""
+    """Make an MP4 of a moving picture. Raises Unfit with a sentence, Still and Small."""
     try:
         with Image.open(source, formats=FORMATS) as opened:
             count = _checked_count(opened, source)
@@ -53,6 +57,8 @@ def _checked_count(opened: Image.Image, source: Path) -> int:
         raise Unfit(f"A moving picture may have at most {MOST_FRAMES} frames.")
     if count < 2:
         raise Still("This picture does not move.")
+    if min(opened.size) < LEAST_SIDE:
+        raise Small("This picture is smaller than any video.")
     return count
 
 

@@ -1,9 +1,11 @@
 """A video on its road: taken in, made by the child, kept with its poster, sent and changed."""
 
+import io
 import subprocess
 import sys
 
 import pytest
+from PIL import Image
 
 from core.settings import settings, use
 from core.storage import storage
@@ -115,6 +117,15 @@ async def test_a_gif_that_moves_is_a_loop_and_one_that_does_not_is_a_picture(mei
 
     assert (loop.media, loop.media_type, loop.duration) == (Media.GIFV, "video/mp4", 1.0)
     assert (still.media, still.media_type) == (Media.IMAGE, "image/jpeg")
+
+
+async def test_what_moves_and_is_smaller_than_a_video_goes_on_moving(mei):
+    upload = await keep_upload(mei, gif((40, 9), 4, 100))
+    shown = main_file(upload.files)
+
+    assert (upload.media, shown.media_type) == (Media.IMAGE, "image/webp")
+    made = Image.open(io.BytesIO(await storage().read(shown.key)), formats=("WEBP",))
+    assert (made.size, made.n_frames) == ((40, 9), 4)
 
 
 @pytest.mark.parametrize("kind", ["video", "loop"])

@@ -41,6 +41,7 @@ def media_view(attachment: Attachment, *, is_open: bool) -> MediaView:
         media_type=main.media_type if main else attachment.media_type,
         id=attachment.id,
         remote_url=attachment.remote_url,
+        moves=_moves(attachment),
     )
 
 
@@ -87,7 +88,7 @@ def _from_elsewhere(attachment: Attachment, base: str) -> MediaView:
 
 
 def _moves(attachment: Attachment) -> bool:
-    """Tell whether a picture of another server may move; of what is no GIF our copy knows it."""
+    """Tell whether a picture may move: of what we made or copied, its still poster says it."""
     is_copied = bool(of_role(attachment.files, Role.POSTER))
     return attachment.media is Media.IMAGE and (attachment.media_type == GIF or is_copied)
 
