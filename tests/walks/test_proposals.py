@@ -246,6 +246,10 @@ async def test_an_admin_declares_an_emergency_and_vetoes_in_writing(people, sett
     assert (await boss.fill(page, f"{page}/emergency", {"until": until})).status == 303
     assert current().sections.content.max_tags == 3
     assert "Stop spam" in await (await jo.get("/record", **ENGLISH)).text()
+    shown = await (await jo.get(page, **ENGLISH)).text()
+    assert "Has to be proposed by" in shown
+    assert "Looked at again" not in shown
+    assert "no note to answer" not in shown  # an emergency is talked about under its proposal
     lasting = await boss.fill(
         f"/policy/proposals/new?emergency={page.rsplit('/', 1)[1]}",
         "/policy/proposals/new",
@@ -255,6 +259,10 @@ async def test_an_admin_declares_an_emergency_and_vetoes_in_writing(people, sett
     await settle_down()
     await boss.fill(place, f"{place}/publish", {})
 
+    empty = {"ground": "legal_duties", "because": " "}
+    refused = await boss.post(f"{place}/veto", empty, **ENGLISH)
+    assert refused.status == 422
+    assert "Give the reasons." in await refused.text()
     await boss.fill(place, f"{place}/veto", {"ground": "legal_duties", "because": "A court."})
 
     proposal = await Proposal.get(id=int(place.rsplit("/", 1)[1]))

@@ -3,10 +3,12 @@
 import pytest
 
 from moderation.group_charter import OF_GROUP, OF_PROFILE
+from moderation.record import RecordEntry
 from moderation.states import Thing
 from moderation.vocabulary import Category
 from notes.attachments import Media
 from web.building.policy_words import choice_of, value_of
+from web.building.record import record_line
 from web.building.record_words import (
     CONTENTS,
     KEYS,
@@ -51,3 +53,22 @@ def test_what_nobody_knows_stays_as_it_is():
         assert object_words({"kind": "note", "content_type": "unknown"}) == "a note"
         assert object_words({"kind": "comment", "content_type": "text"}) == "a reply, text"
         assert what_changed(["about", "about_source", "rules"]) == "What it is about, Rules"
+
+
+@pytest.mark.parametrize(
+    ("tag", "until", "source"),
+    [("en", "Dec 5, 2026", "reported by members"), ("zh-Hans", "2026年12月5日", "由成员举报")],
+)
+def test_until_when_and_what_it_began_with_are_said_in_words(tag, until, source):
+    document = {"until": "2026-12-05T00:00:00Z", "source": "member", "no_end_because": "x"}
+    entry = RecordEntry(
+        number=1, kind="decision", document=document, measure="warn", thing="account", digest=""
+    )
+
+    with speaking(tag):
+        facts = dict(record_line(entry).facts)
+        values = " ".join(facts.values())
+
+    assert until in values
+    assert "T00:00" not in values
+    assert source in values

@@ -81,11 +81,19 @@ def proposal_line(proposal: Proposal) -> ProposalLine:
         state_words=str(STATES[state]),
         person=person_card(proposal.proposer),
         due=proposal.due_at,
-        due_words=str(DUE.get(state, "")),
+        due_words=_due_words(proposal),
         opened=proposal.opened_at,
         is_emergency=proposal.is_emergency,
         is_to_review=proposal.review_suggested_at is not None and state == State.IN_FORCE,
     )
+
+
+def _due_words(proposal: Proposal) -> str:
+    """Say what happens on the day that is due."""
+    if proposal.is_emergency and proposal.state == State.IN_FORCE:
+        is_last = proposal.due_at is not None and proposal.due_at == proposal.expires_at
+        return _("Ends by itself") if is_last else _("Has to be proposed by")
+    return str(DUE.get(proposal.state, ""))
 
 
 async def proposal_view(proposal: Proposal, account: Account | None) -> ProposalView:

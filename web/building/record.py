@@ -1,16 +1,19 @@
 """The public record → its pages, its feed and its documents."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from moderation.group_record import Act
 from moderation.record import EntryKind, RecordEntry
-from moderation.states import AppealState, Thing
+from moderation.states import AppealState, Source, Thing
 from moderation.vocabulary import Measure
+from web.building.cases import SOURCES
 from web.building.decisions import APPEAL_WORDS, measure_words, thing_words
 from web.building.policy import rule_view
 from web.building.policy_words import value_of
 from web.building.record_words import object_words, origin_words, said_by, what_changed
+from web.render import moment
 from web.texts import Lazy, _, lazy
 from web.views.moderation import RecordLine
 
@@ -115,6 +118,20 @@ def _category(value: str) -> str:
     return "" if value in ("", "none") else value_of("category", value)
 
 
+def _until(document: dict[str, Any]) -> str:
+    until = document.get("until")
+    return (
+        moment(datetime.fromisoformat(until))
+        if until
+        else str(document.get("no_end_because") or "")
+    )
+
+
+def _source(document: dict[str, Any]) -> str:
+    source = document.get("source")
+    return str(SOURCES[Source(source)]) if source in tuple(Source) else ""
+
+
 def _facts(document: dict[str, Any]) -> list[tuple[str, str]]:
     about = dict(document.get("object") or {})
     appeal = dict(document.get("appeal") or {})
@@ -124,7 +141,8 @@ def _facts(document: dict[str, Any]) -> list[tuple[str, str]]:
         (_("Category"), _category(str(document.get("category") or ""))),
         (_("Person"), str(document.get("person") or "")),
         (_("Changed"), what_changed(document.get("changed") or ())),
-        (_("Until"), str(document.get("until") or document.get("no_end_because") or "")),
+        (_("Until"), _until(document)),
+        (_("Began with"), _source(document)),
         (_("Decided by"), said_by(str(document.get("decided_by") or ""))),
         (_("Second person"), _("yes") if document.get("second") else ""),
         (_("Reports"), str(document.get("reports", ""))),
