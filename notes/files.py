@@ -16,8 +16,10 @@ from core.storage import NotStored, storage
 from notes.attachments import Attachment
 from notes.drafts import DraftMedia
 from notes.media_files import MediaFile, Role
+from notes.note import Note
 
 UNUSED = timedelta(hours=24)
+WRITTEN_ANEW = timedelta(hours=1)  # so long an app may take to post again what it deleted
 
 
 async def drop(attachments: Sequence[int]) -> None:
@@ -28,6 +30,16 @@ async def drop(attachments: Sequence[int]) -> None:
     files = MediaFile.filter(attachment_id__in=list(attachments))
     await forget(await files)
     await Attachment.filter(id__in=list(attachments)).delete()
+
+
+async def set_aside(note: Note) -> None:
+    """Take the uploads off a note that goes, for its author alone to post them anew for a while.
+
+    Call in a transaction.
+    """
+    touched = now() - UNUSED + WRITTEN_ANEW
+    held = Attachment.filter(note_id=note.id, remote_url="")
+    await held.update(note_id=None, position=0, created_at=touched)
 
 
 async def forget(files: Sequence[MediaFile]) -> None:

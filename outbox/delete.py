@@ -14,6 +14,7 @@ from core.jobs import Lane, put
 from federation.vocabulary import PUBLIC
 from federation.write import tombstone, write
 from notes.chosen import CHOSEN, aside_of
+from notes.files import set_aside
 from notes.group_posts import group_of
 from notes.mentions import Mention
 from notes.note import Note
@@ -24,13 +25,16 @@ from outbox.deliver import Reach, deliver
 from outbox.refusals import NotAllowed
 
 
-async def withdraw(author: Actor, note: Note) -> None:
-    """Delete one's own note here and everywhere it went."""
+async def withdraw(author: Actor, note: Note, *, keeps_media: bool = False) -> None:
+    """Delete one's own note here and everywhere it went; its media go too, or wait for its author
+    to write it anew."""
     if note.author_id != author.id or note.is_boost:
         raise NotAllowed("Only its author can delete a note.")
     note.author = author
     async with in_transaction():
         told = await _concerned(note)
+        if keeps_media:
+            await set_aside(note)
         # What the policy held went nowhere, so nobody is told that it is gone.
         if await remove(note) and not note.held_because:
             await _send(note, told)

@@ -108,7 +108,7 @@ ASKED: dict[str, dict[str, str]] = {
         "POST": f"{STATUS} in_reply_to_id:id quoted_status_id:id visibility scheduled_at"
         " rubric[audience] rubric[circles][] rubric[group]:id rubric[flair][] allowed_mentions[]",
     },
-    "/api/v1/statuses/{id}": {"PUT": STATUS},
+    "/api/v1/statuses/{id}": {"PUT": STATUS, "DELETE": "delete_media:bool"},
     "/api/v1/statuses/{id}/translate": {"POST": "lang"},
     "/api/v1/statuses/{id}/quotes": {"GET": PAGE},
     "/api/v1/statuses/{id}/interaction_policy": {"PUT": "quote_approval_policy="},

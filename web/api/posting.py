@@ -16,7 +16,7 @@ from core.languages import language_tag
 from core.limits import count
 from inbox.slices import notes_of
 from moderation.posting import as_changed, check_ahead, check_change, post
-from notes.attachments import Attachment, State
+from notes.attachments import Attachment, State, load_media
 from notes.drafts import drop_draft, keep_draft, think_over
 from notes.note import Audience, Note
 from notes.once import Repeated, note_made_with
@@ -33,6 +33,7 @@ from web.api.access import TOKEN, account_of
 from web.api.answers import answer
 from web.api.asked import Asked, asked
 from web.api.entities.accounts import VISIBILITY, accounts_of
+from web.api.entities.media import media_of
 from web.api.entities.scheduled import scheduled_of
 from web.api.entities.statuses import status_of
 from web.api.errors import ApiError, Conflict, Invalid, Unexpected
@@ -104,13 +105,18 @@ async def save(request: web.Request) -> web.Response:
 
 
 async def delete(request: web.Request) -> web.Response:
-    """Delete one's own note; the answer has its source, for writing it anew."""
+    """Delete one's own note; the answer has its source, for writing it anew, and without
+    `delete_media` its media wait for that."""
     account = account_of(request)
     await count(f"api-deletes:{account.id}", most=DELETES, seconds=HALF_AN_HOUR)
     note = await own_note(request)
     shown = msgspec.json.decode(await status_of(note, account.actor))
     shown["text"] = note.source
-    await withdraw(account.actor, note)
+    goes = (await asked(request)).is_on("delete_media")
+    media = await load_media("note_id = ? ORDER BY position, id", [note.id])
+    await withdraw(account.actor, note, keeps_media=not goes)
+    # From now on they are the author's alone, so that the addresses of before open nothing.
+    shown["media_attachments"] = [media_of(each, is_open=False) for each in media]
     return answer(shown)
 
 

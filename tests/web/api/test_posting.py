@@ -2,20 +2,27 @@
 
 import asyncio
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import structlog
+import time_machine
 
 from core.clock import now
+from core.settings import settings
+from core.storage import storage
 from moderation.sections import Content
 from moderation.vocabulary import AltText, Then
+from notes import files
 from notes.attachments import Attachment, State
 from notes.drafts import SavedDraft
 from notes.note import Audience, Note
 from notes.polls import Poll
+from notes.uploads import keep_upload
 from tests.factories import followed, noted
 from tests.walks.people import fan_of
 from tests.web.test_compose import RULE, a_filter, with_policy
+from tests.web.test_compose import picture as png
 
 
 async def test_an_app_posts_a_note(settle, client):
@@ -340,6 +347,52 @@ async def test_a_poll_is_changed_and_other_answers_begin_it_anew(settle, client)
     assert (anew["poll"]["votes_count"], anew["poll"]["multiple"]) == (0, True)
     assert status == 422
     assert "cannot be added" in refused["error"]
+
+
+async def test_a_note_is_written_anew_with_the_media_of_the_one_that_was_deleted(
+    settle, client, wire
+):
+    mei, ana = await settle("mei"), await settle("ana")
+    app = await client(mei)
+    picture = await keep_upload(mei, png())
+    first = await app.post("/api/v1/statuses", status="Hils", media_ids=[str(picture.id)])
+    [before] = first["media_attachments"]
+
+    _, gone = await app.ask("DELETE", f"/api/v1/statuses/{first['id']}")
+    [shown] = gone["media_attachments"]
+    async with wire.get(urlsplit(before["url"]).path) as answer:
+        opened = answer.status
+    async with wire.get(shown["url"].removeprefix(settings().server.base_url)) as answer:
+        for_its_author = answer.status
+    again = {"status": "Hills", "media_ids": [shown["id"]]}
+    taken, _ = await (await client(ana)).ask("POST", "/api/v1/statuses", json=again)
+    second = await app.post("/api/v1/statuses", **again)
+
+    assert (opened, for_its_author, taken) == (404, 200, 422)
+    assert [each["url"] for each in second["media_attachments"]] == [before["url"]]
+
+
+async def test_MED_09_media_of_a_deleted_note_go_at_once_or_within_the_hour(
+    settle, client, settle_down
+):
+    mei = await settle("mei")
+    app = await client(mei)
+    posted = []
+    for colour in ("red", "blue"):
+        picture = await keep_upload(mei, png(colour))
+        made = await app.post("/api/v1/statuses", status="x", media_ids=[str(picture.id)])
+        posted.append(f"/api/v1/statuses/{made['id']}")
+
+    await app.ask("DELETE", posted[0], params={"delete_media": "true"})
+    await app.ask("DELETE", posted[1])
+    at_once = await Attachment.all().count()
+    with time_machine.travel(now() + timedelta(hours=1, minutes=1)):
+        await files.sweep()
+        await settle_down()
+
+    assert at_once == 1
+    assert await Attachment.all().count() == 0
+    assert [key async for key, _ in storage().files()] == []
 
 
 async def test_a_note_is_scheduled_moved_and_called_off(settle, client):
