@@ -18,14 +18,16 @@ from actors.circles import (
 )
 from core.paging import number
 from core.rows import load_ids
+from notes.chosen import CHOSEN, readers_chosen
 from notes.note import Audience
+from notes.reach import reach_among
 from outbox.narrow import narrow
 from outbox.refusals import NotValid
 from web.api.access import account_of
 from web.api.answers import answer, listed, nothing
 from web.api.asked import asked
 from web.api.entities.accounts import accounts_of
-from web.api.entities.circles import circles_shown
+from web.api.entities.circles import circles_shown, reach_shown
 from web.api.entities.statuses import status_of
 from web.api.errors import ApiError, Invalid
 from web.api.statuses import own_note
@@ -107,6 +109,17 @@ async def remove(request: web.Request) -> web.Response:
     circle = await _own(request)
     await take_out_of_circle(circle, (await asked(request)).ids("account_ids", MOST_AT_ONCE))
     return nothing()
+
+
+async def reach(request: web.Request) -> web.Response:
+    """Whom a status for mutuals, or for these circles, would go to now, to be said before."""
+    author, wanted = account_of(request).actor, await asked(request)
+    audience = wanted.needed("audience")
+    if audience not in CHOSEN:
+        raise Invalid({"audience": ("ERR_INCLUSION", "is not included in the list")})
+    circles = wanted.ids("circles", MOST_CIRCLES_OF_NOTE)
+    found = await readers_chosen(author, Audience(audience), circles)
+    return answer(reach_shown(await reach_among(found)))
 
 
 async def narrow_status(request: web.Request) -> web.Response:

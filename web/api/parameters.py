@@ -170,6 +170,7 @@ ASKED: dict[str, dict[str, str]] = {
         "POST": "account_ids[]",
         "DELETE": "account_ids[]",
     },
+    "/api/rubric/v1/reach": {"GET": "audience= circles[]"},
     "/api/rubric/v1/statuses/{id}/audience": {"POST": "audience= circles[]"},
     "/api/v1/lists": {"POST": "title= replies_policy exclusive:bool"},
     "/api/v1/lists/{id}": {"PUT": "title replies_policy exclusive:bool"},

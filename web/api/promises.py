@@ -9,7 +9,7 @@ from typing import Any
 from web.api.admin.shapes import ADMIN_ANSWERS
 from web.api.entities.accounts import Account
 from web.api.entities.boards import BoardEntity
-from web.api.entities.circles import CircleEntity
+from web.api.entities.circles import CircleEntity, CircleReach
 from web.api.entities.filters import Filter, FilterKeyword, FilterStatus, V1Filter
 from web.api.entities.groups import Flair, GroupAccount, GroupMember
 from web.api.entities.media import MediaAttachment
@@ -284,6 +284,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "POST": Nothing,
         "DELETE": Nothing,
     },
+    "/api/rubric/v1/reach": {"GET": CircleReach},
     "/api/rubric/v1/statuses/{id}/audience": {"POST": Status},
     "/api/v1/push/subscription": {
         **dict.fromkeys(("GET", "POST", "PUT"), WebPushSubscription),

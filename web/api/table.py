@@ -489,6 +489,7 @@ CALLS: tuple[Call, ...] = (
     ("GET", f"{CIRCLE}/accounts", circles.members, READ_LISTS),
     ("POST", f"{CIRCLE}/accounts", circles.add, WRITE_LISTS),
     ("DELETE", f"{CIRCLE}/accounts", circles.remove, WRITE_LISTS),
+    ("GET", "/api/rubric/v1/reach", circles.reach, READ_LISTS),
     (
         "POST",
         "/api/rubric/v1/statuses/{id}/audience",

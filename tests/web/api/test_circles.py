@@ -98,6 +98,29 @@ async def test_people_in_pages_and_each_once(app, mei, settle):
     assert await CircleMember.all().count() == 3
 
 
+async def test_how_far_it_would_go_is_counted_before(app, mei, ben, settle):
+    cai, ana = await settle("cai"), await stranger("ana", "g.example")
+    await standings(["g.example"])
+    await Domain.filter(host="g.example").update(software="gotosocial")
+    await followed(ben, mei)
+    await followed(mei, ben)
+    one, _ = await made(app, ben, ana)
+    two, _ = await made(app, ben, cai, name="Two")
+
+    mutuals = await app.get("/api/rubric/v1/reach", audience="mutuals")
+    both = await app.ask(
+        "GET", f"/api/rubric/v1/reach?audience=circle&circles[]={one}&circles[]={two}"
+    )
+    none = await app.get("/api/rubric/v1/reach", audience="circle")
+
+    assert mutuals == {"people": 1, "servers": 1, "not_shown": {}, "unknown": 0}
+    assert both[1] == {"people": 3, "servers": 2, "not_shown": {"GoToSocial": 1}, "unknown": 0}
+    assert none["people"] == 0
+    for audience in ("", "followers"):
+        path = f"/api/rubric/v1/reach?audience={audience}"
+        assert (await app.ask("GET", path))[0] in (400, 422)
+
+
 async def test_who_cannot_be_in_a_circle_is_refused(app, mei, ben):
     _, at = await made(app)
     group = await stranger("den", kind="Group")

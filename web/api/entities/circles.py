@@ -11,7 +11,7 @@ from web.api.answers import ts
 
 
 class CircleReach(msgspec.Struct):
-    """How many people and servers a note for it goes to now; of the servers, how many will show it
+    """How many people and servers a note goes to now; of the servers, how many will show it
     to nobody (by the names of their programs), and of how many that is not known."""
 
     people: int
@@ -37,11 +37,12 @@ async def circles_shown(circles: Sequence[Circle], owner: Actor) -> list[CircleE
             id=str(each.id),
             name=each.name,
             created_at=ts(each.created_at),
-            reach=_reach(reaches.get(each.id, Reach())),
+            reach=reach_shown(reaches.get(each.id, Reach())),
         )
         for each in circles
     ]
 
 
-def _reach(reach: Reach) -> CircleReach:
+def reach_shown(reach: Reach) -> CircleReach:
+    """Write what was counted."""
     return CircleReach(reach.people, reach.servers, reach.hiding, reach.unknown)
