@@ -268,6 +268,7 @@ async def test_looks_of_what_takes_long_are_asked_for_again(browser, mei, monkey
 
     assert answer.status == 422
     assert "It is still being made ready. Choose once more how it should look." in page
+    assert "Not all is ready yet; press this again to see it." in page
     assert (await Attachment.get(id=one.id)).turn == 0
 
 
