@@ -21,6 +21,7 @@ from moderation.reports import (
     MOST_COMMENT,
     MOST_NOTES,
     OPEN,
+    Affected,
     Kind,
     Report,
     ReportState,
@@ -45,14 +46,16 @@ async def file_report(
     rules: Sequence[str] = (),
     comment: str = "",
     category: Kind | None = None,
+    affected: str = "",
     forward: bool = False,
     to_group: bool = False,
 ) -> Report:
     """Report someone, or notes of theirs (authors loaded); a report that is open is added to.
 
     `forward` tells their server too, and a group elsewhere that the notes stand in, without a word
-    about who lives here. `to_group` has the moderators of their group here answer it, not those of
-    the server. Raises NotAllowed, NotValid, or TooMany (MOD-05).
+    about who lives here. `affected` is a word of Affected, or nothing. `to_group` has the
+    moderators of their group here answer it, not those of the server. Raises NotAllowed, NotValid,
+    or TooMany (MOD-05).
     """
     if reporter.id == target.id:
         raise NotAllowed("You cannot report yourself.")
@@ -68,6 +71,8 @@ async def file_report(
         report.reporter_id = reporter.id
         add(report, [note.id for note in notes], rules, comment)
         report.category = category or report.category
+        if affected in tuple(Affected):
+            report.affected = Affected(affected)
         if forward and not report.is_forwarded:
             words = words[:MOST_COMMENT]
             report.is_forwarded = await _forward(target, notes, words, number=report.id)

@@ -37,6 +37,14 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+class Affected(StrEnum):
+    """Who is harmed by what is reported, as its reporter says."""
+
+    ME = "me"
+    SOMEONE = "someone"
+    MANY = "many"
+
+
 class Outcome(StrEnum):
     """What came of a report, in the words its reporter reads (product.md 6.1)."""
 
@@ -72,6 +80,7 @@ class Report(Model):
     uris: Any = fields.JSONField(default=list)
     rules: Any = fields.JSONField(default=list)
     category = fields.CharEnumField(Kind, max_length=20, null=True)
+    affected = fields.CharEnumField(Affected, max_length=10, null=True)
     comment = fields.TextField(default="")
     is_forwarded = fields.BooleanField(default=False)
     # Who had taken it before there were cases; kept for the rows of then, and read by nobody.

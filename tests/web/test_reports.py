@@ -42,7 +42,8 @@ async def test_a_note_is_reported_and_the_receipt_follows(browser, settle, ana):
 
     form = await browser.get(f"/n/{note.id}/report", **ENGLISH)
     text = await form.text()
-    answer = await browser.post(f"/n/{note.id}/report", {"rule": "no-ads", "words": "An ad."})
+    fields = {"rule": "no-ads", "words": "An ad.", "affected": "many"}
+    answer = await browser.post(f"/n/{note.id}/report", fields)
     receipt = await browser.get(answer.headers["Location"], **ENGLISH)
 
     report = await Report.get(reporter_id=mei.id)
@@ -51,7 +52,10 @@ async def test_a_note_is_reported_and_the_receipt_follows(browser, settle, ana):
     assert answer.status == 303
     assert answer.headers["Location"] == f"/my/reports/{report.receipt}"
     assert (report.target_id, report.notes, report.rules) == (ana.id, [note.id], ["no-ads"])
-    assert "An ad." in await receipt.text()
+    assert "Who is affected?" in text
+    shown = await receipt.text()
+    assert "An ad." in shown
+    assert "It affects many." in shown
     assert await Sent.all().count() == 0
 
 

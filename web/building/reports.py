@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from actors.actor import Actor
 from core.rows import load_ids
-from moderation.reports import Kind, Outcome, Report
+from moderation.reports import Affected, Kind, Outcome, Report
 from notes.note import Note
 from notes.visibility import visible_to
 from web.building.in_passing import covers_of, note_link
@@ -24,6 +24,11 @@ OUTCOMES: dict[Outcome, Lazy] = {
     Outcome.MISUSE: lazy("The report was not made in good faith."),
 }
 
+AFFECTED: dict[Affected, Lazy] = {
+    Affected.ME: lazy("It affects who reports it."),
+    Affected.SOMEONE: lazy("It affects somebody else."),
+    Affected.MANY: lazy("It affects many."),
+}
 KINDS: dict[Kind | None, Lazy] = {
     Kind.SPAM: lazy("Spam"),
     Kind.LEGAL: lazy("Against the law"),
@@ -86,6 +91,7 @@ def _view(report: Report, url: str, links: dict[int, NoteLink]) -> ReportView:
         rule=next((rule for each in report.rules if (rule := rule_view(each))), None),
         words=report.comment,
         about=str(KINDS[report.category]) if report.category in KINDS else "",
+        affected=str(AFFECTED[report.affected]) if report.affected else "",
         outcome=f"{said} {report.answer}".strip(),
         answered=report.answered_at,
     )

@@ -108,6 +108,7 @@ async def _file(
             notes=[note] if note else [],
             rules=[form.text("rule")] if form.text("rule") else [],
             comment=form.text("words"),
+            affected=form.text("affected"),
             forward=form.is_on("forward"),
             to_group=form.text("to") == "group",
         )

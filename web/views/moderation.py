@@ -41,6 +41,8 @@ class ReportView:
     words: str = ""
     about: str = ""
     """What its reporter said it is about, where that is no rule."""
+    affected: str = ""
+    """Who is harmed, as they said."""
     outcome: str = ""
     answered: datetime | None = None
     reporter: PersonCard | None = None
