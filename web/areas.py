@@ -5,13 +5,13 @@ from aiohttp import web
 from web.activitypub.answers import wants_as2
 from web.keys import AREAS, Area
 
-FOR_APPS = ("/api/", "/oauth/token", "/oauth/revoke", "/oauth/userinfo")
+FOR_APPS = ("/api/",)
 
 
 def part_of(request: web.Request) -> Area:
     """Return the part of the table an address stands in; unknown ones are taken for pages.
 
-    What is unknown below FOR_APPS is for apps even so: they find out by it what there is.
+    What is unknown below /api is for apps even so: they find out by it what there is.
     """
     found = request.app[AREAS].get(request.match_info.route)
     return found or (Area.API if request.path.startswith(FOR_APPS) else Area.PAGE)

@@ -484,10 +484,3 @@ async def test_everything_is_where_the_metadata_says(wire):
     for name in ("token_endpoint", "revocation_endpoint", "app_registration_endpoint"):
         async with wire.post(urlsplit(found[name]).path) as response:
             assert response.status in (400, 401, 422), name
-
-
-@pytest.mark.parametrize("path", ["/oauth/token", "/oauth/revoke"])
-async def test_a_wrong_method_is_told_to_apps_in_json(wire, path):
-    async with wire.get(path) as response:
-        assert (response.status, response.headers["Allow"]) == (404, "POST")
-        assert "error" in await response.json()
