@@ -17,12 +17,15 @@ from notes.chosen import CHOSEN, aside_of
 from notes.files import set_aside
 from notes.group_posts import group_of
 from notes.mentions import Mention
-from notes.note import Note
+from notes.note import Audience, Note
 from notes.removal import remove
 from outbox.addresses import activity_uri, is_open, reach_of
 from outbox.create import concerned_by
 from outbox.deliver import Reach, deliver
 from outbox.refusals import NotAllowed
+
+# What was sent to each reader alone: a Delete of it is not said to followers either.
+FEW = (*CHOSEN, Audience.PEOPLE)
 
 
 async def withdraw(author: Actor, note: Note, *, keeps_media: bool = False) -> None:
@@ -70,7 +73,7 @@ async def _send(note: Note, told: _Concerned) -> None:
         actor=note.author.uri,
         object=tombstone(note.uri),
         to=_told(note, told.group, told.named),
-        cc=[] if note.audience in CHOSEN else [note.author.followers_uri],
+        cc=[] if note.audience in FEW else [note.author.followers_uri],
         audience=told.group.uri if told.group else None,
     )
     reach = reach_of(note, told.people, had=note.uri)

@@ -293,6 +293,23 @@ async def test_ORG_17_a_delete_of_another_server_before_the_create_is_not_rememb
     assert await Note.exists(uri=note["id"])
 
 
+async def test_a_letter_is_taken_back_from_its_reader_alone(settle, remote, settle_down):
+    mei = await settle("mei")
+    bo = await followed_by(mei, remote, settle_down)
+    ana = remote.person("bea")
+    text = f"@bea@{remote.host} between us"
+    note = await publish(mei, Draft(text=text, audience=Audience.PEOPLE))
+    await settle_down()
+
+    await withdraw(mei, note)
+    await settle_down()
+
+    gone = [got for got in remote.letters if got.type == "Delete"]
+    assert [got.path for got in gone] == ["/users/bea/inbox"]
+    assert (gone[0].document["to"], gone[0].document.get("cc", [])) == ([ana.uri], [])
+    assert bo.uri not in str(gone[0].document)
+
+
 async def test_withdrawing_follows_the_note_everywhere(settle, remote, settle_down):
     mei = await settle("mei")
     await followed_by(mei, remote, settle_down)
