@@ -316,6 +316,7 @@ async def test_a_rejected_server_is_not_heard_until_it_is_let_in_and_everyone_ca
     here.configure(LET_IN)
     await here.rubric("policy", "apply", "--summary", "They have stopped")
     await _until_policy(here, 3)
+    await _until_nobody_is_kept_out(here)
     await noisy.browser.compose("After the gate opened")
     await settled(*pair)
     assert await gate.sees("After the gate opened")
@@ -370,6 +371,16 @@ async def _until_policy(server: Server, number: int) -> None:
         return bool(as_json(text)["version"] == number)
 
     await until(is_in_force, f"version {number} is in force")
+
+
+async def _until_nobody_is_kept_out(server: Server) -> None:
+    """People of a server that is let in again are, once the job of it is done."""
+
+    async def is_done() -> bool:
+        (row,) = await server.rows("SELECT COUNT(*) AS n FROM actor WHERE is_kept_out")
+        return bool(row["n"] == 0)
+
+    await until(is_done, "nobody is kept out")
 
 
 async def _path(server: Server, words: str) -> str:
