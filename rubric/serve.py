@@ -46,9 +46,10 @@ async def serve(chosen: Settings, *, beside: int | None = None) -> None:
     with serving(chosen):
         async with opened(chosen) as wake, _working(wake) as crew, _listening(chosen, beside):
             _keep_what_stands()
+            # Asked for before anybody relies on us: a connection lost here ends a start, no server.
+            words = "" if beside else await first_words()
             health.is_ready = True
-            if not beside:
-                print(await first_words(), flush=True)
+            print(words, end="\n" if words else "", flush=True)
             await crew.until(asked_to_stop)
             health.is_ready = False
             crew.stop()
