@@ -1,8 +1,10 @@
 """Small films for tests: what cameras, phones and those who mean harm would send."""
 
 import io
+import os
 import struct
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 
@@ -53,7 +55,7 @@ def film(
 ) -> Path:
     """Write a film; `turned` is the display matrix's angle clockwise, `note` goes into a stream of
     text beside it, `moments` are the seconds of its pictures."""
-    with av.open(str(path), "w", container_options=container or {}) as target:
+    with _no_more_pressing(), av.open(str(path), "w", container_options=container or {}) as target:
         target.metadata.update(metadata or {})
         stream = target.add_stream(codec, rate=rate, options=QUICK.get(codec, {}) | (options or {}))
         stream.width, stream.height = size
@@ -106,6 +108,17 @@ def song(path: Path) -> Path:
             target.mux(stream.encode(frame))
         target.mux(stream.encode())
     return path
+
+
+@contextmanager
+def _no_more_pressing() -> Iterator[None]:
+    """Take back what SVT-AV1 does where it runs as root: it puts the thread that calls it before
+    everything else on the machine. A browser that inherits this locks the machine up."""
+    policy, parameters = os.sched_getscheduler(0), os.sched_getparam(0)
+    try:
+        yield
+    finally:
+        os.sched_setscheduler(0, policy, parameters)
 
 
 def _sound(target, codec, layout):

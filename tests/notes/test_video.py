@@ -1,5 +1,6 @@
 """Videos that are too much, not what they say, or say more than they should."""
 
+import os
 import random
 import struct
 import time
@@ -112,6 +113,12 @@ def test_what_does_not_play_everywhere_is_drawn_anew(tmp_path, name, codec, soun
     assert video.seconds == pytest.approx(1, abs=0.1)
     with av.open(str(video.path)) as source:
         assert source.streams.video[0].pix_fmt == "yuv420p"
+
+
+def test_drawing_a_film_leaves_the_tests_no_more_pressing_than_before(tmp_path):
+    film(tmp_path / "a.mp4", codec="libsvtav1")
+
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER
 
 
 def test_pictures_that_fit_are_copied_beside_sound_that_does_not(tmp_path):
