@@ -25,7 +25,7 @@ from web.pages.health import Health, use_health
 
 GRACE_SECONDS = 14
 CONNECTIONS_SECONDS = 3
-LOOK_AFTER = 5000  # objects made and not given back; the interpreter's own number is 700
+LOOK_AFTER = 50_000  # objects made and not given back; the interpreter's own number is 700
 
 log = structlog.get_logger()
 
