@@ -4,7 +4,7 @@ from actors.actor import Actor
 from actors.blocks import muted_by
 from core import sql
 from core.paging import Page, Slice, cut, window
-from inbox.slices import not_by, notes_of, rows_of
+from inbox.slices import Kinds, not_by, notes_of, rows_of, showing
 from notes.note import Note
 from notes.visible import seen_by
 
@@ -14,9 +14,12 @@ async def bookmarks(reader: Actor, page: Page) -> Slice[Note]:
     return await _marked("bookmark", reader, page, "m.actor_id = ?", reader.id)
 
 
-async def of_board(board_id: int, viewer: Actor | None, page: Page) -> Slice[Note]:
+async def of_board(
+    board_id: int, viewer: Actor | None, page: Page, *, shows: Kinds | None = None
+) -> Slice[Note]:
     """List what a viewer may see on a board, the last kept first; ids of the page are no notes'."""
-    return await _marked("board_note", viewer, page, "m.board_id = ?", board_id)
+    whose = f"m.board_id = ?{showing(shows)}"
+    return await _marked("board_note", viewer, page, whose, board_id)
 
 
 async def likes(reader: Actor, page: Page) -> Slice[Note]:

@@ -18,12 +18,18 @@ MOST_CARDS = 3000  # of some two or three kilobytes
 
 @pass_environment
 def cards(
-    environment: Environment, notes: Sequence[NoteCard], *, eager: int, layout: str
+    environment: Environment,
+    notes: Sequence[NoteCard],
+    *,
+    eager: int,
+    layout: str,
+    saves_data: bool = False,
 ) -> Markup:
-    """Write cards in the language of this request; the pictures of the first few load at once."""
+    """Write cards in the language of this request; the pictures of the first few load at once, and
+    are small ones for who saves data."""
     language = locale()
     written = (
-        _written(environment, language, note, number >= eager, layout)
+        _written(environment, language, note, number >= eager, layout, saves_data)
         for number, note in enumerate(notes)
     )
     return Markup("\n".join(written))  # noqa: S704  each is escaped already
@@ -31,8 +37,14 @@ def cards(
 
 @lru_cache(MOST_CARDS)
 def _written(
-    environment: Environment, language: str, note: NoteCard, lazy: bool, layout: str
+    environment: Environment,
+    language: str,
+    note: NoteCard,
+    lazy: bool,
+    layout: str,
+    saves_data: bool,
 ) -> Markup:
     template = environment.get_template("parts/card.html")
     # Jinja escaped what is in it.
-    return Markup(template.render(note=note, lazy=lazy, layout=layout))  # noqa: S704
+    written = template.render(note=note, lazy=lazy, layout=layout, saves_data=saves_data)
+    return Markup(written)  # noqa: S704

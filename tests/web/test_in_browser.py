@@ -279,10 +279,76 @@ def test_a_large_picture_is_pinched_and_dragged_by_fingers(looking, pages):
     assert page.evaluate(SCALE) == pytest.approx(pinched)
 
 
+def swipe(hand, across, y, begin=(180,)):
+    """Move one finger to the left or right, and lift it."""
+    touch(hand, "touchStart", (begin[0], y))
+    for share in range(1, 9):
+        touch(hand, "touchMove", (begin[0] + across * share / 8, y))
+    touch(hand, "touchEnd")
+
+
+def test_fingers_swipe_from_picture_to_picture_wherever_they_land(looking, pages):
+    page = looking(360, reduced_motion="reduce", has_touch=True).show(pages["en", "note"])
+    hand = page.context.new_cdp_session(page)
+    strip = page.locator(".note-media .strip").bounding_box()
+    middle = strip["y"] + strip["height"] / 2
+    buttons = page.locator(".note-media .turn")
+
+    swipe(hand, -160, middle, (240,))
+    page.locator(".dots li:nth-child(2) [aria-current]").wait_for()
+    for place, on in (("3", 1), ("2", 0)):
+        box = buttons.nth(on).bounding_box()
+        landed = (box["x"] + box["width"] / 2,)
+        swipe(hand, 120 if not on else -120, box["y"] + 20, landed)
+        page.locator(f".dots li:nth-child({place}) [aria-current]").wait_for()
+
+    assert page.url == "https://lantern.example/"
+
+
+def test_a_swipe_turns_the_large_picture_and_a_crooked_or_short_one_does_not(looking, pages):
+    page = looking(360, reduced_motion="reduce", has_touch=True).show(pages["en", "note"])
+    page.locator(".note-media [data-view]").first.tap()
+    viewer = page.get_by_role("dialog", name="Picture, large")
+    viewer.wait_for()
+    hand = page.context.new_cdp_session(page)
+
+    def seen():
+        return viewer.get_by_role("img").get_attribute("src").rpartition("/")[2]
+
+    first = seen()
+    swipe(hand, -120, 300)
+    second = seen()
+    swipe(hand, -20, 300)
+    touch(hand, "touchStart", (180, 300))
+    touch(hand, "touchMove", (110, 450))
+    touch(hand, "touchEnd")
+    still = seen()
+    swipe(hand, 120, 300)
+    swipe(hand, 120, 300)
+
+    assert second != first
+    assert still == second
+    assert seen() == first
+    assert page.evaluate(PLACE) == [0, 0]
+
+
+def test_an_open_description_leaves_its_button_where_it_was(looking, pages):
+    page = looking(360).show(pages["en", "note"])
+    button = page.locator(".note-media .alt summary").first
+    before = button.bounding_box()
+
+    button.click()
+
+    words = page.locator(".note-media .alt p").first.bounding_box()
+    assert button.bounding_box() == before
+    assert words["y"] + words["height"] <= before["y"] + 1
+
+
 PLAYS = """
 const video = HTMLMediaElement.prototype;
 video.play = function () { this.dataset.plays = "yes"; return Promise.resolve(); };
 video.pause = function () { this.dataset.plays = "no"; };
+Object.defineProperty(video, "paused", {get() { return this.dataset.plays !== "yes"; }});
 """
 PLAYING = "[...document.querySelectorAll('video')].map(each => each.dataset.plays === 'yes')"
 
@@ -302,6 +368,30 @@ def test_the_video_on_the_screen_plays_muted_and_the_others_pause(looking, pages
 
     assert page.evaluate("[...document.querySelectorAll('video')].every(each => !each.muted)")
     assert page.locator("#n18 .sound").get_attribute("aria-pressed") == "true"
+
+
+MUTED = "[...document.querySelectorAll('video')].map(each => each.muted)"
+
+
+def test_a_tap_gives_sound_to_all_and_the_player_takes_it_back(looking, pages):
+    window = looking(360)
+    window.page.add_init_script(PLAYS)
+    page = window.show(pages["en", "watch"])
+    page.locator("#n17 [data-plays=yes]").wait_for(state="attached")
+    video = page.locator("#n17 video")
+    height = video.bounding_box()["height"]
+
+    video.click(position={"x": 100, "y": height - 20})
+    on_controls = page.evaluate(MUTED)
+    video.click(position={"x": 100, "y": height / 3})
+    tapped, button = page.evaluate(MUTED), page.locator("#n17 .sound").get_attribute("aria-pressed")
+    video.evaluate("each => { each.muted = true; }")
+    page.locator("#n18 .sound[aria-pressed=false]").wait_for()
+
+    assert on_controls == [True] * len(on_controls)
+    assert tapped == [False] * len(tapped)
+    assert button == "true"
+    assert page.evaluate(MUTED) == on_controls
 
 
 def test_nothing_plays_by_itself_for_who_saves_data_or_wants_no_motion(looking, pages):

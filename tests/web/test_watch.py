@@ -1,18 +1,29 @@
 """Videos one after another, in the order of the list they were opened from."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
+from actors.accounts import Account
+from actors.actor import Actor
 from actors.blocks import Block
+from actors.groups import See, make_group
+from core.clock import now
 from inbox.timelines import put_in_homes
 from notes.attachments import Attachment, Media
-from notes.note import Audience, Shows
+from notes.boards import Sharing
+from notes.group_posts import GroupPost
+from notes.media_files import MediaFile, Role
+from notes.note import Audience, Note, Shows
+from notes.reactions import Like
 from notes.remote_media import LARGE, SMALL, remote_path
 from notes.tags import tag_note
+from outbox import gather
 from tests.conftest import account_of
 from tests.counting import counted
 from tests.factories import boosted, followed, noted, stranger
+from web.render import query
 
 
 @pytest.fixture
@@ -198,3 +209,139 @@ async def test_watching_asks_the_database_the_same_however_much_there_is(browser
         assert len(await watched(browser, "/watch?from=local")) == 8
 
     assert len(few) == len(many) <= 24
+
+
+async def text_at(browser, path):
+    """The text of a page, with its addresses as they are."""
+    return (await (await browser.get(path)).text()).replace("&amp;", "&")
+
+
+async def films_linked(browser, path):
+    """Follow the link to each video of a list; return the links, and with what each begins."""
+    links = re.findall(r'class="watch-this" href="([^"]+)"', await text_at(browser, path))
+    return links, [(await watched(browser, each))[0] for each in links]
+
+
+async def filmed_in(group, author, title, flair=()):
+    """A thread of a group with a video; its newest comment is as old as it is."""
+    note = await filmed(author, title, group_id=group.id)
+    await GroupPost.create(note_id=note.id, group_id=group.id, active=note.id, flair=list(flair))
+    return note
+
+
+async def test_a_group_is_watched_in_each_of_its_orders(browser, mei, settle):
+    tea = await make_group(mei, "tea", title="Tea")
+    first, second, third = [
+        await filmed_in(tea, mei, f"Film {each}", ["Pots: old"] if each != "c" else [])
+        for each in "abc"
+    ]
+    talk = await noted(mei, "<p>No film</p>", group_id=tea.id)
+    await GroupPost.create(note_id=talk.id, group_id=tea.id, active=talk.id)
+    await GroupPost.filter(note_id=first.id).update(active=talk.id + 1)
+    for number, name in enumerate(("ben", "eva", "ida")):
+        old = await settle(name)
+        await Actor.filter(id=old.id).update(created_at=now() - timedelta(days=30))
+        await Account.filter(actor_id=old.id).update(created_at=now() - timedelta(days=30))
+        for note in (second, first)[: 1 + (number == 0)]:
+            await Like.create(actor_id=old.id, note_id=note.id, uri=f"urn:{name}:{note.id}")
+
+    for sort, flair, order in (
+        ("", "", [third, second, first]),
+        ("active", "", [first, third, second]),
+        ("top-week", "", [second, first]),
+        ("", "Pots: old", [second, first]),
+    ):
+        path = query("/g/tea", sort=sort, flair=flair)
+        links, begun = await films_linked(browser, path)
+        back = re.search(r'class="tool" href="(/g/tea[^"]+)"', await text_at(browser, links[0]))[1]
+
+        assert begun == await watched(browser, links[0]) == [str(each.id) for each in order], path
+        assert await watched(browser, links[-1]) == [str(order[-1].id)]
+        assert await films_linked(browser, back) == (links, begun)
+        assert "No film" not in await text_at(browser, back)
+
+
+async def test_the_groups_of_a_reader_are_watched(browser, mei):
+    tea, pots = [await make_group(mei, name, title=name) for name in ("tea", "pots")]
+    first, second = [await filmed_in(each, mei, "Film") for each in (tea, pots)]
+
+    links, begun = await films_linked(browser, "/groups?show=video")
+
+    assert begun == [str(second.id), str(first.id)]
+    assert await watched(browser, links[1]) == [str(first.id)]
+    assert 'href="/groups?show=video"' in await text_at(browser, links[1])
+
+
+@pytest.mark.parametrize("see", [See.MEMBERS, See.SERVER])
+async def test_PRIV_02_a_closed_group_is_watched_by_those_it_shows_itself_to(
+    browser, browsers, mei, settle, see
+):
+    tea = await make_group(mei, "tea", title="Tea", see=see)
+    audience = Audience.MEMBERS if see is See.MEMBERS else Audience.SERVER
+    note = await filmed_in(tea, mei, "Secret steeping")
+    await Note.filter(id=note.id).update(audience=audience)
+    visitor, path = browsers(), f"/watch?from=group:{tea.id}:new:"
+
+    answer = await visitor.get(path)
+
+    assert "Secret steeping" not in await answer.text()
+    assert answer.status == (404 if see is See.SERVER else 200)
+    assert await watched(browser, path) == [str(note.id)]
+
+
+async def test_a_board_is_watched_in_the_order_of_keeping(browser, browsers, mei):
+    notes = [await filmed(mei, f"Film {each}") for each in "abc"]
+    board = await gather.make(mei, "Mornings", sharing=Sharing.LINK)
+    for note in (notes[1], await noted(mei, "<p>Words</p>"), notes[2], notes[0]):
+        await gather.put(board, note)
+    order = [str(each.id) for each in (notes[0], notes[2], notes[1])]
+    visitor = browsers()
+
+    links, begun = await films_linked(visitor, board.page)
+    back = query(board.page, show="video")
+
+    assert begun == order
+    assert await watched(visitor, links[1]) == order[1:]
+    assert f'href="{back}"' in await text_at(visitor, links[1])
+    assert await films_linked(visitor, back) == (links, begun)
+
+
+async def test_PRIV_02_a_board_is_watched_by_those_who_may_look(browsers, browser, mei):
+    note = await filmed(mei, "Mine")
+    board = await gather.make(mei, "Mornings", sharing=Sharing.LINK)
+    await gather.put(board, note)
+    hidden = await gather.make(mei, "Evenings", sharing=Sharing.PRIVATE)
+    visitor = browsers()
+
+    for source in (f"board:{board.id}", f"board:{board.id}-no", f"board:{hidden.id}"):
+        assert (await visitor.get(f"/watch?from={source}")).status == 404
+    assert await watched(browser, f"/watch?from=board:{hidden.id}") == []
+    assert await watched(browser, f"/watch?from=board:{board.id}") == [str(note.id)]
+
+
+@pytest.mark.parametrize("path", ["/local", "/@mei"])
+async def test_who_saves_data_gets_small_pictures(browser, mei, path):
+    note = await noted(mei, "<p>Hills</p>", has_media=True, shows=Shows.PHOTOS)
+    kept = await Attachment.create(note_id=note.id, owner_id=mei.id, width=1920, height=1440)
+    for width in (240, 480, 960, 1920):
+        for kind in ("avif", "jpeg"):
+            await MediaFile.create(
+                attachment_id=kept.id,
+                role=Role.IMAGE,
+                key=f"{width}.{kind}",
+                media_type=f"image/{kind}",
+                width=width,
+                height=width * 3 // 4,
+            )
+
+    def widths(text):
+        shown = "".join(re.findall(r"<picture>.*?</picture>", text))
+        return set(re.findall(r"/media/(\d+)\.", shown))
+
+    lists = [await (await browser.get(path, **more)).text() for more in ({}, {"Save_Data": "on"})]
+    notes = [
+        await (await browser.get(note.page, **more)).text() for more in ({}, {"Save_Data": "on"})
+    ]
+
+    assert [widths(each) for each in lists] == [{"240", "480", "960"}, {"240", "480"}]
+    assert [widths(each) for each in notes] == [{"240", "480", "960", "1920"}, {"240", "480"}]

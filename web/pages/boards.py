@@ -23,6 +23,7 @@ from web.building.notes import note_cards
 from web.errors import Missing
 from web.flashes import say
 from web.forms import Posted, read_form
+from web.narrowing import wanted_shows
 from web.pages.home import cards_page, feed
 from web.pages.note import find_note, visible_note
 from web.refusals import why
@@ -36,10 +37,13 @@ SAVES = 40
 async def page(request: web.Request) -> web.StreamResponse:
     """Show a board to whoever may look; to others it is as if there were none (PRIV-02)."""
     viewer = await reader(request)
-    board = await _seen(request, viewer)
-    found = await of_board(board.id, viewer, cards_page(request))
+    board = await board_called(request.match_info["key"], viewer)
+    found = await of_board(board.id, viewer, cards_page(request), shows=wanted_shows(request))
     (card,) = await board_cards([board], viewer)
-    return render(request, "board.html", board=card, **await feed(request, found, viewer))
+    source = f"board:{request.match_info['key']}"
+    return render(
+        request, "board.html", board=card, **await feed(request, found, viewer, source=source)
+    )
 
 
 async def show_new(request: web.Request) -> web.StreamResponse:
@@ -170,11 +174,13 @@ async def _save_page(request: web.Request, account: Account, form: Form) -> web.
     )
 
 
-async def _seen(request: web.Request, viewer: Actor | None) -> Board:
-    written, _, secret = request.match_info["key"].partition("-")
+async def board_called(key: str, viewer: Actor | None) -> Board:
+    """Return the board that the last part of an address names, with its secret where it has one;
+    raise Missing where the viewer may not look."""
+    written, _, secret = key.partition("-")
     board = await board_of(number(written) or 0)
     if board is None or not await may_look(viewer, board, secret):
-        raise Missing(request.path)
+        raise Missing(key)
     return board
 
 

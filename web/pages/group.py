@@ -27,6 +27,7 @@ from web.errors import Missing
 from web.flashes import say
 from web.forms import Posted, read_form
 from web.group_wishes import checked
+from web.narrowing import wanted_shows
 from web.pages.groups import form_page, most_sent, pictures_in, wish_in
 from web.pages.home import cards_page, feed
 from web.pages.profile import person_of
@@ -43,13 +44,15 @@ async def show(request: web.Request) -> web.StreamResponse:
     asked = request.query.get("sort", "")
     order = Order(asked) if asked in set(Order) else Order.NEW
     flair = request.query.get("flair", "")[:40]
+    shows = wanted_shows(request)
     found: Slice[Note] = Slice()
     if viewer is not None and not group.is_local:
         await want_threads(group)
     if not head.is_hidden:
         page = cards_page(request)
-        found = await threads_in(group, viewer, page, order=order, flair=flair)
-        if order is Order.NEW and not flair and page.max_id is None and page.min_id is None:
+        found = await threads_in(group, viewer, page, order=order, flair=flair, shows=shows)
+        is_whole = order is Order.NEW and not flair and shows is None
+        if is_whole and page.max_id is None and page.min_id is None:
             first = await pinned_in(group, viewer)
             ids = {each.id for each in first}
             found = found.holding([*first, *(each for each in found.rows if each.id not in ids)])
@@ -61,7 +64,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         periods=_periods(group, order, flair) if order in HOURS else (),
         flair=flair,
         first_draft=await _first_draft(group, viewer) if head.is_owner and not found.rows else "",
-        **await feed(request, found, viewer),
+        **await feed(request, found, viewer, source=f"group:{group.id}:{order}:{flair}"),
     )
 
 
@@ -94,12 +97,15 @@ async def _first_draft(group: Actor, viewer: Actor | None) -> str:
 async def group_of(request: web.Request) -> Actor:
     """Return which group an address names; raise Missing for people, and for a group of this
     server where nobody is signed in."""
-    group = await person_of(request)
+    return await as_group(await person_of(request), await reader(request))
+
+
+async def as_group(group: Actor, viewer: Actor | None) -> Actor:
+    """Return somebody who is a group and may be met; raise Missing otherwise."""
     if not group.is_group:
-        raise Missing(request.path)
-    is_for_us = (await settings_of(group)).see is See.SERVER
-    if is_for_us and await reader(request) is None:
-        raise Missing(request.path)
+        raise Missing(group.page)
+    if viewer is None and (await settings_of(group)).see is See.SERVER:
+        raise Missing(group.page)
     return group
 
 

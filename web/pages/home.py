@@ -48,14 +48,14 @@ async def groups(request: web.Request) -> web.StreamResponse:
     viewer = await reader(request)
     if viewer is None:
         raise web.HTTPSeeOther("/g")
-    found = await in_groups.of_groups(viewer, cards_page(request))
+    found = await in_groups.of_groups(viewer, cards_page(request), shows=wanted_shows(request))
     mine = await groups_of(viewer)
     return render(
         request,
         "home.html",
         faces=_faces("/groups"),
         groups=[person_card(each) for each in mine],
-        **await feed(request, found, viewer),
+        **await feed(request, found, viewer, source="groups"),
     )
 
 

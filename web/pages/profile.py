@@ -79,12 +79,12 @@ async def person_of(request: web.Request) -> Actor:
     if actor is None and handle and viewer:
         # The search asks their server; this page asks nobody.
         raise web.HTTPSeeOther(query("/search", q=f"@{handle}"))
-    return await _met(actor, viewer, written)
+    return await met(actor, viewer, written)
 
 
 async def person_called(written: str, viewer: Actor | None) -> Actor:
     """Return whom `ben` or `ana@elsewhere.example` is; raise Missing, or Gone for who left."""
-    return await _met(await _known(written), viewer, written)
+    return await met(await _known(written), viewer, written)
 
 
 async def _known(written: str) -> Actor | None:
@@ -94,7 +94,7 @@ async def _known(written: str) -> Actor | None:
     return await by_handle(handle.name, handle.host) if handle else None
 
 
-async def _met(actor: Actor | None, viewer: Actor | None, written: str) -> Actor:
+async def met(actor: Actor | None, viewer: Actor | None, written: str) -> Actor:
     """Let a viewer meet someone; who blocks them is as if not there (security.md PRIV-07)."""
     if actor is None or (viewer and await is_blocked(actor.id, viewer.id)):
         raise Missing(written)

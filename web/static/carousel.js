@@ -1,5 +1,7 @@
 // A strip of pictures scrolls by itself; here come buttons, arrow keys and the current dot.
 
+const SWIPED = 32; // pixels
+
 for (const carousel of document.querySelectorAll("[data-carousel]")) {
   const strip = carousel.querySelector(".strip");
   if (strip.children.length > 1) furnish(carousel, strip);
@@ -31,6 +33,15 @@ function furnish(carousel, strip) {
 
   back.addEventListener("click", () => go(current - 1));
   on.addEventListener("click", () => go(current + 1));
+  // A finger that lands on a button may swipe as well.
+  for (const button of [back, on]) {
+    let begun = 0;
+    button.addEventListener("pointerdown", (event) => { begun = event.x; });
+    button.addEventListener("pointerup", (event) => {
+      const across = event.x - begun;
+      if (Math.abs(across) > SWIPED) go(current + (across < 0 ? sign : -sign));
+    });
+  }
   dots.forEach((dot, index) => dot.addEventListener("click", (event) => {
     event.preventDefault();
     go(index);

@@ -1,4 +1,5 @@
-// A picture in the whole window: wheel, pinch, keys and a double click make it larger.
+// A picture in the whole window: wheel, pinch, keys and a double click make it larger; a swipe goes
+// to the next one.
 
 const dialog = document.querySelector("#viewer");
 const picture = dialog.querySelector("img");
@@ -6,7 +7,9 @@ const words = dialog.querySelector("p");
 const stage = dialog.querySelector(".view-stage");
 const [back, on] = dialog.querySelectorAll("[data-step]");
 const LARGEST = 8;
+const SWIPED = 48; // pixels
 const fingers = new Map();
+let swipe = null;
 let links = [];
 let current = 0;
 let scale = 1;
@@ -87,6 +90,8 @@ stage.addEventListener("wheel", (event) => {
 stage.addEventListener("dblclick", (event) => (scale > 1 ? place(1, 0, 0) : zoom(2.5, event)));
 stage.addEventListener("pointerdown", (event) => {
   fingers.set(event.pointerId, event);
+  swipe = scale === 1 && fingers.size === 1 ? { x: event.x, y: event.y } : null;
+  if (fingers.size > 1) place(scale, x, y);
   stage.setPointerCapture(event.pointerId);
 });
 stage.addEventListener("pointermove", (event) => {
@@ -94,6 +99,10 @@ stage.addEventListener("pointermove", (event) => {
   if (!before) return;
   const other = [...fingers.values()].find((each) => each.pointerId !== event.pointerId);
   fingers.set(event.pointerId, event);
+  if (swipe) {
+    picture.style.transform = `translate(${event.x - swipe.x}px)`;
+    return;
+  }
   if (!other) {
     place(scale, x + event.x - before.x, y + event.y - before.y);
     return;
@@ -102,5 +111,16 @@ stage.addEventListener("pointermove", (event) => {
   zoom(apart(event) / apart(before), { x: (event.x + other.x) / 2, y: (event.y + other.y) / 2 });
 });
 for (const end of ["pointerup", "pointercancel"]) {
-  stage.addEventListener(end, (event) => fingers.delete(event.pointerId));
+  stage.addEventListener(end, (event) => {
+    fingers.delete(event.pointerId);
+    if (swipe) swiped(end === "pointerup" ? event.x - swipe.x : 0, event.y - swipe.y);
+    swipe = null;
+  });
+}
+
+function swiped(across, down) {
+  place(1, 0, 0);
+  if (Math.abs(across) < SWIPED || Math.abs(across) < Math.abs(down)) return;
+  const sign = getComputedStyle(dialog).direction === "rtl" ? -1 : 1;
+  step(across < 0 ? sign : -sign);
 }

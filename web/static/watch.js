@@ -2,6 +2,7 @@
 
 const wantsPosters = document.querySelector("[data-posters]") || navigator.connection?.saveData;
 const moves = !wantsPosters && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+const CONTROLS = 96; // pixels
 let isMuted = true;
 
 const seen = new IntersectionObserver((entries) => {
@@ -24,6 +25,16 @@ function furnish(item) {
   if (moves) video.loop = true;
   for (const track of video.textTracks) if (track === video.textTracks[0]) track.mode = "showing";
   screen.querySelector(".sound").addEventListener("click", () => hear(!isMuted));
+  video.addEventListener("click", (event) => {
+    // A tap on the picture gives sound; the lowest part has the player's own buttons.
+    if (!isMuted || video.paused || event.offsetY > video.clientHeight - CONTROLS) return;
+    event.preventDefault();
+    hear(false);
+  });
+  // The player has a button of its own.
+  video.addEventListener("volumechange", () => {
+    if (video.muted !== isMuted) hear(video.muted);
+  });
   video.addEventListener("volumechange", () => {
     if (video.muted !== isMuted) hear(video.muted);
   });

@@ -91,7 +91,8 @@ class Frame:
     layout: str = "waterfall"
     """waterfall or column: how notes stand in lists."""
     saves_data: bool = False
-    """The browser asked for as little as possible (Save-Data): no video begins by itself."""
+    """The browser asked for as little as possible (Save-Data): no video begins by itself,
+    and pictures are small."""
 
 
 @dataclass(frozen=True)
