@@ -1,6 +1,7 @@
 """Hearing appeals, written down: what comes of one is one transaction with all that follows."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from tortoise.transactions import in_transaction
 
@@ -8,22 +9,23 @@ from actors.actor import Actor
 from actors.memberships import run_by
 from core import sql
 from core.clock import now
-from core.ids import new_id
+from core.ids import first_id_of, new_id
 from core.jobs import put
 from core.paging import Page, Slice, cut, window
 from core.rows import load_ids
 from moderation import appeal_machine as machine
 from moderation import case_machine, decision_machine
 from moderation.appeals import Appeal
-from moderation.audit import write_down
+from moderation.audit import StaffAct, write_down
 from moderation.cases import Case
 from moderation.deciding import end, house_for, put_in_place, take_effect, undo
 from moderation.decision_machine import needs_second
 from moderation.decisions import Decision
 from moderation.duty import concerned_by, on_duty
 from moderation.entries import stamp
+from moderation.exhibits import hang
 from moderation.finishing import finish
-from moderation.handling import answer_all_again
+from moderation.handling import READ_AGAIN, answer_all_again
 from moderation.notices import tell_concerned
 from moderation.policy import current
 from moderation.record import EntryKind
@@ -39,34 +41,51 @@ from moderation.states import (
     Thing,
 )
 from moderation.vocabulary import Measure, OnOverdue
+from notes.attachments import Attachment
 from outbox.refusals import NotAllowed
 
 APPEALED = "An appeal was filed."
 
 
-async def file(decision: Decision, words: str, *, new_facts: str = "") -> Appeal:
+async def file(
+    decision: Decision, words: str, *, new_facts: str = "", pictures: Sequence[Attachment] = ()
+) -> Appeal:
     """Disagree with a decision as the person concerned; raise NotAllowed or NotValid.
 
-    The case it belongs to opens again, for someone else to look.
+    `pictures` are those that moderation/exhibits.py took in. The case it belongs to opens again,
+    for someone else to look.
     """
-    found = await Appeal.filter(decision_id=decision.id).order_by("number")
-    if not found:
-        raise NotAllowed("There is no appeal against this decision.")
-    days, at = current().sections.appeals.decide_days, now()
+    at = now()
     async with in_transaction():
-        if found[-1].state == AppealState.OPEN_WINDOW:
-            appeal = found[-1]
-            machine.file(appeal, words, at, decide_days=days)
+        appeal = await _written(decision, words, new_facts, at)
+        if appeal.number == 1:
             await keep(appeal)
         else:
-            appeal = machine.file_second(found[-1], words, new_facts, at, decide_days=days)
             await appeal.save(force_create=True)
+        await hang(pictures, appeal.id)
         case = await Case.get(id=decision.case_id)
         if case.state == CaseState.DECIDED:
             case_machine.reopen(case, APPEALED, at)
             await keep(case)
         await put("inbox.tell_staff_of_appeal", {"appeal_id": appeal.id})
     return appeal
+
+
+async def check(decision: Decision, words: str, *, new_facts: str = "") -> None:
+    """Raise what `file` would, before anything that comes with an appeal is taken in."""
+    await _written(decision, words, new_facts, now())
+
+
+async def _written(decision: Decision, words: str, new_facts: str, at: datetime) -> Appeal:
+    """Write the appeal that would be filed, the first or the second; nothing of it is kept yet."""
+    found = await Appeal.filter(decision_id=decision.id).order_by("number")
+    if not found:
+        raise NotAllowed("There is no appeal against this decision.")
+    days = current().sections.appeals.decide_days
+    if found[-1].state != AppealState.OPEN_WINDOW:
+        return machine.file_second(found[-1], words, new_facts, at, decide_days=days)
+    machine.file(found[-1], words, at, decide_days=days)
+    return found[-1]
 
 
 async def refuse(
@@ -134,6 +153,14 @@ async def settle(
                 await tell_concerned(decision, "upheld")
                 await finish(decision)
         await _write_down(appeal, moderator, f"appeal.{outcome}", reasons, address)
+
+
+async def read_pictures(appeal: Appeal, moderator: Actor, *, address: str = "") -> None:
+    """Write down that somebody looked at what was shown to them in confidence, once in an hour."""
+    name, lately = f"appeal:{appeal.id}", first_id_of(now() - READ_AGAIN)
+    acts = StaffAct.filter(actor_id=moderator.id, about=name, act="appeal.read", id__gte=lately)
+    if not await acts.exists():
+        await write_down(moderator.id, "appeal.read", name, address=address)
 
 
 async def mark_overdue() -> None:

@@ -10,6 +10,7 @@ from core.clock import now
 from core.ids import first_id_of
 from core.settings import settings
 from moderation.cases import Case, CaseWord
+from moderation.exhibits import forget_pictures
 from moderation.policy import current
 from moderation.reports import Report
 from moderation.states import LIVE, PENDING
@@ -52,15 +53,17 @@ _HOLDING = (
     " WHERE d.case_id = c.id AND a.state IN ({pending}))"
     " AND (EXISTS (SELECT 1 FROM case_word w WHERE w.case_id = c.id) OR EXISTS"
     " (SELECT 1 FROM report r WHERE r.case_id = c.id AND (r.comment <> '' OR r.answer <> ''"
-    " OR r.reporter_id IS NOT NULL OR r.sender_id IS NOT NULL)))"
+    " OR r.reporter_id IS NOT NULL OR r.sender_id IS NOT NULL)) OR EXISTS"
+    " (SELECT 1 FROM attachment p JOIN appeal a ON a.id = p.appeal_id"
+    " JOIN decision d ON d.id = a.decision_id WHERE d.case_id = c.id))"
     " ORDER BY c.id LIMIT ?"
 )
 
 
 async def forget_reports() -> None:
     """Take the words and the reporters out of reports whose case was settled longer ago than
-    `retention.reports_days`, and the words between moderators; what came of it stays, for the
-    figures. A case that is open again, or waits for an appeal, keeps all."""
+    `retention.reports_days`, the words between moderators and the pictures of appeals; what came of
+    it stays, for the figures. A case that is open again, or waits for an appeal, keeps all."""
     days = current().sections.retention.reports_days
     if not days:
         return
@@ -70,6 +73,7 @@ async def forget_reports() -> None:
                 reporter_id=None, sender_id=None, comment="", answer="", uris=[]
             )
             await CaseWord.filter(case_id=case_id).delete()
+            await forget_pictures(case_id)
 
 
 async def _settled_before(moment: datetime) -> list[int]:

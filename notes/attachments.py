@@ -6,6 +6,7 @@ from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
+from tortoise.queryset import QuerySet
 
 from actors.actor import Actor
 from core.clock import now
@@ -44,7 +45,7 @@ class Attachment(Model):
     the second of a video that its poster shows. Width and height are as shown: upright, turned and
     cropped; `duration` is in seconds, `frame_rate` a fraction such as 30000/1001, `channels` are
     those of the sound. `seen_at` (when somebody here last saw it) and `cached_at` (when its copies
-    came) are for what lives elsewhere.
+    came) are for what lives elsewhere. What belongs to an appeal is on no note, and never will be.
     """
 
     id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
@@ -56,6 +57,7 @@ class Attachment(Model):
         "rubric.Note", related_name="attachments", null=True
     )
     note_id: int | None
+    appeal_id = fields.BigIntField(null=True)
     position = fields.SmallIntField(default=0)
     media = fields.CharEnumField(Media, max_length=10, default=Media.IMAGE)
     media_type = fields.CharField(max_length=100, default="")
@@ -91,7 +93,12 @@ class Attachment(Model):
 
     class Meta:
         table = "attachment"
-        indexes = [("note_id", "position"), ("owner_id",), ("seen_at",)]
+        indexes = [("note_id", "position"), ("owner_id",), ("seen_at",), ("appeal_id",)]
+
+
+def unposted() -> QuerySet[Attachment]:
+    """Choose what hangs on nothing yet: on no note and on no appeal (security.md MED-08)."""
+    return Attachment.filter(note_id=None, appeal_id=None)
 
 
 async def load_media(condition: str, values: Sequence[Any]) -> list[Attachment]:

@@ -16,7 +16,7 @@ from actors.actor import Actor
 from core.clock import now
 from core.ids import new_id
 from core.settings import settings
-from notes.attachments import Attachment
+from notes.attachments import Attachment, unposted
 from notes.drafts import DraftsFull, SavedDraft, draft_of, keep_draft
 from notes.note import Audience
 from notes.uploads import take_in_file
@@ -85,7 +85,7 @@ async def _draft_of(owner: Actor, left: Doorstep) -> SavedDraft | None:
     draft = await draft_of(owner, written.pop("draft", None))
     media: list[int] = written.pop("media", [])
     for number, alt in written.pop("alts", {}).items():
-        mine = Attachment.filter(id=int(number), owner_id=owner.id, note_id=None)
+        mine = unposted().filter(id=int(number), owner_id=owner.id)
         await mine.update(alt=alt)
     media += [each.id for each in await _taken_in(owner, left.files)]
     written["audience"] = Audience(written.get("audience", "public"))

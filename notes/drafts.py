@@ -12,7 +12,7 @@ from actors.actor import Actor
 from core import sql
 from core.clock import now
 from core.ids import new_id
-from notes.attachments import Attachment
+from notes.attachments import Attachment, unposted
 from notes.note import Audience, Note
 from notes.quoting import Quoting
 
@@ -162,7 +162,7 @@ async def drop_draft(draft: SavedDraft) -> bool:
     async with in_transaction():
         media = (await media_of([draft]))[draft.id]
         # Those that hang on a note by now stay.
-        await Attachment.filter(id__in=media, note_id=None).update(created_at=_LONG_AGO)
+        await unposted().filter(id__in=media).update(created_at=_LONG_AGO)
         return bool(await SavedDraft.filter(id=draft.id).delete())
 
 
@@ -183,7 +183,7 @@ async def _check_room(author: Actor) -> None:
 
 
 async def _put_in(draft: SavedDraft, media: Sequence[int]) -> None:
-    own = await Attachment.filter(id__in=list(media), owner_id=draft.author_id, note_id=None)
+    own = await unposted().filter(id__in=list(media), owner_id=draft.author_id)
     kept = {each.id for each in own}
     wanted = [number for number in dict.fromkeys(media) if number in kept]
     # A picture stands in one draft: where it was put last.

@@ -13,7 +13,7 @@ from actors.emojis import HERE, Emoji
 from core.clock import now
 from core.jobs import Lane, put
 from core.storage import NotStored, storage
-from notes.attachments import Attachment
+from notes.attachments import Attachment, unposted
 from notes.drafts import DraftMedia
 from notes.media_files import MediaFile, Role
 from notes.note import Note
@@ -79,7 +79,7 @@ async def _came_again(key: str, at: float | None) -> bool:
 async def sweep() -> None:
     """Drop uploads that were never posted and stand in no draft; runs by the clock."""
     drafted = Subquery(DraftMedia.all().values("attachment_id"))
-    forgotten = Attachment.filter(note_id=None, remote_url="", created_at__lt=now() - UNUSED)
+    forgotten = unposted().filter(remote_url="", created_at__lt=now() - UNUSED)
     old = await forgotten.exclude(id__in=drafted).limit(500)
     async with in_transaction():
         await drop([each.id for each in old])

@@ -16,7 +16,7 @@ from core.ids import new_id
 from core.limits import count
 from core.settings import settings
 from core.storage import storage, suffix_of
-from notes.attachments import Attachment, Media, State, load_files, load_media
+from notes.attachments import Attachment, Media, State, load_files, load_media, unposted
 from notes.captions import clean_captions
 from notes.containers import container_of
 from notes.files import drop, forget
@@ -153,5 +153,5 @@ def _digest_of_file(path: Path) -> str:
 
 async def waiting_uploads(owner: Actor, ids: list[int]) -> list[Attachment]:
     """Return those of these uploads that are the owner's and on no note yet, in this order."""
-    found = await Attachment.filter(id__in=ids, owner_id=owner.id, note_id=None)
+    found = await unposted().filter(id__in=ids, owner_id=owner.id)
     return sorted(await load_files(found), key=lambda each: ids.index(each.id))

@@ -319,7 +319,7 @@ async def attach(note: Note, uploads: Sequence[int]) -> None:
     if len(uploads) > settings().media.max_images:
         raise NotValid("attachments", f"At most {settings().media.max_images} pictures.")
     for position, number in enumerate(uploads):
-        unused = Q(note_id=None) | Q(note_id=note.id)
+        unused = Q(note_id=None, appeal_id=None) | Q(note_id=note.id)
         mine = Attachment.filter(unused, id=number, owner_id=note.author_id)
         if not await mine.filter(state=State.READY).update(note_id=note.id, position=position):
             raise NotValid("attachments", UNFINISHED if await mine.exists() else LOST)

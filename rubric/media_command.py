@@ -3,6 +3,7 @@
 from actors.actor import by_handle
 from core.storage import storage
 from moderation.audit import SHELL, write_down
+from moderation.exhibits import kept
 from notes.forgotten import missing
 from notes.purging import purge_account, purge_domain, purge_hash
 from notes.remote_cache import held, oldest_seen
@@ -10,19 +11,21 @@ from rubric.people import Impossible
 
 
 async def report() -> str:
-    """Say what is kept of other servers, and whether a file of ours is missing."""
+    """Say what is kept of other servers and of appeals, and whether a file of ours is missing."""
     lines = [
         f"{each.kind:<8} {each.files:>8} files {each.size / 1_000_000:>12.1f} MB"
         for each in await held()
     ]
     oldest = await oldest_seen()
     seen = f"{oldest:%Y-%m-%d}" if oldest else "never"
+    files, size = await kept()
     lost = await missing({key async for key, _ in storage().files()})
     return "\n".join(
         [
             "Copies of other servers' pictures:",
             *(lines or ["none"]),
             f"The oldest was last seen: {seen}",
+            f"Pictures of appeals: {files} files, {size / 1_000_000:.1f} MB",
             f"Rows without a file: {len(lost)}",
             *lost[:20],
         ]

@@ -116,6 +116,8 @@ SENTENCES = (
     lazy("One of these notes is not there."),
     lazy("There is no such rule."),
     lazy("This report was answered already."),
+    lazy("An appeal takes pictures, no videos."),
+    lazy("You uploaded a lot in half an hour. Please wait a little."),
     lazy("You are part of this case; someone else has to look at it."),
     lazy("Someone else has taken this case."),
     lazy("This case is no longer open."),

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from core import limits
 from core.paging import number
+from moderation import exhibits
 from moderation.decisions import Decision
 from moderation.hearing import decided_about, decision_about, file
 from web.addresses import address_of
@@ -28,10 +29,14 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def appeal(request: web.Request) -> web.Response:
-    """Disagree with a decision; once more only with `new_facts`."""
+    """Disagree with a decision; once more only with `new_facts`. `media_ids` are pictures that were
+    uploaded before."""
     decision, wanted = await _named(request), await asked(request)
     await limits.count(f"appeal:{address_of(request)}", most=APPEALS_AN_HOUR, seconds=3600)
-    await file(decision, wanted.text("text") or "", new_facts=wanted.text("new_facts") or "")
+    words, new_facts = wanted.text("text") or "", wanted.text("new_facts") or ""
+    ids = wanted.ids("media_ids", exhibits.MOST + 1)
+    pictures = await exhibits.own_pictures(account_of(request).actor, ids)
+    await file(decision, words, new_facts=new_facts, pictures=pictures)
     return await _answered(decision)
 
 

@@ -59,6 +59,8 @@ async def delete(request: web.Request) -> web.Response:
     kept = await uploaded(request)
     if kept.note_id is not None:
         raise ApiError("Media attachment is currently used by a status")
+    if kept.appeal_id is not None:
+        raise ApiError("Media attachment is currently used by an appeal")
     async with in_transaction():
         await drop([kept.id])
     return nothing()
@@ -122,7 +124,7 @@ def _told(kept: Attachment, *, unfinished: int) -> web.Response:
 async def _own(request: web.Request) -> Attachment:
     """Find an upload of the caller's that is on no note yet (MED-08)."""
     kept = await uploaded(request)
-    if kept.note_id is not None:
+    if kept.note_id is not None or kept.appeal_id is not None:
         raise Missing(request.path)
     return kept
 

@@ -158,7 +158,7 @@ ASKED: dict[str, dict[str, str]] = {
     f"{GROUPS}/{{id}}/appeals": {"GET": ""},
     f"{GROUPS}/{{id}}/appeals/{{appeal_id}}/settle": {"POST": "outcome= reasons="},
     f"{GROUPS}/{{id}}/appeals/{{appeal_id}}/refuse": {"POST": "ground= reasons="},
-    "/api/rubric/v1/decisions/{id}/appeal": {"POST": "text= new_facts"},
+    "/api/rubric/v1/decisions/{id}/appeal": {"POST": "text= new_facts media_ids[]"},
     BOARDS: {"GET": "status_id:id", "POST": "name= about sharing"},
     f"{BOARDS}/{{id}}": {"GET": "secret", "PATCH": "name about sharing"},
     f"{BOARDS}/{{id}}/statuses": {"GET": f"secret {PAGE}", "POST": "status_id=:id"},

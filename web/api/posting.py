@@ -16,7 +16,7 @@ from core.languages import language_tag
 from core.limits import count
 from inbox.slices import notes_of
 from moderation.posting import as_changed, check_ahead, check_change, post
-from notes.attachments import Attachment, State, load_media
+from notes.attachments import Attachment, State, load_media, unposted
 from notes.drafts import drop_draft, keep_draft, think_over
 from notes.note import Audience, Note
 from notes.once import Repeated, note_made_with
@@ -254,7 +254,7 @@ async def _shown_from_now(wanted: Asked, author: Actor, held: list[int]) -> list
 
 async def check_unused(ids: Sequence[int], author: Actor) -> None:
     """Raise ApiError unless these are finished uploads of the author's, on no note yet (MED-08)."""
-    found = await Attachment.filter(id__in=list(ids), owner_id=author.id, note_id=None)
+    found = await unposted().filter(id__in=list(ids), owner_id=author.id)
     if len(found) < len(ids):
         raise ApiError(NOT_YOURS)
     if any(each.state is not State.READY for each in found):

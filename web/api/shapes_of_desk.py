@@ -3,6 +3,7 @@
 import msgspec
 
 from web.api.entities.accounts import Account
+from web.api.entities.media import MediaAttachment
 from web.api.shapes import Status
 
 
@@ -60,6 +61,7 @@ class GroupAppeal(msgspec.Struct, kw_only=True):
     state: str
     text: str
     new_facts: str
+    media_attachments: list[MediaAttachment]
     created_at: str
     decide_by: str | None
     account: Account

@@ -53,6 +53,7 @@ ACTS: dict[str, Lazy] = {
     "appeal.overturned": lazy("took a decision back on appeal"),
     "appeal.refuse": lazy("refused to hear an appeal"),
     "appeal.upheld": lazy("let a decision stand on appeal"),
+    "appeal.read": lazy("looked at the pictures of an appeal"),
     "case.claim": lazy("took a case"),
     "case.decide": lazy("settled a case"),
     "case.hide": lazy("hid a note for now"),

@@ -18,7 +18,9 @@ from moderation.record import shown_about
 from moderation.rules import rule_of
 from moderation.states import PENDING, AppealState, DecisionState, Scope, Thing
 from moderation.vocabulary import Measure, PurgeNow
+from notes.attachments import Attachment, State
 from notes.note import Note
+from web.building.media import signed_view
 from web.building.people import person_card
 from web.building.policy import rule_view
 from web.texts import Lazy, lazy, locale
@@ -192,10 +194,16 @@ async def decision_view(decision: Decision, *, with_quote: bool = True) -> Decis
     )
 
 
-def appeal_view(appeal: Appeal, *, decision: Decision | None = None, url: str = "") -> AppealView:
+def appeal_view(
+    appeal: Appeal,
+    *,
+    decision: Decision | None = None,
+    url: str = "",
+    pictures: Sequence[Attachment] = (),
+) -> AppealView:
     """Show an appeal; its decision's `actor` and `reviewer` are shown where they are loaded.
 
-    `url` is where it is heard, if not at the desk of the server.
+    `url` is where it is heard, if not at the desk of the server. `pictures` have their files.
     """
     left = (appeal.window_ends_at - now()).days
     is_open = appeal.window_ends_at >= now()
@@ -221,6 +229,8 @@ def appeal_view(appeal: Appeal, *, decision: Decision | None = None, url: str = 
         person=person_card(person) if person else None,
         reviewer=person_card(appeal.reviewer) if decision and appeal.reviewer else None,
         measure=measure_words(decision.measure) if decision else "",
+        pictures=tuple(signed_view(each) for each in pictures if each.state is State.READY),
+        unready=sum(each.state is not State.READY for each in pictures),
     )
 
 

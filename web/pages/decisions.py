@@ -5,8 +5,10 @@ from aiohttp import web
 
 from core import limits
 from core.paging import Page, number
+from core.settings import settings
+from moderation import exhibits
 from moderation.decisions import Decision
-from moderation.hearing import appeals_of, decided_about, file
+from moderation.hearing import appeals_of, check, decided_about, file
 from moderation.links import decision_by
 from outbox.refusals import NotAllowed, NotValid
 from web.addresses import address_of
@@ -14,13 +16,14 @@ from web.asking import signed_in
 from web.building.decisions import appeal_view, decision_view, group_named, own_lines
 from web.errors import Missing
 from web.flashes import say
-from web.forms import read_form
+from web.forms import MOST_BYTES, Posted, read_form
 from web.refusals import why
 from web.render import query, render
 from web.texts import _
 from web.views.frame import Form, Pager
 
 LINES = 20
+MEGABYTE = 1024 * 1024
 APPEALS_AN_HOUR = 20  # from one address
 
 
@@ -45,11 +48,11 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 async def appeal(request: web.Request) -> web.StreamResponse:
     """Disagree with it."""
-    form = await read_form(request)
     decision = await _named(request)
+    form = await read_form(request, most=most_bytes())
     await limits.count(f"appeal:{address_of(request)}", most=APPEALS_AN_HOUR, seconds=3600)
     try:
-        await file(decision, form.text("words"), new_facts=form.text("new_facts"))
+        await _file(decision, form)
     except NotValid as error:
         return await _page(request, decision, form.shown({error.field: why(error)}))
     except NotAllowed as error:
@@ -59,17 +62,40 @@ async def appeal(request: web.Request) -> web.StreamResponse:
     return response
 
 
+def most_bytes() -> int:
+    """Return how large the form may be: words and all pictures of an appeal at once, or one video
+    that is refused with the words kept."""
+    media = settings().media
+    most = max(exhibits.MOST * media.max_image_mb, media.max_video_mb) + 1
+    return MOST_BYTES + most * MEGABYTE
+
+
+async def _file(decision: Decision, form: Posted) -> None:
+    """File an appeal; pictures are taken in when all else is right."""
+    words, new_facts = form.text("words"), form.text("new_facts")
+    await check(decision, words, new_facts=new_facts)
+    sent = [each.path or each.held for each in form.files(exhibits.FIELD)]
+    pictures = await exhibits.take_in_pictures(decision, sent)
+    try:
+        await file(decision, words, new_facts=new_facts, pictures=pictures)
+    except (NotAllowed, NotValid):
+        await exhibits.let_go(pictures)
+        raise
+
+
 async def _page(
     request: web.Request, decision: Decision, form: Form | None = None
 ) -> web.StreamResponse:
     found = (await appeals_of([decision.id])).get(decision.id)
+    pictures = (await exhibits.pictures_of([found.id]))[found.id] if found else []
     response = render(
         request,
         "decision.html",
         status=422 if form else 200,
         group=await group_named(decision),
         decision=await decision_view(decision, with_quote=decision.purge_now is None),
-        appeal=appeal_view(found) if found else None,
+        appeal=appeal_view(found, pictures=pictures) if found else None,
+        most_pictures=exhibits.MOST,
         action=request.path,
         form=form or Form(),
     )

@@ -1,5 +1,7 @@
 """Appeals against what a group decided, for its moderators: never for who decided."""
 
+from collections.abc import Sequence
+
 from aiohttp import web
 
 from actors.accounts import Account
@@ -7,7 +9,9 @@ from actors.actor import Actor
 from core.paging import number
 from moderation import group_appeals
 from moderation.appeals import Appeal
+from moderation.exhibits import pictures_of
 from moderation.states import AppealState, Inadmissible
+from notes.attachments import Attachment
 from outbox.refusals import NotAllowed, NotValid
 from web.asking import acting, signed_in
 from web.building.decisions import appeal_view, decision_view
@@ -86,9 +90,9 @@ async def _do(moderator: Actor, appeal: Appeal, form: Posted) -> str:
     raise NotAllowed("Choose what is done.")
 
 
-def _view(appeal: Appeal, group: Actor) -> AppealView:
+def _view(appeal: Appeal, group: Actor, pictures: Sequence[Attachment] = ()) -> AppealView:
     at = f"{group.page}/appeals/{appeal.id}"
-    return appeal_view(appeal, decision=appeal.decision, url=at)
+    return appeal_view(appeal, decision=appeal.decision, url=at, pictures=pictures)
 
 
 async def _named(request: web.Request, account: Account, group: Actor) -> Appeal:
@@ -109,7 +113,7 @@ async def _page(
         "group_appeal.html",
         status=422 if form.errors else 200,
         group=await group_page(group, account.actor),
-        appeal=_view(appeal, group),
+        appeal=_view(appeal, group, (await pictures_of([appeal.id]))[appeal.id]),
         decision=await decision_view(decision),
         is_mine=appeal.reviewer_id == account.actor_id,
         is_decider=account.actor_id in decision.deciders(),

@@ -9,6 +9,7 @@ from core.paging import number
 from moderation import drafting, hearing
 from moderation.appeals import Appeal
 from moderation.cases import Case
+from moderation.exhibits import pictures_of
 from moderation.policy import current
 from moderation.reports import Outcome
 from moderation.states import AppealState, Inadmissible
@@ -159,11 +160,14 @@ async def _page(
     decision = appeal.decision
     case = await Case.get(id=decision.case_id)
     rules = rule_views(current().sections)
+    shown = await pictures_of([appeal.id])
+    if shown[appeal.id]:
+        await hearing.read_pictures(appeal, account.actor, address=address_of(request))
     return render(
         request,
         "mod/appeal.html",
         status=422 if form else 200,
-        appeal=appeal_view(appeal, decision=decision),
+        appeal=appeal_view(appeal, decision=decision, pictures=shown[appeal.id]),
         decision=await decision_view(decision),
         case_id=decision.case_id,
         is_mine=appeal.reviewer_id == account.actor_id,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from core.html import Sanitised
 from web.views.frame import Form
-from web.views.notes import NoteLink, NoteView
+from web.views.notes import MediaView, NoteLink, NoteView
 from web.views.people import PersonCard
 from web.views.policy import RuleView
 
@@ -164,6 +164,10 @@ class AppealView:
     person: PersonCard | None = None
     reviewer: PersonCard | None = None
     measure: str = ""
+    pictures: tuple[MediaView, ...] = ()
+    """For who filed it and who hears it alone."""
+    unready: int = 0
+    """How many pictures cannot be shown: they are still worked on, or could not be read."""
 
 
 @dataclass(frozen=True)

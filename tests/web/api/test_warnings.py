@@ -7,10 +7,12 @@ from inbox.notifications import Event, Notification
 from moderation import deciding, hearing
 from moderation.policy import put_in_force
 from moderation.record import RecordEntry
+from notes.uploads import keep_upload
 from outbox.create import publish
 from outbox.draft import Draft
 from tests.moderation.deciding import appeal_of, decided, taken
 from tests.moderation.drafts import policy_of
+from tests.web.api.test_media import picture
 
 NOTIFICATIONS = "/api/v1/notifications"
 
@@ -103,3 +105,22 @@ async def test_a_removed_status_says_by_which_decision_and_a_private_one_says_no
     assert removed[1]["rubric"]["removed"]["rule"] == "1. No advertising"
     assert removed[0] == 404
     assert hidden == (404, {"error": "Record not found"})
+
+
+async def test_an_appeal_takes_pictures_that_an_app_uploaded(house, client, settle_down):
+    mod, _other, mei, jo, note = house
+    decision = await decided(await taken(jo, mei, mod, note), mod, "warn")
+    kept, theirs = await keep_upload(mei, picture()), await keep_upload(jo, picture())
+    app = await client(mei)
+    path = f"/api/rubric/v1/decisions/{decision.id}/appeal"
+
+    foreign = await app.ask("POST", path, json={"text": "No.", "media_ids": [str(theirs.id)]})
+    many = await app.ask("POST", path, json={"text": "No.", "media_ids": list("12345")})
+    filed = await app.post(path, text="It was a joke.", media_ids=[str(kept.id)])
+
+    [shown] = filed["rubric"]["appeal_media"]
+    assert (foreign[0], many[0]) == (422, 422)
+    assert (shown["id"], shown["type"]) == (str(kept.id), "image")
+    assert "stamp=" in shown["url"]
+    assert (await app.ask("GET", f"/api/v1/media/{kept.id}"))[0] == 404
+    assert (await app.ask("DELETE", f"/api/v1/media/{kept.id}"))[0] == 422

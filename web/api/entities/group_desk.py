@@ -9,10 +9,12 @@ from actors.actor import Actor
 from moderation.appeals import Appeal
 from moderation.cases import Case
 from moderation.decisions import Decision
+from moderation.exhibits import pictures_of
 from moderation.group_reports import notes_of
 from moderation.reports import Report
 from web.api.answers import ts
 from web.api.entities.accounts import accounts_of
+from web.api.entities.media import media_of_upload
 from web.api.entities.statuses import statuses_of
 from web.building.cases import bar_of
 
@@ -49,12 +51,14 @@ async def group_appeals_of(appeals: Sequence[Appeal]) -> list[dict[str, Any]]:
     accounts = await _accounts_of(
         person for each in appeals for person in (each.decision.actor, each.reviewer)
     )
+    pictures = await pictures_of([each.id for each in appeals])
     return [
         {
             "id": str(each.id),
             "state": each.state.value,
             "text": each.words,
             "new_facts": each.new_facts,
+            "media_attachments": [media_of_upload(one) for one in pictures[each.id]],
             "created_at": ts(each.filed_at or each.created_at),
             "decide_by": ts(each.decide_by) if each.decide_by else None,
             "account": accounts[each.decision.actor_id or 0],

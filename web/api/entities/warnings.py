@@ -1,6 +1,6 @@
 """AccountWarning: what was decided about somebody, as the API tells it to them alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -10,13 +10,16 @@ from core.settings import settings
 from inbox.notifications import Event, Notification
 from moderation.appeals import Appeal
 from moderation.decisions import Decision
+from moderation.exhibits import pictures_of
 from moderation.hearing import appeals_of
 from moderation.links import link_to
 from moderation.record import shown_about
 from moderation.states import PENDING, AppealState, Thing
 from moderation.vocabulary import Measure
+from notes.attachments import Attachment
 from web.api.answers import ts
 from web.api.entities.accounts import accounts_of
+from web.api.entities.media import MediaAttachment, media_of_upload
 
 # Our measures in the words that apps know; what has none is `none`, and `rubric.measure` says it.
 ACTIONS = {
@@ -42,7 +45,7 @@ class WarningFacts(msgspec.Struct, kw_only=True):
     """What is ours alone; `url` is the signed page of the decision, where one appeals as well.
 
     `group_id` is that of the group whose own moderators decided, `appeal_reasons` what was answered
-    to the appeal.
+    to the appeal, `appeal_media` the pictures that came with it.
     """
 
     state: str
@@ -55,6 +58,7 @@ class WarningFacts(msgspec.Struct, kw_only=True):
     record_url: str | None
     group_id: str | None
     appeal_reasons: str | None
+    appeal_media: list[MediaAttachment]
 
 
 class AccountWarning(msgspec.Struct, kw_only=True):
@@ -81,11 +85,12 @@ async def warnings_of(told: Sequence[Notification]) -> dict[int, AccountWarning]
 
 
 async def warnings_about(decisions: Sequence[Decision]) -> dict[int, AccountWarning]:
-    """Write decisions about people and groups, by their ids: four queries at most."""
+    """Write decisions about people and groups, by their ids: six queries at most."""
     ids = [each.id for each in decisions]
     people = await load_ids(Actor, (each.actor_id for each in decisions))
     accounts = await accounts_of(list(people.values()))
     appeals = await appeals_of(ids)
+    pictures = await pictures_of([each.id for each in appeals.values()])
     entries = await shown_about(ids)
     return {
         each.id: _warning(
@@ -93,6 +98,7 @@ async def warnings_about(decisions: Sequence[Decision]) -> dict[int, AccountWarn
             accounts[each.actor_id or 0],
             appeals.get(each.id),
             settings().url(f"/record/{entries[each.id].id}") if each.id in entries else None,
+            pictures,
         )
         for each in decisions
         if each.actor_id in accounts
@@ -100,7 +106,11 @@ async def warnings_about(decisions: Sequence[Decision]) -> dict[int, AccountWarn
 
 
 def _warning(
-    decision: Decision, account: msgspec.Raw, appeal: Appeal | None, record_url: str | None
+    decision: Decision,
+    account: msgspec.Raw,
+    appeal: Appeal | None,
+    record_url: str | None,
+    pictures: Mapping[int, Sequence[Attachment]],
 ) -> AccountWarning:
     window = decision.appealable_until
     return AccountWarning(
@@ -122,6 +132,7 @@ def _warning(
             record_url=record_url,
             group_id=str(decision.group_id) if decision.group_id else None,
             appeal_reasons=(appeal.reasons or None) if appeal else None,
+            appeal_media=[media_of_upload(each) for each in pictures[appeal.id]] if appeal else [],
         ),
     )
 
