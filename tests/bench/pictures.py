@@ -6,6 +6,7 @@ The photograph has 12 megapixels of noise at all scales, which is harder than mo
 """
 
 import asyncio
+import functools
 import io
 import itertools
 import json
@@ -14,21 +15,29 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import aiohttp
 from PIL import Image, ImageChops
 
+from actors.registration import create_account
+from actors.tokens import make_token
+from core.settings import load, use
 from notes.orders import Done, MakePicture
 from notes.workshop import Workshop
+from rubric.instance import opened
 from tests.bench.machine import memory_mb, say_rates, spread
-from tests.walks.processes import OPEN, Browser, Server
+from tests.walks.processes import OPEN, PASSWORD, Browser, Server
 
 SIZE = (4032, 3024)
 SCALES = ((8, 0.5), (40, 0.25), (200, 0.15), (1000, 0.08), (SIZE[0], 0.03))
 RUNS, UPLOADS, PEOPLE = 7, 4, 16  # nobody may send more than 30 in half an hour
 READS, TURNS, STANDING_BACK = 500, 3, 19
+ASKING_S = 1.0
+
+Upload = Callable[[], Awaitable[None]]
 
 
 def photograph() -> bytes:
@@ -63,46 +72,73 @@ async def measure_work(data: bytes, folder: Path) -> None:
 
 
 async def measure_readers(data: bytes, folder: Path) -> None:
-    """Say how long a page takes, and the memory of the server, without and with uploads, in turns.
+    """Say how long a page takes, and the memory of the server, without and with uploads, in turns:
+    first by apps, which send and ask now and then whether it is done, then by forms without
+    scripts, which have whole pages made and notes published for each picture.
 
     The reader has a process of its own. Those who upload sit at other machines in truth: this
     process stands back, so that they take as little as can be of the cores they share here.
     """
     server = Server(folder, more=OPEN)
+    tokens = await _prepare(server)
     await server.start()
     reader = await _reader_of(server)
     os.nice(STANDING_BACK)
-    idle, busy, notes = list[float](), list[float](), 0
     try:
         async with AsyncExitStack() as stack:
-            people = [await stack.enter_async_context(Browser(server)) for _ in range(PEOPLE)]
+            session = await stack.enter_async_context(aiohttp.ClientSession(server.base))
+            people = [await stack.enter_async_context(Browser(server)) for _ in tokens]
             for number, browser in enumerate(people):
-                await browser.sign_up(f"mei{number}")
-            turns = itertools.cycle(
-                people[first : first + UPLOADS] for first in range(0, PEOPLE, UPLOADS)
-            )
-            await _upload(next(turns), data)  # everything is loaded once
-            await _reads(reader)
-            before = memory_mb(server.pid)
-            for _ in range(TURNS):
-                idle += await _reads(reader)
-                reading = asyncio.create_task(_reads(reader))
-                while not reading.done():
-                    await _upload(next(turns), data)
-                    notes += UPLOADS
-                busy += await reading
-            after = memory_mb(server.pid)
-        ratio = _p99(busy) / _p99(idle)
-        print(f"a page, p99 of {len(idle)} reads: {_p99(idle):.1f} ms when idle,")
-        print(f"  {_p99(busy):.1f} ms of {len(busy)} while {UPLOADS} pictures are worked on,")
-        print(f"  {ratio:.2f} times as long (the goal is 1.2); {notes} pictures went through")
-        print(f"  the medians: {statistics.median(idle):.1f} and {statistics.median(busy):.1f} ms;")
-        print(f"  {os.getloadavg()[0]:.1f} wanted to work at a time, on {os.cpu_count()} cores")
-        print(f"  the server's memory: {before:.0f} MB before, {after:.0f} MB after")
+                await browser.sign_in(f"mei{number}")
+            by_apps = _in_turn([functools.partial(_by_app, session, each, data) for each in tokens])
+            by_forms = _in_turn([functools.partial(_by_form, each, data) for each in people])
+            for name, uploads in (("apps", by_apps), ("forms", by_forms)):
+                await _measure(name, uploads, reader, server.pid)
     finally:
         reader.kill()
         await reader.wait()
         await server.stop()
+
+
+async def _prepare(server: Server) -> list[str]:
+    """Make those who upload; return the tokens of their apps."""
+    chosen = load(server.config)
+    use(chosen)
+    async with opened(chosen):
+        return [
+            await make_token(
+                await create_account(f"mei{number}", f"mei{number}@example.org", PASSWORD),
+                ["read", "write"],
+                "bench",
+            )
+            for number in range(PEOPLE)
+        ]
+
+
+def _in_turn(ways: Sequence[Upload]) -> Iterator[Sequence[Upload]]:
+    return itertools.cycle(ways[first : first + UPLOADS] for first in range(0, PEOPLE, UPLOADS))
+
+
+async def _measure(
+    name: str, uploads: Iterator[Sequence[Upload]], reader: asyncio.subprocess.Process, pid: int
+) -> None:
+    idle, busy, pictures = list[float](), list[float](), 0
+    await _all(next(uploads))  # everything is loaded once
+    await _reads(reader)
+    before = memory_mb(pid)
+    for _ in range(TURNS):
+        idle += await _reads(reader)
+        reading = asyncio.create_task(_reads(reader))
+        while not reading.done():
+            await _all(next(uploads))
+            pictures += UPLOADS
+        busy += await reading
+    print(f"{UPLOADS} pictures at a time by {name}, {pictures} in all; {len(idle)} reads each")
+    print(f"  a page, p99: {_p99(idle):.1f} ms when idle, {_p99(busy):.1f} ms meanwhile,")
+    print(f"  {_p99(busy) / _p99(idle):.2f} times as long (the goal is 1.2)")
+    print(f"  the medians: {statistics.median(idle):.1f} and {statistics.median(busy):.1f} ms;")
+    print(f"  {os.getloadavg()[0]:.1f} wanted to work at a time, on {os.cpu_count()} cores")
+    print(f"  the server's memory: {before:.0f} MB before, {memory_mb(pid):.0f} MB after")
 
 
 async def _reader_of(server: Server) -> asyncio.subprocess.Process:
@@ -121,11 +157,28 @@ async def _reads(reader: asyncio.subprocess.Process) -> list[float]:
     return taken
 
 
-async def _upload(people: Sequence[Browser], data: bytes) -> None:
-    """Have each of these send a picture at once, in a note, as people without scripts do."""
-    await asyncio.gather(
-        *(browser.compose_with_picture("Look!", data, "Hills") for browser in people)
-    )
+async def _all(uploads: Sequence[Upload]) -> None:
+    await asyncio.gather(*(each() for each in uploads))
+
+
+async def _by_app(session: aiohttp.ClientSession, token: str, data: bytes) -> None:
+    """Send a picture as apps do, and ask until it is done."""
+    known = {"Authorization": f"Bearer {token}"}
+    form = aiohttp.FormData()
+    form.add_field("file", data, filename="hills.jpg", content_type="image/jpeg")
+    async with session.post("/api/v2/media", data=form, headers=known) as answer:
+        assert answer.status in (200, 202), await answer.text()
+        number, status = (await answer.json())["id"], answer.status
+    while status != 200:
+        await asyncio.sleep(ASKING_S)
+        async with session.get(f"/api/v1/media/{number}", headers=known) as answer:
+            status = answer.status
+            assert status in (200, 206), await answer.text()
+
+
+async def _by_form(browser: Browser, data: bytes) -> None:
+    """Send a picture in a note, as people without scripts do."""
+    await browser.compose_with_picture("Look!", data, "Hills")
 
 
 def _p99(taken: list[float]) -> float:
