@@ -28,7 +28,8 @@ class Account(Model):
     """How someone signs in, and what only they and this machine know.
 
     `email` is what they typed; `email_key` is theirs alone once they proved that they read it, and
-    a dash and their name before. `preferences` holds what the settings pages write.
+    a dash and their name before. `preferences` holds what the settings pages write;
+    `panels_since` says since when they agree to be drawn for panels (moderation/panel_pool.py).
     """
 
     id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
@@ -50,6 +51,7 @@ class Account(Model):
     closed_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(default=now)
     seen_at = fields.DatetimeField(null=True)
+    panels_since = fields.DatetimeField(null=True)
 
     class Meta:
         table = "account"

@@ -19,8 +19,8 @@ from notes.visibility import may_see
 
 
 class Event(StrEnum):
-    """What happened, in the client API's words, which has none for the last five: by a group is
-    what it decided about someone, and votes are those on proposals."""
+    """What happened, in the client API's words, which has none for the last seven: by a group is
+    what it decided about someone, votes are those on proposals, panels are about appeals."""
 
     FOLLOW = "follow"
     FOLLOW_REQUEST = "follow_request"
@@ -40,18 +40,21 @@ class Event(StrEnum):
     VOTE_CLOSED = "vote_closed"
     PROPOSAL_ANSWERED = "proposal_answered"
     PROPOSAL_RETURNED = "proposal_returned"
+    PANEL_DRAWN = "panel_drawn"
+    PANEL_OVER = "panel_over"
 
 
 OF_PROPOSALS = (
     *(Event.VOTE_OPENED, Event.VOTE_CLOSED),
     *(Event.PROPOSAL_ANSWERED, Event.PROPOSAL_RETURNED),
 )
-OURS = (Event.GROUP, *OF_PROPOSALS)
+OF_PANELS = (Event.PANEL_DRAWN, Event.PANEL_OVER)
+OURS = (Event.GROUP, *OF_PROPOSALS, *OF_PANELS)
 """What apps of others do not know, and get only if they ask for it."""
 # Whoever did these is no stranger to the reader, or did nothing to them.
 NEVER_SIEVED = (
     *(Event.POLL, Event.UPDATE, Event.QUOTED_UPDATE, Event.REPORT, Event.SIGN_UP),
-    *(Event.GROUP, Event.WARNING, *OF_PROPOSALS),
+    *(Event.GROUP, Event.WARNING, *OF_PROPOSALS, *OF_PANELS),
 )
 
 

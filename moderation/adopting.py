@@ -24,7 +24,7 @@ from moderation.policy import (
     take_up,
     version_of,
 )
-from moderation.reading import BadPolicy, Draft, check_kept, draft_from
+from moderation.reading import BadPolicy, Draft, draft_from
 from moderation.sections import Sections
 
 OPERATOR = "operator"
@@ -70,7 +70,6 @@ async def adopt(
     """
     if not any(text.strip() for text in summary.values()):
         raise BadPolicy("say in a sentence what changes and why: it is published with the version")
-    check_kept(draft.sections)
     async with in_transaction():
         before = await latest()
         if not difference(before.sections, draft.sections):

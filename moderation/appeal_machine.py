@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from moderation.appeals import Appeal
-from moderation.states import HEARD, AppealState, Inadmissible
+from moderation.states import HEARD, AppealState, Inadmissible, Verdict
 from outbox.refusals import NotAllowed, NotValid
 
 MOST_APPEAL = 2_000
@@ -12,6 +12,10 @@ MOST_REASONS = 5_000
 ALONE_AFTER = timedelta(hours=24)
 
 DECIDER = "You decided this; someone else has to hear the appeal."
+NOT_HEARD = "This appeal is not being heard."
+NOT_YOURS = "Someone else hears this appeal."
+TOO_FEW = "Too few members can be drawn: they agreed to it, and have nothing to do with the case."
+OUTCOMES = {Verdict.UPHOLD: AppealState.UPHELD, Verdict.OVERTURN: AppealState.OVERTURNED}
 
 
 def file(appeal: Appeal, words: str, at: datetime, *, decide_days: int) -> None:
@@ -59,8 +63,10 @@ def assign(
     deciders: Collection[int],
     has_others: bool,
     is_concerned: bool = False,
+    has_panels: bool = False,
 ) -> None:
-    """Take up an appeal: never whoever decided, but for the only one there is, after a day."""
+    """Take up an appeal: never whoever decided, but for the only one there is, after a day; at once
+    where the policy has panels, for then one of those is drawn first."""
     is_free = appeal.state == AppealState.OVERDUE and appeal.reviewer_id is None
     if appeal.state == AppealState.IN_REVIEW and appeal.reviewer_id == reviewer:
         return
@@ -69,31 +75,79 @@ def assign(
     if is_concerned:
         raise NotAllowed("It is about you; someone else has to hear the appeal.")
     if reviewer in deciders:
-        _check_alone(appeal, at, has_others=has_others)
+        if has_others:
+            raise NotAllowed(DECIDER)
+        if not has_panels:
+            _check_day(appeal, at)
         appeal.is_same_person = True
     appeal.reviewer_id = reviewer
     if appeal.state == AppealState.FILED:
         appeal.state = AppealState.IN_REVIEW
 
 
-def _check_alone(appeal: Appeal, at: datetime, *, has_others: bool) -> None:
-    if has_others:
-        raise NotAllowed(DECIDER)
+def _check_day(appeal: Appeal, at: datetime) -> None:
     if appeal.filed_at is None or at < appeal.filed_at + ALONE_AFTER:
         raise NotAllowed("You decided this yourself. Look again after a day.")
 
 
-def settle(appeal: Appeal, reviewer: int, outcome: str, reasons: str, at: datetime) -> None:
-    """Say what comes of an appeal, with the reasons for it."""
-    if appeal.state not in (AppealState.IN_REVIEW, AppealState.OVERDUE):
-        raise NotAllowed("This appeal is not being heard.")
-    if appeal.reviewer_id != reviewer:
-        raise NotAllowed("Someone else hears this appeal.")
+def settle(
+    appeal: Appeal,
+    reviewer: int,
+    outcome: str,
+    reasons: str,
+    at: datetime,
+    *,
+    has_panel: bool = False,
+) -> None:
+    """Say what comes of an appeal, with the reasons for it.
+
+    `has_panel` tells that one could be drawn: then the only moderator, who decided, asks it first.
+    """
+    _check_hears(appeal, reviewer)
+    if appeal.is_same_person and appeal.panel_drawn_at is None:
+        if has_panel:
+            raise NotAllowed("You decided this yourself. Let a panel be drawn first.")
+        _check_day(appeal, at)
     if outcome not in HEARD:
         raise NotValid("outcome", "Choose what comes of the appeal.")
     _check_reasons(reasons)
     appeal.state, appeal.settled_at = AppealState(outcome), at
     appeal.reasons = reasons.strip()[:MOST_REASONS]
+
+
+def draw(
+    appeal: Appeal, reviewer: int, at: datetime, *, size: int, people: int, is_shown: bool
+) -> None:
+    """Put an appeal before a panel, once: `people` may be drawn for `size` seats.
+
+    `is_shown` tells that everyone could read what the decision is about.
+    """
+    _check_hears(appeal, reviewer)
+    if appeal.panel_drawn_at is not None:
+        raise NotAllowed("A panel was asked about this appeal already.")
+    if not size:
+        raise NotAllowed("The policy has no panels.")
+    if not is_shown:
+        raise NotAllowed("What only some could read is not shown to a panel.")
+    if people < size:
+        raise NotAllowed(TOO_FEW)
+    appeal.state, appeal.panel_drawn_at = AppealState.WITH_PANEL, at
+
+
+def conclude(
+    appeal: Appeal, verdict: Verdict, reasons: str, at: datetime, *, is_over: bool
+) -> None:
+    """Let the verdict of a panel count; nobody who decided had a part in it."""
+    _check_panel(appeal, is_over=is_over)
+    _check_reasons(reasons)
+    appeal.state, appeal.settled_at = OUTCOMES[verdict], at
+    appeal.reasons, appeal.is_same_person = reasons.strip()[:MOST_REASONS], False
+
+
+def hand_back(appeal: Appeal, *, is_over: bool) -> None:
+    """Give an appeal back from a panel to whoever hears it: with advice, or without an answer."""
+    _check_panel(appeal, is_over=is_over)
+    appeal.state = AppealState.IN_REVIEW
 
 
 def become_overdue(appeal: Appeal, at: datetime) -> None:
@@ -102,7 +156,7 @@ def become_overdue(appeal: Appeal, at: datetime) -> None:
         raise NotAllowed("This appeal is not waiting.")
     if appeal.decide_by is None or at <= appeal.decide_by:
         raise NotAllowed("Its day has not come yet.")
-    appeal.state, appeal.overdue_at = AppealState.OVERDUE, at
+    appeal.state, appeal.overdue_at = AppealState.OVERDUE, appeal.overdue_at or at
 
 
 def pass_by(appeal: Appeal, at: datetime) -> None:
@@ -110,6 +164,20 @@ def pass_by(appeal: Appeal, at: datetime) -> None:
     if appeal.state != AppealState.OPEN_WINDOW or at <= appeal.window_ends_at:
         raise NotAllowed("Its day has not come yet.")
     appeal.passed_at = appeal.passed_at or at
+
+
+def _check_hears(appeal: Appeal, reviewer: int) -> None:
+    if appeal.state not in (AppealState.IN_REVIEW, AppealState.OVERDUE):
+        raise NotAllowed(NOT_HEARD)
+    if appeal.reviewer_id != reviewer:
+        raise NotAllowed(NOT_YOURS)
+
+
+def _check_panel(appeal: Appeal, *, is_over: bool) -> None:
+    if appeal.state != AppealState.WITH_PANEL:
+        raise NotAllowed("This appeal is not before a panel.")
+    if not is_over:
+        raise NotAllowed("The panel is not over yet.")
 
 
 def _words(words: str) -> str:

@@ -16,7 +16,7 @@ class Appeal(Model):
     """One chance to disagree: opened with the decision, once more only with new facts.
 
     `number` is 1, or 2 for the second; `is_same_person` says that the only moderator there is
-    heard it; `passed_at` that its window closed unused.
+    heard it; `passed_at` that its window closed unused; `panel_drawn_at` that a panel was asked.
     """
 
     id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
@@ -37,6 +37,7 @@ class Appeal(Model):
         "rubric.Actor", related_name="appeals_heard", null=True
     )
     reviewer_id: int | None
+    panel_drawn_at = fields.DatetimeField(null=True)
     is_same_person = fields.BooleanField(default=False)
     refused_as = fields.CharEnumField(Inadmissible, max_length=20, null=True)
     reasons = fields.TextField(default="")

@@ -5,6 +5,7 @@ from moderation.filing import attach_loose
 from moderation.finishing import close_windows, purge_due
 from moderation.handling import end_hides_due, release_idle, resume_due
 from moderation.hearing import mark_overdue
+from moderation.panel_counting import step_due
 
 
 async def settle_due() -> None:
@@ -15,6 +16,7 @@ async def settle_due() -> None:
         resume_due,
         end_hides_due,
         expire_due,
+        step_due,
         mark_overdue,
         close_windows,
         purge_due,

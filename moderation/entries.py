@@ -18,6 +18,7 @@ from core.settings import settings
 from moderation.appeals import Appeal
 from moderation.cases import Case
 from moderation.decisions import Decision
+from moderation.panels import panel_about
 from moderation.policy import Policy, current, version_of
 from moderation.record import SERVER, EntryKind, RecordEntry, append, digest_of
 from moderation.reports import Report
@@ -88,6 +89,14 @@ async def stamp(
         document["reason"] = decision.lifted_because
     if appeal is not None:
         document["appeal"] = _appeal(appeal, decision)
+        if panel := await panel_about(appeal.id):
+            document["appeal"]["panel"] = {
+                "size": panel.size,
+                "effect": panel.effect.value,
+                "uphold": panel.upheld,
+                "overturn": panel.overturned,
+                "majority": panel.is_carried,
+            }
         await RecordEntry.filter(id=about.id).update(appeal=appeal.state.value)
     return await _append(decision, kind, document, number, about=about)
 

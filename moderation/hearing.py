@@ -22,11 +22,12 @@ from moderation.deciding import end, house_for, put_in_place, take_effect, undo
 from moderation.decision_machine import needs_second
 from moderation.decisions import Decision
 from moderation.duty import concerned_by, on_duty
-from moderation.entries import stamp
+from moderation.entries import is_told, stamp
 from moderation.exhibits import hang
 from moderation.finishing import finish
 from moderation.handling import READ_AGAIN, answer_all_again
 from moderation.notices import tell_concerned
+from moderation.panel_pool import pool_of
 from moderation.policy import current
 from moderation.record import EntryKind
 from moderation.reports import Outcome, Report
@@ -99,7 +100,7 @@ async def refuse(
     machine.refuse(appeal, moderator.id, why, reasons, now())
     async with in_transaction():
         await keep(appeal)
-        await _close_case(decision, moderator)
+        await _close_case(decision, moderator.id)
         await stamp(decision, EntryKind.APPEAL, appeal=appeal)
         await tell_concerned(decision, "inadmissible")
         await finish(decision)
@@ -117,6 +118,7 @@ async def take_up(appeal: Appeal, moderator: Actor, *, address: str = "") -> Non
         deciders=decision.deciders(),
         has_others=bool(others),
         is_concerned=moderator.id == decision.actor_id,
+        has_panels=bool(current().sections.appeals.panel),
     )
     async with in_transaction():
         await keep(appeal)
@@ -137,21 +139,12 @@ async def settle(
     Overturned: what the decision changed is put back, and the reporters are told. Amended:
     `instead`, drafted about the same thing, stands in its place from now on.
     """
-    at = now()
-    machine.settle(appeal, moderator.id, outcome, reasons, at)
     decision = await Decision.get(id=appeal.decision_id)
+    has_panel = appeal.is_same_person and await can_be_asked(appeal, decision)
+    machine.settle(appeal, moderator.id, outcome, reasons, now(), has_panel=has_panel)
     async with in_transaction():
         await keep(appeal)
-        await _close_case(decision, moderator)
-        match appeal.state:
-            case AppealState.OVERTURNED:
-                await _overturn(decision, appeal)
-            case AppealState.AMENDED:
-                await _amend(decision, appeal, instead, moderator)
-            case _:
-                await stamp(decision, EntryKind.APPEAL, appeal=appeal)
-                await tell_concerned(decision, "upheld")
-                await finish(decision)
+        await follow(decision, appeal, moderator.id, instead=instead)
         await _write_down(appeal, moderator, f"appeal.{outcome}", reasons, address)
 
 
@@ -161,6 +154,33 @@ async def read_pictures(appeal: Appeal, moderator: Actor, *, address: str = "") 
     acts = StaffAct.filter(actor_id=moderator.id, about=name, act="appeal.read", id__gte=lately)
     if not await acts.exists():
         await write_down(moderator.id, "appeal.read", name, address=address)
+
+
+async def follow(
+    decision: Decision, appeal: Appeal, who: int, *, instead: Decision | None = None
+) -> None:
+    """Do what follows from an appeal that has its outcome, in the transaction of it.
+
+    `who` is the actor that heard it, or for whom a panel did.
+    """
+    await _close_case(decision, who)
+    match appeal.state:
+        case AppealState.OVERTURNED:
+            await _overturn(decision, appeal)
+        case AppealState.AMENDED:
+            await _amend(decision, appeal, instead, who)
+        case _:
+            await stamp(decision, EntryKind.APPEAL, appeal=appeal)
+            await tell_concerned(decision, "upheld")
+            await finish(decision)
+
+
+async def can_be_asked(appeal: Appeal, decision: Decision) -> bool:
+    """Tell whether a panel could be drawn about an appeal, which none was asked about yet."""
+    size = current().sections.appeals.panel
+    if not size or appeal.panel_drawn_at is not None or not is_told(decision):
+        return False
+    return len(await pool_of(appeal, decision)) >= size
 
 
 async def mark_overdue() -> None:
@@ -228,7 +248,7 @@ async def _overturn(decision: Decision, appeal: Appeal) -> None:
 
 
 async def _amend(
-    decision: Decision, appeal: Appeal, instead: Decision | None, moderator: Actor
+    decision: Decision, appeal: Appeal, instead: Decision | None, moderator_id: int
 ) -> None:
     if instead is None or decision.state != DecisionState.IN_FORCE:
         raise NotAllowed("Write the decision that stands in its place.")
@@ -237,7 +257,7 @@ async def _amend(
     if needs_second(instead, house) and instead.measure != decision.measure:
         # What is graver than what two looked at takes two itself, by a decision of its own.
         raise NotAllowed(decision_machine.NOT_ALONE)
-    instead.id, instead.drafted_by_id = new_id(), moderator.id
+    instead.id, instead.drafted_by_id = new_id(), moderator_id
     instead.supersedes_id = decision.id
     instead.state, instead.issued_at = DecisionState.IN_FORCE, now()
     await instead.save(force_create=True)
@@ -250,10 +270,10 @@ async def _amend(
     await answer_all_again(decision.case_id, outcome, words, now())
 
 
-async def _close_case(decision: Decision, moderator: Actor) -> None:
+async def _close_case(decision: Decision, moderator_id: int) -> None:
     case = await Case.get(id=decision.case_id)
     if case.is_live and case.reopened_because == APPEALED:
-        case_machine.settle_again(case, moderator.id, now())
+        case_machine.settle_again(case, moderator_id, now())
         await keep(case)
 
 

@@ -44,7 +44,6 @@ def draft_from(written: Mapping[str, Any]) -> Draft:
         rest["governance"] = _with_preset(rest.get("governance", {}), preset)
     sections = sections_from(rest)
     _check_ourselves(sections)
-    check_kept(sections)
     return Draft(sections, based_on)
 
 
@@ -54,12 +53,6 @@ def sections_from(written: Mapping[str, Any]) -> Sections:
         return msgspec.convert(written, Sections)
     except msgspec.ValidationError as error:
         raise BadPolicy(_explained(str(error), written)) from error
-
-
-def check_kept(sections: Sections) -> None:
-    """Raise BadPolicy for what nothing here keeps yet: a policy promises no more than is done."""
-    if sections.appeals.panel:
-        raise BadPolicy("policy.appeals.panel: nobody is drawn by lot here yet; write 0")
 
 
 def _with_preset(governance: Any, preset: Any) -> Any:

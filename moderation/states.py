@@ -65,6 +65,7 @@ class AppealState(StrEnum):
     FILED = "filed"
     INADMISSIBLE = "inadmissible"
     IN_REVIEW = "in_review"
+    WITH_PANEL = "with_panel"
     OVERDUE = "overdue"
     UPHELD = "upheld"
     AMENDED = "amended"
@@ -72,7 +73,19 @@ class AppealState(StrEnum):
 
 
 HEARD = (AppealState.UPHELD, AppealState.AMENDED, AppealState.OVERTURNED)
-PENDING = (AppealState.FILED, AppealState.IN_REVIEW, AppealState.OVERDUE)
+PENDING = (
+    AppealState.FILED,
+    AppealState.IN_REVIEW,
+    AppealState.WITH_PANEL,
+    AppealState.OVERDUE,
+)
+
+
+class Verdict(StrEnum):
+    """What somebody on a panel says of a decision."""
+
+    UPHOLD = "uphold"
+    OVERTURN = "overturn"
 
 
 class Inadmissible(StrEnum):

@@ -67,6 +67,7 @@ MODELS = (
     "moderation.reports",
     "moderation.decisions",
     "moderation.appeals",
+    "moderation.panels",
     "moderation.audit",
     "moderation.announcements",
     "moderation.record",

@@ -124,6 +124,10 @@ def _title(told: Notification) -> str:
             return _("The admins have answered a proposal that you have to do with.")
         case Event.PROPOSAL_RETURNED:
             return _("An adopted proposal cannot come into force, and is given back.")
+        case Event.PANEL_DRAWN:
+            return _("You were drawn by lot for a panel: look at an appeal within 72 hours.")
+        case Event.PANEL_OVER:
+            return _("The panel on an appeal that you hear is over.")
     return _("Someone wants to join.")
 
 

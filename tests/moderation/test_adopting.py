@@ -189,8 +189,9 @@ def _filter() -> dict[str, object]:
     return {"id": "f", "rule": "no-ads", "then": "hold", "when": when, "shadow_until": "2027-01-01"}
 
 
-async def test_no_version_promises_a_panel_that_nobody_draws(here):
-    with pytest.raises(BadPolicy, match="nobody is drawn"):
-        await adopt(draft(appeals={"panel": 3}), summary=WHY)
+@pytest.mark.parametrize("size", [3, 5])
+async def test_a_version_can_have_panels_whose_word_counts(here, size):
+    await adopt(draft(appeals={"panel": size, "panel_effect": "binding"}), summary=WHY)
 
-    assert current().version == 1
+    said = current().sections.appeals
+    assert (said.panel, said.panel_effect) == (size, "binding")

@@ -26,11 +26,14 @@ from moderation.due import settle_due
 from moderation.figures import figures
 from moderation.filing import file_report, withdraw
 from moderation.list_writing import fires_of
+from moderation.panel_counting import step_panel
+from moderation.panel_hearing import decline, draw, say
+from moderation.panels import Panel, SealedVerdict, Seat
 from moderation.policy import current, document_of, open_shelf, put_in_force, versions
 from moderation.record import RecordEntry, faults
 from moderation.redacting import WORDS, redact, words_of
 from moderation.reports import Report
-from moderation.states import CaseState, Inadmissible, WaitingFor
+from moderation.states import AppealState, CaseState, Inadmissible, WaitingFor
 from notes.note import Note
 from notes.visibility import may_see
 from outbox.create import publish
@@ -38,15 +41,17 @@ from outbox.draft import Draft
 from outbox.refusals import NotAllowed, NotValid
 from tests.moderation.deciding import written
 from tests.moderation.drafts import policy_of
+from tests.moderation.paneling import willing
 
 MARK = "XPRIVATEX"
 OF_CASES = ("claim", "hide_now", "close", "reopen", "decide", "wait", "resume", "merge")
 IN_GROUPS = ("remove", "restore", "ban", "unban", "lock", "unlock", "report_there")
 EVENTS = (
     *("report", "withdraw", "confirm", "return", "lift", "replace"),
-    *("appeal", "take", "refuse", "uphold", "overturn", "amend"),
+    *("appeal", "take", "refuse", "uphold", "overturn", "amend", "panel", "speak", "give_up"),
     *("redact", "server", "a_day", "a_month", *OF_CASES, *IN_GROUPS),
 )
+PANELS = {"appeals": {"panel": 3, "panel_effect": "binding"}}
 MEASURES = ("none", "hide", "remove", "quiet", "label", "close", "warn", "read_only", "suspend")
 STEPS = st.lists(st.tuples(st.sampled_from(EVENTS), st.integers(0, 11)), max_size=16)
 
@@ -62,6 +67,7 @@ class House(NamedTuple):
     den: Actor
     hosts: list[Actor]
     inside: list[Note]
+    members: list[Actor]
 
 
 class Undone(Exception):
@@ -70,7 +76,7 @@ class Undone(Exception):
 
 @pytest.fixture
 async def house(here, settle):
-    put_in_force(policy_of())
+    put_in_force(policy_of(**PANELS))
     staff = [await settle(name, role=Role.MODERATOR) for name in ("mod", "two", "three")]
     authors = [await settle("mei"), await settle("bo")]
     notes = [await publish(each, Draft(text=f"Words {MARK}")) for each in authors]
@@ -83,7 +89,8 @@ async def house(here, settle):
     inside = [
         await publish(each, Draft(text=f"Inside {MARK}", group_id=den.id)) for each in authors
     ]
-    return House(staff, authors, notes, jo, boss, den, hosts, inside)
+    members = await willing(settle, *("ann", "ben", "cleo", "dan"))
+    return House(staff, authors, notes, jo, boss, den, hosts, inside, members)
 
 
 async def last(model, number, **wanted):
@@ -109,6 +116,8 @@ async def step(event, number, house) -> None:
                 ends = appeal.window_ends_at - gone
                 due = appeal.decide_by - gone if appeal.decide_by else None
                 await Appeal.filter(id=appeal.id).update(window_ends_at=ends, decide_by=due)
+            for panel in await Panel.filter(closed_at=None):
+                await Panel.filter(id=panel.id).update(closes_at=panel.closes_at - gone)
             await settle_due()
         case "redact":
             if entry := await last(RecordEntry, number):
@@ -145,9 +154,23 @@ async def step(event, number, house) -> None:
                     await hearing.refuse(appeal, mod, Inadmissible.ABUSIVE, "Please be civil.")
                 else:
                     await settle_appeal(event, appeal, mod)
+        case "panel":
+            if appeal := await last(Appeal, number):
+                await draw(appeal, mod)
+        case "speak" | "give_up":
+            if panel := await last(Panel, number, closed_at=None):
+                await sit(event, number, panel, house.members[number % 4])
         case _:
             if case := await last(Case, number):
                 await of_case(event, case, mod, notes, number)
+
+
+async def sit(event, number, panel, member) -> None:
+    if event == "speak":
+        await say(panel, member, "overturn" if number % 3 else "uphold", "Looked at again.")
+    else:
+        await decline(panel, member)
+    await step_panel({"panel_id": panel.id})
 
 
 async def settle_appeal(event, appeal, mod) -> None:
@@ -221,8 +244,20 @@ async def check(house) -> None:
     issued = await Decision.filter(issued_at__not_isnull=True).count()
     assert await RecordEntry.filter(kind="decision").count() == issued
     assert not await Case.exists(state=CaseState.CLAIMED, claimed_by_id=None)
+    await check_panels()
     for note in house.notes:
         await check_shown(await Note.get(id=note.id).select_related("author"), house.jo)
+
+
+async def check_panels() -> None:
+    """An appeal is before a panel as long as that is open; then no trace is left of who sat."""
+    is_open = {each.appeal_id for each in await Panel.filter(closed_at=None)}
+    before = {each.id for each in await Appeal.filter(state=AppealState.WITH_PANEL)}
+    assert is_open == before
+    for table in (Seat, SealedVerdict):
+        assert not await table.exists(panel__closed_at__not_isnull=True)
+    for panel in await Panel.filter(closed_at=None):
+        assert await Seat.filter(panel_id=panel.id, is_held=True).count() <= panel.size
 
 
 async def check_figures(group_id) -> None:
@@ -263,7 +298,7 @@ async def check_public(house) -> None:
         str(fires_of(await versions(), now().date(), base="https://here.example")),
         *(str(each.document) for each in await ClosedPeriod.all()),
     ]
-    for each in (house.jo, *house.staff, house.boss):
+    for each in (house.jo, *house.staff, house.boss, *house.members):
         assert each.uri not in "".join(words)
     assert MARK not in "".join(words)
     for entry in entries:
@@ -290,6 +325,25 @@ async def hidden_for_now(note_id) -> bool:
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 async def test_whatever_happens_the_books_are_right(house, steps):
     await example(steps, house)
+
+
+@pytest.mark.parametrize("ends", [0, 1], ids=["uphold", "overturn"])
+async def test_a_panel_is_among_what_happens(house, ends):
+    way = ["report", "claim", "decide", "appeal", "take", "panel", *["speak"] * 4, "a_month"]
+    number = {"claim": 1, "decide": 10}
+    people = iter((0, 3, 6, 9) if not ends else (1, 2, 4, 7))
+
+    for event in way:
+        each = next(people) if event == "speak" else number.get(event, 0)
+        try:
+            await step(event, each, house)
+        except NotAllowed:
+            assert event == "speak"  # one of the four has no seat, or all have spoken
+        await check(house)
+
+    assert (await Panel.get()).is_carried
+    decision = await Decision.all().first()
+    assert decision.state == ("overturned" if ends else "in_force")
 
 
 @pytest.mark.parametrize("ends", ["uphold", "overturn"])
@@ -324,7 +378,7 @@ async def test_servers_groups_and_redactions_are_among_what_happens(house):
 
 
 async def example(steps, house) -> None:
-    open_shelf(policy_of())
+    open_shelf(policy_of(**PANELS))
     try:
         async with in_transaction():
             for event, number in steps:

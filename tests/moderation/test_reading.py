@@ -115,7 +115,10 @@ REFUSED = [
     ({"federation": {"entries": [entry("example")]}}, "example is this server itself"),
     ({"moderation": {"sunset_days": {"ban": 3}}}, "policy.moderation.sunset_days: invalid enum"),
     ({"appeals": {"panel": 4}}, "policy.appeals: a panel has 0 (none), 3 or 5 people"),
-    ({"appeals": {"panel": 3}}, "policy.appeals.panel: nobody is drawn by lot here yet; write 0"),
+    (
+        {"appeals": {"panel": 3, "panel_effect": "law"}},
+        "policy.appeals.panel_effect: 'law' is none of advice, binding",
+    ),
     ({"ranking": {"half_life_hours": 0}}, "policy.ranking.half_life_hours: expected `float` > 0"),
     ({"language": "English"}, "policy.language: 'English' is no tag"),
     ({"based_on": "1"}, "policy.based_on: '1' is no version"),

@@ -33,6 +33,7 @@ from moderation.states import (
     DecisionState,
     Inadmissible,
     ProposalState,
+    Verdict,
     WaitingFor,
 )
 from moderation.vocabulary import Measure, Reserved
@@ -246,6 +247,23 @@ APPEALS = (
             lambda do, each, outcome=outcome: do(each, OTHER, outcome, "Read again.", AT),
         )
         for outcome in (A.UPHELD, A.AMENDED, A.OVERTURNED)
+    ),
+    appeals(
+        "draw", partial(appeal_in, reviewer_id=OTHER), [A.IN_REVIEW, A.OVERDUE], A.WITH_PANEL,
+        lambda do, each: do(each, OTHER, AT, size=3, people=2, is_shown=True),
+        lambda do, each: do(each, OTHER, AT, size=3, people=3, is_shown=True),
+    ),
+    *(
+        appeals(
+            "conclude", partial(appeal_in, reviewer_id=OTHER), [A.WITH_PANEL], outcome,
+            lambda do, each, said=said: do(each, said, "Read again.", AT, is_over=False),
+            lambda do, each, said=said: do(each, said, "Read again.", AT, is_over=True),
+        )
+        for said, outcome in ((Verdict.UPHOLD, A.UPHELD), (Verdict.OVERTURN, A.OVERTURNED))
+    ),
+    appeals(
+        "hand_back", partial(appeal_in, reviewer_id=OTHER), [A.WITH_PANEL], A.IN_REVIEW,
+        lambda do, each: do(each, is_over=False), lambda do, each: do(each, is_over=True),
     ),
     appeals(
         "become_overdue", appeal_in, [A.FILED, A.IN_REVIEW], A.OVERDUE,

@@ -31,6 +31,7 @@ from outbox.draft import Draft
 from tests.conftest import PASSWORD, account_of
 from tests.moderation.deciding import decided, taken
 from tests.moderation.drafts import policy_of
+from tests.moderation.paneling import willing
 from tests.moderation.rows import note_by, stranger
 from tests.web.test_decisions import ENGLISH, FORM
 from tests.web.test_own_emojis import emoji_form
@@ -127,11 +128,14 @@ async def decisions_of_a_day(desk, other, settle) -> None:
 
 
 async def appeals_of_a_day(desk, other, settle) -> None:
-    """An appeal that is heard, and one that is not."""
+    """An appeal that is heard, one that is not, and one that is put before a panel."""
+    put_in_force(policy_of(appeals={"panel": 3}))
+    await willing(settle, "lot", "lotte", "liselotte")
     ada = (await Account.get(actor__name="ada").select_related("actor")).actor
     for name, verb, fields in (
         ("rui", "settle", APPEAL),
         ("sol", "refuse", {"why": "late", "refuse_reasons": "It came late."}),
+        ("tao", "panel", {}),
     ):
         target, reporter = await settle(name), await settle(f"{name}_reporter")
         note = await publish(target, Draft(text="Buy my watches"))
@@ -139,7 +143,7 @@ async def appeals_of_a_day(desk, other, settle) -> None:
         made = await decided(case, ada, "warn")
         await file(made, words="It was a joke.")
         appeal = await Appeal.get(decision_id=made.id)
-        if verb == "settle":
+        if verb != "refuse":
             await other.does("/mod/appeals/{id}/take", id=appeal.id)
         await other.does(f"/mod/appeals/{{id}}/{verb}", fields, id=appeal.id)
 

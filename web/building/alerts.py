@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from actors.actor import Actor
 from core.names import shortened
-from inbox.notifications import OF_PROPOSALS, Event, Notification
+from inbox.notifications import OF_PANELS, OF_PROPOSALS, Event, Notification
 from moderation.links import token_for
 from notes.documents import parts_of
 from notes.note import Note
@@ -31,8 +31,9 @@ KINDS = {
     Event.SIGN_UP: "report",
     Event.GROUP: "decision",
     Event.WARNING: "decision",
-    **dict.fromkeys(OF_PROPOSALS, "vote"),
+    **dict.fromkeys((*OF_PROPOSALS, *OF_PANELS), "vote"),
 }
+OF_THE_HOUSE = (Event.REPORT, Event.SIGN_UP, Event.WARNING, *OF_PROPOSALS, *OF_PANELS)
 GROUPED = (Event.LIKE, Event.BOOST, Event.FOLLOW)
 SHOWN = 3
 EXCERPT = 140
@@ -98,7 +99,7 @@ def _line(
     kind = KINDS[first.event]
     if first.event == Event.MENTION and first.note_id in mine:
         kind = "reply"
-    is_ours = first.event in (Event.REPORT, Event.SIGN_UP, Event.WARNING, *OF_PROPOSALS)
+    is_ours = first.event in OF_THE_HOUSE
     note = first.note
     return NotificationView(
         id=first.id,
@@ -129,6 +130,10 @@ def _text(event: Event) -> str:
             return _("The admins have answered a proposal that you have to do with.")
         case Event.PROPOSAL_RETURNED:
             return _("An adopted proposal cannot come into force, and is given back.")
+        case Event.PANEL_DRAWN:
+            return _("You were drawn by lot for a panel: look at an appeal within 72 hours.")
+        case Event.PANEL_OVER:
+            return _("The panel on an appeal that you hear is over.")
     return ""
 
 
@@ -143,6 +148,10 @@ def _url(told: Notification) -> str:
             return f"/mod/reports/{told.about}"
         case Event.SIGN_UP:
             return "/mod/people"
+        case Event.PANEL_DRAWN:
+            return f"/panels/{told.about}"
+        case Event.PANEL_OVER:
+            return f"/mod/appeals/{told.about}"
         case Event.WARNING:
             return f"/d/{token_for(told.about)}"
     return ""

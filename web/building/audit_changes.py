@@ -13,6 +13,7 @@ from web.building.cases import STATES as CASE_WORDS
 from web.building.decisions import APPEAL_WORDS, MEASURE_WORDS, STATE_WORDS, THING_WORDS
 from web.building.desk import ROLES
 from web.building.ideas import STATES as IDEA_WORDS
+from web.building.panels import EFFECTS
 from web.building.policy_words import name_of
 from web.building.proposals import GROUNDS
 from web.building.proposals import STATES as PROPOSAL_WORDS
@@ -53,6 +54,13 @@ NAMES: dict[str, Lazy] = {
     "role": lazy("Role"),
     "scopes": lazy("What the app may do"),
     "count": lazy("How many"),
+    "size": lazy("Seats"),
+    "effect": lazy("What a panel says"),
+    "seed": lazy("Seed of the lot"),
+    "people": lazy("Who could be drawn"),
+    "pool": lazy("SHA-256 of whom the lot was drawn from"),
+    "upheld": lazy("For the decision"),
+    "overturned": lazy("Against the decision"),
 }
 """What each field of `before` and `after` is called; languages are called by their own names."""
 PEOPLE = ("claimed_by", "actor", "owner")
@@ -62,6 +70,7 @@ VALUES: dict[str, Mapping[Any, Lazy]] = {
     "decision.state": STATE_WORDS,
     "group.state": dict[Any, Lazy](CASE_WORDS) | STATE_WORDS,
     "appeal.state": APPEAL_WORDS,
+    "appeal.effect": EFFECTS,
     "idea.state": IDEA_WORDS,
     "proposal.outcome": PROPOSAL_WORDS,
     "outcome": OUTCOMES,

@@ -71,6 +71,7 @@ APPEAL_WORDS: dict[AppealState, Lazy] = {
     AppealState.FILED: lazy("appeal filed"),
     AppealState.INADMISSIBLE: lazy("appeal not heard"),
     AppealState.IN_REVIEW: lazy("appeal being heard"),
+    AppealState.WITH_PANEL: lazy("appeal before a panel drawn by lot"),
     AppealState.OVERDUE: lazy("appeal overdue"),
     AppealState.UPHELD: lazy("appeal heard, decision stands"),
     AppealState.AMENDED: lazy("appeal heard, decision changed"),

@@ -127,6 +127,18 @@ def _until(document: dict[str, Any]) -> str:
     )
 
 
+def _panel(appeal: dict[str, Any]) -> str:
+    panel = dict(appeal.get("panel") or {})
+    if not panel:
+        return ""
+    tally = _(
+        "%(size)s seats: %(uphold)s for the decision, %(overturn)s against it",
+        **{name: panel.get(name, 0) for name in ("size", "uphold", "overturn")},
+    )
+    effect = value_of("panel_effect", str(panel.get("effect", "")))
+    return _("%(tally)s; what they say %(effect)s", tally=tally, effect=effect)
+
+
 def _source(document: dict[str, Any]) -> str:
     source = document.get("source")
     return str(SOURCES[Source(source)]) if source in tuple(Source) else ""
@@ -148,6 +160,7 @@ def _facts(document: dict[str, Any]) -> list[tuple[str, str]]:
         (_("Reports"), str(document.get("reports", ""))),
         (_("Hours until decided"), str(document.get("hours_to_decision", ""))),
         (_("Reasons"), str(appeal.get("reasons") or "")),
+        (_("Panel drawn by lot"), _panel(appeal)),
         (
             _("Heard by whoever decided"),
             _("yes, there is only one moderator") if appeal.get("same_person") else "",

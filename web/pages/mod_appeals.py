@@ -1,6 +1,7 @@
 """Appeals, for whoever hears them: never who decided, where there is somebody else."""
 
 from collections.abc import Awaitable
+from dataclasses import replace
 
 from aiohttp import web
 
@@ -9,7 +10,9 @@ from core.paging import number
 from moderation import drafting, hearing
 from moderation.appeals import Appeal
 from moderation.cases import Case
+from moderation.entries import is_told
 from moderation.exhibits import pictures_of
+from moderation.panels import panel_about
 from moderation.policy import current
 from moderation.reports import Outcome
 from moderation.states import AppealState, Inadmissible
@@ -17,6 +20,7 @@ from outbox.refusals import NotAllowed, NotValid
 from web.addresses import address_of
 from web.asking import staff
 from web.building.decisions import appeal_view, decision_view
+from web.building.panels import panel_line
 from web.building.policy import rule_views
 from web.errors import Missing
 from web.flashes import say
@@ -58,7 +62,7 @@ async def show(request: web.Request) -> web.StreamResponse:
 async def show_one(request: web.Request) -> web.StreamResponse:
     """Show an appeal beside the decision it is about."""
     account = await staff(request)
-    return await _page(request, account, await _named(request, account))
+    return await _page(request, account, await appeal_named(request, account))
 
 
 async def take(request: web.Request) -> web.StreamResponse:
@@ -130,7 +134,7 @@ async def _settle(request: web.Request, account: Account, appeal: Appeal, form: 
 async def _begin(request: web.Request) -> tuple[Account, Appeal, Posted]:
     account = await staff(request)
     form = await read_form(request)
-    return account, await _named(request, account), form
+    return account, await appeal_named(request, account), form
 
 
 async def _done(
@@ -146,7 +150,7 @@ async def _done(
         await act
     except NotValid as error:
         shown = form.shown({error.field: why(error)})
-        return await _page(request, account, await _named(request, account), shown)
+        return await _page(request, account, await appeal_named(request, account), shown)
     except NotAllowed as error:
         say(response, why(error), "problem")
     else:
@@ -163,11 +167,16 @@ async def _page(
     shown = await pictures_of([appeal.id])
     if shown[appeal.id]:
         await hearing.read_pictures(appeal, account.actor, address=address_of(request))
+    panel = await panel_about(appeal.id) if appeal.panel_drawn_at else None
     return render(
         request,
         "mod/appeal.html",
         status=422 if form else 200,
-        appeal=appeal_view(appeal, decision=decision, pictures=shown[appeal.id]),
+        appeal=replace(
+            appeal_view(appeal, decision=decision, pictures=shown[appeal.id]),
+            panel=panel_line(panel) if panel else None,
+        ),
+        may_draw=bool(current().sections.appeals.panel) and panel is None and is_told(decision),
         decision=await decision_view(decision),
         case_id=decision.case_id,
         is_mine=appeal.reviewer_id == account.actor_id,
@@ -183,7 +192,7 @@ async def _page(
     )
 
 
-async def _named(request: web.Request, account: Account) -> Appeal:
+async def appeal_named(request: web.Request, account: Account) -> Appeal:
     """Return the appeal an address names; one's own is for others to hear (MOD-01)."""
     found = Appeal.filter(id=number(request.match_info["id"]) or 0)
     appeal = await found.select_related("decision__actor", "reviewer").first()

@@ -4,6 +4,9 @@ from aiohttp import web
 
 from actors.accounts import Account
 from actors.profiles import change_profile
+from core.clock import now
+from moderation.panels import seats_held_by
+from moderation.policy import current
 from notes.note import Audience
 from notes.quoting import Quoting
 from web.asking import signed_in
@@ -20,7 +23,8 @@ AUDIENCES = (Audience.PUBLIC, Audience.QUIET, Audience.FOLLOWERS, Audience.PEOPL
 
 async def show(request: web.Request) -> web.StreamResponse:
     """The form, as things stand."""
-    return _page(request, _as_it_stands(await signed_in(request)))
+    account = await signed_in(request)
+    return await _page(request, account, _as_it_stands(account))
 
 
 async def save(request: web.Request) -> web.StreamResponse:
@@ -29,7 +33,7 @@ async def save(request: web.Request) -> web.StreamResponse:
     form = await read_form(request)
     audience, quoting = form.text("audience"), form.text("quoting") or default_quoting(account)
     if audience not in AUDIENCES or quoting not in set(Quoting):
-        return _page(request, form.shown({"": _("Please choose one of these.")}))
+        return await _page(request, account, form.shown({"": _("Please choose one of these.")}))
     await change_profile(
         account.actor,
         is_locked=form.is_on("locked"),
@@ -37,8 +41,10 @@ async def save(request: web.Request) -> web.StreamResponse:
         is_indexable=form.is_on("indexable"),
         hides_follows=form.is_on("hide_follows"),
     )
+    if form.is_on("panels") != bool(account.panels_since):
+        account.panels_since = now() if form.is_on("panels") else None
     account.preferences = account.preferences | {"audience": audience, "quote_policy": quoting}
-    await account.save(update_fields=["preferences"])
+    await account.save(update_fields=["preferences", "panels_since"])
     return saved(PAGE, _("Your privacy settings are saved."))
 
 
@@ -49,6 +55,7 @@ def _as_it_stands(account: Account) -> Form:
         "discoverable": actor.is_discoverable,
         "indexable": actor.is_indexable,
         "hide_follows": actor.hides_follows,
+        "panels": account.panels_since is not None,
     }
     return Form(
         values={
@@ -59,12 +66,15 @@ def _as_it_stands(account: Account) -> Form:
     )
 
 
-def _page(request: web.Request, form: Form) -> web.Response:
+async def _page(request: web.Request, account: Account, form: Form) -> web.Response:
+    size = current().sections.appeals.panel
     return render(
         request,
         "settings/privacy.html",
         status=422 if form.errors else 200,
         form=form,
+        panel_size=size,
+        seats=tuple(f"/panels/{each.id}" for each in await seats_held_by(account.actor)),
         quoting_choices=quotings(),
         audience_choices=(
             Choice("public", _("Public"), _("Anyone, and it may be passed on.")),

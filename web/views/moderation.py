@@ -6,6 +6,7 @@ from datetime import datetime
 from core.html import Sanitised
 from web.views.frame import Form
 from web.views.notes import MediaView, NoteLink, NoteView
+from web.views.panels import PanelLine
 from web.views.people import PersonCard
 from web.views.policy import RuleView
 
@@ -168,6 +169,7 @@ class AppealView:
     """For who filed it and who hears it alone."""
     unready: int = 0
     """How many pictures cannot be shown: they are still worked on, or could not be read."""
+    panel: PanelLine | None = None
 
 
 @dataclass(frozen=True)
