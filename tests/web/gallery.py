@@ -23,6 +23,7 @@ from tests.web.samples import before, faces, form, say, tied, wrong
 from web.building.audit import kind_choices
 from web.building.elsewhere import trouble_of
 from web.building.figures import figure_page
+from web.building.panels import verdict_choices
 from web.pages.settings_second_factor import square
 from web.render import STATIC, page
 from web.texts import LOCALES, speaking
@@ -489,6 +490,8 @@ def quotings() -> tuple[Choice, ...]:
 def privacy() -> Context:
     return {
         "form": form(discoverable="1", audience="public", quoting="public"),
+        "panel_size": 3,
+        "seats": ("/panels/5101",),
         "quoting_choices": quotings(),
         "audience_choices": (
             Choice("public", say("Public", "公开")),
@@ -736,6 +739,12 @@ PAGES: tuple[Page, ...] = (
     Page("mod-appeals-empty", "mod/appeals.html", lambda: {"appeals": (), "pager": Pager()}, "moderator"),
     Page("mod-appeal", "mod/appeal.html", lambda: {"appeal": s.appeal("in_review", pictures=(s.media(s.SHOTS["dawn"]), s.media(s.SHOTS["dusk"])), unready=1, words=say("It was a joke.", "这是玩笑。"), filed=before(hours=5)), "decision": s.decision(), "case_id": 8001, "is_mine": True, "is_decider": False, "is_free": False, "is_heard_now": True, "form": form(), **appeal_choices()}, "moderator"),
     Page("mod-appeal-free", "mod/appeal.html", lambda: {"appeal": s.appeal("filed", words=say("It was a joke.", "这是玩笑。"), filed=before(hours=5)), "decision": s.decision(), "case_id": 8001, "is_mine": False, "is_decider": True, "is_free": True, "is_heard_now": False, "form": form(), **appeal_choices()}, "moderator"),
+    Page("mod-appeal-panel", "mod/appeal.html", lambda: {"appeal": s.appeal("in_review", words=say("It was a joke.", "这是玩笑。"), filed=before(hours=5), panel=s.panel(is_carried=False)), "decision": s.decision(), "case_id": 8001, "is_mine": True, "is_decider": False, "is_free": False, "is_heard_now": True, "may_draw": True, "form": form(), **appeal_choices()}, "moderator"),
+    Page("mod-panel", "mod/panel.html", lambda: {"case": s.redacted_case(), "size": 3, "action": "/mod/appeals/5001/panel", "back": "/mod/appeals/5001"}, "moderator"),
+    Page("panel", "panel.html", lambda: {"seat": s.seat(), "verdicts": verdict_choices(), "form": form()}),
+    Page("panel-wrong", "panel.html", lambda: {"seat": s.seat(is_binding=False, has_spoken=True), "verdicts": verdict_choices(), "form": wrong({"verdict": "uphold"}, {"reason": say("Give the reasons.", "请写明理由。")})}),
+    Page("decision-panel", "decision.html", lambda: {"decision": s.decision(), "appeal": s.appeal("with_panel", words=say("It was a joke.", "这是玩笑。"), filed=before(days=2), panel=s.panel(is_over=False)), "action": "/d/1.x", "form": form()}, "visitor"),
+    Page("decision-panel-over", "decision.html", lambda: {"decision": s.decision(restored=True), "appeal": s.appeal("overturned", words=say("It was a joke.", "这是玩笑。"), reasons=say("A joke indeed.", "确实是玩笑。"), filed=before(days=2), panel=s.panel()), "action": "/d/1.x", "form": form()}, "visitor"),
     Page("decision", "decision.html", lambda: {"decision": s.decision(), "appeal": s.appeal(may_file=True), "most_pictures": 4, "action": "/d/1.x", "form": form()}, "visitor"),
     Page("decision-wrong", "decision.html", lambda: {"decision": s.decision(), "appeal": s.appeal(may_file=True), "most_pictures": 4, "action": "/d/1.x", "form": wrong({"words": say("It was a joke.", "这是玩笑。")}, {"pictures": say("An appeal takes pictures, no videos.", "申诉可以附图片，不能附视频。")})}, "visitor"),
     Page("decision-filed", "decision.html", lambda: {"decision": s.decision(), "appeal": s.appeal("filed", words=say("It was a joke.", "这是玩笑。"), filed=before(days=2), pictures=(s.media(s.SHOTS["dawn"]),)), "action": "/d/1.x", "form": form()}, "visitor"),

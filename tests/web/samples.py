@@ -45,6 +45,7 @@ from web.views.notes import (
     ThreadView,
     VideoView,
 )
+from web.views.panels import PanelLine, RedactedCase, RedactedNote, SeatView
 from web.views.people import Notice, PersonCard, Relation
 from web.views.policy import (
     AboutView,
@@ -645,6 +646,72 @@ def appeal(state: str = "open_window", **more: Any) -> AppealView:
         person=LONG,
         measure=say("Hidden", "已隐藏"),
         **more,
+    )
+
+
+def redacted_case() -> RedactedCase:
+    gone = "[…]"
+    return RedactedCase(
+        measure=say("Hidden", "已隐藏"),
+        thing=say("a note", "一篇笔记"),
+        issued=before(days=2),
+        until=None,
+        no_end_because=say("The note is about nothing else.", "这篇笔记没有别的内容。"),
+        rule=rules()[0],
+        rule_text=say("Speak to people, not about them.", "对人说话，而不是议论人。"),
+        policy_version=12,
+        law="",
+        charter="",
+        facts=say(f"The note makes fun of how {gone} speaks.", f"这篇笔记取笑{gone}说话的样子。"),
+        explanation=say("Write about what happened.", "请写发生的事。"),
+        words=say("It was a joke among friends.", "这是朋友之间的玩笑。"),
+        new_facts="",
+        notes=(
+            RedactedNote(
+                (
+                    say(f"{gone} speaks like a ferry.", f"{gone}说话像渡轮。"),
+                    "https://shop.example/a/very/long/path/that/does/not/end/before/the/edge/of/a/phone",
+                ),
+                (media(SHOTS["plums"]),),
+                before(days=3),
+            ),
+        ),
+    )
+
+
+def seat(*, is_binding: bool = True, has_spoken: bool = False) -> SeatView:
+    return SeatView(
+        "/panels/5101",
+        redacted_case(),
+        3,
+        is_binding,
+        now() + timedelta(hours=60),
+        has_spoken,
+        now() + timedelta(hours=24),
+    )
+
+
+def panel(*, is_over: bool = True, is_carried: bool = True) -> PanelLine:
+    return PanelLine(
+        3,
+        is_carried,
+        now() + timedelta(hours=60),
+        is_over,
+        1 if is_over else 0,
+        1 + is_carried if is_over else 0,
+        is_carried,
+        (
+            (
+                say("The decision is taken back.", "撤销决定。"),
+                say("A joke indeed.", "确实是玩笑。"),
+            ),
+            (
+                say("The decision stands.", "决定维持。"),
+                say("It hurts all the same.", "仍然伤人。"),
+            ),
+        )
+        if is_over
+        else (),
     )
 
 
