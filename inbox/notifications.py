@@ -119,9 +119,18 @@ def _is_house(actor: Actor) -> bool:
 
 
 async def tell_staff(reader_id: int, event: Event, actor_id: int, about: int) -> None:
-    """Tell a moderator that something waits, or somebody what was decided about them, once."""
+    """Tell a moderator that something waits, or somebody what was decided about them, once.
+
+    The suspended hear of what was decided about them, and of nothing else.
+    """
+    if event is not Event.WARNING and not await _may_take_part(reader_id):
+        return
     if told := await _keep(reader_id, event, actor_id, about=about):
         await _spread(told)
+
+
+async def _may_take_part(reader_id: int) -> bool:
+    return await Actor.exists(id=reader_id, suspended_at=None, gone_at=None)
 
 
 async def untell(reader: Actor, event: Event, actor: Actor, note: Note | None = None) -> None:

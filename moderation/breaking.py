@@ -19,18 +19,25 @@ _AT = """known(host) AS (
     (SELECT host FROM known WHERE host = ? OR host LIKE ? ESCAPE '\\')
   LIMIT ?
 )"""
+_ON = (
+    "who AS MATERIALIZED (SELECT a.id FROM actor a WHERE a.host = ? AND a.local_name IS NULL"
+    " LIMIT ?)"
+)
 _OF = "who AS MATERIALIZED (SELECT id FROM actor WHERE id = ? LIMIT ?)"
 # What hangs on them, read along an index for each of them; people here are told from others.
 _TIED = """, ins AS MATERIALIZED (
-  SELECT f.follower_id AS id, h.local_name IS NOT NULL AS is_here
+  SELECT f.follower_id AS id, h.local_name IS NOT NULL AS is_here,
+    h.kind <> 'Group' AS is_person
   FROM follow f JOIN actor h ON h.id = f.follower_id
   WHERE f.followed_id IN (SELECT id FROM who) AND f.is_accepted = ? LIMIT ?
 ), outs AS MATERIALIZED (
-  SELECT f.followed_id AS id, h.local_name IS NOT NULL AS is_here
+  SELECT f.followed_id AS id, h.local_name IS NOT NULL AS is_here,
+    h.kind <> 'Group' AS is_person
   FROM follow f JOIN actor h ON h.id = f.followed_id
   WHERE f.follower_id IN (SELECT id FROM who) AND f.is_accepted = ? LIMIT ?
 ), inside AS MATERIALIZED (
-  SELECT m.person_id AS id, h.local_name IS NOT NULL AS is_here
+  SELECT m.person_id AS id, h.local_name IS NOT NULL AS is_here,
+    h.kind <> 'Group' AS is_person
   FROM membership m JOIN actor h ON h.id = m.person_id
   WHERE m.group_id IN (SELECT id FROM who) AND m.state = 'member' LIMIT ?
 ), guests AS MATERIALIZED (
@@ -45,8 +52,9 @@ _COUNTS = {
     "people": "SELECT COUNT(*) FROM who",
     # Each person here once, whatever ties them.
     "members": (
-        "SELECT COUNT(*) FROM (SELECT id FROM ins WHERE is_here UNION SELECT id FROM outs"
-        " WHERE is_here UNION SELECT id FROM inside WHERE is_here) AS tied"
+        "SELECT COUNT(*) FROM (SELECT id FROM ins WHERE is_here AND is_person"
+        " UNION SELECT id FROM outs WHERE is_here AND is_person"
+        " UNION SELECT id FROM inside WHERE is_here AND is_person) AS tied"
     ),
     "follows": "SELECT COUNT(*) FROM ins WHERE is_here",
     "followed": "SELECT COUNT(*) FROM outs WHERE is_here",
@@ -122,6 +130,11 @@ async def breakage_at(host: str) -> Breakage:
     """Count what hangs on a server, those below it included; one query."""
     below = "%." + host.replace("\\", "\\\\").replace("_", "\\_").replace("%", "\\%")
     return await _counted(_AT, [host, below])
+
+
+async def breakage_on(host: str) -> Breakage:
+    """Count what hangs on one server alone, without those below it; one query."""
+    return await _counted(_ON, [host])
 
 
 async def _counted(who: str, values: list[object]) -> Breakage:

@@ -1,47 +1,35 @@
-"""What a change of the policy would do to the servers we know, counted beforehand."""
+"""What a change of the policy would do to the servers we know, counted beforehand and in bounds."""
 
+import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core import sql
 from core.clock import now
 from federation.errors import Malformed
 from federation.urls import canonical_host
+from moderation import breaking
 from moderation.gate import Gate
 from moderation.sections import Sections
 
-_PEOPLE = "SELECT a.host AS host, COUNT(*) AS count FROM actor a"
-_FOLLOWS = (
-    "SELECT a.host AS host, COUNT(*) AS count FROM follow f JOIN actor a ON a.id = f.followed_id"
-    " AND f.is_accepted"
+MOST_KNOWN = 50_000
+"""So many servers are looked at, by name; those that a policy names are, however many there are."""
+MOST_COUNTED = 100
+"""Of so many, those with the most people, it is counted what hangs on them."""
+AT_ONCE = 400
+
+# Each server that is known once, found by stepping along the index of hosts.
+_KNOWN = """WITH RECURSIVE known(host, nth) AS (
+  SELECT MIN(host), 1 FROM actor
+  UNION ALL
+  SELECT (SELECT MIN(a.host) FROM actor a WHERE a.host > known.host), known.nth + 1
+  FROM known WHERE known.host IS NOT NULL AND known.nth <= ?
+) SELECT host FROM known WHERE host IS NOT NULL"""
+_PEOPLE = (
+    "WITH k(host) AS (VALUES {rows}) SELECT k.host AS host, (SELECT COUNT(*) FROM"
+    " (SELECT 1 FROM actor a WHERE a.host = k.host AND a.local_name IS NULL LIMIT ?) AS some)"
+    " AS people FROM k"
 )
-_FOLLOWERS = (
-    "SELECT a.host AS host, COUNT(*) AS count FROM follow f JOIN actor a ON a.id = f.follower_id"
-    " AND f.is_accepted"
-)
-_NOTES = (
-    "SELECT a.host AS host, COUNT(*) AS count FROM note n JOIN actor a ON a.id = n.author_id"
-    " AND n.deleted_at IS NULL"
-)
-_GROUPS = (
-    "SELECT a.host AS host, COUNT(*) AS count FROM membership m JOIN actor a ON a.id = m.group_id"
-    " AND m.state = 'member'"
-)
-_GUESTS = (
-    "SELECT a.host AS host, COUNT(*) AS count FROM membership m JOIN actor a ON a.id = m.person_id"
-    " AND m.state = 'member'"
-    " JOIN actor g ON g.id = m.group_id AND g.local_name IS NOT NULL"
-)
-_TIES = (
-    "SELECT followed_id AS there, follower_id AS here FROM follow WHERE is_accepted"
-    " UNION SELECT follower_id, followed_id FROM follow WHERE is_accepted"
-    " UNION SELECT group_id, person_id FROM membership WHERE state = 'member'"
-)
-_MEMBERS = (
-    "SELECT a.host AS host, COUNT(DISTINCT p.id) AS count"  # noqa: S608  our own text
-    f" FROM ({_TIES}) AS ties JOIN actor a ON a.id = ties.there"
-    " JOIN actor p ON p.id = ties.here AND p.local_name IS NOT NULL AND p.kind = 'Person'"
-)
-_ELSEWHERE = " WHERE a.local_name IS NULL GROUP BY a.host"
 
 
 @dataclass(frozen=True)
@@ -51,7 +39,7 @@ class Consequence:
     `follows` are those of people here, `followers` those of people there, `notes` what we have;
     `members` are the people here who follow somebody there, are followed from there, or belong to a
     group there; `groups` memberships of people here in groups there, `guests` those of people there
-    in groups here.
+    in groups. Where it `is_whole` the numbers are right; else there are more.
     """
 
     host: str
@@ -64,36 +52,81 @@ class Consequence:
     members: int = 0
     groups: int = 0
     guests: int = 0
+    is_whole: bool = True
 
 
-async def consequences(before: Sections, after: Sections) -> list[Consequence]:
-    """Count for every known server whose treatment changes, most people first (ADM-03)."""
+@dataclass(frozen=True)
+class Consequences:
+    """What changes for servers: those with the most people, and how many `more` there are.
+
+    Where it `is_whole`, every server that is known was looked at; else there may be more yet.
+    """
+
+    servers: tuple[Consequence, ...] = ()
+    more: int = 0
+    is_whole: bool = True
+
+
+async def consequences(before: Sections, after: Sections) -> Consequences:
+    """Find the known servers whose treatment changes, most people first (ADM-03)."""
+    known, is_whole = await _known()
+    changed = await _changed({*known, *_named(before), *_named(after)}, before, after)
+    people = await _people(changed)
+    hosts = sorted((each for each in changed if people[each]), key=lambda h: (-people[h], h))
+    counted = [await _counted(each, changed[each]) for each in hosts[:MOST_COUNTED]]
+    return Consequences(tuple(counted), len(hosts) - len(counted), is_whole)
+
+
+async def _known() -> tuple[list[str], bool]:
+    rows = await sql.rows(_KNOWN, [MOST_KNOWN])
+    return [row["host"] for row in rows[:MOST_KNOWN]], len(rows) <= MOST_KNOWN
+
+
+def _named(sections: Sections) -> list[str]:
+    return [each.domain for each in sections.federation.entries]
+
+
+async def _changed(
+    hosts: Iterable[str], before: Sections, after: Sections
+) -> dict[str, tuple[str, str]]:
+    """Say of each server that would be treated differently how it is now, and how it would be."""
     today = now().date()
     old, new = Gate(before, today), Gate(after, today)
-    people = await _by_host(_PEOPLE)
-    treated = {host: (_treatment(old, host), _treatment(new, host)) for host in people}
-    changed = {host: both for host, both in treated.items() if both[0] != both[1]}
-    if not changed:
-        return []
-    counted = [
-        await _by_host(each) for each in (_FOLLOWS, _FOLLOWERS, _NOTES, _MEMBERS, _GROUPS, _GUESTS)
-    ]
-    names = ("follows", "followers", "notes", "members", "groups", "guests")
-    found = [
-        Consequence(
-            host=host,
-            before=one,
-            after=other,
-            people=people[host],
-            **{name: each.get(host, 0) for name, each in zip(names, counted, strict=True)},
-        )
-        for host, (one, other) in changed.items()
-    ]
-    return sorted(found, key=lambda each: (-each.people, each.host))
+    found = {}
+    for place, host in enumerate(sorted(hosts)):
+        both = _treatment(old, host), _treatment(new, host)
+        if both[0] != both[1]:
+            found[host] = both
+        if place % AT_ONCE == 0:
+            await asyncio.sleep(0)
+    return found
 
 
-async def _by_host(statement: str) -> dict[str, int]:
-    return {row["host"]: int(row["count"]) for row in await sql.rows(statement + _ELSEWHERE)}
+async def _people(hosts: Iterable[str]) -> dict[str, int]:
+    """Count whom we know on these servers, up to `breaking.MOST` of each."""
+    found, left = {}, list(hosts)
+    for begin in range(0, len(left), AT_ONCE):
+        some = left[begin : begin + AT_ONCE]
+        statement = _PEOPLE.format(rows=", ".join("(?)" for _ in some))
+        for row in await sql.rows(statement, [*some, breaking.MOST]):
+            found[row["host"]] = int(row["people"])
+    return found
+
+
+async def _counted(host: str, treated: tuple[str, str]) -> Consequence:
+    hanging = await breaking.breakage_on(host)
+    return Consequence(
+        host,
+        *treated,
+        people=hanging.people,
+        follows=hanging.follows,
+        followers=hanging.followed,
+        notes=hanging.notes + hanging.narrow,
+        members=hanging.members,
+        groups=hanging.groups,
+        guests=hanging.guests,
+        is_whole=hanging.is_whole,
+    )
 
 
 def _treatment(gate: Gate, host: str) -> str:

@@ -1,6 +1,6 @@
 """What the measures about servers do: entries of the policy, by its one door (product.md 4)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 
@@ -11,10 +11,12 @@ from core.settings import settings
 from federation.urls import canonical_host
 from moderation.adopting import Unchanged
 from moderation.decisions import Decision
+from moderation.languages import Words
 from moderation.overtaking import overtake
 from moderation.policy import current, refresh
 from moderation.sections import Entry, Sections
 from moderation.states import DecisionState
+from moderation.strict import LONGEST_REASON
 from moderation.vocabulary import Measure, Severity
 
 # Why a version came, as its history and @policy say it.
@@ -29,7 +31,7 @@ _BEGINS = {
     "zh": {
         Measure.LIMIT: "限制 {}。",
         Measure.NO_MEDIA: "不显示来自 {} 的图片和视频。",
-        Measure.HOLD: "来自 {} 的内容须经管理员查看。",
+        Measure.HOLD: "来自 {} 的内容须经协管员查看。",
         Measure.REJECT: "拒绝 {}。",
         Measure.DROP: "静默拒绝 {}。",
     },
@@ -45,11 +47,37 @@ _ENDS = {
     "zh": {
         Measure.LIMIT: "不再限制 {}。",
         Measure.NO_MEDIA: "重新显示来自 {} 的图片和视频。",
-        Measure.HOLD: "来自 {} 的内容不再须经管理员查看。",
+        Measure.HOLD: "来自 {} 的内容不再须经协管员查看。",
         Measure.REJECT: "不再拒绝 {}。",
         Measure.DROP: "不再拒绝 {}。",
     },
 }
+
+
+_LET_IN = {"en": "{} is let in by name.", "zh": "按名放行 {}。"}
+_LET_IN_NO_MORE = {"en": "{} is no longer let in by name.", "zh": "不再按名放行 {}。"}
+
+
+def summary_of(
+    host: str, why: str, *, begins: Iterable[Severity] = (), ends: Iterable[Severity] = ()
+) -> Words:
+    """Say in each language what a version does about a server; `why` stays as it was written."""
+    found = {}
+    for tag, space in (("en", " "), ("zh", "")):
+        said = [_begun(tag, each).format(host) for each in begins]
+        said += [_ended(tag, each).format(host) for each in ends]
+        found[tag] = f"{space.join(said)}{space}{why}"[:LONGEST_REASON]
+    return found
+
+
+def _begun(tag: str, severity: Severity) -> str:
+    return _LET_IN[tag] if severity is Severity.ACCEPT else _BEGINS[tag][Measure(severity.value)]
+
+
+def _ended(tag: str, severity: Severity) -> str:
+    if severity is Severity.ACCEPT:
+        return _LET_IN_NO_MORE[tag]
+    return _ENDS[tag][Measure(severity.value)]
 
 
 async def add_entry(decision: Decision) -> None:

@@ -19,7 +19,7 @@ from core import sql
 from core.clock import now
 from core.ids import first_id_of, moment_of
 from core.rows import load
-from moderation.consequences import Consequence, consequences
+from moderation.consequences import Consequences, consequences
 from moderation.filters import Filter
 from moderation.gate import Gate
 from moderation.matching import Seen, Wanted
@@ -34,7 +34,6 @@ MOST_DAYS = 365
 BATCH = 100
 MOST_NOTES = 200_000
 MOST_SECONDS = 45.0
-MOST_SERVERS = 100
 SAMPLE = 20
 
 
@@ -83,7 +82,7 @@ class Simulation:
     acted_on: int = 0
     authors: set[int] = field(default_factory=set)
     trials: tuple[Trial, ...] = ()
-    servers: Sequence[Consequence] = ()
+    servers: Consequences = field(default_factory=Consequences)
     left_out: tuple[LeftOut, ...] = ()
 
     def document(self) -> dict[str, Any]:
@@ -106,8 +105,9 @@ class Simulation:
                 }
                 for each in self.trials
             ],
-            "servers": msgspec.to_builtins(self.servers[:MOST_SERVERS]),
-            "more_servers": max(len(self.servers) - MOST_SERVERS, 0),
+            "servers": msgspec.to_builtins(self.servers.servers),
+            "more_servers": self.servers.more,
+            "all_servers": self.servers.is_whole,
             "left_out": [each.value for each in self.left_out],
         }
 

@@ -1,6 +1,6 @@
 """`rubric policy plan | simulate | apply | export`: config.toml → a version, and back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from tortoise.transactions import in_transaction
@@ -9,7 +9,8 @@ from core.clock import now
 from core.settings import Settings, settings
 from moderation.adopting import OutOfDate, Unchanged, adopt
 from moderation.audit import SHELL, write_down
-from moderation.consequences import Consequence, consequences
+from moderation.breaking import MOST
+from moderation.consequences import MOST_KNOWN, Consequences, consequences
 from moderation.difference import Change, Leaf, difference, pieces
 from moderation.policy import current, newest, refresh, version_of
 from moderation.reading import Draft, draft_from
@@ -196,17 +197,21 @@ def _item(value: object) -> str:
     return str(value)
 
 
-def _told(found: Sequence[Consequence]) -> list[str]:
-    if not found:
-        return ["No server we know would be treated differently."]
+def _told(found: Consequences) -> list[str]:
+    rest = (
+        [] if found.is_whole else [f"  … of more than {MOST_KNOWN} servers not all were looked at"]
+    )
+    if not found.servers:
+        return ["No server we know would be treated differently.", *rest]
     lines = ["What it would do:"]
-    for each in found[:MOST_SERVERS]:
+    for each in found.servers[:MOST_SERVERS]:
         lines.append(
             f"  {each.host}: {each.before or 'as any other'} → {each.after or 'as any other'};"
             f" people known there: {each.people}, follows from here: {each.follows},"
             f" followers there: {each.followers}, notes: {each.notes}, members here affected:"
             f" {each.members}, memberships in groups there: {each.groups}, here: {each.guests}"
+            + ("" if each.is_whole else f"; there are more than {MOST} of some of these")
         )
-    if len(found) > MOST_SERVERS:
-        lines.append(f"  … and {len(found) - MOST_SERVERS} more servers")
-    return lines
+    if more := found.more + len(found.servers[MOST_SERVERS:]):
+        lines.append(f"  … and {more} more servers")
+    return [*lines, *rest]

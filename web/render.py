@@ -17,6 +17,7 @@ from core.clock import now
 from core.emojis import named_with_emojis
 from core.html import Sanitised, quiet_name, to_text
 from core.settings import settings
+from web.building.policy_words import treated_words
 from web.cards import cards
 from web.icons import icon
 from web.texts import LOCALES, babel_locale, locale, said, said_of
@@ -76,6 +77,7 @@ def environment() -> Environment:
         "iso": iso,
         "number": number,
         "short": short,
+        "treated": treated_words,
         "clock": clock,
         "host": host,
         "plain": plain,

@@ -198,7 +198,7 @@ async def test_consequences_count_who_would_notice(here, settle):
     await follows(mei, bot)
     await follows(bot, mei)
 
-    (found,) = await consequences(current().sections, sections_of(**SPAM))
+    (found,) = (await consequences(current().sections, sections_of(**SPAM))).servers
 
     assert (found.host, found.before, found.after) == ("a.spam.example", "", "reject")
     assert (found.people, found.follows, found.followers, found.notes) == (1, 1, 1, 1)
@@ -212,7 +212,7 @@ async def test_a_change_of_mode_concerns_every_server(here: Settings, mode: str)
     found = await consequences(current().sections, sections_of(federation={"mode": mode}))
 
     after = "hold" if mode == "approval" else "reject"
-    assert [(each.host, each.after) for each in found] == [
+    assert [(each.host, each.after) for each in found.servers] == [
         ("a.example", after),
         ("b.example", after),
     ]

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from actors.accounts import Account, Role
-from actors.actor import Kind
+from actors.actor import Actor, Kind
 from actors.memberships import Membership
 from core.clock import now
 from core.jobs import Job
@@ -474,6 +474,7 @@ async def test_a_change_of_servers_shows_what_it_would_end(member, settle):
     assert found == {
         "host": "spam.example", "before": "", "after": "reject", "people": 2, "follows": 1,
         "followers": 0, "notes": 1, "members": 1, "groups": 1, "guests": 0,
+            "is_whole": True,
     }  # fmt: skip
     await proposing.publish(await tried(proposal), mei)
 
@@ -589,6 +590,20 @@ async def test_the_answer_is_told_to_maker_sponsors_and_roll_and_not_to_who_gave
     assert (await close(proposal)).state == "returned"
     await settle_down()
     assert await told_of("proposal_returned") == sorted([*told, boss.actor_id])
+
+
+async def test_a_sponsor_who_is_suspended_hears_nothing_of_it_until_they_are_back(
+    member, settle_down
+):
+    proposal, people = await voted_on(member)
+    suspended, *others = people
+    await settle_down()
+    await Actor.filter(id=suspended.actor_id).update(suspended_at=now())
+
+    await close(proposal)
+    await settle_down()
+
+    assert await told_of("vote_closed") == sorted(each.actor_id for each in others)
 
 
 async def test_a_veto_is_told_to_those_who_were_voting(member, settle_down):

@@ -10,7 +10,7 @@ from typing import Any
 from core.clock import now
 from core.html import shown
 from core.settings import Server, Settings
-from moderation.consequences import Consequence
+from moderation.consequences import Consequence, Consequences
 from moderation.sections import Governance
 from moderation.simulating import LeftOut, Simulation, Trial
 from moderation.vocabulary import Preset
@@ -498,11 +498,21 @@ def fields() -> list[FormField]:
 def editor() -> dict[str, object]:
     trial = Trial("pills", 40, 3, 4, {1, 2}, [21, 22])
     server = Consequence(
-        "server-with-a-long-name.example.community", "", "reject", 9, 4, 3, 80, 2, 1, 0
+        "server-with-a-long-name.example.community",
+        "limit, no_media",
+        "reject",
+        9,
+        4,
+        3,
+        80,
+        2,
+        1,
+        0,
+        is_whole=False,
     )
     found = Simulation(
         30, 1200, is_whole=False, matched=40, acted_on=4, authors={1, 2}, trials=(trial,),
-        servers=[server],
+        servers=Consequences((server,), 4, is_whole=False),
     )  # fmt: skip
     return {
         "form": Form(),

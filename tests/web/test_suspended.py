@@ -4,9 +4,12 @@ import pytest
 
 from actors.accounts import Role
 from actors.actor import Actor
+from core.clock import now
+from inbox.notifications import Notification
 from moderation import deciding
 from moderation.appeals import Appeal
 from moderation.decisions import Decision
+from moderation.filing import file_report
 from moderation.links import token_of
 from moderation.policy import put_in_force
 from moderation.record import RecordEntry
@@ -90,3 +93,19 @@ async def test_a_page_leads_to_no_entry_that_nobody_can_read_yet(browser, mei, d
     assert "This account is suspended." in page
     assert "/record/" not in page
     assert "No advertising" not in page
+
+
+async def test_a_suspended_moderator_is_told_of_no_work_but_of_what_was_decided_about_them(
+    settle, settle_down, mei
+):
+    mod, other = await settle("mod", role=Role.MODERATOR), await settle("other", role=Role.ADMIN)
+    decision = await decided(await taken(await settle("jo"), mod, other), other, "warn")
+    await Actor.filter(id=mod.id).update(suspended_at=now())
+    await settle_down()
+
+    await file_report(await Actor.get(name="jo", host=mod.host), mei, comment="Loud")
+    await settle_down()
+
+    told = await Notification.get(reader_id=mod.id)
+    assert (told.event, told.about) == ("moderation_warning", decision.id)
+    assert await Notification.filter(reader_id=other.id, event="admin.report").exists()

@@ -30,7 +30,8 @@ from web.views.policy import EntryView, PolicySection, PolicyVersion, PolicyView
 MARKED_FOR = timedelta(days=90)
 
 _BY = re.compile(
-    r"(proposal|emergency|end of emergency) ([0-9]+)(: [0-9]+ yes, [0-9]+ no, [0-9]+ abstain)?"
+    r"(proposal|emergency|end of emergency|decision) ([0-9]+)"
+    r"(: [0-9]+ yes, [0-9]+ no, [0-9]+ abstain)?"
 )
 
 
@@ -67,7 +68,10 @@ def version_view(
     policy: Policy, before: Policy | None = None, *, is_late: bool = False
 ) -> PolicyVersion:
     """Show one line of the history."""
-    who = {"operator": _("adopted by those who run this server")}
+    who = {
+        "operator": _("adopted by those who run this server"),
+        "admin": _("adopted by the admins"),
+    }
     return PolicyVersion(
         version=policy.version,
         effective=policy.effective,
@@ -98,12 +102,15 @@ def _by_words(by: str) -> str:
             return _("an emergency change by the admins")
         case "end of emergency":
             return _("the end of an emergency change")
+        case "decision":
+            return _("follows from a decision of the moderators")
     return by
 
 
 def _by_url(by: str) -> str:
     found = _BY.fullmatch(by)
-    return f"/policy/proposals/{found[2]}" if found else ""
+    is_public = found is not None and found[1] != "decision"
+    return f"/policy/proposals/{found[2]}" if found and is_public else ""
 
 
 def rule_views(sections: Sections, marks: Mapping[str, date] | None = None) -> tuple[RuleView, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from core.languages import own_name
 from moderation.languages import TAG, said_in
 from moderation.vocabulary import (
     AltText,
@@ -26,7 +27,7 @@ from moderation.vocabulary import (
     Unconfirmed,
     Where,
 )
-from web.texts import Lazy, lazy, locale
+from web.texts import Lazy, _, lazy, locale
 
 SECTIONS: dict[str, Lazy] = {
     "about": lazy("About this place"),
@@ -70,7 +71,7 @@ KEYS: dict[str, Lazy] = {
     "mentions": lazy("Mentions"),
     "alt_text": lazy("Descriptions of pictures"),
     "sensitive": lazy("What has to be marked"),
-    "paid_recommendations": lazy("Paid recommendations"),
+    "paid_recommendations": lazy("Recommending something for pay"),
     "blocked_tags": lazy("Tags kept out of public lists"),
     "max_tags": lazy("Most tags in a note"),
     "rule": lazy("Rule"),
@@ -220,6 +221,11 @@ VALUES: dict[str, Lazy] = {
     f"category.{Category.SELF_HARM}": lazy("self-harm"),
     f"category.{Category.UNSAFE_PRODUCTS}": lazy("unsafe or prohibited products"),
     f"category.{Category.VIOLENCE}": lazy("violence"),
+    # Nothing looks for it: it is a rule for people, like those above it.
+    "paid_recommendations.True": lazy("allowed"),
+    "paid_recommendations.False": lazy(
+        "not allowed; nothing looks for it by itself, so report what you see"
+    ),
     "min_age.0": lazy("nobody is asked"),
     "True": lazy("yes"),
     "False": lazy("no"),
@@ -291,6 +297,42 @@ def said_of_value(key: str, value: object, counts: str) -> str:
 def name_of(path: Iterable[str]) -> str:
     """Say what a key is called; languages and other names in it stay as they are."""
     return " · ".join(str(KEYS.get(step, step)) for step in path)
+
+
+def treated_words(severities: str) -> str:
+    """Say how a server is treated, from measures with commas between them; "" is like any other."""
+    found = [measure_of(each) for each in severities.split(", ") if each]
+    return ", ".join(found) if found else _("like any other")
+
+
+def keys_in_words(said: str, rules: Mapping[str, str]) -> tuple[str, ...]:
+    """Say keys of a policy, as `content.max_tags, rules.no-ads.text.en`, in the reader's language.
+
+    `rules` are titles by id. A sentence, which names no keys, is returned as it is.
+    """
+    keys = said.split(", ")
+    if all(each.partition(".")[0] in SECTIONS for each in keys):
+        return tuple(_key_in_words(each, rules) for each in keys)
+    return (said,)
+
+
+def _key_in_words(key: str, rules: Mapping[str, str]) -> str:
+    section, _dot, rest = key.partition(".")
+    if rest.startswith("entries."):  # names of servers have dots themselves
+        domain, _space, rest = rest.removeprefix("entries.").partition(" ")
+        measure, *inside = rest.split(".")
+        steps = [domain, measure_of(measure), *inside]
+    else:
+        steps = rest.split(".")
+    shown = [
+        str(KEYS[step])
+        if step in KEYS
+        else own_name(step)
+        if place and TAG.fullmatch(step)
+        else rules.get(step, step)
+        for place, step in enumerate(steps)
+    ]
+    return " · ".join(filter(None, (str(SECTIONS[section]), *shown)))
 
 
 def measure_of(value: str) -> str:

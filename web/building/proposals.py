@@ -22,8 +22,9 @@ from moderation.voting import own_receipt, turnout_of
 from notes.note import Note
 from notes.visibility import may_see
 from web.building.people import person_card
+from web.building.policy import rule_views
 from web.building.policy_diff import policy_diff
-from web.building.policy_words import value_of
+from web.building.policy_words import keys_in_words, value_of
 from web.building.threads import thread_view
 from web.texts import _, lazy
 from web.views.notes import ThreadView
@@ -128,13 +129,25 @@ async def proposal_view(proposal: Proposal, account: Account | None) -> Proposal
         answer=proposal.answer,
         departing=proposal.departing,
         answered_by=person_card(proposal.answered_by) if proposal.answered_by else None,
-        ended_because=proposal.ended_because,
+        ended_because=proposal.ended_because if proposal.state != State.RETURNED else "",
+        clashes=_clashes(proposal),
         veto_ground=str(GROUNDS[proposal.veto_ground]) if proposal.veto_ground else "",
         version=proposal.version or 0,
         expires=proposal.expires_at,
         emergency_url=f"/policy/proposals/{proposal.emergency_id}" if proposal.emergency_id else "",
         idea_url=f"/ideas/{proposal.idea_id}" if proposal.idea_id else "",
     )
+
+
+def _clashes(proposal: Proposal) -> tuple[str, ...]:
+    """Name in words what kept an adopted proposal from coming into force.
+
+    It is kept as keys of the policy; what is said otherwise stays as it is.
+    """
+    if proposal.state != State.RETURNED or not proposal.ended_because:
+        return ()
+    rules = {each.id: f"{each.number}. {each.title}" for each in rule_views(current().sections)}
+    return keys_in_words(proposal.ended_because, rules)
 
 
 async def _is_simulating(proposal: Proposal) -> bool:

@@ -124,6 +124,8 @@ class ProposalView:
     answer: str = ""
     departing: str = ""
     answered_by: PersonCard | None = None
+    clashes: tuple[str, ...] = ()
+    """What of it says something else than the rules that came into force meanwhile."""
     ended_because: str = ""
     veto_ground: str = ""
     version: int = 0

@@ -20,7 +20,8 @@ from federation.errors import Malformed
 from federation.urls import canonical_host
 from moderation.adopting import OutOfDate, Unchanged, adopt
 from moderation.audit import write_down
-from moderation.on_servers import is_ourselves
+from moderation.languages import Words
+from moderation.on_servers import is_ourselves, summary_of
 from moderation.policy import current, refresh
 from moderation.reading import Draft, sections_from
 from moderation.sections import Entry
@@ -58,7 +59,9 @@ async def create_block(request: web.Request) -> web.Response:
         raise Invalid({"domain": ("ERR_TAKEN", "is in the policy already")})
     made = _measures(wanted, host, ())
     kept = [each for each in _entries() if canonical_host(each.domain) != host]
-    await _publish(request, [*kept, *made], host, _reason(wanted), _words(made))
+    why = _reason(wanted)
+    said = summary_of(host, why, begins=_severities_of(made))
+    await _publish(request, [*kept, *made], host, why, said)
     return answer(_block(host))
 
 
@@ -69,7 +72,8 @@ async def save_block(request: web.Request) -> web.Response:
     made = _measures(wanted, host, before)
     kept = [each for each in _entries() if each.domain != host]
     why = _reason(wanted) or _said(before)
-    await _publish(request, [*kept, *made], host, why, _words(made))
+    said = summary_of(host, why, begins=_severities_of(made))
+    await _publish(request, [*kept, *made], host, why, said)
     return answer(_block(host))
 
 
@@ -77,7 +81,10 @@ async def delete_block(request: web.Request) -> web.Response:
     """Treat a server like any other again; `rubric[reason]` says why."""
     host, wanted = await _named(request, is_accepted=False), await asked(request)
     kept = [each for each in _entries() if each.domain != host or each.severity is Severity.ACCEPT]
-    await _publish(request, kept, host, _needed_reason(wanted), "no measure any more")
+    ended = [each for each in _entries() if each.domain == host and each not in kept]
+    why = _needed_reason(wanted)
+    said = summary_of(host, why, ends=_severities_of(ended))
+    await _publish(request, kept, host, why, said)
     return nothing()
 
 
@@ -103,7 +110,8 @@ async def create_allow(request: web.Request) -> web.Response:
     if not _has(host, is_accepted=True):
         reason = _needed_reason(wanted)
         made = Entry(host, Severity.ACCEPT, {_language(): reason}, since=now().date())
-        await _publish(request, [*_entries(), made], host, reason, "accept")
+        said = summary_of(host, reason, begins=[Severity.ACCEPT])
+        await _publish(request, [*_entries(), made], host, reason, said)
     return answer(_allow(host))
 
 
@@ -113,7 +121,8 @@ async def delete_allow(request: web.Request) -> web.Response:
     kept = [
         each for each in _entries() if each.domain != host or each.severity is not Severity.ACCEPT
     ]
-    await _publish(request, kept, host, _needed_reason(wanted), "accept no more")
+    why = _needed_reason(wanted)
+    await _publish(request, kept, host, why, summary_of(host, why, ends=[Severity.ACCEPT]))
     return nothing()
 
 
@@ -175,7 +184,7 @@ def _check_open(wanted: Asked) -> None:
 
 
 async def _publish(
-    request: web.Request, entries: Sequence[Entry], host: str, why: str, what: str
+    request: web.Request, entries: Sequence[Entry], host: str, why: str, said: Words
 ) -> None:
     """Publish a version of the policy with these entries, with its audit."""
     policy, moderator = current(), account_of(request)
@@ -187,7 +196,7 @@ async def _publish(
         async with in_transaction():
             await adopt(
                 Draft(checked, based_on=policy.version),
-                summary={_language(): f"{host}: {what}. {why}"[:LONGEST_REASON]},
+                summary=said,
                 by=moderator.role.value,
             )
             await write_down(
@@ -264,8 +273,8 @@ def _needed_reason(wanted: Asked) -> str:
     raise Invalid({"rubric.reason": ("ERR_BLANK", said)})
 
 
-def _words(entries: Sequence[Entry]) -> str:
-    return ", ".join(each.severity.value for each in entries)
+def _severities_of(entries: Sequence[Entry]) -> list[Severity]:
+    return [each.severity for each in entries if each.severity is not Severity.ACCEPT]
 
 
 def _block(host: str) -> dict[str, Any]:
