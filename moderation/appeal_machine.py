@@ -144,10 +144,15 @@ def conclude(
     appeal.reasons, appeal.is_same_person = reasons.strip()[:MOST_REASONS], False
 
 
-def hand_back(appeal: Appeal, *, is_over: bool) -> None:
-    """Give an appeal back from a panel to whoever hears it: with advice, or without an answer."""
+def hand_back(appeal: Appeal, at: datetime, *, is_over: bool) -> None:
+    """Give an appeal back from a panel to whoever hears it: with advice, or without an answer.
+
+    They have as many days left as when the panel was drawn.
+    """
     _check_panel(appeal, is_over=is_over)
     appeal.state = AppealState.IN_REVIEW
+    if appeal.decide_by is not None and appeal.panel_drawn_at is not None:
+        appeal.decide_by += at - appeal.panel_drawn_at
 
 
 def become_overdue(appeal: Appeal, at: datetime) -> None:

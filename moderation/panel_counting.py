@@ -66,7 +66,7 @@ async def _close(panel: Panel, appeal: Appeal, decision: Decision) -> None:
         await keep(appeal)
         await follow(decision, appeal, appeal.reviewer_id or decision.drafted_by_id)
     else:
-        machine.hand_back(appeal, is_over=True)
+        machine.hand_back(appeal, now(), is_over=True)
         await keep(appeal)
     await write_down(
         None,

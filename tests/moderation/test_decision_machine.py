@@ -402,6 +402,48 @@ def test_an_appeal_is_overdue_after_its_day_once_and_can_still_be_heard(state):
     assert appeal.state == AppealState.UPHELD
 
 
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"size": 0}, "no panels"),
+        ({"people": 2}, "Too few members"),
+        ({"is_shown": False}, "only some could read"),
+    ],
+)
+def test_a_panel_is_drawn_only_where_there_can_be_one(wrong, words):
+    appeal = appeal_in(AppealState.IN_REVIEW)
+
+    with pytest.raises(NotAllowed, match=words):
+        appeals.draw(appeal, OTHER, AT, **({"size": 3, "people": 3, "is_shown": True} | wrong))
+
+    assert (appeal.state, appeal.panel_drawn_at) == (AppealState.IN_REVIEW, None)
+
+
+def test_the_time_of_a_panel_is_added_to_the_time_for_the_answer():
+    appeal = appeal_in(AppealState.WITH_PANEL, reviewer_id=OTHER, panel_drawn_at=AT)
+
+    appeals.hand_back(appeal, AT + 3 * DAY, is_over=True)
+
+    assert (appeal.state, appeal.decide_by) == (AppealState.IN_REVIEW, AT + 17 * DAY)
+    with pytest.raises(NotAllowed, match="already"):
+        appeals.draw(appeal, OTHER, AT, size=3, people=3, is_shown=True)
+
+
+def test_the_only_moderator_asks_a_panel_first_where_there_are_panels():
+    appeal = appeal_in(AppealState.FILED)
+
+    appeals.assign(appeal, MOD, AT, deciders={MOD}, has_others=False, has_panels=True)
+    with pytest.raises(NotAllowed, match="Let a panel be drawn first"):
+        appeals.settle(appeal, MOD, "upheld", "Why.", AT, has_panel=True)
+    with pytest.raises(NotAllowed, match="after a day"):
+        appeals.settle(appeal, MOD, "upheld", "Why.", AT)
+    appeals.draw(appeal, MOD, AT, size=3, people=3, is_shown=True)
+    appeals.hand_back(appeal, AT, is_over=True)
+    appeals.settle(appeal, MOD, "upheld", "Why.", AT, has_panel=True)
+
+    assert (appeal.state, appeal.is_same_person) == (AppealState.UPHELD, True)
+
+
 def test_a_window_that_nobody_used_closes_once():
     appeal = appeal_in(AppealState.OPEN_WINDOW)
 

@@ -263,7 +263,7 @@ APPEALS = (
     ),
     appeals(
         "hand_back", partial(appeal_in, reviewer_id=OTHER), [A.WITH_PANEL], A.IN_REVIEW,
-        lambda do, each: do(each, is_over=False), lambda do, each: do(each, is_over=True),
+        lambda do, each: do(each, AT, is_over=False), lambda do, each: do(each, AT, is_over=True),
     ),
     appeals(
         "become_overdue", appeal_in, [A.FILED, A.IN_REVIEW], A.OVERDUE,

@@ -123,7 +123,9 @@ async def test_from_an_appeal_to_a_note_that_stands_again(desk, browsers, house,
     assert f"/mod/appeals/{appeal.id}" in await text(desk, "/notifications")
 
 
-async def test_nothing_tells_whoever_sits_whom_it_is_about(desk, browsers, house, settle_down):
+async def test_MOD_01_nothing_tells_whoever_sits_whom_it_is_about(
+    desk, browsers, house, settle_down
+):
     _, mei, jo, _, note, appeal = house
     panel = await drawn(desk, appeal)
     await settle_down()
@@ -149,7 +151,7 @@ async def test_nothing_tells_whoever_sits_whom_it_is_about(desk, browsers, house
     assert (await browser.get(image.attributes["src"].partition("?")[0])).status == 404
 
 
-async def test_a_seat_is_given_up_and_its_page_is_gone(desk, browsers, house, settle_down):
+async def test_a_seat_is_given_up_and_the_next_is_asked(desk, browsers, house, settle_down):
     panel = await drawn(desk, house[5])
     await settle_down()
     before = await sitting(panel)
@@ -159,7 +161,9 @@ async def test_a_seat_is_given_up_and_its_page_is_gone(desk, browsers, house, se
     assert (await browser.post(f"/panels/{panel.id}/decline")).status == 303
     await settle_down()
 
-    assert (await browser.get(f"/panels/{panel.id}")).status == 404
+    passed = await browser.get(f"/panels/{panel.id}", **ENGLISH)
+    assert passed.headers["Location"] == "/notifications"
+    assert "Your seat has passed to somebody else." in await text(browser, "/notifications")
     again = await browser.post(f"/panels/{panel.id}", {"verdict": "uphold", "reason": "x"})
     assert again.headers["Location"] == "/notifications"
     assert not await SealedVerdict.exists()

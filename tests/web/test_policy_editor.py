@@ -188,3 +188,26 @@ async def test_a_difference_can_be_read_in_one_text(browser, admin):
     assert 'class="diff inline"' in page
     assert "<del>" in page
     assert "<ins>" in page
+
+
+async def test_panels_are_chosen_shown_and_published_and_four_seats_refused(browser, admin):
+    fields = {"window_days": "30", "decide_days": "14", "on_overdue": "nothing"}
+    fields |= {"panel": "4", "panel_effect": "binding"}
+
+    refused = await browser.post("/admin/policy/appeals", fields, Accept_Language="en")
+    kept = await browser.post("/admin/policy/appeals", fields | {"panel": "5"})
+    done = await browser.post("/admin/policy/publish", {"summary.en": "Panels."})
+
+    assert refused.status == 422
+    assert "3 or 5 people" in await refused.text()
+    assert (kept.status, done.status) == (303, 303)
+    assert (current().sections.appeals.panel, current().sections.appeals.panel_effect) == (
+        5,
+        "binding",
+    )
+    page = await (await browser.get("/policy", Accept_Language="en")).text()
+    assert "Members drawn by lot" in page
+    document = await (await browser.get("/policy.json")).json()
+    assert document["sections"]["appeals"]["panel"] == 5
+    written = await (await browser.get(f"/policy/{current().version}.toml")).text()
+    assert 'panel_effect = "binding"' in written

@@ -8,7 +8,7 @@ from moderation.decisions import Decision
 from moderation.entries import policy_of
 from moderation.languages import said_in
 from moderation.panel_hearing import SILENT_AFTER
-from moderation.panels import Panel, Said, Seat
+from moderation.panels import Panel, Said, Seat, panel_about
 from moderation.redacted import Mask, redacted, words_of
 from moderation.rules import rule_of
 from moderation.states import Verdict
@@ -22,6 +22,7 @@ from web.building.media import media_view
 from web.building.policy import rule_view
 from web.texts import Lazy, lazy, locale
 from web.views.frame import Choice
+from web.views.moderation import AppealView
 from web.views.notes import MediaView
 from web.views.panels import PanelLine, RedactedCase, RedactedNote, SeatView
 
@@ -56,6 +57,12 @@ def panel_line(panel: Panel) -> PanelLine:
         is_carried=panel.is_carried,
         reasons=tuple((str(VERDICTS[Verdict(verdict)]), text) for verdict, text in panel.reasons),
     )
+
+
+async def with_panel(view: AppealView, appeal: Appeal) -> AppealView:
+    """Add to what is shown of an appeal what is told of its panel, if one was drawn."""
+    panel = await panel_about(appeal.id) if appeal.panel_drawn_at else None
+    return replace(view, panel=panel_line(panel)) if panel else view
 
 
 async def seat_view(panel: Panel, seat: Seat, said: Said | None) -> SeatView:

@@ -1,8 +1,6 @@
 """What was decided about somebody, as they read it, and how they disagree: with a signed link,
 nobody needs an account for that."""
 
-from dataclasses import replace
-
 from aiohttp import web
 
 from core import limits
@@ -12,13 +10,12 @@ from moderation import exhibits
 from moderation.decisions import Decision
 from moderation.hearing import appeals_of, check, decided_about, file
 from moderation.links import decision_by
-from moderation.panels import panel_about
 from moderation.policy import current
 from outbox.refusals import NotAllowed, NotValid
 from web.addresses import address_of
 from web.asking import signed_in
 from web.building.decisions import appeal_view, decision_view, group_named, own_lines
-from web.building.panels import panel_line
+from web.building.panels import with_panel
 from web.errors import Missing
 from web.flashes import say
 from web.forms import MOST_BYTES, Posted, read_form
@@ -93,18 +90,13 @@ async def _page(
 ) -> web.StreamResponse:
     found = (await appeals_of([decision.id])).get(decision.id)
     pictures = (await exhibits.pictures_of([found.id]))[found.id] if found else []
-    panel = await panel_about(found.id) if found and found.panel_drawn_at else None
     response = render(
         request,
         "decision.html",
         status=422 if form else 200,
         group=await group_named(decision),
         decision=await decision_view(decision, with_quote=decision.purge_now is None),
-        appeal=replace(
-            appeal_view(found, pictures=pictures), panel=panel_line(panel) if panel else None
-        )
-        if found
-        else None,
+        appeal=await with_panel(appeal_view(found, pictures=pictures), found) if found else None,
         most_pictures=exhibits.MOST,
         panel_size=current().sections.appeals.panel,
         action=request.path,

@@ -17,6 +17,7 @@ from web.asking import acting, signed_in
 from web.building.decisions import appeal_view, decision_view
 from web.building.group_desk import desk_faces
 from web.building.groups import group_page
+from web.building.panels import with_panel
 from web.errors import Missing
 from web.flashes import say
 from web.forms import Posted, read_form
@@ -106,14 +107,14 @@ async def _named(request: web.Request, account: Account, group: Actor) -> Appeal
 async def _page(
     request: web.Request, account: Account, group: Actor, appeal: Appeal, form: Form
 ) -> web.StreamResponse:
-    decision = appeal.decision
+    decision, pictures = appeal.decision, await pictures_of([appeal.id])
     is_late_and_free = appeal.state == AppealState.OVERDUE and appeal.reviewer_id is None
     return render(
         request,
         "group_appeal.html",
         status=422 if form.errors else 200,
         group=await group_page(group, account.actor),
-        appeal=_view(appeal, group, (await pictures_of([appeal.id]))[appeal.id]),
+        appeal=await with_panel(_view(appeal, group, pictures[appeal.id]), appeal),
         decision=await decision_view(decision),
         is_mine=appeal.reviewer_id == account.actor_id,
         is_decider=account.actor_id in decision.deciders(),

@@ -1,7 +1,6 @@
 """Appeals, for whoever hears them: never who decided, where there is somebody else."""
 
 from collections.abc import Awaitable
-from dataclasses import replace
 
 from aiohttp import web
 
@@ -12,7 +11,6 @@ from moderation.appeals import Appeal
 from moderation.cases import Case
 from moderation.entries import is_told
 from moderation.exhibits import pictures_of
-from moderation.panels import panel_about
 from moderation.policy import current
 from moderation.reports import Outcome
 from moderation.states import AppealState, Inadmissible
@@ -20,7 +18,7 @@ from outbox.refusals import NotAllowed, NotValid
 from web.addresses import address_of
 from web.asking import staff
 from web.building.decisions import appeal_view, decision_view
-from web.building.panels import panel_line
+from web.building.panels import with_panel
 from web.building.policy import rule_views
 from web.errors import Missing
 from web.flashes import say
@@ -167,16 +165,15 @@ async def _page(
     shown = await pictures_of([appeal.id])
     if shown[appeal.id]:
         await hearing.read_pictures(appeal, account.actor, address=address_of(request))
-    panel = await panel_about(appeal.id) if appeal.panel_drawn_at else None
+    view = appeal_view(appeal, decision=decision, pictures=shown[appeal.id])
     return render(
         request,
         "mod/appeal.html",
         status=422 if form else 200,
-        appeal=replace(
-            appeal_view(appeal, decision=decision, pictures=shown[appeal.id]),
-            panel=panel_line(panel) if panel else None,
-        ),
-        may_draw=bool(current().sections.appeals.panel) and panel is None and is_told(decision),
+        appeal=await with_panel(view, appeal),
+        may_draw=bool(current().sections.appeals.panel)
+        and appeal.panel_drawn_at is None
+        and is_told(decision),
         decision=await decision_view(decision),
         case_id=decision.case_id,
         is_mine=appeal.reviewer_id == account.actor_id,

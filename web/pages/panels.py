@@ -75,9 +75,13 @@ async def _done(
 async def _page(
     request: web.Request, account: Account, panel: Panel, form: Form | None = None
 ) -> web.StreamResponse:
-    seat = await Seat.get_or_none(panel_id=panel.id, actor_id=account.actor_id, is_held=True)
+    seat = await Seat.get_or_none(panel_id=panel.id, actor_id=account.actor_id)
     if seat is None:
         raise Missing(request.path)
+    if not seat.is_held:
+        response = web.Response(status=303, headers={"Location": "/notifications"})
+        flashes.say(response, _("Your seat has passed to somebody else."), "problem")
+        return response
     said = await verdict_of(panel, account.actor)
     values = {"verdict": said.verdict.value, "reason": said.reason} if said else {}
     response = render(
