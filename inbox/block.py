@@ -10,6 +10,7 @@ from federation.activity import Activity
 from federation.errors import NotFound
 from inbox import ruled_here
 from inbox.timelines import take_from_home
+from outbox.letters import hold_back_from
 
 
 async def block(activity: Activity, blocker: Actor) -> None:
@@ -30,6 +31,8 @@ async def block(activity: Activity, blocker: Actor) -> None:
     )
     await end_between(blocker, blocked)
     await part_in_circles(blocker, blocked)
+    if not blocker.is_local:
+        await hold_back_from(blocked.id, blocker)
     for one, other in ((blocker, blocked), (blocked, blocker)):
         if one.is_local:
             await take_from_home(one, other)

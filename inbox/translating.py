@@ -3,15 +3,17 @@
 Only what everyone may see is brought there, and what comes back is cleaned like any other words.
 """
 
+import hashlib
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
+import msgspec
 from cachetools import LRUCache, TTLCache
 
 from actors.actor import Actor
-from core.html import clean
+from core.html import clean_remote
 from core.languages import language_tag
 from core.limits import count
 from core.rows import load, load_one
@@ -49,15 +51,41 @@ class Translated:
     options: tuple[str, ...]
     captions: tuple[tuple[int, str], ...]
 
+
+@dataclass(frozen=True)
+class Words:
+    """All that a note says: its HTML, then plain texts; `captions` are ids of attachments."""
+
+    content: str
+    title: str
+    summary: str
+    options: tuple[str, ...]
+    captions: tuple[int, ...]
+    alts: tuple[str, ...]
+
+    @property
+    def texts(self) -> list[str]:
+        """What is brought to the service, as HTML, in the order in which it comes back."""
+        plain = (self.title, self.summary, *self.options, *self.alts)
+        return [self.content, *(html.escape(each, quote=False) for each in plain)]
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What came back: in which language the texts were, and each of them in another."""
+
+    written_in: str
+    texts: tuple[str, ...]
+
     @property
     def size(self) -> int:
         """How many letters it holds."""
-        words = (self.title, self.content, self.summary, *self.options)
-        return sum(map(len, words)) + sum(len(text) for _, text in self.captions)
+        return sum(map(len, self.texts))
 
 
 _known: TTLCache[str, dict[str, list[str]]] = TTLCache(8, AN_HOUR)
-_done: LRUCache[tuple[Any, ...], Translated] = LRUCache(2_000_000, getsizeof=lambda one: one.size)
+# By the texts themselves: whatever changes a note, what it said before is never shown for it.
+_done: LRUCache[tuple[str, ...], Brought] = LRUCache(2_000_000, getsizeof=lambda one: one.size)
 
 
 def is_offered() -> bool:
@@ -80,45 +108,61 @@ async def languages() -> dict[str, list[str]]:
 
 async def translated(note: Note, reader: Actor, language: str) -> Translated:
     """Translate a note; raises NotAllowed for what is not translated, Unreachable, or TooMany."""
-    if note.is_boost or note.audience not in OPEN:
+    if note.is_boost or note.audience not in OPEN or note.held_at is not None:
         raise NotAllowed("Only what everyone may see is translated.")
     known = await languages()
     target = _named(language, {each for targets in known.values() for each in targets})
     source = _named(note.language, set(known)) or "auto"
     if not target or (source != "auto" and target not in known[source]):
         raise NotAllowed("This is not translated into that language.")
-    key = (settings().translate.endpoint, note.id, note.edited_at, target)
-    if key not in _done:
-        await count(f"translations:{reader.id}", most=TRANSLATIONS_AN_HOUR, seconds=AN_HOUR)
-        found = await _translate(note, source, target)
-        if found.size > _done.maxsize:
-            return found
+    words = await _words_of(note)
+    return await _put_together(note, words, target, await _brought(words, reader, source, target))
+
+
+async def _brought(words: Words, reader: Actor, source: str, target: str) -> Brought:
+    key = (settings().translate.endpoint, source, target, _mark(words.texts))
+    if found := _done.get(key):
+        return found
+    await count(f"translations:{reader.id}", most=TRANSLATIONS_AN_HOUR, seconds=AN_HOUR)
+    found = await _bring(words.texts, source, target)
+    if found.size <= _done.maxsize:
         _done[key] = found
-    return _done[key]
+    return found
 
 
-async def _translate(note: Note, source: str, target: str) -> Translated:
+def _mark(texts: Sequence[str]) -> str:
+    return hashlib.sha256(msgspec.json.encode(texts)).hexdigest()
+
+
+async def _words_of(note: Note) -> Words:
     poll = await load_one(Poll, "note_id = ?", [note.id])
-    options = [str(each["title"]) for each in poll.options] if poll else []
     shown = await load(Attachment, "note_id = ? AND alt <> '' ORDER BY position, id", [note.id])
-    plain = [note.title, note.summary, *options, *(each.alt for each in shown)]
-    texts = [note.content, *(html.escape(each, quote=False) for each in plain)]
-    written_in, (content, *rest) = await _bring(texts, source, target)
-    words = [html.unescape(each) for each in rest]
-    return Translated(
-        language=target,
-        written_in=written_in or note.language,
-        title=words[0],
-        summary=words[1],
-        content=clean(content),
-        options=tuple(words[2 : 2 + len(options)]),
-        captions=tuple(
-            (each.id, text) for each, text in zip(shown, words[2 + len(options) :], strict=True)
-        ),
+    return Words(
+        content=note.content,
+        title=note.title,
+        summary=note.summary,
+        options=tuple(str(each["title"]) for each in poll.options) if poll else (),
+        captions=tuple(each.id for each in shown),
+        alts=tuple(each.alt for each in shown),
     )
 
 
-async def _bring(texts: Sequence[str], source: str, target: str) -> tuple[str, list[str]]:
+async def _put_together(note: Note, words: Words, target: str, found: Brought) -> Translated:
+    content, *rest = found.texts
+    title, summary, *plain = (html.unescape(each) for each in rest)
+    many = len(words.options)
+    return Translated(
+        language=target,
+        written_in=found.written_in or note.language,
+        title=title,
+        summary=summary,
+        content=await clean_remote(content),
+        options=tuple(plain[:many]),
+        captions=tuple(zip(words.captions, plain[many:], strict=True)),
+    )
+
+
+async def _bring(texts: Sequence[str], source: str, target: str) -> Brought:
     """Have texts translated in one go, empty ones left out; also say what language they were in."""
     wanted = [each for each in texts if each.strip()]
     if not wanted:
@@ -128,11 +172,16 @@ async def _bring(texts: Sequence[str], source: str, target: str) -> tuple[str, l
         asked["api_key"] = key
     answer = await _ask("/translate", asked)
     got = answer.get("translatedText") if isinstance(answer, dict) else None
-    if not isinstance(got, list) or len(got) != len(wanted):
+    if not _are_texts(got) or len(got) != len(wanted):
         raise Unreachable("the translator answered something else than was asked")
-    back = iter(str(each) for each in got)
-    found = [next(back) if each.strip() else each for each in texts]
-    return (source if source != "auto" else _heard(answer.get("detectedLanguage"))), found
+    back = iter(got)
+    found = tuple(next(back) if each.strip() else each for each in texts)
+    heard = source if source != "auto" else _heard(answer.get("detectedLanguage"))
+    return Brought(heard, found)
+
+
+def _are_texts(given: Any) -> TypeGuard[list[str]]:
+    return isinstance(given, list) and all(isinstance(each, str) for each in given)
 
 
 def _heard(detected: Any) -> str:

@@ -17,6 +17,7 @@ from moderation.policy import (
     PolicyVersion,
     checksum,
     current,
+    in_their_order,
     latest,
     newest,
     open_shelf,
@@ -53,10 +54,7 @@ async def ensure_policy() -> None:
     Raises BadPolicy when the first start finds a `[policy]` that cannot be published.
     """
     rows = await PolicyVersion.all().order_by("number") or [await _make_first()]
-    known = [policy_from(row) for row in rows]
-    begun = [each for each in known if each.effective <= now() or each.version == 1]
-    later = [each for each in known if each.version > begun[-1].version]
-    open_shelf(begun[-1], later)
+    open_shelf(*in_their_order([policy_from(row) for row in rows]))
     _say_what_waits()
 
 

@@ -68,6 +68,7 @@ class Shelf:
         self.older: dict[int, Policy] = {}
         self.adopted: Adopted | None = None
         self.looked_at = time.monotonic()
+        self.has_taken_up = False
 
 
 _shelf: ContextVar[Shelf] = ContextVar("policy")
@@ -120,7 +121,11 @@ def put_in_force(policy: Policy) -> None:
 
 
 def take_up(policy: Policy) -> None:
-    """Let this process know a version that was just published: it counts now, or on its day."""
+    """Let this process know a version that was just published: it counts now, or on its day.
+
+    Should the transaction that wrote it break off, the next `refresh` finds that out.
+    """
+    _shelf.get().has_taken_up = True
     if policy.effective <= now():
         put_in_force(policy)
     else:
@@ -144,9 +149,32 @@ async def refresh(*, at_once: bool = False) -> None:
     if not at_once and time.monotonic() - shelf.looked_at < LOOK_EVERY_S:
         return
     shelf.looked_at = time.monotonic()
+    if shelf.has_taken_up and not await _is_written(newest()):
+        await _read_anew(shelf)
     for row in await PolicyVersion.filter(number__gt=newest().version).order_by("number"):
         take_up(policy_from(row))
     shelf.adopted = await _next_adopted()
+
+
+async def _is_written(policy: Policy) -> bool:
+    """Tell whether a version stands in the database as this process took it up."""
+    return await PolicyVersion.exists(
+        number=policy.version, sha256=policy.sha256, effective_at=policy.effective
+    )
+
+
+async def _read_anew(shelf: Shelf) -> None:
+    """Put down all that this process took up, for some of it was never written."""
+    rows = await PolicyVersion.all().order_by("number")
+    shelf.policy, shelf.coming = in_their_order([policy_from(row) for row in rows])
+    shelf.older.clear()
+
+
+def in_their_order(known: Sequence[Policy]) -> tuple[Policy, list[Policy]]:
+    """Tell of all versions, the first one first, which is in force, and which wait for their
+    day."""
+    begun = [each for each in known if each.effective <= now() or each.version == 1]
+    return begun[-1], [each for each in known if each.version > begun[-1].version]
 
 
 async def _next_adopted() -> Adopted | None:

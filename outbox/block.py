@@ -10,6 +10,7 @@ from core.ids import new_id
 from federation.write import write
 from outbox.addresses import activity_uri
 from outbox.deliver import FIRM, Reach, deliver
+from outbox.letters import hold_back_from
 from outbox.refusals import NotAllowed
 
 
@@ -24,6 +25,7 @@ async def block(blocker: Actor, blocked: Actor) -> None:
         )
         await end_between(blocker, blocked)
         await part_in_circles(blocker, blocked)
+        await hold_back_from(blocker.id, blocked)
         if is_new:
             activity = document_of(uri, blocker, blocked)
             reach = Reach(actors=[blocked], personal=True)

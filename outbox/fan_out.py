@@ -12,7 +12,7 @@ from core.clock import milliseconds
 from core.jobs import Lane, put
 from federation.errors import Malformed
 from federation.urls import host_of
-from outbox.letters import OVERTAKEN, Address, write_letters
+from outbox.letters import OVERTAKEN, TELLING, Address, write_letters
 from outbox.sent import Sent
 
 BATCH = 500
@@ -117,10 +117,15 @@ async def _named(plan: Plan) -> Page:
     left = sorted(each for each in plan.actors or [] if each > after)
     actors = left[:BATCH]
     box = "a.inbox" if plan.personal else _SHARED
+    # Somebody may have been blocked since it was said to whom it goes (PRIV-07).
     found = await sql.rows(
         f"SELECT {box} AS inbox, MIN(a.id) AS id FROM actor a"  # noqa: S608  constants
-        f" WHERE a.id IN ({sql.marks(actors)}) AND a.local_name IS NULL GROUP BY 1",
-        actors,
+        f" WHERE a.id IN ({sql.marks(actors)}) AND a.local_name IS NULL AND NOT EXISTS"
+        f" (SELECT 1 FROM sent s WHERE s.id = ? AND s.kind IN ({sql.marks(TELLING)})"
+        " AND (a.suspended_at IS NOT NULL OR EXISTS (SELECT 1 FROM block b"
+        " WHERE (b.blocker_id = s.actor_id AND b.blocked_id = a.id)"
+        " OR (b.blocker_id = a.id AND b.blocked_id = s.actor_id)))) GROUP BY 1",
+        [*actors, plan.sent, *sorted(TELLING)],
     )
     addresses = [Address(row["inbox"], row["id"]) for row in found]
     return Page(addresses, actors[-1] if len(left) > BATCH else None)

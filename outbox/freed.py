@@ -15,13 +15,16 @@ from outbox.letters import FIRM, REJECTED, TAKING_BACK, call_up
 
 AT_ONCE = 500
 
-# What was deleted meanwhile is not told of; nor is anything to a server that its author blocks.
+# What was deleted meanwhile is not told of, nor what was changed meanwhile as it was before; nor is
+# anything to a server that its author blocks.
 _KEPT = (
     "SELECT d.id, d.sent_id FROM delivery d JOIN sent s ON s.id = d.sent_id"  # noqa: S608  marks
     " WHERE d.host IN ({hosts}) AND d.state = 'stopped' AND d.error = ? AND d.id > ?"
     f" AND (s.kind IN ({sql.marks(TAKING_BACK)}) OR (d.id > ?"
     " AND NOT EXISTS (SELECT 1 FROM sent e"
-    " WHERE e.key = s.key AND s.key <> '' AND e.kind = 'Delete' AND e.id > s.id)"
+    " WHERE e.key = s.key AND s.key <> '' AND e.id > s.id AND (e.kind = 'Delete'"
+    " OR (e.kind = 'Update' AND NOT EXISTS (SELECT 1 FROM delivery x"
+    " WHERE x.sent_id = e.id AND x.inbox = d.inbox))))"
     " AND NOT EXISTS (SELECT 1 FROM server_block b WHERE b.blocker_id = s.actor_id"
     " AND (d.host = b.host OR d.host LIKE '%.' || b.host))))"
     " ORDER BY d.id LIMIT ?"

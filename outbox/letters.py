@@ -8,6 +8,7 @@ from typing import NamedTuple
 import structlog
 from tortoise.transactions import in_transaction
 
+from actors.actor import Actor
 from actors.blocks import ServerBlock, covering
 from actors.domains import DOUBTFUL, NEVER, Standing, standings
 from core import sql
@@ -33,6 +34,7 @@ TAKING_BACK = frozenset({"Delete", "Undo", "Reject", "Block", "Remove"})
 COMMIT_S = 0.1
 OVERTAKEN = "overtaken by a Delete"
 BLOCKED = "its author blocks this server"
+BLOCKED_PERSON = "there is a block between its author and whom it was for"
 UNAVAILABLE = "this server has not answered for 8 days"
 REJECTED = "policy lets no letters go there"
 
@@ -163,6 +165,26 @@ async def hold_back(author_id: int, host: str) -> None:
         f" AND (d.host = ? OR d.host LIKE ?) AND s.actor_id = ? AND s.kind IN ({sql.marks(kinds)})"
         f"{locked})",
         (BLOCKED, host, f"%.{host}", author_id, *kinds),
+    )
+
+
+async def hold_back_from(author_id: int, person: Actor) -> None:
+    """Stop what still waits to tell somebody something, in a letterbox of their own, where there is
+    a block between them and its author now (PRIV-07); also what is kept for a rejected server."""
+    if not person.inbox or person.inbox == person.shared_inbox:
+        return
+    locked = " ORDER BY d.id FOR UPDATE" if sql.is_postgres() else ""
+    kinds = sorted(TELLING)
+    await sql.rows(
+        "UPDATE delivery SET state = 'stopped', error = ? WHERE id IN ("  # noqa: S608  question marks
+        "SELECT d.id FROM delivery d JOIN sent s ON s.id = d.sent_id"
+        " WHERE (d.state = 'waiting' OR (d.state = 'stopped' AND d.error = ?))"
+        " AND d.host = ? AND d.inbox = ? AND d.for_actor_id = ?"
+        f" AND s.actor_id = ? AND s.kind IN ({sql.marks(kinds)}){locked})",
+        (
+            *(BLOCKED_PERSON, REJECTED, host_of(person.inbox), person.inbox, person.id),
+            *(author_id, *kinds),
+        ),
     )
 
 

@@ -18,7 +18,7 @@ from notes.polls import Poll
 from notes.quotes import State, quote_in
 from notes.quoting import Standing, standing_of
 from notes.tags import NoteTag
-from notes.visibility import narrower
+from notes.visibility import may_see, narrower
 from outbox.addresses import is_open
 from outbox.create import NOBODY, address, announce_new
 from outbox.delete import withdraw
@@ -113,6 +113,9 @@ async def _address_anew(old: Note, fresh: Note, circles: Sequence[int]) -> None:
     elif old.audience in CHOSEN:
         # Of the chosen nobody learns who the others are: it stays for those it names.
         await _copy(named, fresh)
+    elif old.audience in (Audience.MEMBERS, Audience.SERVER):
+        # It may name some who are not in the group, or live elsewhere, and never saw it.
+        await _copy([each for each in named if await may_see(each.actor, old)], fresh)
     else:
         await address_again(old, fresh)
 

@@ -15,8 +15,9 @@ from core.settings import use
 from federation.errors import Refused
 from federation.write import dumps
 from outbox import fan_out as fan_out_module
+from outbox.block import block
 from outbox.carry import Carrier
-from outbox.deliver import BULK, FIRM, SOON, Reach, deliver, pass_on
+from outbox.deliver import BULK, FEW, FIRM, SOON, Reach, deliver, pass_on
 from outbox.fan_out import fan_out, servers_following
 from outbox.letters import UNAVAILABLE, reached, try_again
 from outbox.sent import Delivery, Sent, State
@@ -412,3 +413,41 @@ async def test_the_body_is_the_same_for_all_and_for_ever(settle, someone, carrie
 
     assert len(sinks.receipts) == 4
     assert {receipt.body for receipt in sinks.receipts} == {bytes(sent.body)}
+
+
+async def test_PRIV_07_a_block_stops_what_waits_for_a_letterbox_of_their_own(settle, someone):
+    mei, tea = await settle("mei"), await settle("tea")
+    ana, bob = await someone(0, "ana"), await someone(0, "bob")
+    shared = await someone(1, "cai", inbox="http://127.0.9.9:9/in", shared_inbox="")
+    one = await someone(2, "dan")
+    await Actor.filter(id=one.id).update(inbox=one.shared_inbox)
+    told = await send("Create", mei, Reach(actors=[ana, bob, shared, one], personal=True))
+    of_all = await send("Update", mei, Reach(actors=[ana]))
+    firm = await send("Reject", mei, Reach(actors=[ana], personal=True))
+    of_another = await send("Create", tea, Reach(actors=[ana], personal=True))
+
+    for each in (ana, shared, await Actor.get(id=one.id)):
+        await block(mei, each)
+
+    waiting = await Delivery.filter(sent_id=told.id, state=State.WAITING)
+    assert {each.for_actor_id for each in waiting} == {bob.id, one.id}
+    for sent in (of_all, firm, of_another):
+        assert (await letter(sent)).state == State.WAITING
+
+
+async def test_PRIV_07_who_is_blocked_before_the_letters_are_written_gets_none(settle, someone):
+    mei = await settle("mei")
+    crowd = [await someone(number % 9, f"p{number}") for number in range(FEW + 3)]
+    blocked, other, silenced = crowd[:3]
+    reach = Reach(actors=crowd, personal=True)
+    sent = await send("Create", mei, reach, fans_out=False)
+    undone = await send("Undo", mei, reach, fans_out=False)
+
+    await Block.create(uri="http://x.test/b", blocker=mei, blocked=blocked)
+    await Block.create(uri="http://x.test/c", blocker=other, blocked=mei)
+    await Actor.filter(id=silenced.id).update(suspended_at=now())
+    await spread()
+
+    everyone = {each.inbox for each in crowd}
+    assert {each.inbox for each in await letters(sent)} == {each.inbox for each in crowd[3:]}
+    assert {each.inbox for each in await letters(undone)} == everyone

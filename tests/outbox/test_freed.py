@@ -13,6 +13,7 @@ from core.clock import milliseconds, now
 from core.ids import new_id
 from core.settings import settings
 from outbox import freed
+from outbox.block import block
 from outbox.deliver import Reach
 from outbox.freed import send_on
 from outbox.letters import REJECTED
@@ -92,6 +93,45 @@ async def test_what_is_deleted_meanwhile_is_not_told_of_afterwards(settle, someo
 
     assert (await letter(create)).state == State.STOPPED
     assert "Create" not in kinds(sinks)
+
+
+async def test_PRIV_05_old_words_are_not_told_of_what_was_changed_meanwhile(
+    settle, someone, sinks, carrier
+):
+    mei = await settle("mei")
+    await someone(0, follows=mei)
+    changed, whole = [settings().url(f"/n/{new_id()}") for _ in range(2)]
+    old = await send("Create", mei, Reach(followers_of=mei), about=changed)
+    await send("Create", mei, Reach(followers_of=mei), about=whole)
+    await send("Update", mei, Reach(followers_of=mei), about=whole)
+    await set_rejected(sinks.host(0), is_rejected=True)
+    await carrier.carry_due()
+    await send("Update", mei, Reach(followers_of=mei), about=changed)
+
+    await free(sinks.host(0))
+    await carrier.carry_due()
+    await carrier.carry_due()
+
+    assert (await letter(old)).state == State.STOPPED
+    assert kinds(sinks) == ["Create", "Update"]
+
+
+async def test_PRIV_07_nothing_waits_for_somebody_whom_its_author_blocks_now(
+    settle, someone, sinks, carrier
+):
+    mei = await settle("mei")
+    ana, bob = await someone(0, "ana"), await someone(0, "bob")
+    sent = await send("Create", mei, Reach(actors=[ana, bob], personal=True))
+    await set_rejected(sinks.host(0), is_rejected=True)
+    await carrier.carry_due()
+
+    await block(mei, ana)
+    await free(sinks.host(0))
+    await carrier.carry_due()
+
+    states = {each.for_actor_id: each.state for each in await letters(sent)}
+    assert states == {ana.id: State.STOPPED, bob.id: State.DONE}
+    assert sorted(kinds(sinks)) == ["Block", "Create"]
 
 
 async def test_what_is_too_old_stays_and_what_takes_back_goes_however_late(

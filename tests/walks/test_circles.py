@@ -7,6 +7,7 @@ from actors.closing import close
 from actors.domains import Domain
 from actors.follows import follow_between
 from actors.groups import Join, See, make_group
+from actors.memberships import Membership, State
 from core.paging import Page
 from inbox.notifications import Event, Notification
 from inbox.reading import home
@@ -459,3 +460,22 @@ async def test_PRIV_14_beside_a_group_and_never_in_it(settle):
     assert (alone.audience, alone.group_id) == (Audience.SELF, None)
     assert (few.audience, few.group_id) == (Audience.PEOPLE, None)
     assert not await may_see(ben, few)
+
+
+async def test_PRIV_14_narrowing_lets_nobody_in_who_was_outside(settle, remote, settle_down):
+    """A note in a closed group, or for this server, may name whom it is not for."""
+    mei, ben, cai = await settle("mei"), await settle("ben"), await settle("cai")
+    _ana, her = await known(remote, "ana")
+    den = await make_group(mei, "den", title="Den", see=See.MEMBERS, join=Join.REQUEST)
+    await Membership.create(group_id=den.id, person_id=cai.id, state=State.MEMBER)
+    names = f"@ben @cai @ana@{remote.host} psst"
+    inside = await publish(mei, Draft(text=names, group_id=den.id))
+    here = await publish(mei, Draft(text=names, audience=Audience.SERVER))
+    await settle_down()
+
+    fresh = [await narrow(mei, each, Audience.PEOPLE) for each in (inside, here)]
+    await settle_down()
+
+    seen = [[await may_see(each, note) for each in (ben, cai, her)] for note in fresh]
+    assert seen == [[False, True, False], [True, True, False]]
+    assert "Create" not in remote.types()

@@ -8,6 +8,7 @@ from actors.actor import Actor
 from actors.blocks import Block
 from actors.circles import make_circle, put_in_circle
 from actors.follows import Follow
+from core.clock import now
 from core.ids import new_id
 from core.paging import Page
 from inbox.notifications import Notification
@@ -29,6 +30,7 @@ from outbox.sent import Sent
 from outbox.undo import unblock
 from tests.remote import PUBLIC
 from tests.walks.people import actor_of, came, fan_of, follows, known, say
+from tests.walks.wire import set_to
 
 OPEN = (Audience.PUBLIC, Audience.QUIET)
 HERE = (Audience.SERVER, Audience.SELF)
@@ -526,3 +528,27 @@ async def test_PRIV_06_a_note_brought_to_someone_is_for_them(settle, remote, set
     assert (await home(mei, Page())).rows == [brought]
     assert (await home(ben, Page())).rows == []
     assert not await Notification.exists()
+
+
+async def test_PRIV_01_an_outbox_shows_no_more_than_the_pages(settle, wire, settle_down):
+    """What strangers read behind a gate for adults, and a boost of what went, is not in it."""
+    mei, ben = await settle("mei"), await settle("ben")
+    note, other = [await publish(mei, Draft(text=f"note {number}")) for number in range(2)]
+    theirs = await publish(ben, Draft(text="theirs"))
+    await boost(mei, theirs)
+    await settle_down()
+    sent = [await Sent.get(object_uri=each.uri, kind="Create") for each in (note, other)]
+    paths = [each.uri.removeprefix(wire.here.server.base_url) for each in sent]
+
+    async def seen(lax):
+        page = (await lax.get("/u/mei/outbox?page=true")).json["orderedItems"]
+        return len(page), [(await lax.get(each)).status for each in paths]
+
+    async with set_to(wire, "federation", authorized_fetch=False) as lax:
+        before = await seen(lax)
+        await Note.filter(id=note.id).update(adults_at=now())
+        await Note.filter(id=theirs.id).update(audience=Audience.FOLLOWERS)
+        after = await seen(lax)
+
+    assert before == (3, [200, 200])
+    assert after == (1, [404, 200])

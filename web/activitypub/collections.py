@@ -18,7 +18,7 @@ from notes.visibility import OPEN, visible_to
 from outbox.sent import FORWARDED, Sent
 from web.activitypub.answers import as2
 from web.activitypub.asking import asker, known_asker
-from web.activitypub.note import local_note, visible
+from web.activitypub.note import about_of, local_note, uris_seen, visible
 from web.errors import Missing
 
 PAGE = 20
@@ -51,7 +51,7 @@ async def _published(request: web.Request, actor: Actor, uri: str) -> web.Respon
     if before := _number(request.query.get("before", "")):
         sent = sent.filter(id__lt=before)
     rows = await sent.order_by("-id").limit(PAGE)
-    bodies = await _still_there(rows)
+    bodies = await _still_there(rows, asking)
     older = f"{uri}?page=true&before={rows[-1].id}" if len(rows) == PAGE else None
     return as2(collection_page(f"{uri}?page=true", uri, bodies, older))
 
@@ -190,13 +190,10 @@ async def _people(
     return as2(collection_page(f"{uri}?page=true", uri, [row[name] for row in found], older))
 
 
-async def _still_there(rows: Sequence[Sent]) -> Items:
-    """Return the activities whose notes were not taken back."""
-    uris = [row.uri if row.kind == "Announce" else row.object_uri for row in rows]
-    found = await Note.filter(
-        uri__in=uris, audience__in=OPEN, deleted_at=None, held_at=None
-    ).values("uri")
-    kept = {row["uri"] for row in found}
+async def _still_there(rows: Sequence[Sent], asking: Actor | None) -> Items:
+    """Return the activities whose notes stand, and which whoever asks may see."""
+    uris = [about_of(row) for row in rows]
+    kept = await uris_seen(uris, asking)
     return [row.document() for row, uri in zip(rows, uris, strict=True) if uri in kept]
 
 

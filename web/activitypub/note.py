@@ -1,5 +1,6 @@
 """Note and activity documents."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import web
@@ -12,7 +13,7 @@ from inbox.members_there import is_read_by_members
 from notes.documents import document_of, parts_of, tombstone_of
 from notes.note import Note
 from notes.recipients import has_recipient
-from notes.visibility import OPEN, may_see
+from notes.visibility import OPEN, may_see, visible_to
 from outbox.sent import Sent
 from web.activitypub.answers import as2, as2_bytes, wants_as2
 from web.activitypub.asking import is_loose, known_asker
@@ -46,7 +47,7 @@ async def activity(request: web.Request) -> web.Response:
     is_own = sent is not None and asking is not None and asking.id == sent.actor_id
     if sent is None or not sent.actor.is_present:
         raise Missing(request.path)
-    if not is_own and not (sent.is_public and await _stands(sent)):
+    if not is_own and not (sent.is_public and await _stands(sent, asking)):
         raise Missing(request.path)
     if asking is not None and await keeps_out(sent.actor, asking):
         raise Missing(request.path)
@@ -92,11 +93,21 @@ async def _left_of(found: Note, asking: Actor | None) -> dict[str, Any]:
     return tombstone_of(found)
 
 
-async def _stands(sent: Sent) -> bool:
-    """Tell whether the note an activity tells of was neither taken back nor held."""
-    if sent.kind not in ("Create", "Update", "Announce"):
+async def _stands(sent: Sent, asking: Actor | None) -> bool:
+    """Tell whether the note an activity tells of is there for whoever asks."""
+    if sent.kind not in ("Create", "Update", "Announce") or sent.object_uri == sent.actor.uri:
         return True
-    uri = sent.uri if sent.kind == "Announce" else sent.object_uri
-    if sent.object_uri == sent.actor.uri:
-        return True
-    return await Note.exists(uri=uri, audience__in=OPEN, deleted_at=None, held_at=None)
+    return bool(await uris_seen([about_of(sent)], asking))
+
+
+def about_of(sent: Sent) -> str:
+    """Return the id of the note an activity tells of; a boost is one itself."""
+    return sent.uri if sent.kind == "Announce" else sent.object_uri
+
+
+async def uris_seen(uris: Sequence[str], asking: Actor | None) -> set[str]:
+    """Return those of these ids that are of open notes, and boosts, which this reader may see."""
+    notes = await Note.filter(uri__in=list(uris), audience__in=OPEN).select_related(
+        "author", "boost_of__author"
+    )
+    return {each.uri for each in await visible_to(asking, notes)}

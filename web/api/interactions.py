@@ -1,6 +1,6 @@
 """What people do with a note by an app: like, boost, bookmark, pin, vote; and who did."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 
@@ -11,8 +11,9 @@ from core.ids import new_id
 from core.paging import cut, number, window
 from core.rows import load_ids, load_one
 from inbox.slices import notes_of, whole_notes
+from notes.chosen import CHOSEN, Condition
 from notes.conversations import mute_thread, unmute_thread
-from notes.note import Note
+from notes.note import Audience, Note
 from notes.polls import Poll
 from notes.reactions import Bookmark
 from outbox import add, announce, like, undo
@@ -63,9 +64,11 @@ async def reblog(request: web.Request) -> web.Response:
 
 
 async def favourited_by(request: web.Request) -> web.Response:
-    """Who likes a note."""
+    """Who likes a note; of one for few not those of whom the caller must not learn."""
     note = await itself(await found_note(request))
-    return await _people(request, 'SELECT id, actor_id FROM "like" WHERE note_id = ?', "id", note)
+    some, values = known_among(note, reader_of(request))
+    statement = f'SELECT id, actor_id FROM "like" WHERE note_id = ?{some}'  # noqa: S608  constants
+    return await _people(request, statement, "id", note, values)
 
 
 async def reblogged_by(request: web.Request) -> web.Response:
@@ -127,10 +130,30 @@ async def _poll(request: web.Request) -> tuple[Poll, Note]:
     return row, notes[0]
 
 
-async def _people(request: web.Request, statement: str, column: str, note: Note) -> web.Response:
+def known_among(note: Note, reader: Actor | None) -> Condition:
+    """Say of whom among those who did something to a note a reader learns; its author, of all.
+
+    Whom a note for mutuals or circles is for is nobody else's business, nor who was named blindly.
+    """
+    number = reader.id if reader else 0
+    if note.author_id == number or note.audience not in (*CHOSEN, Audience.PEOPLE):
+        return "", []
+    known, values = " AND (actor_id IN (?, ?)", [number, note.author_id]
+    if note.audience == Audience.PEOPLE:
+        known += " OR actor_id IN (SELECT m.actor_id FROM mention m WHERE m.note_id = ?"
+        return f"{known} AND m.is_blind = ?))", [*values, note.id, False]
+    return f"{known})", [*values]
+
+
+async def _people(
+    request: web.Request, statement: str, column: str, note: Note, values: Sequence[object] = ()
+) -> web.Response:
     page = (await asked(request)).page(limit=PEOPLE, most=MOST_PEOPLE)
     end, ends = window(column, page)
-    rows = {row["id"]: row["actor_id"] for row in await sql.rows(statement + end, [note.id, *ends])}
+    rows = {
+        row["id"]: row["actor_id"]
+        for row in await sql.rows(statement + end, [note.id, *values, *ends])
+    }
     found = cut(list(rows), page)
     actors = await load_ids(Actor, (rows[each] for each in found.rows))
     reader = reader_of(request)

@@ -6,13 +6,16 @@ import msgspec
 from aiohttp import web
 
 from actors.actor import Actor
+from actors.follows import is_following
 from core.paging import number
-from core.rows import load
+from core.rows import load, load_one
 from inbox.slices import notes_of
 from inbox.threads import thread_of
 from notes.cards import Card
+from notes.chosen import CHOSEN
 from notes.filters import Context as Place
-from notes.note import Edit, Note
+from notes.mentions import Mention
+from notes.note import Audience, Edit, Note
 from notes.visibility import OPEN
 from web.api.access import account_of, reader_of
 from web.api.answers import answer, ts
@@ -28,6 +31,8 @@ from web.errors import Missing
 from web.render import absolute
 
 MOST_AT_ONCE = 20
+# Whom these name may see them, and an edit may name one more.
+_NAMING = (*CHOSEN, Audience.PEOPLE, Audience.FOLLOWERS)
 MOST_ABOVE, MOST_BELOW = 40, 60  # for who has no token
 
 
@@ -108,7 +113,7 @@ async def source(request: web.Request) -> web.Response:
 async def history(request: web.Request) -> web.Response:
     """Every version of a note, the first one first."""
     note = await found_note(request)
-    edits = await load(Edit, "note_id = ? ORDER BY id", [note.id])
+    edits = await edits_for(note, reader_of(request))
     account = await shown_account(note.author)
     now_said = msgspec.json.decode(await status_of(note, None))
     versions = [_version(each, account) for each in edits]
@@ -122,6 +127,18 @@ async def history(request: web.Request) -> web.Response:
         "emojis": emojis_of(note.emojis),
     }
     return answer([*versions, last])
+
+
+async def edits_for(note: Note, reader: Actor | None) -> list[Edit]:
+    """Load the older versions of a note, the first one first; whom an edit named in one for few
+    sees none of those that were not for them."""
+    edits = await load(Edit, "note_id = ? ORDER BY id", [note.id])
+    if reader is None or note.author_id == reader.id or note.audience not in _NAMING:
+        return edits
+    if note.audience == Audience.FOLLOWERS and await is_following(reader, note.author):
+        return edits
+    mine = await load_one(Mention, "note_id = ? AND actor_id = ?", [note.id, reader.id])
+    return [each for each in edits if mine and each.id > mine.id]
 
 
 def in_order(note: Note, answers: list[Note]) -> list[Note]:

@@ -19,6 +19,7 @@ from outbox.create import publish
 from outbox.draft import Draft
 from outbox.like import like
 from outbox.refusals import NotAllowed
+from outbox.update import edit
 from tests.conftest import account_of
 from tests.factories import followed
 from tests.web.every_address import every_address
@@ -227,3 +228,64 @@ async def test_PRIV_01_documents_tell_other_servers_nothing(planted, wire, here)
         assert SECRET not in text, path
         assert not any(each.uri in text for each in planted.notes.values()), path
         assert response.status in (200, 401, 404), path
+
+
+@pytest.mark.parametrize("audience", FEW[:2])
+async def test_PRIV_01_who_likes_it_tells_nobody_who_else_it_is_for(
+    scene, settle, client, audience
+):
+    """Of the chosen nobody learns who the others are (docs/decisions/0032): their author does."""
+    people, friends = scene
+    mei, ben, fay = people["mei"], people["ben"], await settle("fay")
+    await followed(fay, mei)
+    await followed(mei, fay)
+    await put_in_circle(friends, fay)
+    circles = [friends.id] if audience == Audience.CIRCLE else []
+    note = await publish(mei, Draft(text="psst", audience=audience, circles=circles))
+    for each in (mei, ben, fay):
+        await like(each, note)
+
+    async def told(viewer):
+        app = await client(people.get(viewer, fay))
+        rows = await app.get(f"/api/v1/statuses/{note.id}/favourited_by")
+        return {each["username"] for each in rows}
+
+    assert await told("mei") == {"mei", "ben", "fay"}
+    assert await told("ben") == {"mei", "ben"}
+    assert await told("fay") == {"mei", "fay"}
+
+
+async def test_PRIV_01_who_was_named_blindly_is_in_no_list_of_likes(scene, client):
+    people, _ = scene
+    mei, ben, cai = people["mei"], people["ben"], people["cai"]
+    note = await publish(mei, Draft(text="@ben hi", audience=Audience.PEOPLE, blind=[cai]))
+    for each in (ben, cai):
+        await like(each, note)
+
+    async def told(viewer):
+        app = await client(viewer)
+        rows = await app.get(f"/api/v1/statuses/{note.id}/favourited_by")
+        return {each["username"] for each in rows}
+
+    assert [await told(each) for each in (mei, ben, cai)] == [
+        *({"ben", "cai"}, {"ben"}, {"ben", "cai"})
+    ]
+
+
+@pytest.mark.parametrize("audience", [Audience.PEOPLE, Audience.FOLLOWERS])
+async def test_PRIV_05_whom_an_edit_names_reads_no_version_that_was_not_for_them(
+    scene, client, audience
+):
+    people, _ = scene
+    mei, ben, dan = people["mei"], people["ben"], people["dan"]
+    note = await publish(mei, Draft(text=f"@ben {SECRET}", audience=audience))
+    await edit(mei, note, Draft(text="@ben @dan hello"))
+    note = await Note.get(id=note.id)
+    await edit(mei, note, Draft(text="@ben @dan good evening"))
+
+    async def versions(viewer):
+        app = await client(viewer)
+        return await app.get(f"/api/v1/statuses/{note.id}/history")
+
+    assert [len(await versions(each)) for each in (mei, ben, dan)] == [3, 3, 2]
+    assert SECRET not in str(await versions(dan))

@@ -3,6 +3,7 @@
 import pytest
 
 from actors.accounts import Account
+from core.clock import now
 from core.settings import use
 from federation.client import use_client
 from inbox import translating
@@ -118,7 +119,7 @@ async def test_a_boost_is_translated_as_what_it_boosts(app, mei, translator):
 
 
 @pytest.mark.parametrize(
-    "audience", [Audience.FOLLOWERS, Audience.PEOPLE, Audience.SERVER, Audience.MEMBERS]
+    "audience", [each for each in Audience if each not in (Audience.PUBLIC, Audience.QUIET)]
 )
 async def test_PRIV_01_what_not_everyone_may_see_is_brought_to_nobody(
     app, mei, translator, audience
@@ -130,6 +131,37 @@ async def test_PRIV_01_what_not_everyone_may_see_is_brought_to_nobody(
     assert status in (403, 404)
     assert isinstance(body["error"], str)
     assert translator.asked == []
+
+
+async def test_PRIV_01_what_waits_to_be_looked_at_is_brought_to_nobody(app, mei, translator):
+    note = await english(mei, held_at=now())
+
+    assert (await app.ask("POST", at(note), json={"lang": "de"}))[0] == 403
+    assert translator.asked == []
+
+
+async def test_what_was_translated_before_is_shown_to_nobody_who_may_not_see_it_now(
+    app, mei, settle, translator, client
+):
+    note = await english(mei)
+    cai = await client(await settle("cai"))
+    assert "TEA" in (await cai.post(at(note), lang="de"))["content"]
+
+    await Note.filter(id=note.id).update(audience=Audience.FOLLOWERS)
+
+    assert (await cai.ask("POST", at(note), json={"lang": "de"}))[0] == 404
+    assert (await app.ask("POST", at(note), json={"lang": "de"}))[0] == 403
+
+
+async def test_what_changes_within_one_second_is_translated_anew(app, mei, translator):
+    """Other servers date their edits in whole seconds, and some not at all."""
+    note = await english(mei, edited_at=now())
+    await app.post(at(note), lang="de")
+
+    await Note.filter(id=note.id).update(content="<p>Coffee</p>")
+
+    assert "COFFEE" in (await app.post(at(note), lang="de"))["content"]
+    assert len(translator.asked) == 2
 
 
 async def test_PRIV_02_what_one_may_not_see_is_missing(app, mei, settle, translator, client):
@@ -179,6 +211,8 @@ async def test_XSS_01_what_comes_back_is_cleaned(app, mei, translator):
         {"translatedText": []},
         {"translatedText": ["one", "two"]},
         {"translatedText": None},
+        {"translatedText": [None]},
+        {"translatedText": [{"text": "Tee"}]},
     ],
     ids=str,
 )
@@ -211,7 +245,7 @@ async def test_a_service_that_refuses_or_is_away_is_503(app, mei, translator):
 
 async def test_DOS_one_person_has_so_many_translated_in_an_hour(app, mei, translator, monkeypatch):
     monkeypatch.setattr(translating, "TRANSLATIONS_AN_HOUR", 1)
-    first, second = await english(mei), await english(mei)
+    first, second = await english(mei), await english(mei, "<p>Coffee</p>")
 
     told = [
         (await app.ask("POST", at(each), json={"lang": "de"}))[0] for each in (first, first, second)
