@@ -38,6 +38,12 @@ NAMED: dict[str, Lazy] = {
     "idea": lazy("Idea %(number)s"),
     "record": lazy("Entry %(number)s"),
     "announcement": lazy("Announcement %(number)s"),
+    "account": lazy("Account %(number)s"),
+    "emoji": lazy("Emoji %(number)s"),
+    "group": lazy("Group %(number)s"),
+    "media": lazy("Pictures and videos: %(number)s"),
+    "note": lazy("Note %(number)s"),
+    "server": lazy("Server %(number)s"),
 }
 ACTS: dict[str, Lazy] = {
     "account.create": lazy("made an account"),
