@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from importlib import import_module
 
 import msgspec
 import pytest
@@ -10,7 +11,9 @@ import time_machine
 from actors.accounts import Account, Role
 from actors.actor import Actor, Kind
 from actors.memberships import Membership
+from core import sql
 from core.clock import now
+from core.ids import new_id
 from core.jobs import Job
 from core.settings import SettingsError
 from inbox import voters
@@ -22,6 +25,7 @@ from moderation.audit import StaffAct
 from moderation.ballots import LENGTH, Ballot, Elector, Said, seal
 from moderation.foreseeing import simulate_wanted
 from moderation.policy import (
+    PolicyVersion,
     adopted,
     current,
     is_overtaken,
@@ -277,6 +281,19 @@ async def test_what_came_into_force_meanwhile_stays(member):
     assert current().sections.content.max_tags == 7
 
 
+async def mend() -> None:
+    """Run what the migration says."""
+    found = import_module("rubric.migrations.0054_in_force_too_soon")
+    for statement in (found.RENUMBER, found.WAIT):
+        await sql.rows(statement, [])
+
+
+async def told_apart(proposal: Proposal) -> dict[str, object]:
+    """Another of the same words and version, which the version does not name."""
+    columns = ("title", "document", "based_on", "version", "proposer_id")
+    return {"id": new_id()} | {name: getattr(proposal, name) for name in columns}
+
+
 class TestBehindAVersionThatWaits:
     """Adopted, its notice over, published: and another version has to have its day first."""
 
@@ -303,6 +320,40 @@ class TestBehindAVersionThatWaits:
             done = await Proposal.get(id=proposal.id)
             assert (done.state, done.version) == ("in_force", current().version)
             assert current().sections.appeals.window_days == 60
+
+    async def test_one_that_was_said_to_be_in_force_too_soon_waits_again(self, member):
+        proposal = await self.waiting(member)
+        day, soon = proposal.due_at, now()
+        too_soon = {"state": "in_force", "in_force_at": soon, "due_at": None}
+        await Proposal.filter(id=proposal.id).update(**too_soon)
+        fine = {"version": current().version, "is_emergency": False}
+        other = await Proposal.create(**(await told_apart(proposal)) | too_soon | fine)
+
+        await mend()
+        await mend()
+
+        fresh, kept = await Proposal.get(id=proposal.id), await Proposal.get(id=other.id)
+        assert (fresh.state, fresh.in_force_at, fresh.due_at) == ("adopted", None, day)
+        assert fresh.version == proposal.version
+        assert (kept.state, kept.in_force_at, kept.due_at) == ("in_force", soon, None)
+
+    async def test_one_whose_version_was_written_anew_waits_for_the_new_one(self, member):
+        proposal = await self.waiting(member)
+        number, soon = proposal.version, now()
+        row = await PolicyVersion.get(number=number)
+        too_soon = {"state": "in_force", "in_force_at": soon, "due_at": None}
+        await Proposal.filter(id=proposal.id).update(**too_soon)
+        left_out = await Proposal.create(**(await told_apart(proposal)) | too_soon)
+        for by, at in (("admin", soon), (row.adopted_by, row.effective_at)):
+            number += 1
+            columns = {"document": row.document, "sha256": row.sha256, "adopted_by": by}
+            await PolicyVersion.create(number=number, effective_at=at, **columns)
+
+        await mend()
+
+        fresh, kept = await Proposal.get(id=proposal.id), await Proposal.get(id=left_out.id)
+        assert (fresh.state, fresh.version, fresh.due_at) == ("adopted", number, row.effective_at)
+        assert (kept.state, kept.version) == ("in_force", proposal.version)
 
     async def test_an_emergency_renumbers_what_waits(self, member):
         proposal = await self.waiting(member)
