@@ -27,7 +27,7 @@ _KNOWN = """WITH RECURSIVE known(host, nth) AS (
 ) SELECT host FROM known WHERE host IS NOT NULL"""
 _PEOPLE = (
     "WITH k(host) AS (VALUES {rows}) SELECT k.host AS host, (SELECT COUNT(*) FROM"
-    " (SELECT 1 FROM actor a WHERE a.host = k.host AND a.local_name IS NULL LIMIT ?) AS some)"
+    " (SELECT 1 FROM actor a WHERE a.host = k.host AND a.local_name IS NULL LIMIT ?) AS seen)"
     " AS people FROM k"
 )
 
