@@ -13,7 +13,7 @@ from actors.groups import make_group
 from actors.memberships import Role as GroupRole
 from actors.memberships import State, stand
 from core.clock import now
-from moderation import hearing
+from moderation import deciding, hearing
 from moderation.audit import StaffAct
 from moderation.due import settle_due
 from moderation.filing import file_report
@@ -24,12 +24,15 @@ from moderation.panel_pool import pool_of
 from moderation.panels import LENGTH, Panel, SealedVerdict, Seat, seat_of
 from moderation.policy import put_in_force
 from moderation.record import RecordEntry, faults
+from moderation.redacted import redacted
 from moderation.states import AppealState
 from notes.note import Audience, Note
+from notes.removal import remove
 from notes.visibility import may_see
 from outbox.create import publish
 from outbox.draft import Draft
 from outbox.refusals import NotAllowed, NotValid
+from tests.conftest import account_of
 from tests.moderation.deciding import again, appeal_of, decided, taken
 from tests.moderation.drafts import policy_of
 from tests.moderation.paneling import appealed, decision_of, fresh, sitting, willing
@@ -521,3 +524,37 @@ async def test_where_no_panel_can_be_drawn_the_only_moderator_waits_a_day(alone)
     document = (await RecordEntry.get(kind="appeal")).document["appeal"]
     assert document["same_person"] is True
     assert "panel" not in document
+
+
+# what happens meanwhile
+
+
+async def author_leaves(house, decision):
+    await close(await account_of(house[2]))
+
+
+async def is_lifted(house, decision):
+    await deciding.lift(decision, house[1], "It is enough.")
+
+
+async def note_is_deleted(house, decision):
+    await remove(await shown(house[5]))
+
+
+@pytest.mark.parametrize("happens", [author_leaves, is_lifted, note_is_deleted])
+@pytest.mark.parametrize(("verdict", "state"), [("overturn", "overturned"), ("uphold", "upheld")])
+async def test_whatever_happens_meanwhile_the_panel_has_its_end(
+    house, appeal, happens, verdict, state
+):
+    panel = await draw(appeal, house[1])
+    await happens(house, await decision_of(appeal))
+
+    await step(panel.id)
+    read = await redacted(await decision_of(appeal))
+    await all_say(panel, verdict, verdict, verdict)
+    await step(panel.id)
+
+    assert (await fresh(appeal)).state == state
+    assert len(read.notes) == (happens is is_lifted or happens is author_leaves)
+    assert (await RecordEntry.filter(kind="appeal").count()) == 1
+    assert await faults() == []
