@@ -49,7 +49,8 @@ async def alert_views(told: Sequence[Notification], reader: Actor) -> tuple[Noti
 
 
 async def conversation_views(notes: Sequence[Note], reader: Actor) -> tuple[Conversation, ...]:
-    """Make the lines of private conversations from the last note of each."""
+    """Make the lines of private conversations from the last note of each; who was addressed
+    blindly stands there for its author alone."""
     parts = await parts_of(notes)
     threads = [note.thread_id for note in notes]
     unread = set(
@@ -59,7 +60,8 @@ async def conversation_views(notes: Sequence[Note], reader: Actor) -> tuple[Conv
     )
     found = []
     for note in notes:
-        named = [each.actor for each in parts[note.id].mentions]
+        is_own = note.author_id == reader.id
+        named = [each.actor for each in parts[note.id].mentions if is_own or not each.is_blind]
         people = {each.id: each for each in (note.author, *named) if each.id != reader.id}
         found.append(
             Conversation(

@@ -289,3 +289,20 @@ async def test_PRIV_05_whom_an_edit_names_reads_no_version_that_was_not_for_them
 
     assert [len(await versions(each)) for each in (mei, ben, dan)] == [3, 3, 2]
     assert SECRET not in str(await versions(dan))
+
+
+async def test_PRIV_01_who_was_named_blindly_stands_in_no_list_of_messages(scene, browsers):
+    people, _ = scene
+    mei, ben, cai = people["mei"], people["ben"], people["cai"]
+    await publish(mei, Draft(text="@ben hi", audience=Audience.PEOPLE, blind=[cai]))
+
+    async def told(viewer):
+        window = browsers()
+        await window.sign_in(await account_of(viewer))
+        text = await (await window.get("/messages")).text()
+        shown = text[text.index("<main") : text.index("</main>")]
+        return {
+            name for name in ("ben", "cai") if f'title="{name}"' in shown or f"@{name}" in shown
+        }
+
+    assert [await told(each) for each in (mei, ben)] == [{"ben", "cai"}, {"ben"}]
