@@ -13,6 +13,7 @@ Videos, and pictures that move, have an order of their own; later changes are ma
 import asyncio
 import os
 import shutil
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -34,6 +35,7 @@ PROCESS, FILM = "notes.process", "notes.process_video"
 MOVING = (Media.VIDEO, Media.GIFV)
 RAW = "application/octet-stream"
 MOST_TRIES = 3
+TELLING_S = 0.5  # whoever waits asks no oftener; each word is a transaction
 BROKEN = "This file could not be worked on; it may be damaged. Try another one."
 GONE = "This file is no longer there. Add it again."
 
@@ -113,8 +115,13 @@ async def _work_on(attachment: Attachment) -> None:
     async def bring(path: Path) -> None:
         await _bring(source.key, path)
 
+    told_at = time.monotonic()
+
     async def on_step(share: float) -> None:
-        await _tell(attachment, share)
+        nonlocal told_at
+        if time.monotonic() - told_at >= TELLING_S:
+            told_at = time.monotonic()
+            await _tell(attachment, share)
 
     try:
         async with _held(), workshop().work(order_for(attachment), bring, on_step) as work:
