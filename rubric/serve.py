@@ -38,6 +38,7 @@ async def serve(chosen: Settings, *, beside: int | None = None) -> None:
     and ends when what started them is gone, which holds the other end of its standard input. A
     second signal ends it at once, which is safe: what was not finished is done again.
     """
+    _watch_children_by_number()
     asked_to_stop = _signalled()
     if beside is not None:
         _stop_when_alone(asked_to_stop)
@@ -58,6 +59,7 @@ async def serve(chosen: Settings, *, beside: int | None = None) -> None:
 
 async def work(chosen: Settings) -> None:
     """Do what waits, and listen nowhere, until SIGTERM or SIGINT: a helping hand beside `serve`."""
+    _watch_children_by_number()
     asked_to_stop = _signalled()
     with serving(chosen):
         async with opened(chosen) as wake, _working(wake) as crew:
@@ -74,6 +76,16 @@ def _keep_what_stands() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(LOOK_AFTER, 10, 10)
+
+
+def _watch_children_by_number() -> None:
+    """Have Python before 3.12 start no thread for each child, while which everybody waits."""
+    if sys.version_info < (3, 12) and hasattr(os, "pidfd_open"):
+        with suppress(OSError):  # where the system forbids it, threads have to do
+            os.close(os.pidfd_open(os.getpid()))
+            watcher = asyncio.PidfdChildWatcher()
+            watcher.attach_loop(asyncio.get_running_loop())
+            asyncio.set_child_watcher(watcher)
 
 
 class Crew:
