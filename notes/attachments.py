@@ -35,6 +35,9 @@ class State(StrEnum):
     FAILED = "failed"
 
 
+MOVING = (Media.VIDEO, Media.GIFV)
+
+
 class Attachment(Model):
     """A picture, video or sound of a note.
 

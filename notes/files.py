@@ -57,6 +57,11 @@ async def forget_originals(attachments: Sequence[int]) -> None:
     await forget(await of_these)
 
 
+async def forget_preview(attachment: int) -> None:
+    """Let go of what an app sent to stand for an upload; call in a transaction."""
+    await forget(await MediaFile.filter(attachment_id=attachment, role=Role.PREVIEW))
+
+
 async def delete_unused(payload: Mapping[str, Any]) -> None:
     """Delete these files, but for those that another note still shows: equal bytes are kept once
     (security.md MED-09). Job `notes.delete_files`.

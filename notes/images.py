@@ -51,6 +51,8 @@ def _made(order: MakePicture, data: bytes, made: Path, step: Step) -> Done:
             return _face(_header(picture), made)
         case Shape.EMOJI:
             return _face(_emoji(picture).convert("RGBA"), made, "webp")
+        case Shape.PREVIEW:
+            return _preview(picture, made, step)
     frames = frames_of(picture, data)
     if frames > 1:
         return make_moving(picture, frames, made, step)
@@ -147,6 +149,19 @@ def _emoji(picture: Image.Image) -> Image.Image:
     read = drawn(picture, lambda size: EMOJI_SIDE / max(size))
     read.thumbnail((EMOJI_SIDE, EMOJI_SIDE), Image.Resampling.LANCZOS)
     return read
+
+
+def _preview(picture: Image.Image, made: Path, step: Step) -> Done:
+    """Write what stands for something else: one frame, on white, as every app reads it."""
+    whole = on_white(drawn(picture, lambda size: large_scale(*size)))
+    large = _bounded(whole)
+    return Done(
+        files=write_sizes(large, made, step, role=Shape.PREVIEW),
+        width=large.width,
+        height=large.height,
+        blurhash=blurhash_of(large),
+        colour=colour_of(large),
+    )
 
 
 def _face(picture: Image.Image, made: Path, suffix: str = "") -> Done:

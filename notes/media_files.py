@@ -25,7 +25,8 @@ class Role(StrEnum):
     `application/octet-stream`; later, where the operator keeps originals, without any of it. It is
     never shown to anybody but its owner. IMAGE and VIDEO are what we made and show; POSTER is
     a picture of a video, in several sizes as an image is; CAPTIONS have a language. SENT is what
-    other servers get of a picture that none of them reads everywhere as it is shown here.
+    other servers get of a picture that none of them reads everywhere as it is shown here. PREVIEW
+    is what an app sent to stand for it, in sizes as well; of what moves it stands for POSTER.
     """
 
     ORIGINAL = "original"
@@ -34,6 +35,7 @@ class Role(StrEnum):
     VIDEO = "video"
     CAPTIONS = "captions"
     SENT = "sent"
+    PREVIEW = "preview"
 
 
 class MediaFile(Model):
@@ -75,6 +77,11 @@ def of_role(files: Sequence[MediaFile], *roles: Role) -> list[MediaFile]:
     return [each for each in files if each.role in roles]
 
 
+def posters_of(files: Sequence[MediaFile]) -> list[MediaFile]:
+    """Return the forms of what stands for an attachment: as it was sent, else the poster."""
+    return of_role(files, Role.PREVIEW) or of_role(files, Role.POSTER)
+
+
 def main_file(files: Sequence[MediaFile]) -> MediaFile | None:
     """Choose what an attachment is shown as at its largest: of pictures a JPEG, and where there is
     none (what is transparent, what moves), the widest WebP."""
@@ -93,7 +100,7 @@ def sent_file(files: Sequence[MediaFile]) -> MediaFile | None:
 def small_file(files: Sequence[MediaFile]) -> MediaFile | None:
     """Choose what stands for an attachment in a list: a picture of about SMALL_WIDTH in a form
     that everything reads."""
-    pictures = of_role(files, Role.POSTER) or of_role(files, Role.IMAGE)
+    pictures = posters_of(files) or of_role(files, Role.IMAGE)
     plain = [each for each in pictures if each.media_type != "image/avif"]
     return min(plain, key=_distance, default=None)
 
@@ -105,7 +112,7 @@ def _distance(file: MediaFile) -> tuple[int, bool]:
 def poster_file(files: Sequence[MediaFile]) -> MediaFile | None:
     """Choose what other servers show of a video before it plays: its largest poster that every
     one of them reads."""
-    posters = [each for each in of_role(files, Role.POSTER) if each.media_type == "image/jpeg"]
+    posters = [each for each in posters_of(files) if each.media_type == "image/jpeg"]
     return max(posters, key=lambda each: each.width, default=None)
 
 

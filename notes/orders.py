@@ -35,6 +35,7 @@ class Shape(StrEnum):
     AVATAR = "avatar"
     HEADER = "header"
     EMOJI = "emoji"
+    PREVIEW = "preview"
 
 
 class MakePicture(msgspec.Struct, tag="picture", frozen=True):

@@ -24,16 +24,16 @@ from tortoise.transactions import in_transaction
 from core.jobs import LEASE_SECONDS, hold_on, put
 from core.settings import settings
 from core.storage import TYPES, NotStored, digest_of, storage
-from notes.attachments import Attachment, Media, State, load_media
-from notes.files import forget
+from notes.attachments import MOVING, Attachment, Media, State, load_media
+from notes.files import forget, forget_preview
 from notes.hashes import is_blocked
 from notes.media_files import MediaFile, Role, main_file, original_file
 from notes.orders import Done, MakePicture, MakeVideo, Order, Unfit
 from notes.workshop import Broken, Work, workshop
 
 PROCESS, FILM = "notes.process", "notes.process_video"
-MOVING = (Media.VIDEO, Media.GIFV)
 RAW = "application/octet-stream"
+SENT_ALONG = (Role.CAPTIONS, Role.PREVIEW)  # not made of the file itself
 MOST_TRIES = 3
 TELLING_S = 0.5  # whoever waits asks no oftener; each word is a transaction
 BROKEN = "This file could not be worked on; it may be damaged. Try another one."
@@ -58,8 +58,11 @@ async def change(
 ) -> None:
     """Have an upload turned, cut, or given another cover, counted from how it came in.
 
-    Its old files are shown until the new ones are there. Call in a transaction.
+    Its old files are shown until the new ones are there; another cover takes the place of a preview
+    that an app sent. Call in a transaction.
     """
+    if cover_at != attachment.cover_at:
+        await forget_preview(attachment.id)
     await Attachment.filter(id=attachment.id).update(
         turn=turn % 360,
         crop=list(crop) if crop else None,
@@ -203,7 +206,7 @@ async def _keep(attachment: Attachment, work: Work) -> None:
         if now is None:
             await _drop_files(rows)
             return
-        await forget([each for each in attachment.files if each.role is not Role.CAPTIONS])
+        await forget([each for each in attachment.files if each.role not in SENT_ALONG])
         is_wanted = (now.turn, now.crop, now.cover_at) == (
             *(attachment.turn, attachment.crop, attachment.cover_at),
         )
@@ -211,6 +214,8 @@ async def _keep(attachment: Attachment, work: Work) -> None:
         await Attachment.filter(id=attachment.id).update(
             state=state, progress=100, failure="", tries=0, **_columns(work.done, kept)
         )
+        if not await MediaFile.exists(attachment_id=attachment.id, role=Role.PREVIEW):
+            await Attachment.filter(id=attachment.id).update(**_look(work.done))
 
 
 async def _stored(attachment: Attachment, work: Work, name: str) -> MediaFile:
@@ -250,12 +255,14 @@ def _columns(done: Done, files: Sequence[MediaFile]) -> dict[str, Any]:
         "size": shown.size if shown else 0,
         "width": done.width,
         "height": done.height,
-        "blurhash": done.blurhash[:170],
-        "colour": done.colour[:7],
         "duration": done.duration,
         "frame_rate": done.frame_rate[:15],
         "channels": done.channels,
     }
+
+
+def _look(done: Done) -> dict[str, str]:
+    return {"blurhash": done.blurhash[:170], "colour": done.colour[:7]}
 
 
 async def _drop_files(rows: Sequence[MediaFile]) -> None:

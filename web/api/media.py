@@ -1,5 +1,6 @@
 """/api/v2/media: pictures and videos before they are posted (mastodon-api.md 5.1)."""
 
+import asyncio
 from typing import Any
 
 from aiohttp import web
@@ -11,6 +12,7 @@ from core.settings import settings
 from notes.attachments import Attachment, State, load_media
 from notes.files import drop
 from notes.orders import TooHeavy, Unfit
+from notes.previews import Preview, keep_preview, make_preview, throw_away
 from notes.uploads import LONGEST_ALT, count_upload, settled, take_in, take_in_file
 from web.api.access import account_of
 from web.api.answers import answer, nothing
@@ -23,6 +25,7 @@ from web.parts import Upload
 from web.refusals import in_their_words, why
 
 MEGABYTE = 1024 * 1024
+THUMBNAIL = "thumbnail"
 PATIENCE_S = 3  # a picture is done by then on a machine with nothing else to do
 WHOLE_S = 25
 
@@ -48,9 +51,15 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def save(request: web.Request) -> web.Response:
-    """Describe an upload, and say where it matters most."""
+    """Describe an upload, say where it matters most, and give it another picture in lists."""
     kept = await _own(request)
-    await _describe(kept, await asked(request))
+    wanted = await asked(request, most=(settings().media.max_image_mb + 1) * MEGABYTE)
+    if wanted.upload(THUMBNAIL):
+        await count_upload(account_of(request).id)
+    preview = await _preview(wanted)
+    await _describe(kept, wanted)
+    if preview:
+        await keep_preview(kept, preview)
     return _told((await load_media("id = ?", [kept.id]))[0], unfinished=206)
 
 
@@ -71,20 +80,36 @@ async def taken(request: web.Request) -> Attachment:
     account = account_of(request)
     await count_upload(account.id)
     media = settings().media
-    most = max(media.max_image_mb, media.max_video_mb) * MEGABYTE + MEGABYTE
-    wanted = await asked(request, most=most)
+    most = max(media.max_image_mb, media.max_video_mb) + media.max_image_mb + 1
+    wanted = await asked(request, most=most * MEGABYTE)
     upload = wanted.upload("file")
     if upload is None:
         raise Lacking("file")
-    alt = _alt(wanted) or ""
+    alt, preview = _alt(wanted) or "", await _preview(wanted)
     try:
         kept = await _kept(account.actor, upload, alt)
-    except TooHeavy as error:
-        raise Heavy(why(error)) from error
     except Unfit as error:
-        raise ApiError(f"Validation failed: {why(error)}") from error
+        if preview:
+            await throw_away(preview)
+        raise _refused(error) from error
     await _describe(kept, wanted)
+    if preview:
+        await keep_preview(kept, preview)
     return kept
+
+
+async def _preview(wanted: Asked) -> Preview | None:
+    """Make the picture that an app sends to stand for a file in lists, if it sends one."""
+    sent = wanted.upload(THUMBNAIL)
+    try:
+        return await make_preview(await asyncio.to_thread(lambda: sent.data)) if sent else None
+    except Unfit as error:
+        raise _refused(error) from error
+
+
+def _refused(error: Unfit) -> ApiError:
+    heavy = isinstance(error, TooHeavy)
+    return Heavy(why(error)) if heavy else ApiError(f"Validation failed: {why(error)}")
 
 
 async def _kept(owner: Actor, upload: Upload, alt: str) -> Attachment:

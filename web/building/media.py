@@ -9,7 +9,7 @@ from core.names import shortened
 from core.settings import settings
 from notes.attachments import Attachment, Media
 from notes.loading import signed_path
-from notes.media_files import MediaFile, Role, main_file, of_role, small_file
+from notes.media_files import MediaFile, Role, main_file, of_role, posters_of, small_file
 from notes.remote_faces import AVATAR, face_path
 from notes.remote_media import GIF, LARGE, SMALL, remote_path
 from web.views.notes import Captions, LinkCard, MediaView, Source
@@ -127,10 +127,12 @@ def _sources(attachment: Attachment, base: str) -> tuple[Source, ...]:
     It takes the first kind that it reads, so a kind without the full width is left out. A picture
     that moves has one form, and a poster that must not take its place.
     """
-    posters = of_role(attachment.files, Role.POSTER)
-    if posters and attachment.media == Media.IMAGE:
+    is_picture = attachment.media == Media.IMAGE
+    if is_picture and of_role(attachment.files, Role.POSTER):
         return ()
-    pictures = posters or of_role(attachment.files, Role.IMAGE)
+    pictures = of_role(attachment.files, Role.IMAGE)
+    if not is_picture:
+        pictures = posters_of(attachment.files) or pictures
     widest = max((each.width for each in pictures), default=0)
     whole = {each.media_type for each in pictures if each.width == widest}
     return tuple(

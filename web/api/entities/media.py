@@ -7,7 +7,7 @@ import msgspec
 
 from notes.attachments import Attachment, Media, State
 from notes.loading import signed_path
-from notes.media_files import main_file
+from notes.media_files import Role, main_file, of_role, small_file
 from web.building.media import media_view
 from web.render import absolute
 
@@ -76,11 +76,20 @@ def _meta(attachment: Attachment) -> dict[str, Any]:
     meta: dict[str, Any] = {"focus": {"x": attachment.focus_x, "y": attachment.focus_y}}
     if width and height:
         meta["original"] = _size(width, height)
-        factor = min(1.0, 480 / width)
-        meta["small"] = _size(max(1, round(width * factor)), max(1, round(height * factor)))
+        meta["small"] = _small(attachment)
     if attachment.media in (Media.VIDEO, Media.GIFV) and width and height:
         meta |= _moving(attachment, main.size if main else 0)
     return meta
+
+
+def _small(attachment: Attachment) -> dict[str, Any]:
+    """Tell the size of what stands in lists, which an app may have sent in another shape."""
+    sent = small_file(of_role(attachment.files, Role.PREVIEW))
+    if sent:
+        return _size(sent.width, sent.height)
+    width, height = attachment.width, attachment.height
+    factor = min(1.0, 480 / width)
+    return _size(max(1, round(width * factor)), max(1, round(height * factor)))
 
 
 def _size(width: int, height: int) -> dict[str, Any]:
