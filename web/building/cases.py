@@ -16,6 +16,7 @@ from moderation.reports import Report
 from moderation.states import ISSUED, LIVE, AppealState, CaseState, Source, Thing, WaitingFor
 from notes.note import Note
 from web.building.decisions import decision_lines
+from web.building.media import looked_into
 from web.building.notes import note_views
 from web.building.people import person_card
 from web.building.reports import queue
@@ -112,12 +113,18 @@ async def case_view(case: Case, moderator: Actor) -> CaseView:
 
 
 async def evidence_of(case: Case, moderator: Actor) -> list[NoteView]:
-    """Show the reported notes, hidden and private ones too: a recipient reported them."""
+    """Show the reported notes, hidden and private ones too: a recipient reported them. Their files
+    can be loaded for an hour by whoever gets the page."""
     reports = await Report.filter(case_id=case.id)
     named = [*(case.notes or ()), *(number for each in reports for number in each.notes)]
     notes = await Note.filter(id__in=named, deleted_at=None).order_by("id").select_related("author")
     views = await note_views(notes, moderator)
-    return [views[note.id] for note in notes if note.id in views]
+    return [in_evidence(views[note.id]) for note in notes if note.id in views]
+
+
+def in_evidence(view: NoteView) -> NoteView:
+    """Show a note with its files to somebody who decides about it."""
+    return replace(view, media=tuple(looked_into(each) for each in view.media))
 
 
 async def bar_of(case: Case, moderator: Actor) -> str:

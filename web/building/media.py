@@ -16,6 +16,7 @@ from web.views.notes import Captions, LinkCard, MediaView, Source
 
 LINK_TITLE = 120
 SIGNED_S = 3600
+FILES = "/media/"
 
 
 def media_view(attachment: Attachment, *, is_open: bool) -> MediaView:
@@ -60,6 +61,25 @@ def signed_view(attachment: Attachment) -> MediaView:
         sources=(),
         captions=(),
     )
+
+
+def looked_into(view: MediaView) -> MediaView:
+    """Let somebody who decides about a note load its files for SIGNED_S, though the note is out of
+    sight or was for others alone; what lies elsewhere stays as it is."""
+    return replace(
+        view,
+        url=_for_a_while(view.url),
+        small_url=_for_a_while(view.small_url),
+        sources=tuple(replace(each, url=_for_a_while(each.url)) for each in view.sources),
+        captions=tuple(replace(each, url=_for_a_while(each.url)) for each in view.captions),
+    )
+
+
+def _for_a_while(url: str) -> str:
+    path = url.removeprefix(settings().media.base_url)
+    if not path.startswith(FILES):
+        return url
+    return signed_path(path.removeprefix(FILES), seconds=SIGNED_S)
 
 
 def is_link(attachment: Attachment) -> bool:

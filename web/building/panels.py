@@ -15,10 +15,9 @@ from moderation.states import Verdict
 from moderation.vocabulary import Panel as Effect
 from notes.attachments import Attachment
 from notes.documents import parts_of
-from notes.loading import signed_path
 from notes.note import Note
 from web.building.decisions import measure_words, thing_words
-from web.building.media import media_view
+from web.building.media import FILES, looked_into, media_view
 from web.building.policy import rule_view
 from web.texts import Lazy, lazy, locale
 from web.views.frame import Choice
@@ -26,8 +25,6 @@ from web.views.moderation import AppealView
 from web.views.notes import MediaView
 from web.views.panels import PanelLine, RedactedCase, RedactedNote, SeatView
 
-FILES = "/media/"
-SIGNED_S = 3600
 LONGEST_ALT = 1_500
 VERDICTS: dict[Verdict, Lazy] = {
     Verdict.UPHOLD: lazy("The decision stands."),
@@ -119,16 +116,11 @@ def _signed(view: MediaView, mask: Mask) -> MediaView:
 
     Captions are left out: who speaks may be named in them.
     """
+    small = view.small_url if view.small_url.startswith(FILES) else ""
     return replace(
-        view,
-        url=_path(view.url),
-        small_url=_path(view.small_url) if view.small_url.startswith(FILES) else "",
+        looked_into(replace(view, small_url=small)),
         alt=shortened(mask.over(view.alt), LONGEST_ALT),
         sources=(),
         captions=(),
         remote_url="",
     )
-
-
-def _path(path: str) -> str:
-    return signed_path(path.removeprefix(FILES), seconds=SIGNED_S)

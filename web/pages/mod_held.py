@@ -19,6 +19,7 @@ from notes.removal import remove
 from outbox.refusals import NotAllowed, NotValid
 from web.addresses import address_of
 from web.asking import staff
+from web.building.cases import in_evidence
 from web.building.notes import note_views
 from web.building.people import person_card
 from web.errors import Missing
@@ -139,5 +140,5 @@ def _held(note: Note, view: NoteView | None) -> HeldNote:
         html=shown(note.content),
         title=note.title,
         because=note.held_because,
-        view=view,
+        view=in_evidence(view) if view else None,
     )
