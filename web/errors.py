@@ -1,6 +1,6 @@
 """What is wrong with a request, and the one table from exceptions to status codes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiohttp import web
 from tortoise.exceptions import ValidationError
@@ -10,7 +10,7 @@ from core.sql import is_beyond
 from core.storage import StorageTrouble
 from federation import errors as wire
 from outbox import refusals
-from web.texts import lazy
+from web.texts import _, lazy
 
 
 class NotSignedIn(Exception):
@@ -47,6 +47,19 @@ class Missing(Exception):
 
 class Misdirected(Exception):
     """The request is meant for another host (security.md WEB-05)."""
+
+
+class BodyTooLarge(web.HTTPRequestEntityTooLarge):
+    """More came in one request than its address takes: at most `most` bytes."""
+
+    def __init__(self, most: int, size: int) -> None:
+        super().__init__(max_size=most, actual_size=size)
+        self.most = most
+
+    @property
+    def largest(self) -> str:
+        """Say how much may come, in MB or kB."""
+        return f"{self.most // 2**20} MB" if self.most >= 2**20 else f"{self.most // 1024} kB"
 
 
 @dataclass(frozen=True)
@@ -254,6 +267,9 @@ PLAIN = {
 
 def meaning_of(error: Exception) -> Meaning | None:
     """Look an exception up in the table; None when it is a fault of ours."""
+    if isinstance(error, BodyTooLarge):
+        text = _("At most %(size)s can be sent at once. Go back and send less.", size=error.largest)
+        return replace(PLAIN[413], text=text)
     if isinstance(error, web.HTTPException):
         return PLAIN.get(error.status) or Meaning(
             error.status, "http", error.reason, lazy("The request cannot be answered.")

@@ -11,6 +11,7 @@ from pathlib import Path
 from aiohttp import BodyPartReader, web
 
 from core.storage import storage
+from web.errors import BodyTooLarge
 
 MOST_WORDS = 1024 * 1024  # all fields of a form together
 MOST_IN_MEMORY = 1024 * 1024  # all files of a form together; the rest lies on the disk
@@ -51,25 +52,25 @@ class Budget:
             self._refuse(announced)
 
     def spend(self, chunk: bytes) -> bytes:
-        """Pass a chunk on, or raise HTTPRequestEntityTooLarge."""
+        """Pass a chunk on, or raise BodyTooLarge."""
         self._left -= len(chunk)
         if self._left < 0:
             self._refuse(self._most - self._left)
         return chunk
 
     def say(self, chunk: bytes) -> bytes:
-        """Pass a chunk of words on, which stay in memory; raises HTTPRequestEntityTooLarge."""
+        """Pass a chunk of words on, which stay in memory; raises BodyTooLarge."""
         self.words -= len(chunk)
         if self.words < 0:
             self._refuse(MOST_WORDS - self.words)
         return self.spend(chunk)
 
     def _refuse(self, size: int) -> None:
-        raise web.HTTPRequestEntityTooLarge(max_size=self._most, actual_size=size)
+        raise BodyTooLarge(self._most, size)
 
 
 async def words_of(part: BodyPartReader, budget: Budget) -> str:
-    """Read a field. Raises UnicodeDecodeError and HTTPRequestEntityTooLarge."""
+    """Read a field. Raises UnicodeDecodeError and BodyTooLarge."""
     body = bytearray()
     while chunk := await part.read_chunk():
         body += budget.say(chunk)
@@ -77,7 +78,7 @@ async def words_of(part: BodyPartReader, budget: Budget) -> str:
 
 
 async def file_of(request: web.Request, part: BodyPartReader, budget: Budget) -> Upload:
-    """Read a file. Raises HTTPRequestEntityTooLarge, and ValueError for too many large ones."""
+    """Read a file. Raises BodyTooLarge, and ValueError for too many large ones."""
     held = bytearray()
     while chunk := await part.read_chunk(PIECE):
         held += budget.spend(chunk)

@@ -104,6 +104,7 @@ async def test_a_form_has_an_end(browser):
     beyond = await browser.post("/sign-in", {"login": "x" * 300_000})
 
     assert (within.status, beyond.status) == (422, 413)
+    assert re.search(r"At most \d+ kB can be sent at once", await beyond.text())
 
 
 async def test_a_form_that_does_not_say_how_long_it_is_has_an_end_too(browser):

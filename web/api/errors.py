@@ -8,7 +8,7 @@ from aiohttp import web
 from core.limits import TooMany
 from federation import errors as wire
 from outbox import refusals
-from web.errors import Meaning, Missing, NotAllowed, NotSignedIn, NotYet
+from web.errors import BodyTooLarge, Meaning, Missing, NotAllowed, NotSignedIn, NotYet
 from web.oauth.errors import OAuthError
 from web.refusals import why
 
@@ -109,6 +109,8 @@ def api_answer(error: Exception, meaning: Meaning) -> tuple[int, dict[str, Any]]
             return 403, {"error": str(error)}
         case NotAllowed():
             return 403, {"error": "This action is not allowed"}
+        case BodyTooLarge():
+            return 413, {"error": f"Too large: at most {error.largest} can be sent at once"}
         case TooMany():
             return 429, {"error": "Too many requests"}
         case Missing() | web.HTTPNotFound() | web.HTTPMethodNotAllowed() | wire.NotFound():

@@ -20,7 +20,7 @@ from moderation.gate import admit_host
 from notes.note import Audience, Note
 from notes.visibility import may_see
 from web.api.errors import ApiError, Unreadable
-from web.errors import Missing
+from web.errors import BodyTooLarge, Missing
 
 MOST_NAMED = 50
 ADDRESSES = ("to", "cc", "bto", "bcc", "audience")
@@ -97,7 +97,7 @@ async def _document(request: web.Request) -> dict[str, Any]:
     async for chunk in request.content.iter_any():
         body += chunk
         if len(body) > most:
-            raise web.HTTPRequestEntityTooLarge(max_size=most, actual_size=len(body))
+            raise BodyTooLarge(most, len(body))
     try:
         return loads(bytes(body))
     except Malformed as error:

@@ -1,6 +1,7 @@
 """Large files of forms: on the disk while they come, counted, and gone whatever happens."""
 
 import asyncio
+import re
 import tracemalloc
 
 import pytest
@@ -97,6 +98,10 @@ async def test_more_than_the_largest_file_is_refused_while_it_comes(
     response = await app.send("POST", PATH, data=padded(tmp_path, 6), headers=KIND | more)
 
     assert response.status == 413
+    assert re.fullmatch(
+        r"Too large: at most \d+ MB can be sent at once", (await response.json())["error"]
+    )
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
     await gone()
     assert await Attachment.all().count() == 0
 
