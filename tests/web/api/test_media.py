@@ -7,9 +7,13 @@ import pytest
 from aiohttp import FormData
 from PIL import Image
 
+from core.clock import now
+from core.ids import new_id
 from core.settings import settings, use
-from notes.attachments import Attachment, State
+from notes.attachments import Attachment, Media, State
+from notes.note import Note
 from tests.conftest import replaced
+from tests.factories import followed, noted, stranger
 
 PATH = "/api/v2/media"
 
@@ -152,3 +156,37 @@ async def test_a_description_that_would_have_to_be_cut_is_refused_before_anythin
         assert (status, list(body["details"])) == (422, ["description"])
     assert (before, fits in (200, 206)) == ("Hills", True)
     assert (await Attachment.get()).alt == longest
+
+
+async def test_pictures_of_ones_own_held_note_load_without_a_token(settle, client):
+    mei = await settle("mei")
+    app, nobody = await client(mei), await client()
+    _, made = await app.ask("POST", PATH, data=form(picture()))
+    made = await ready(app, made)
+    _, status = await app.ask(
+        "POST", "/api/v1/statuses", json={"status": "look", "media_ids": [made["id"]]}
+    )
+    await Note.filter(id=int(status["id"])).update(held_at=now())
+
+    _, seen = await app.ask("GET", f"/api/v1/statuses/{status['id']}")
+
+    address = urlsplit(seen["media_attachments"][0]["url"])
+    assert (await nobody.send("GET", f"{address.path}?{address.query}")).status == 200
+    assert (await nobody.send("GET", address.path)).status == 404
+
+
+@pytest.mark.parametrize(("audience", "is_told"), [("public", True), ("followers", False)])
+async def test_where_a_picture_lies_elsewhere_is_told_of_open_notes_alone(
+    settle, client, audience, is_told
+):
+    lies = "https://far.example/a.jpg?signature=SECRET"
+    jo, ada = await settle("jo"), await stranger("ada")
+    await followed(jo, ada)
+    note = await noted(ada, audience=audience, has_media=True)
+    await Attachment.create(
+        id=new_id(), owner_id=ada.id, note_id=note.id, media=Media.IMAGE, remote_url=lies
+    )
+
+    _, seen = await (await client(jo)).ask("GET", f"/api/v1/statuses/{note.id}")
+
+    assert seen["media_attachments"][0]["remote_url"] == (lies if is_told else None)

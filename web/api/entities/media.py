@@ -34,7 +34,8 @@ def media_of(attachment: Attachment, *, is_open: bool) -> MediaAttachment:
     """Write an attachment that is ready.
 
     Apps load pictures without their token: addresses of what not everybody may see let them for
-    SIGNED_S (security.md MED-11).
+    SIGNED_S (security.md MED-11). Where it lies elsewhere is told of open notes alone: that address
+    may be one that lets in whoever holds it.
     """
     view = media_view(attachment, is_open=is_open)
     url = _loadable(view.url, is_open=is_open)
@@ -43,7 +44,7 @@ def media_of(attachment: Attachment, *, is_open: bool) -> MediaAttachment:
         type=attachment.media.value,
         url=url,
         preview_url=_loadable(view.small_url, is_open=is_open) or url,
-        remote_url=attachment.remote_url or None,
+        remote_url=(attachment.remote_url or None) if is_open else None,
         description=attachment.alt or None,
         blurhash=attachment.blurhash or None,
         meta=_meta(attachment),

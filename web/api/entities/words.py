@@ -102,8 +102,13 @@ async def words_of(notes: Sequence[Note]) -> dict[int, bytes]:
 
 def _turn(note: Note) -> int:
     """Have words be written again while the addresses of pictures in them still hold."""
-    is_signed = note.has_media and note.audience not in OPEN
+    is_signed = note.has_media and not _is_open(note)
     return int(time.time() * 2 // SIGNED_S) if is_signed else 0
+
+
+def _is_open(note: Note) -> bool:
+    """Tell whether everybody may load its pictures; a note out of sight still has its readers."""
+    return note.audience in OPEN and note.hidden_at is None and note.held_at is None
 
 
 def _words_in(
@@ -113,7 +118,7 @@ def _words_in(
     card: Card | None,
     group: GroupOfStatus | None,
 ) -> Words:
-    is_open = note.audience in OPEN
+    is_open = _is_open(note)
     return Words(
         id=str(note.id),
         created_at=ts(note.created_at),
