@@ -13,7 +13,7 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from notes.orders import Unfit
-from notes.video_bounds import MOST_RATE, MOST_SHOT, RATE_SLACK, SHORTEST, Bounds
+from notes.video_bounds import MOST_RATE, RATE_SLACK, SHORTEST, Bounds
 
 MISSING = Fraction(9, 10)  # less than this of what the head promises is a file cut short
 
@@ -75,8 +75,8 @@ def check_count(count: Count) -> None:
     """Refuse too few pictures, and too many at a time. Raises Unfit."""
     if count.frames < 2 or count.seconds < SHORTEST:
         raise Unfit("This video is too short to be seen.")
-    if count.frames / count.seconds > MOST_SHOT * RATE_SLACK and count.frames > MOST_RATE:
-        raise Unfit(f"This video has more than {MOST_SHOT} pictures in a second.")
+    if count.frames / count.seconds > MOST_RATE * RATE_SLACK and count.frames > MOST_RATE:
+        raise Unfit(f"This video has more than {MOST_RATE} pictures in a second.")
 
 
 def check_whole(source: InputContainer, picture: VideoStream, count: Count) -> None:

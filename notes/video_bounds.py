@@ -8,7 +8,6 @@ from notes.orders import Unfit
 LONG_SIDE, SHORT_SIDE = 3840, 2160  # security.md 2
 LEAST_SIDE = 16
 MOST_RATE = 60
-MOST_SHOT = 240  # what a telephone shoots of slow motion; shown are MOST_RATE of them
 RATE_SLACK = Fraction(21, 20)  # a phone's sixty pictures a second are now and then sixty-one
 SHORTEST = Fraction(1, 10)
 LENGTH_SLACK = Fraction(1, 2)  # seconds; the sound often ends a little after the last picture

@@ -149,7 +149,7 @@ async def test_its_author_chooses_another_cover_later(mei, tmp_path, kind):
     [
         ("a.mp4", {"frames": 1}, "This video is too short to be seen."),
         ("a.mkv", {"codec": "ffv1", "frames": 3}, "This video is written in a way"),
-        ("a.mp4", {"rate": 600, "frames": 600}, "This video has more than 240 pictures"),
+        ("a.mp4", {"rate": 600, "frames": 600}, "This video has more than 60 pictures"),
     ],
 )
 async def test_MED_03_what_is_refused_leaves_nothing(mei, tmp_path, name, more, sentence):
