@@ -218,6 +218,24 @@ async def test_one_kind_of_work_is_found_past_any_amount_of_another():
     assert all("parked=? AND name=?" in each for each in plans)
 
 
+async def test_however_much_is_due_what_is_taken_is_found_without_putting_all_in_order():
+    await put_many("water", [{"bed": number} for number in range(50)], lane=Lane.LATER)
+
+    with counted() as asked:
+        await take(5, but=["sow"])
+
+    plans = [
+        row["detail"]
+        for statement in asked
+        if statement.startswith("UPDATE job")
+        for row in await sql.rows(f"EXPLAIN QUERY PLAN {statement}")
+    ]
+    found = [each for each in plans if "parked=?" in each]
+    assert len(found) == len(Lane)
+    assert all("parked=? AND lane=? AND due<?" in each for each in found)
+    assert not any("ORDER BY" in each for each in plans)
+
+
 async def test_a_call_before_the_sleep_is_not_lost():
     wake = Wake()
 
