@@ -11,7 +11,6 @@ from typing import Any
 import msgspec
 from tortoise import fields
 from tortoise.models import Model
-from tortoise.transactions import in_transaction
 
 from core import metrics, sql
 from core.ids import new_id
@@ -184,37 +183,30 @@ async def take(most: int, *, only: str = "", but: str | Sequence[str] = "") -> l
         await sql.settled()
         if not await exists("job", due, which):
             return []
+    locked = " FOR UPDATE SKIP LOCKED" if sql.is_postgres() else ""
     if only:
-        found = await _claim(now, due, which, "lane, id", most)
+        chosen = f"SELECT id FROM job WHERE {due} ORDER BY lane, id LIMIT ?{locked}"  # noqa: S608
+        values: list[object] = [*which, most]
     else:
-        async with in_transaction():
-            found = await _claim_by_lane(now, due, which, most)
+        chosen, values = _first_of_each_lane(due, locked), [*(*which, most) * len(Lane), most]
+    found = await sql.rows(
+        "UPDATE job SET due = ?, leased = ?, attempts = attempts + 1"  # noqa: S608  text of ours
+        f" WHERE id IN ({chosen}) RETURNING id, name, payload, attempts",
+        (now + LEASE_SECONDS * 1000, True, *values),
+    )
     taken = [Taken(r["id"], r["name"], bytes(r["payload"]), r["attempts"]) for r in found]
     return sorted(taken, key=lambda job: job.id)
 
 
-async def _claim_by_lane(
-    now: int, condition: str, values: Sequence[object], most: int
-) -> list[sql.Row]:
-    """Claim lane by lane along an index: to put in order all that is due takes ever longer."""
-    found: list[sql.Row] = []
-    for lane in Lane:
-        if left := most - len(found):
-            of_lane = (int(lane), *values)
-            found += await _claim(now, f"lane = ? AND {condition}", of_lane, "due, id", left)
-    return found
-
-
-async def _claim(
-    now: int, condition: str, values: Sequence[object], order: str, most: int
-) -> list[sql.Row]:
-    locked = " FOR UPDATE SKIP LOCKED" if sql.is_postgres() else ""
-    return await sql.rows(
-        "UPDATE job SET due = ?, leased = ?, attempts = attempts + 1 WHERE id IN"  # noqa: S608  of ours
-        f" (SELECT id FROM job WHERE {condition} ORDER BY {order} LIMIT ?{locked})"
-        " RETURNING id, name, payload, attempts",
-        (now + LEASE_SECONDS * 1000, True, *values, most),
+def _first_of_each_lane(condition: str, locked: str) -> str:
+    """Write what finds the most urgent lane by lane, along an index: to put in order all that is
+    due takes ever longer, the more of it there is."""
+    lanes = " UNION ALL ".join(
+        f"SELECT id, lane, due FROM (SELECT id, lane, due FROM job WHERE lane = {lane:d}"  # noqa: S608
+        f" AND {condition} ORDER BY due, id LIMIT ?{locked}) AS lane_{lane:d}"
+        for lane in Lane
     )
+    return f"SELECT id FROM ({lanes}) AS first ORDER BY lane, due, id LIMIT ?"  # noqa: S608
 
 
 async def done(jobs: Sequence[int]) -> None:

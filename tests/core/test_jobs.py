@@ -230,10 +230,22 @@ async def test_however_much_is_due_what_is_taken_is_found_without_putting_all_in
         if statement.startswith("UPDATE job")
         for row in await sql.rows(f"EXPLAIN QUERY PLAN {statement}")
     ]
-    found = [each for each in plans if "parked=?" in each]
+    found = [each for each in plans if "SEARCH job" in each and "parked=?" in each]
     assert len(found) == len(Lane)
     assert all("parked=? AND lane=? AND due<?" in each for each in found)
-    assert not any("ORDER BY" in each for each in plans)
+
+
+async def test_what_is_urgent_is_taken_first_and_of_one_lane_what_was_due_first():
+    await put("water", {}, lane=Lane.LATER)
+    await put("weed", {}, lane=Lane.USUAL)
+    await put("sow", {}, lane=Lane.SOON)
+    await put("reap", {}, lane=Lane.USUAL)
+
+    first = await take(3, but=["rest"])
+    second = await take(3, but=["rest"])
+
+    assert {each.name for each in first} == {"sow", "weed", "reap"}
+    assert [each.name for each in second] == ["water"]
 
 
 async def test_a_call_before_the_sleep_is_not_lost():
