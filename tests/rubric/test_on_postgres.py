@@ -1,11 +1,13 @@
 """What only PostgreSQL can do to a server: it restarts, and all connections are gone at once."""
 
 import time
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 
 import asyncpg
 import pytest
+from tortoise.transactions import in_transaction
 
+from core import sql
 from core.broker import broker
 from rubric.instance import opened
 from tests import postgres
@@ -72,3 +74,31 @@ async def test_what_listens_does_not_keep_an_instance_from_closing(tmp_path):
 
     # The pool waits for ten seconds where a connection is not given back.
     assert took < 10
+
+
+async def _answers() -> bool:
+    with suppress(*sql.trouble()):
+        return bool(await sql.rows("SELECT 1 AS one"))
+    return False
+
+
+async def test_a_transaction_that_cannot_begin_leaves_its_task_as_it_was(tmp_path):
+    chosen, name = settings_in(tmp_path, domain="localhost:8000"), database_name(tmp_path)
+    end_all = (
+        f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608
+    )
+    postgres.create(name)
+    try:
+        async with opened(chosen):
+            for _ in range(3):
+                await until(_answers, "a connection is alive")
+                postgres.run(end_all)  # the event loop stands still meanwhile, and does not notice
+                with pytest.raises(sql.trouble()):
+                    async with in_transaction():
+                        await sql.rows("SELECT 1 AS one")
+            await until(_answers, "a connection is alive")
+            async with in_transaction():
+                assert await sql.rows("SELECT 1 AS one") == [{"one": 1}]
+            assert await sql.rows("SELECT 2 AS two") == [{"two": 2}]
+    finally:
+        postgres.drop(name)

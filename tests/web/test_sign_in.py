@@ -221,7 +221,7 @@ async def test_DOS_14_a_hundred_at_once_do_not_stop_the_others(unlimited, browse
 
     assert {each.result().status for each in rush} == {422, 429}
     # How long it all takes depends on the machine; the others never wait for the crowd.
-    assert slowest < (time.perf_counter() - rush_began) / 3
+    assert slowest < (time.perf_counter() - rush_began) / 2
 
 
 @pytest.mark.usefixtures("slow_passwords")
