@@ -10,6 +10,7 @@ from functools import lru_cache
 from jinja2 import Environment, pass_environment
 from markupsafe import Markup
 
+from web.framing import framed
 from web.texts import locale
 from web.views.notes import NoteCard
 
@@ -45,6 +46,7 @@ def _written(
     saves_data: bool,
 ) -> Markup:
     template = environment.get_template("parts/card.html")
-    # Jinja escaped what is in it.
-    written = template.render(note=note, lazy=lazy, layout=layout, saves_data=saves_data)
+    with framed(None):  # or what belongs to one reader could be kept for others
+        # Jinja escaped what is in it.
+        written = template.render(note=note, lazy=lazy, layout=layout, saves_data=saves_data)
     return Markup(written)  # noqa: S704

@@ -19,6 +19,7 @@ from core.html import Sanitised, quiet_name, to_text
 from core.settings import settings
 from web.building.policy_words import treated_words
 from web.cards import cards
+from web.framing import AROUND, framed
 from web.icons import icon
 from web.texts import LOCALES, babel_locale, locale, said, said_of
 from web.views.frame import Frame, Site
@@ -55,7 +56,8 @@ def frame_of(request: web.Request) -> Frame:
 
 def page(template: str, frame: Frame, **context: object) -> str:
     """Write a page in the language of this request."""
-    return environment().get_template(template).render(frame=frame, lang=locale(), **context)
+    with framed(frame):
+        return environment().get_template(template).render(frame=frame, lang=locale(), **context)
 
 
 @lru_cache
@@ -89,6 +91,7 @@ def environment() -> Environment:
         "cards": cards,
         "ngettext": counted,
         "direction": direction,
+        "frame": AROUND,
         "icon": icon,
         "locales": LOCALES,
         "query": query,
