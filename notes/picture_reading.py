@@ -31,6 +31,7 @@ from pillow_heif import register_heif_opener
 from notes.gif import frames_in_gif
 from notes.kinds import HEAD, Kind, kind_of
 from notes.orders import NO_PICTURE, Unfit
+from notes.picture_colours import profile_of
 
 LOADED = (
     *(AvifImagePlugin, GifImagePlugin, JpegImagePlugin, MpoImagePlugin, PngImagePlugin),
@@ -120,7 +121,7 @@ def drawn(
     """
     stance = orientation_of(picture)
     lies = (stance in (5, 6, 7, 8)) != (turn in (90, 270))
-    profile = picture.info.get("icc_profile")
+    profile = profile_of(picture)
     width, height = picture.size
     factor = factor_of((height, width) if lies else (width, height))
     made = _in_srgb(_within(_in_colour(picture), factor), profile)
@@ -169,8 +170,22 @@ def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         seen = ImageCms.profileToProfile(
-            picture, source, ImageCms.createProfile("sRGB"), outputMode=mode
+            _as_described(picture, source.profile.xcolor_space.strip()),
+            source,
+            ImageCms.createProfile("sRGB"),
+            outputMode="RGB",
         )
     except (ImageCms.PyCMSError, *BROKEN):  # a profile nobody can read changes nothing
         return picture.convert(mode)
-    return seen if seen is not None else picture.convert(mode)
+    if seen is None:
+        return picture.convert(mode)
+    if mode == "RGBA":
+        seen.putalpha(picture.getchannel("A"))
+    return seen
+
+
+def _as_described(picture: Image.Image, space: str) -> Image.Image:
+    """Return the colours of a picture in the mode its profile is about; no profile is of alpha."""
+    if space == "GRAY":
+        return picture.convert("L")
+    return picture.convert("RGB") if picture.mode in ("L", "RGBA") else picture

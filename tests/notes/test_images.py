@@ -249,6 +249,109 @@ async def test_colours_are_brought_to_srgb() -> None:
     assert (await shrink(data)).colour[3] == "f"
 
 
+P3 = (0.3127, 0.329, 0.68, 0.32, 0.265, 0.69, 0.15, 0.06)
+
+
+def chunks(*wanted: tuple[bytes, bytes]) -> PngImagePlugin.PngInfo:
+    """Chunks of a PNG that stand before its pixels."""
+    made = PngImagePlugin.PngInfo()
+    for kind, body in wanted:
+        made.add(kind, body)
+    return made
+
+
+def gamma(value: float) -> tuple[bytes, bytes]:
+    return b"gAMA", struct.pack(">I", round(value * 100_000))
+
+
+def primaries(places: tuple[float, ...]) -> tuple[bytes, bytes]:
+    return b"cHRM", struct.pack(">8I", *(round(each * 100_000) for each in places))
+
+
+def of_colour(colour: str | None) -> tuple[int, ...]:
+    assert colour is not None
+    return tuple(bytes.fromhex(colour[1:]))
+
+
+IS_SRGB = (b"sRGB", b"\0")
+
+
+@pytest.mark.parametrize(
+    ("said", "seen"),
+    [
+        # Half the light is 188 of sRGB's 255; the figures are those of the formula of sRGB.
+        ([gamma(1.0)], (188, 137, 56)),
+        ([gamma(1 / 1.8)], (146, 81, 10)),
+        ([gamma(0.45455)], (128, 64, 10)),
+        ([gamma(1.0), IS_SRGB], (128, 64, 10)),
+        ([gamma(1.0), primaries(P3), IS_SRGB], (128, 64, 10)),
+        ([primaries(P3)], (138, 59, 0)),
+        # What stands for no colours at all changes nothing.
+        ([gamma(0)], (128, 64, 10)),
+        ([gamma(40_000)], (128, 64, 10)),
+        ([primaries((0,) * 8)], (128, 64, 10)),
+        ([primaries((0.3,) * 8)], (128, 64, 10)),
+        ([primaries((40_000, 0.00001) * 4)], (128, 64, 10)),
+    ],
+)
+async def test_a_png_with_a_gamma_or_primaries_looks_as_it_was_meant(
+    said: list[tuple[bytes, bytes]], seen: tuple[int, ...]
+) -> None:
+    data = saved(Image.new("RGB", (20, 10), (128, 64, 10)), "PNG", pnginfo=chunks(*said))
+
+    colour = of_colour((await shrink(data)).colour)
+
+    assert all(abs(one - other) <= 1 for one, other in zip(colour, seen, strict=True)), colour
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "P", "RGBA"])
+async def test_a_gamma_counts_in_every_mode_and_alpha_stays(mode: str) -> None:
+    plain = Image.new("LA" if "A" in mode else "L", (20, 10), (128, 255) if "A" in mode else 128)
+    data = saved(plain.convert(mode), "PNG", pnginfo=chunks(gamma(1.0)))
+
+    assert (await shrink(data)).colour == "#bcbcbc"
+
+
+async def test_a_profile_goes_before_gamma_and_a_grey_one_is_read_with_alpha() -> None:
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    data = saved(
+        Image.new("RGB", (20, 10), (128, 64, 10)),
+        "PNG",
+        icc_profile=srgb,
+        pnginfo=chunks(gamma(1.0), primaries(P3)),
+    )
+    grey = saved(Image.new("LA", (20, 10), (128, 255)), "PNG", icc_profile=linear_grey())
+
+    assert (await shrink(data)).colour == "#80400a"
+    assert (await shrink(grey)).colour == "#bcbcbc"
+
+
+def linear_grey() -> bytes:
+    """A profile of grey whose figures are amounts of light."""
+    white = struct.pack(">4s4x3i", b"XYZ ", 63190, 65536, 54061)
+    straight = struct.pack(">4s4xI", b"curv", 0)
+    tags = struct.pack(
+        ">I4sII4sII", 2, b"wtpt", 156, len(white), b"kTRC", 156 + len(white), len(straight)
+    )
+    head = struct.pack(
+        ">I4xI4s4s4s12x4s24xI3i48x",
+        *(128 + len(tags) + len(white) + len(straight), 0x02400000),
+        *(b"mntr", b"GRAY", b"XYZ ", b"acsp", 0, 63190, 65536, 54061),
+    )
+    return head + tags + white + straight
+
+
+async def test_a_heic_with_primaries_and_no_profile_looks_as_it_was_meant() -> None:
+    picture = Image.new("RGB", (64, 64), (128, 64, 10))
+    plain = saved(picture, "HEIF", quality=100)
+    wide = saved(picture, "HEIF", quality=100, color_primaries=12, transfer_characteristics=13)
+
+    colours = [of_colour((await shrink(each)).colour) for each in (plain, wide)]
+
+    assert all(abs(one - other) <= 3 for one, other in zip(colours[0], (128, 64, 10), strict=True))
+    assert all(abs(one - other) <= 3 for one, other in zip(colours[1], (138, 59, 0), strict=True))
+
+
 @pytest.mark.parametrize(
     ("orientation", "turned"),
     [(1, False), (2, False), (3, False), (4, False), (5, True), (6, True), (7, True), (8, True)],
