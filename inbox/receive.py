@@ -29,6 +29,7 @@ from inbox.forwarded import PASSED_ON
 from inbox.handle import HANDLERS
 from inbox.mailroom import Admitted, mailroom
 from moderation.gate import admit_host
+from moderation.letting_in import as_of_now
 
 log = structlog.get_logger()
 
@@ -89,6 +90,8 @@ async def _sender(letter: Letter, signed: Signed, activity: Activity) -> Actor:
         raise Unbelievable(f"{signed.key_id} did not sign this: {error}") from error
     if signer.is_local:
         raise Unbelievable(f"{signed.key_id} is a key of ours")
+    if not signer.is_present:
+        signer = await as_of_now(signer)
     if not signer.is_present and not (_is_farewell(activity) and activity.actor == signer.uri):
         raise Refused(f"{signer.uri} is suspended or gone")
     return signer

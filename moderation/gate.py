@@ -192,6 +192,10 @@ async def admit_host(host: str) -> None:
     """Let a server speak; raise NotLetIn, or Dropped where nobody is to be told, or Malformed."""
     await refresh()
     measures = measures_for(host)
+    if measures.reject:
+        # Another process may just have let it in, and a letter that is refused never comes again.
+        await refresh(at_once=True)
+        measures = measures_for(host)
     if measures.drop:
         raise Dropped(f"{host} is not let in")
     if measures.reject:

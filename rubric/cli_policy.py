@@ -1,9 +1,11 @@
 """Commands about the policy: config.toml holds a draft of its next version."""
 
+import time
 from datetime import UTC, datetime
 
 import click
 
+from moderation.policy import LOOK_EVERY_S
 from rubric import policy_command
 from rubric.running import run, settings_of
 
@@ -42,7 +44,10 @@ def apply_policy(context: click.Context, summary: str, effective: datetime | Non
     """Publish the [policy] of config.toml as the next version."""
     chosen = settings_of(context)
     begins = effective.replace(tzinfo=UTC) if effective else None
-    click.echo(run(context, lambda: policy_command.apply(chosen, summary, begins)))
+    said = run(context, lambda: policy_command.apply(chosen, summary, begins))
+    # A server that runs looks every so often: what is said here is true of it, too, then.
+    time.sleep(LOOK_EVERY_S)
+    click.echo(said)
 
 
 @policy.command("export")

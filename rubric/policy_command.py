@@ -12,6 +12,7 @@ from moderation.audit import SHELL, write_down
 from moderation.breaking import MOST
 from moderation.consequences import MOST_KNOWN, Consequences, consequences
 from moderation.difference import Change, Leaf, difference, pieces
+from moderation.enforce import settle
 from moderation.policy import current, newest, refresh, version_of
 from moderation.reading import Draft, draft_from
 from moderation.simulating import LeftOut, simulate
@@ -82,10 +83,17 @@ async def apply(chosen: Settings, summary: str, effective: datetime | None = Non
         raise Impossible("\n".join(await _both_sides(draft))) from error
     except Unchanged as error:
         raise Impossible(f"nothing to publish: {error}") from error
+    await _bring_about()
     if policy.effective > now():
         day = f"{policy.effective:%Y-%m-%d %H:%M} UTC"
         return f"policy version {policy.version} is published, and in force from {day}"
     return f"policy version {policy.version} is in force"
+
+
+async def _bring_about() -> None:
+    """Have what was published be true of every row; the server, told by a job, finds it done."""
+    await refresh(at_once=True)
+    await settle()
 
 
 async def simulate_draft(chosen: Settings, days: int) -> str:

@@ -9,6 +9,9 @@ from federation.errors import Malformed, Refused
 from moderation.gate import Dropped, admit_host, is_hidden_host, measures_for
 from tests.moderation.drafts import entry, in_force, servers
 
+# Who is refused has the policy looked at once more.
+pytestmark = pytest.mark.usefixtures("here")
+
 SPELLINGS = [
     "spam.example",
     "SPAM.example",

@@ -2,12 +2,14 @@
 
 import pytest
 
+from actors.actor import Actor
 from actors.follows import Follow, is_following
+from core.clock import now
 from core.paging import Page
 from inbox.create import release
 from inbox.notifications import Event, Notification
 from inbox.reading import federated, home
-from moderation.adopting import adopt
+from moderation.adopting import adopt, write_version
 from moderation.reading import draft_from
 from notes.attachments import Attachment
 from notes.note import Audience, Note, Shows
@@ -239,3 +241,52 @@ async def test_a_note_from_here_for_a_rejected_server_stays_here(
 
     assert remote.letters == []
     assert elsewhere.types() == ["Create"]
+
+
+async def test_who_is_let_in_again_is_heard_at_once_before_everybody_was_gone_through(
+    settle, remote, settle_down, decree, wire
+):
+    mei = await settle("mei")
+    ana, _ = await known(remote, "ana")
+    await decree(**servers(entry(remote.host)))
+    refused = await wire.send(wire.letter(ana, remote.activity("Like", ana, mei.uri)))
+    await adopt(draft_from({"based_on": 2, "rules": [RULE]}), summary={"en": "Peace."})
+
+    asked = await wire.send(wire.letter(ana, remote.activity("Follow", ana, mei.uri)))
+    read = await wire.get("/u/mei", ana)
+    await settle_down()
+
+    assert (refused.status, asked.status, read.status) == (403, 202, 200)
+    assert await is_following(await actor_of(ana), mei)
+    # What is answered goes out, and is not left out as for who is kept out.
+    assert remote.types() == ["Accept"]
+
+
+async def test_what_another_process_published_lets_a_letter_in_before_this_one_looks_again(
+    settle, remote, settle_down, decree, wire
+):
+    mei = await settle("mei")
+    ana, _ = await known(remote, "ana")
+    await decree(**servers(entry(remote.host)))
+    refused = await wire.send(wire.letter(ana, remote.activity("Like", ana, mei.uri)))
+    free = draft_from({"based_on": 2, "rules": [RULE]}).sections
+    await write_version(3, free, {"en": "Peace."}, "operator", now())
+
+    asked = await wire.send(wire.letter(ana, remote.activity("Follow", ana, mei.uri)))
+
+    assert (refused.status, asked.status) == (403, 202)
+
+
+async def test_who_was_remembered_as_kept_out_is_not_refused_when_the_row_says_otherwise(
+    settle, remote, decree, wire
+):
+    mei = await settle("mei")
+    ana, actor = await known(remote, "ana")
+    # As in a second process, or between the look at the policy and the job that follows from it.
+    await Actor.filter(id=actor.id).update(suspended_at=now())
+    refused = await wire.send(wire.letter(ana, remote.activity("Like", ana, mei.uri)))
+    await Actor.filter(id=actor.id).update(suspended_at=None)
+
+    asked = await wire.send(wire.letter(ana, remote.activity("Follow", ana, mei.uri)))
+
+    assert (refused.status, asked.status) == (403, 202)

@@ -12,6 +12,7 @@ from federation.errors import FederationError, Refused, Unbelievable, Unreachabl
 from federation.signatures import Letter, Signed, signed_by, verify, verify_without_query
 from federation.urls import host_of
 from moderation.gate import Dropped, admit_host
+from moderation.letting_in import as_of_now
 from web.api.access import account_of, admit, person
 from web.errors import Missing
 from web.keys import ASKER
@@ -96,7 +97,7 @@ async def _believed(letter: Letter) -> tuple[Actor, bool]:
     if loose is None or actor.is_local:
         raise Unbelievable(f"{signed.key_id[:200]} did not sign this")
     # The key may come from memory; whether they may read counts as of now.
-    actor = await Actor.get(id=actor.id)
+    actor = await as_of_now(actor)
     if not actor.is_present:
         raise Refused(f"{actor.uri} may not ask")
     if loose:
