@@ -1,14 +1,24 @@
-"""The process that works on one file of a stranger, and then ends: `python -m notes.workbench`.
+"""The process of one kind of work, and its children, each for one file of a stranger.
 
-It reads one order, loads what the work needs, gives up all else (core/confining.py), and only then
-opens the file. No other module of ours may import this one or what its operations decode with.
+`python -m notes.workbench KIND PARENT` reads what the work needs, and then waits at its standard
+input, a socket that carries whole messages. On `start`, with the end of a stream, it splits off a
+child, which says its number there, reads one order, gives up all else (core/confining.py), and only
+then opens the file. On `end NUMBER` it kills that child and answers with the code it ended with. A
+child keeps nothing of the way that leads here; nothing of one file can reach the next.
+
+No other module of ours may import this one or what its operations decode with.
 """
 
+import gc
 import importlib
 import os
 import resource
+import signal
+import socket
 import sys
+import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -20,8 +30,8 @@ from notes.orders import MADE, SOURCE, Answer, Done, Order, Probe, Refused, Step
 StepBack = Callable[[float], None]
 Operation = Callable[[Order, Path, Path, StepBack], Done]
 
-# By the tag of an order: the module that does it, by its function `work`. It is loaded for the
-# order alone, so that a picture does not pay for what reads videos.
+# By the tag of an order: the module that does it, by its function `work`. Each kind has a process,
+# so that a picture does not pay for what reads videos.
 OPERATIONS = {
     "picture": "notes.images",
     "probe": "notes.probing",
@@ -33,13 +43,63 @@ STATUS = "/proc/self/status"
 
 
 def main() -> None:
-    """Do what the first line of standard input says, and answer on standard output."""
-    live_as_long_as(int(sys.argv[1]))
-    task = msgspec.json.decode(sys.stdin.buffer.readline(), type=Task)
-    answers, status = _own_output(), open(STATUS, "rb", buffering=0)  # noqa: SIM115  to the end
+    """Split off children until nobody can ask for them any more."""
+    kind, server = sys.argv[1], int(sys.argv[2])
+    live_as_long_as(server)
+    operation = _operation(kind)
+    gc.freeze()  # what is shared with the children stays shared
+    asked = socket.socket(fileno=os.dup(0))
+    with open(os.devnull) as nothing:
+        os.dup2(nothing.fileno(), 0)
+    while True:
+        message, ends, _, _ = socket.recv_fds(asked, 100, 1)
+        match message.split():
+            case [b"start"] if ends:
+                _split_off(operation, asked, ends[0])
+            case [b"end", number]:
+                asked.send(b"%d" % _end(int(number)))
+            case _:
+                return
+
+
+def _split_off(operation: Operation, asked: socket.socket, end: int) -> None:
+    bench = os.getpid()
+    try:
+        child = os.fork()
+    except OSError as error:  # the other end of the stream is closed, which says enough
+        print(error, file=sys.stderr, flush=True)
+        child = -1
+    if child:
+        os.close(end)
+        return
+    code = 1
+    try:
+        asked.close()
+        live_as_long_as(bench)
+        _work(operation, end)
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+        sys.stderr.flush()
+    finally:
+        os._exit(code)
+
+
+def _end(child: int) -> int:
+    with suppress(ProcessLookupError):
+        os.kill(child, signal.SIGKILL)  # not yet waited for, so the number is still its own
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _work(operation: Operation, end: int) -> None:
+    """Do what the first line of the stream says, and answer there."""
+    answers = os.fdopen(end, "wb", buffering=0)
+    status = open(STATUS, "rb", buffering=0)  # noqa: SIM115  to the end
+    answers.write(b"%d\n" % os.getpid())
+    with os.fdopen(os.dup(end), "rb") as orders:
+        task = msgspec.json.decode(orders.readline(), type=Task)
     if not isinstance(task.order, Probe):  # an operator waits for that one
         step_back()
-    operation = _operation(task.order)
     # The kernel's bounds come first: reading what the work needs was no stranger's doing.
     limit(memory=task.memory, cpu_seconds=task.cpu_seconds, file_bytes=task.file_bytes)
     folder = Path(task.folder)
@@ -56,8 +116,8 @@ def main() -> None:
     _say(answers, answer)
 
 
-def _operation(order: Order) -> Operation:
-    module = importlib.import_module(OPERATIONS[str(type(order).__struct_config__.tag)])
+def _operation(kind: str) -> Operation:
+    module = importlib.import_module(OPERATIONS[kind])
     work: Operation = module.work
     return work
 
@@ -77,13 +137,6 @@ def _most_memory(status: IO[bytes]) -> int:
     status.seek(0)
     lines = dict(line.split(b":", 1) for line in status.read().splitlines() if b":" in line)
     return int(lines.get(b"VmHWM", b"0").split()[0]) * 1024
-
-
-def _own_output() -> IO[bytes]:
-    """Keep standard output for answers; what a library prints goes with the errors."""
-    answers = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)
-    return answers
 
 
 def _say(answers: IO[bytes], answer: Answer) -> None:

@@ -1,14 +1,13 @@
 """Where files of strangers are worked on: a child process for each, watched and never trusted.
 
 One child works on one file and ends, so that nothing of one file can reach the next and no memory
-stays behind; starting it costs a fifth of a second of CPU. It is nice to everything else here.
+stays behind. It is nice to everything else here. notes/benches.py has the children.
 """
 
 import asyncio
 import os
 import shutil
 import stat
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
@@ -16,20 +15,19 @@ from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 import structlog
 
 from core.storage import TYPES
+from notes.benches import Benches, Child, NoChild
 from notes.orders import MADE, SOURCE, Answer, Done, Order, Refused, Step, Task, Unfit
 
 MEGABYTE = 1024 * 1024
 MOST_ANSWERS = 100_000
 MOST_FILES = 64
 LEFTOVER_S = 6 * 3600
-_ENVIRONMENT = {"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2"}
-_TAIL = 2000
 
 log = structlog.get_logger()
 
@@ -96,6 +94,7 @@ class Workshop:
         self._places = {name: asyncio.Semaphore(most) for name, most in PLACES.items()}
         self.children: set[int] = set()
         """The children that work now, by their numbers."""
+        self._benches = {kind: Benches(kind) for kind in self._bounds}
         self._in_hand: dict[int, asyncio.Task[None]] = {}
 
     @asynccontextmanager
@@ -108,7 +107,7 @@ class Workshop:
 
         Raises Unfit with a sentence for the person who sent it, and Broken.
         """
-        tag = str(type(order).__struct_config__.tag)
+        tag = tag_of(order)
         async with self._places[place or tag]:
             folder = await asyncio.to_thread(self._new_folder)
             try:
@@ -136,11 +135,21 @@ class Workshop:
         if not task.cancelled():
             task.exception()  # it may be that nobody waits for it any more
 
+    async def __aenter__(self) -> Self:
+        """Open it; it is closed at the end of the block."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close it."""
+        await self.close()
+
     async def close(self) -> None:
         """Stop all work at once; the jobs of it are done when the server is there again."""
         for task in list(self._in_hand.values()):
             task.cancel()
         await asyncio.gather(*self._in_hand.values(), return_exceptions=True)
+        for each in self._benches.values():
+            await each.close()
 
     async def sweep(self) -> None:
         """Remove what a killed server left behind."""
@@ -161,16 +170,7 @@ class Workshop:
     async def _done(
         self, order: Order, folder: Path, bounds: Bounds, on_step: OnStep | None
     ) -> Done:
-        child = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", "-m", "notes.workbench", str(os.getpid())),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env=_ENVIRONMENT,
-            cwd=folder,
-        )
-        self.children.add(child.pid)
-        errors = asyncio.create_task(_tail_of(child))
+        benches = self._benches[tag_of(order)]
         task = Task(
             order=order,
             folder=str(folder),
@@ -179,35 +179,36 @@ class Workshop:
             file_bytes=bounds.file_bytes,
         )
         try:
-            async with asyncio.timeout(bounds.seconds):
-                return await _conversation(child, task, bounds, on_step)
-        except (TimeoutError, Broken, msgspec.DecodeError, ValueError) as error:
+            async with benches.child() as child:
+                self.children.add(child.pid)
+                try:
+                    async with asyncio.timeout(bounds.seconds):
+                        return await _conversation(child, task, bounds, on_step)
+                finally:
+                    self.children.discard(child.pid)
+        except (TimeoutError, Broken, NoChild, msgspec.DecodeError, ValueError) as error:
             if isinstance(error, Unfit):
                 raise
-            _kill(child)
-            said = await errors
-            log.warning("workshop.broken", why=repr(error), code=await child.wait(), said=said)
+            log.warning("workshop.broken", why=repr(error), said=benches.said)
             raise Broken(repr(error)) from error
-        finally:
-            _kill(child)
-            await child.wait()
-            await errors
-            self.children.discard(child.pid)
 
 
-async def _conversation(
-    child: asyncio.subprocess.Process, task: Task, bounds: Bounds, on_step: OnStep | None
-) -> Done:
-    if child.stdin is None or child.stdout is None:
-        raise Broken("there is nobody to talk to")
+def tag_of(order: Order) -> str:
+    """Name the kind of an order."""
+    return str(type(order).__struct_config__.tag)
+
+
+async def _conversation(child: Child, task: Task, bounds: Bounds, on_step: OnStep | None) -> Done:
     with suppress(ConnectionError):
-        child.stdin.write(msgspec.json.encode(task) + b"\n")
-        await child.stdin.drain()
+        child.orders.write(msgspec.json.encode(task) + b"\n")
+        await child.orders.drain()
     for _ in range(MOST_ANSWERS):
-        async with asyncio.timeout(bounds.silent_seconds):
-            line = await child.stdout.readline()
+        line = b""
+        with suppress(ConnectionError):
+            async with asyncio.timeout(bounds.silent_seconds):
+                line = await child.answers.readline()
         if not line:
-            raise Broken(f"the child ended ({await child.wait()})")
+            raise Broken(f"the child ended ({await child.end()})")
         match msgspec.json.decode(line, type=Answer):
             case Done() as done:
                 return done
@@ -222,19 +223,6 @@ async def _conversation(
 async def sweep() -> None:
     """Remove what a killed server left in its workshop; runs by the clock."""
     await workshop().sweep()
-
-
-async def _tail_of(child: asyncio.subprocess.Process) -> str:
-    """Read all that the child complains of, and keep the end."""
-    tail = b""
-    while child.stderr and (more := await child.stderr.read(_TAIL)):
-        tail = (tail + more)[-_TAIL:]
-    return tail.decode("utf-8", "replace")
-
-
-def _kill(child: asyncio.subprocess.Process) -> None:
-    with suppress(ProcessLookupError):
-        child.kill()
 
 
 def _is_plain(path: Path) -> bool:

@@ -45,11 +45,13 @@ async def serve(chosen: Settings, *, beside: int | None = None) -> None:
     health = Health()
     use_health(health)
     with serving(chosen):
-        async with opened(chosen) as wake, _working(wake) as crew, _listening(chosen, beside):
+        async with opened(chosen) as wake, _working(wake) as crew, _doors(chosen, beside) as doors:
             _keep_what_stands()
             # Asked for before anybody relies on us: a connection lost here ends a start, no server.
             words = "" if beside else await first_words()
             health.is_ready = True
+            for each in doors:
+                await each.open()
             print(words, end="\n" if words else "", flush=True)
             await crew.until(asked_to_stop)
             health.is_ready = False
@@ -132,40 +134,44 @@ async def _working(wake: Wake) -> AsyncIterator[Crew]:
         await crew.go_home()
 
 
+class Door:
+    """An application that is built and warm, and the address at which it will listen."""
+
+    def __init__(self, app: web.Application, bind: str, key: str, *, shares: bool = False) -> None:
+        self.runner = PunctualRunner(app, shutdown_timeout=CONNECTIONS_SECONDS)
+        self._bind, self._key, self._shares = bind, key, shares
+
+    async def open(self) -> None:
+        """Listen from here on. Raises SettingsError with the key where that cannot be."""
+        host, _, port = self._bind.rpartition(":")
+        shares = self._shares or None
+        try:
+            await web.TCPSite(
+                self.runner, host.strip("[]") or None, int(port), backlog=1024, reuse_port=shares
+            ).start()
+        except (OSError, ValueError) as error:
+            why = f"{self._key}: cannot listen at {self._bind}: {error}"
+            raise SettingsError(why) from error
+
+
 @asynccontextmanager
-async def _listening(chosen: Settings, beside: int | None) -> AsyncIterator[None]:
-    runners: list[web.AppRunner] = []
-    shares = beside is not None
+async def _doors(chosen: Settings, beside: int | None) -> AsyncIterator[list[Door]]:
+    doors = [Door(build_app(), chosen.server.bind, "server.bind", shares=beside is not None)]
+    if chosen.metrics.bind:
+        bind = _counted_up(chosen.metrics.bind, beside or 0)
+        doors.append(Door(build_metrics(), bind, "metrics.bind"))
     try:
-        runners.append(await _listen(build_app(), chosen.server.bind, "server.bind", shares=shares))
-        if chosen.metrics.bind:
-            bind = _counted_up(chosen.metrics.bind, beside or 0)
-            runners.append(await _listen(build_metrics(), bind, "metrics.bind"))
-        yield
+        for each in doors:
+            await each.runner.setup()
+        yield doors
     finally:
-        for runner in runners:
-            await runner.cleanup()
+        for each in doors:
+            await each.runner.cleanup()
 
 
 def _counted_up(bind: str, by: int) -> str:
     host, _, port = bind.rpartition(":")
     return f"{host}:{int(port) + by}" if port.isdigit() else bind
-
-
-async def _listen(
-    app: web.Application, bind: str, key: str, *, shares: bool = False
-) -> web.AppRunner:
-    runner = PunctualRunner(app, shutdown_timeout=CONNECTIONS_SECONDS)
-    await runner.setup()
-    host, _, port = bind.rpartition(":")
-    try:
-        await web.TCPSite(
-            runner, host.strip("[]") or None, int(port), backlog=1024, reuse_port=shares or None
-        ).start()
-    except (OSError, ValueError) as error:
-        await runner.cleanup()
-        raise SettingsError(f"{key}: cannot listen at {bind}: {error}") from error
-    return runner
 
 
 def _stop_when_alone(event: asyncio.Event) -> None:

@@ -60,11 +60,12 @@ async def measure_work(data: bytes, folder: Path) -> None:
     async def bring(path: Path) -> None:
         await asyncio.to_thread(path.write_bytes, data)
 
-    shop, runs = Workshop(folder), list[Done]()
+    runs = list[Done]()
     began = time.perf_counter()
-    for _ in range(RUNS):
-        async with shop.work(MakePicture(), bring) as work:
-            runs.append(work.done)
+    async with Workshop(folder) as shop:
+        for _ in range(RUNS):
+            async with shop.work(MakePicture(), bring) as work:
+                runs.append(work.done)
     seconds = [each.cpu_seconds for each in runs]
     print(f"a 12 Mpx JPEG into {len(runs[0].files)} files: {spread(seconds, 's of CPU')}")
     print(f"  memory of the child: {spread([each.memory / 2**20 for each in runs], 'MiB')}")

@@ -52,13 +52,14 @@ async def measure(name: str, source: Path, folder: Path) -> None:
     async def bring(path: Path) -> None:
         await asyncio.to_thread(path.write_bytes, data)
 
-    shop, runs = Workshop(folder), list[Done]()
+    runs = list[Done]()
     took = []
-    for _ in range(RUNS):
-        began = time.perf_counter()
-        async with shop.work(ORDER, bring) as work:
-            runs.append(work.done)
-        took.append(time.perf_counter() - began)
+    async with Workshop(folder) as shop:
+        for _ in range(RUNS):
+            began = time.perf_counter()
+            async with shop.work(ORDER, bring) as work:
+                runs.append(work.done)
+            took.append(time.perf_counter() - began)
     print(f"{name}, {SECONDS:g} s of 1080p30, {len(data) / 2**20:.1f} MiB:")
     cpu = [SECONDS / each.cpu_seconds for each in runs]
     print(f"  seconds of video in a second of CPU: {spread(cpu, '')}")

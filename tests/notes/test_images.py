@@ -109,7 +109,7 @@ async def confined(data: bytes, folder: Path, **order: Any) -> Done:
     async def bring(path: Path) -> None:
         await asyncio.to_thread(path.write_bytes, data)
 
-    async with Workshop(folder).work(MakePicture(**order), bring) as work:
+    async with Workshop(folder) as shop, shop.work(MakePicture(**order), bring) as work:
         return work.done
 
 

@@ -33,7 +33,10 @@ async def test_MED_01_a_child_reads_its_file_and_writes_its_folder_and_can_do_no
 ):
     paths = (str(tmp_path), __file__, "/etc/passwd", "/proc/self/maps", "/proc/self/environ")
 
-    async with Workshop(tmp_path / "shop").work(Probe(paths), nothing) as work:
+    async with (
+        Workshop(tmp_path / "shop") as shop,
+        shop.work(Probe(paths), nothing) as work,
+    ):
         done = work.done
 
     assert set(done.walls) == {"landlock", "seccomp"}
@@ -44,11 +47,11 @@ async def test_MED_01_a_child_reads_its_file_and_writes_its_folder_and_can_do_no
 async def test_a_child_knows_nothing_of_the_servers_environment(tmp_path, monkeypatch):
     monkeypatch.setenv("RUBRIC_DATABASE_URL", "postgres://a:secret@b/c")
 
-    shop = Workshop(tmp_path)
-    work = asyncio.create_task(probed(shop))
-    await until(lambda: shop.children)
-    environment = environment_of(next(iter(shop.children)))
-    await work
+    async with Workshop(tmp_path) as shop:
+        work = asyncio.create_task(probed(shop))
+        await until(lambda: shop.children)
+        environment = environment_of(next(iter(shop.children)))
+        await work
 
     assert b"secret" not in environment
 
@@ -63,40 +66,42 @@ async def probed(shop: Workshop) -> Done:
 
 
 async def test_a_child_that_is_killed_breaks_the_work_and_leaves_nothing(tmp_path):
-    shop = Workshop(tmp_path)
+    async with Workshop(tmp_path) as shop:
+        work = asyncio.create_task(probed(shop))
+        await until(lambda: shop.children)
+        os.kill(next(iter(shop.children)), signal.SIGKILL)
 
-    work = asyncio.create_task(probed(shop))
-    await until(lambda: shop.children)
-    os.kill(next(iter(shop.children)), signal.SIGKILL)
+        with pytest.raises(Broken, match="-9"):
+            await work
 
-    with pytest.raises(Broken, match="-9"):
-        await work
     assert shop.children == set()
     assert os.listdir(tmp_path) == []
 
 
 async def test_MED_03_a_child_that_takes_too_long_is_killed(tmp_path):
-    shop = Workshop(tmp_path, BOUNDS | {"probe": Bounds(1200 * MEGABYTE, 10, MEGABYTE, 0.001, 9)})
+    bounds = BOUNDS | {"probe": Bounds(1200 * MEGABYTE, 10, MEGABYTE, 0.001, 9)}
 
-    with pytest.raises(Broken, match="Timeout"):
-        async with shop.work(Probe(), nothing):
-            pass
+    async with Workshop(tmp_path, bounds) as shop:
+        with pytest.raises(Broken, match="Timeout"):
+            async with shop.work(Probe(), nothing):
+                pass
 
     assert shop.children == set()
 
 
 async def test_MED_03_a_child_that_says_nothing_is_killed(tmp_path):
-    shop = Workshop(tmp_path, BOUNDS | {"probe": Bounds(1200 * MEGABYTE, 10, MEGABYTE, 30, 0.001)})
+    bounds = BOUNDS | {"probe": Bounds(1200 * MEGABYTE, 10, MEGABYTE, 30, 0.001)}
 
-    with pytest.raises(Broken, match="Timeout"):
-        async with shop.work(Probe(), nothing):
-            pass
+    async with Workshop(tmp_path, bounds) as shop:
+        with pytest.raises(Broken, match="Timeout"):
+            async with shop.work(Probe(), nothing):
+                pass
 
     assert shop.children == set()
 
 
 async def test_a_name_that_is_no_made_file_is_not_believed(tmp_path):
-    async with Workshop(tmp_path).work(Probe(), nothing) as work:
+    async with Workshop(tmp_path) as shop, shop.work(Probe(), nothing) as work:
         (work.folder / "link.jpg").symlink_to("/etc/passwd")
         (work.folder / "good.jpg").write_bytes(b"x")
 
