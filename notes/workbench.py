@@ -78,10 +78,10 @@ def _split_off(operation: Operation, asked: socket.socket, end: int) -> None:
         live_as_long_as(bench)
         _work(operation, end)
         code = 0
-    except BaseException:
-        traceback.print_exc()
-        sys.stderr.flush()
-    finally:
+    finally:  # whatever went wrong: a child never goes on where its bench does
+        if code:
+            traceback.print_exc()
+            sys.stderr.flush()
         os._exit(code)
 
 

@@ -55,6 +55,16 @@ async def test_MED_01_a_child_has_no_way_to_the_bench_nor_to_another_child(probi
     assert held != others
 
 
+async def test_a_child_knows_nothing_of_the_servers_environment(probing, monkeypatch):
+    monkeypatch.setenv("RUBRIC_DATABASE_URL", "postgres://a:secret@b/c")
+
+    async with probing.child() as child:
+        environment = await asyncio.to_thread(Path(f"/proc/{child.pid}/environ").read_bytes)
+
+    assert b"LANG" in environment
+    assert b"secret" not in environment
+
+
 async def test_a_child_that_goes_on_is_killed_at_the_end(probing):
     async with probing.child() as child:
         assert await child.end() == "-9"
