@@ -36,6 +36,14 @@ class Preview:
     colour: str
 
 
+@dataclass(frozen=True)
+class Look:
+    """How media are to be shown from now on: where they matter most, and what stands for them."""
+
+    focus: tuple[float, float] | None = None
+    preview: Preview | None = None
+
+
 async def make_preview(data: bytes) -> Preview:
     """Make the files of a preview. Raises Unfit with a sentence, TooHeavy for too many bytes."""
     most = settings().media.max_image_mb
@@ -85,6 +93,15 @@ async def keep_preview(attachment: Attachment, preview: Preview) -> None:
         if attachment.media in MOVING:
             shown = {"blurhash": preview.blurhash, "colour": preview.colour}
             await Attachment.filter(id=attachment.id).update(**shown)
+
+
+async def show_so(attachment: Attachment, look: Look) -> None:
+    """Show media otherwise from now on; what a look does not say stays. Call in a transaction."""
+    if look.focus:
+        x, y = look.focus
+        await Attachment.filter(id=attachment.id).update(focus_x=x, focus_y=y)
+    if look.preview:
+        await keep_preview(attachment, look.preview)
 
 
 async def throw_away(preview: Preview) -> None:

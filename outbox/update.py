@@ -28,6 +28,7 @@ from notes.files import drop
 from notes.mentions import Mention
 from notes.note import Audience, Note
 from notes.polls import Poll, Vote
+from notes.previews import Look, show_so
 from notes.quotes import quote_in
 from notes.quoting import Quoting, quoting_policy
 from notes.tags import NoteTag, tag_note
@@ -48,11 +49,13 @@ async def edit(
     draft: Draft,
     alts: Mapping[int, str] | None = None,
     media: Sequence[int] | None = None,
+    looks: Mapping[int, Look] | None = None,
 ) -> Note:
     """Change one's own note; its audience and what it answers stay (PRIV-05).
 
     `alts` are new descriptions of its pictures, by their ids. `media` are those it has from now
-    on, in this order: some of its own, and new uploads; without it they stay.
+    on, in this order: some of its own, and new uploads; without it they stay. `looks` are how
+    some of them are shown otherwise.
     """
     if note.author_id != author.id or note.deleted_at or note.is_boost:
         raise NotAllowed("Only its author can change a note.")
@@ -79,6 +82,8 @@ async def edit(
         await _name(note, [actor.id for actor in words.named])
         for number, alt in (alts or {}).items():
             await Attachment.filter(id=number, note_id=note.id).update(alt=alt)
+        for each in await Attachment.filter(id__in=list(looks or {}), note_id=note.id):
+            await show_so(each, (looks or {})[each.id])
         await search.index(note)
         await want_card(note)
         await send_note(note)

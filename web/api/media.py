@@ -1,6 +1,5 @@
 """/api/v2/media: pictures and videos before they are posted (mastodon-api.md 5.1)."""
 
-import asyncio
 from typing import Any
 
 from aiohttp import web
@@ -11,21 +10,19 @@ from core.paging import number
 from core.settings import settings
 from notes.attachments import Attachment, State, load_media
 from notes.files import drop
-from notes.orders import TooHeavy, Unfit
-from notes.previews import Preview, keep_preview, make_preview, throw_away
+from notes.orders import Unfit
+from notes.previews import keep_preview, throw_away
 from notes.uploads import LONGEST_ALT, count_upload, settled, take_in, take_in_file
 from web.api.access import account_of
 from web.api.answers import answer, nothing
 from web.api.asked import Asked, asked
+from web.api.described import MEGABYTE, THUMBNAIL, focus_from, most_bytes, preview_in, refused
 from web.api.entities.media import media_of_upload
-from web.api.errors import ApiError, Heavy, Invalid, Lacking
-from web.api.posting import focus_from
+from web.api.errors import ApiError, Invalid, Lacking
 from web.errors import Missing
 from web.parts import Upload
-from web.refusals import in_their_words, why
+from web.refusals import in_their_words
 
-MEGABYTE = 1024 * 1024
-THUMBNAIL = "thumbnail"
 PATIENCE_S = 3  # a picture is done by then on a machine with nothing else to do
 WHOLE_S = 25
 
@@ -53,10 +50,10 @@ async def show(request: web.Request) -> web.Response:
 async def save(request: web.Request) -> web.Response:
     """Describe an upload, say where it matters most, and give it another picture in lists."""
     kept = await _own(request)
-    wanted = await asked(request, most=(settings().media.max_image_mb + 1) * MEGABYTE)
+    wanted = await asked(request, most=most_bytes())
     if wanted.upload(THUMBNAIL):
         await count_upload(account_of(request).id)
-    preview = await _preview(wanted)
+    preview = await preview_in(wanted)
     await _describe(kept, wanted)
     if preview:
         await keep_preview(kept, preview)
@@ -85,31 +82,17 @@ async def taken(request: web.Request) -> Attachment:
     upload = wanted.upload("file")
     if upload is None:
         raise Lacking("file")
-    alt, preview = _alt(wanted) or "", await _preview(wanted)
+    alt, preview = _alt(wanted) or "", await preview_in(wanted)
     try:
         kept = await _kept(account.actor, upload, alt)
     except Unfit as error:
         if preview:
             await throw_away(preview)
-        raise _refused(error) from error
+        raise refused(error) from error
     await _describe(kept, wanted)
     if preview:
         await keep_preview(kept, preview)
     return kept
-
-
-async def _preview(wanted: Asked) -> Preview | None:
-    """Make the picture that an app sends to stand for a file in lists, if it sends one."""
-    sent = wanted.upload(THUMBNAIL)
-    try:
-        return await make_preview(await asyncio.to_thread(lambda: sent.data)) if sent else None
-    except Unfit as error:
-        raise _refused(error) from error
-
-
-def _refused(error: Unfit) -> ApiError:
-    heavy = isinstance(error, TooHeavy)
-    return Heavy(why(error)) if heavy else ApiError(f"Validation failed: {why(error)}")
 
 
 async def _kept(owner: Actor, upload: Upload, alt: str) -> Attachment:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from aiohttp import web
 
@@ -149,13 +150,19 @@ def _without(written: list[str], names: list[str]) -> list[str]:
 
 
 def _nested(fields: dict[str, Schema]) -> Schema:
-    """Write `poll[options][]` as JSON has it: an object that holds a list."""
+    """Write `poll[options][]` as JSON has it, an object that holds a list, and `a[][b]` as a list
+    of objects."""
     whole: Schema = {"type": "object", "properties": {}}
     for name, schema in fields.items():
-        *above, last = re.split(r"[\[\]]+", name.removesuffix("[]").removesuffix("]"))
+        path = name.removesuffix("[]").replace("[][", "[*").removesuffix("]")
+        *above, last = re.split(r"[\[\]]+", path)
         held = whole
-        for each in above:
-            held = held["properties"].setdefault(each, {"type": "object", "properties": {}})
+        for each, after in pairwise([*above, last]):
+            inner: Schema = {"type": "object", "properties": {}}
+            outer = {"type": "array", "items": inner} if after.startswith("*") else inner
+            kept = held["properties"].setdefault(each.removeprefix("*"), outer)
+            held = kept.get("items", kept)
+        last = last.removeprefix("*")
         held["properties"][last] = schema
     return whole
 

@@ -9,7 +9,8 @@ PAGE = "max_id:id since_id:id min_id:id limit:int"
 OFFSET = "limit:int offset:int"
 STATUS = (
     "status spoiler_text sensitive:bool language media_ids[] poll[options][] poll[expires_in]:int"
-    " poll[multiple]:bool quote_approval_policy rubric[title]"
+    " poll[multiple]:bool quote_approval_policy rubric[title] media_attributes[][id]:id"
+    " media_attributes[][description] media_attributes[][focus] media_attributes[][thumbnail]:file"
 )
 PROFILE = (
     "display_name note avatar:file header:file avatar_description header_description"

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import msgspec
 from aiohttp import web
+from tortoise.transactions import in_transaction
 
 from actors.accounts import Account
 from actors.actor import Actor
@@ -20,10 +21,10 @@ from notes.attachments import Attachment, State, load_media, unposted
 from notes.drafts import drop_draft, keep_draft, think_over
 from notes.note import Audience, Note
 from notes.once import Repeated, note_made_with
+from notes.previews import show_so
 from notes.quoting import Quoting
 from notes.scheduled import BadTime, schedule
 from notes.text import MOST_NAMED
-from notes.uploads import LONGEST_ALT
 from outbox.delete import withdraw
 from outbox.draft import Draft, PollDraft, worded
 from outbox.quote import check_quotable
@@ -32,6 +33,7 @@ from outbox.update import choose_quoting, edit
 from web.api.access import TOKEN, account_of
 from web.api.answers import answer
 from web.api.asked import Asked, asked
+from web.api.described import MOST_MEDIA, described, most_bytes
 from web.api.entities.accounts import VISIBILITY, accounts_of
 from web.api.entities.media import media_of
 from web.api.entities.scheduled import scheduled_of
@@ -45,7 +47,6 @@ POSTS = 300
 THREE_HOURS = 3 * 3600
 DELETES = 30
 HALF_AN_HOUR = 1800
-MOST_MEDIA = 40
 AUDIENCES = {
     name: Audience(audience)
     for audience, name in VISIBILITY.items()
@@ -57,7 +58,7 @@ NOT_YOURS = "One of the attachments is not there, is not yours, or is on another
 
 async def create(request: web.Request) -> web.Response:
     """Post a note, or schedule one; the same Idempotency-Key makes one note, however often."""
-    account, wanted = account_of(request), await asked(request)
+    account, wanted = account_of(request), await asked(request, most=most_bytes())
     key = request.headers.get("Idempotency-Key", "")[:200]
     if key and (made := await note_made_with(account.actor, key)):
         return await _answer(made, account.actor)
@@ -80,7 +81,7 @@ async def create(request: web.Request) -> web.Response:
 
 async def save(request: web.Request) -> web.Response:
     """Change one's own note; what is not said stays, but for words (Mastodon's rule)."""
-    account, wanted = account_of(request), await asked(request)
+    account, wanted = account_of(request), await asked(request, most=most_bytes())
     note = await own_note(request)
     held = await Attachment.filter(note_id=note.id).order_by("position", "id")
     media = await _shown_from_now(wanted, account.actor, [each.id for each in held])
@@ -95,10 +96,11 @@ async def save(request: web.Request) -> web.Response:
         attachments=media,
         poll=poll,
     )
-    alts, quoting = await _described(wanted, media), quoting_in(wanted)
-    verdict = await check_change(account.actor, draft, alts)
-    allowed = as_changed(note, draft, verdict, language=account.locale)
-    await edit(account.actor, note, allowed, alts, media)
+    quoting = quoting_in(wanted)
+    async with described(wanted, media, account.id) as said:
+        verdict = await check_change(account.actor, draft, said.alts)
+        allowed = as_changed(note, draft, verdict, language=account.locale)
+        await edit(account.actor, note, allowed, said.alts, media, said.looks)
     if quoting is not None:
         await choose_quoting(account.actor, await seen_note(note.id, account.actor), quoting)
     return await _answer(note.id, account.actor)
@@ -139,7 +141,7 @@ async def _answer(number: int, reader: Actor) -> web.Response:
 
 async def _draft(wanted: Asked, account: Account) -> Draft:
     parent = await _parent(wanted, account.actor)
-    media = await _media(wanted, account.actor)
+    media = await _media(wanted, account)
     return Draft(
         text=wanted.text("status") or "",
         title=_title(wanted),
@@ -234,12 +236,15 @@ def default_quoting(account: Account) -> Quoting:
     return Quoting(str(account.preferences.get("quote_policy", Quoting.PUBLIC)))
 
 
-async def _media(wanted: Asked, author: Actor) -> list[int]:
+async def _media(wanted: Asked, account: Account) -> list[int]:
     """Return the uploads to attach; those unknown, used or unfinished are refused (MED-08)."""
     ids = wanted.ids("media_ids", MOST_MEDIA)
-    await check_unused(ids, author)
-    for number, alt in (await _described(wanted, ids)).items():
-        await Attachment.filter(id=number).update(alt=alt)
+    await check_unused(ids, account.actor)
+    async with described(wanted, ids, account.id) as said, in_transaction():
+        for number, alt in said.alts.items():
+            await unposted().filter(id=number).update(alt=alt)
+        for each in await unposted().filter(id__in=list(said.looks)):
+            await show_so(each, said.looks[each.id])
     return ids
 
 
@@ -259,29 +264,6 @@ async def check_unused(ids: Sequence[int], author: Actor) -> None:
         raise ApiError(NOT_YOURS)
     if any(each.state is not State.READY for each in found):
         raise ApiError(NOT_READY)
-
-
-async def _described(wanted: Asked, ids: Sequence[int]) -> dict[int, str]:
-    """Read new descriptions of these uploads; where the picture matters most is kept at once."""
-    alts: dict[int, str] = {}
-    for each in wanted.groups("media_attributes", MOST_MEDIA):
-        number = each.id("id")
-        if number not in ids or number is None:
-            continue
-        if (text := each.text("description")) is not None:
-            alts[number] = text.strip()[:LONGEST_ALT]
-        if focus := focus_from(each.text("focus")):
-            await Attachment.filter(id=number).update(focus_x=focus[0], focus_y=focus[1])
-    return alts
-
-
-def focus_from(text: str | None) -> tuple[float, float] | None:
-    """Read "x,y", each from -1 to 1; None for anything else."""
-    try:
-        x, y = (float(each) for each in (text or "").split(","))
-    except ValueError:
-        return None
-    return (x, y) if abs(x) <= 1 and abs(y) <= 1 else None
 
 
 def _title(wanted: Asked) -> str:
