@@ -39,18 +39,18 @@ async def described(
 
     Raises ApiError for a picture that is none, and TooMany.
     """
-    said = Described()
+    said, is_taken = Described(), False
     try:
         for each in wanted.groups("media_attributes", MOST_MEDIA):
             number = each.id("id")
             if number is not None and number in ids:
                 await _read(each, number, said, account_id)
         yield said
-    except BaseException:
-        for look in said.looks.values():
-            if look.preview:
-                await throw_away(look.preview)
-        raise
+        is_taken = True
+    finally:
+        if not is_taken:
+            for preview in filter(None, (each.preview for each in said.looks.values())):
+                await throw_away(preview)
 
 
 async def _read(wanted: Asked, number: int, said: Described, account_id: int) -> None:
