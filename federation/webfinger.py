@@ -1,6 +1,7 @@
 """`@name@host` → actor, asked of others and answered to them (RFC 7033)."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -118,8 +119,13 @@ async def _template(base: str, missing: NotFound, budget: Budget | None) -> str:
     raise missing
 
 
-def jrd(handle: Handle, *, uri: str, page: str, kind: str, base_url: str) -> dict[str, Any]:
-    """Describe one of our actors; `kind` is its ActivityStreams type (federation.md 4)."""
+def jrd(
+    handle: Handle, *, uri: str, page: str, kind: str, base_url: str, rels: Collection[str] = ()
+) -> dict[str, Any]:
+    """Describe one of our actors; `kind` is its ActivityStreams type (federation.md 4).
+
+    With `rels`, only links of these kinds are given (RFC 7033, 4.3).
+    """
     to_self = {"rel": "self", "type": AS2, "href": uri, "properties": {f"{AS}#type": kind}}
     links: list[dict[str, Any]] = [
         to_self,
@@ -129,15 +135,26 @@ def jrd(handle: Handle, *, uri: str, page: str, kind: str, base_url: str) -> dic
     ]
     if kind == "Application":
         links.append({"rel": f"{AS}#Service", "type": AS2, "href": uri})
+    if rels:
+        links = [each for each in links if each["rel"] in rels]
     aliases = list(dict.fromkeys((uri, page)))
     return {"subject": f"acct:{handle}", "aliases": aliases, "links": links}
 
 
 def host_meta(base_url: str) -> str:
     """Write the XRD that says where WebFinger is, for those who ask there first (RFC 6415)."""
-    template = escape(f"{base_url}/.well-known/webfinger?resource={{uri}}")
+    template = escape(_resource_of(base_url))
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<XRD xmlns="http://docs.oasis-open.org/ns/xri/xrd-1.0">'
         f'<Link rel="lrdd" type="{JRD}" template="{template}"/></XRD>\n'
     )
+
+
+def host_meta_json(base_url: str) -> dict[str, Any]:
+    """Say the same as a JRD (RFC 6415, appendix A)."""
+    return {"links": [{"rel": "lrdd", "type": JRD, "template": _resource_of(base_url)}]}
+
+
+def _resource_of(base_url: str) -> str:
+    return f"{base_url}/.well-known/webfinger?resource={{uri}}"

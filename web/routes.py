@@ -397,6 +397,7 @@ WIRE: tuple[Route, ...] = (
     # discovery
     ("GET", "/.well-known/webfinger", wellknown.find),
     ("GET", "/.well-known/host-meta", wellknown.host_meta),
+    ("GET", "/.well-known/host-meta.json", wellknown.host_meta_json),
     ("GET", "/.well-known/nodeinfo", wellknown.nodeinfo_links),
     ("GET", "/nodeinfo/2.0", wellknown.nodeinfo_2_0),
     ("GET", "/nodeinfo/2.1", wellknown.nodeinfo_2_1),

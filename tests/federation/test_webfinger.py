@@ -9,7 +9,16 @@ from selectolax.lexbor import LexborHTMLParser
 
 from federation.client import Client, use_client
 from federation.errors import ForbiddenAddress, Gone, Malformed, NotFound, Refused, Unreachable
-from federation.webfinger import Handle, find, found_in, host_meta, jrd, look_up, parse_handle
+from federation.webfinger import (
+    Handle,
+    find,
+    found_in,
+    host_meta,
+    host_meta_json,
+    jrd,
+    look_up,
+    parse_handle,
+)
 from tests.federation.traps import Names, Trap, document, reply
 
 JRD = "application/jrd+json"
@@ -317,3 +326,32 @@ def test_our_host_meta_leads_to_webfinger():
 
     assert found.attributes["rel"] == "lrdd"
     assert found.attributes["template"] == "https://h.example/.well-known/webfinger?resource={uri}"
+
+
+def test_our_host_meta_says_the_same_in_json():
+    assert host_meta_json("https://h.example") == {
+        "links": [
+            {
+                "rel": "lrdd",
+                "type": "application/jrd+json",
+                "template": "https://h.example/.well-known/webfinger?resource={uri}",
+            }
+        ]
+    }
+
+
+def test_who_asks_for_some_kinds_of_links_gets_those_alone():
+    base = "https://h.example"
+    asked = ["self", "http://webfinger.net/rel/avatar"]
+
+    told = jrd(
+        Handle("mei", "h.example"),
+        uri=f"{base}/u/mei",
+        page=f"{base}/@mei",
+        kind="Person",
+        base_url=base,
+        rels=asked,
+    )
+
+    assert [each["rel"] for each in told["links"]] == ["self"]
+    assert told["subject"] == "acct:mei@h.example"

@@ -187,6 +187,7 @@ async def test_signed_fetches_are_for_servers_of_the_chosen_alone(
     mei = await settle("mei")
     ana, her = await fan_of(mei, remote)
     neighbour, _ = await known(remote, "neighbour")
+    keeper = remote.person("keeper", kind="Application")
     cara, other = await fan_of(mei, elsewhere, "cara")
     friends = await circle(mei, her)
     note = await publish(mei, to_circles(friends))
@@ -196,12 +197,13 @@ async def test_signed_fetches_are_for_servers_of_the_chosen_alone(
     async def statuses(*people):
         return [(await wire.get(f"/n/{note.id}", each)).status for each in people]
 
-    assert await statuses(ana, neighbour, cara) == [200, 200, 404]
+    # Her server may ask for her; who lives beside her may not, and is a stranger (PRIV-01).
+    assert await statuses(ana, keeper, neighbour, cara) == [200, 200, 404, 404]
     assert [(await wire.get(aside, each)).status for each in (ana, cara, None)] == [404] * 3
     await take_out_of_circle(friends, [her.id])
     assert await statuses(ana, cara) == [200, 404]
     await block(mei, her)
-    assert await statuses(ana, neighbour, cara) == [404, 404, 404]
+    assert await statuses(ana, keeper, neighbour, cara) == [404, 404, 404, 404]
     assert not await may_see(other, note)
 
 

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.conftest import account_of
 from tests.web.programs import AS2, Program
 from tests.web.test_oauth import PKCE, VERIFIER, consent, exchange, register, told
@@ -68,3 +70,27 @@ async def test_a_program_finds_its_way_from_a_name_to_an_answer(
     ) as response:
         assert response.status == 200
     assert (await program.send("GET", "/u/mei/inbox"))[0] == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "kind"),
+    [
+        ("/.well-known/host-meta", "*/*", "application/xrd+xml"),
+        ("/.well-known/host-meta", "application/json", "application/jrd+json"),
+        ("/.well-known/host-meta", "application/jrd+json", "application/jrd+json"),
+        ("/.well-known/host-meta.json", "*/*", "application/jrd+json"),
+    ],
+)
+async def test_host_meta_is_told_in_the_form_that_is_asked_for(wire, path, accept, kind):
+    async with wire.get(path, headers={"Accept": accept}) as answer:
+        assert (answer.status, answer.content_type) == (200, kind)
+
+
+async def test_webfinger_tells_of_the_links_that_are_asked_for(wire, here, settle):
+    await settle("mei")
+    path = f"/.well-known/webfinger?resource=acct:mei@{here.server.domain}&rel=self"
+
+    async with wire.get(path) as answer:
+        told = await answer.json(content_type=None)
+
+    assert [each["rel"] for each in told["links"]] == ["self"]

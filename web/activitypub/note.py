@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from actors.actor import Actor
+from actors.actor import Actor, Kind
 from actors.blocks import keeps_out
 from core.settings import settings
 from federation.errors import Unbelievable
@@ -65,7 +65,9 @@ async def local_note(request: web.Request) -> Note:
 async def visible(found: Note, asking: Actor | None) -> None:
     """Raise Missing unless whoever asks may see the note.
 
-    A server may fetch for its people: it sees what is followed from there, or addressed there.
+    A server may fetch for its people, signed as the server it is: it sees what is followed from
+    there, or addressed there. Who signs as a person is that person, and their neighbours are none
+    of them (PRIV-01).
     """
     if asking is not None and await keeps_out(found.author, asking):
         raise Missing("a note")
@@ -73,7 +75,9 @@ async def visible(found: Note, asking: Actor | None) -> None:
         return
     if asking is None or asking.is_local or found.audience in OPEN:
         raise Missing("a note")
-    if await has_recipient(found, asking.host) or await is_read_by_members(found, asking):
+    if asking.kind == Kind.APPLICATION and await has_recipient(found, asking.host):
+        return
+    if await is_read_by_members(found, asking):
         return
     raise Missing("a note")
 

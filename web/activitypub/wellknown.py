@@ -46,15 +46,24 @@ async def find(request: web.Request) -> web.Response:
         page=actor.url,
         kind=actor.kind.value,
         base_url=settings().server.base_url,
+        rels=request.query.getall("rel", []),
     )
     headers = OPEN_TO_ALL | {"Cache-Control": "public, max-age=300"}
     return web.json_response(found, content_type=JRD, headers=headers)
 
 
 async def host_meta(request: web.Request) -> web.Response:
-    """Say where WebFinger is."""
+    """Say where WebFinger is, in XML, or in JSON for who asks for that."""
+    if "json" in ",".join(request.headers.getall("Accept", [])).lower():
+        return await host_meta_json(request)
     text = webfinger.host_meta(settings().server.base_url)
     return web.Response(text=text, content_type=XRD, headers=OPEN_TO_ALL)
+
+
+async def host_meta_json(request: web.Request) -> web.Response:
+    """Say where WebFinger is, in JSON."""
+    found = webfinger.host_meta_json(settings().server.base_url)
+    return web.json_response(found, content_type=JRD, headers=OPEN_TO_ALL)
 
 
 async def nodeinfo_links(request: web.Request) -> web.Response:
