@@ -1,10 +1,11 @@
 """Languages a text may be in: their tags, and what they call themselves."""
 
+import json
 import re
-from functools import lru_cache
+from functools import cache
+from pathlib import Path
 
-from babel import Locale, UnknownLocaleError
-
+NAMES = Path(__file__).parent / "language_names.json"
 # Those people write notes in most, by the number of their speakers and of their servers.
 OFFERED = (
     *(
@@ -39,12 +40,13 @@ def language_tag(written: str) -> str:
     return "-".join(each for each in parts if each)
 
 
-@lru_cache(maxsize=512)
 def own_name(tag: str) -> str:
     """Return what a language calls itself; the tag when we do not know."""
-    try:
-        locale = Locale.parse(tag, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return tag
-    name = locale.get_display_name(locale)
-    return name[:1].title() + name[1:] if name else tag
+    return _own_names().get(language_tag(tag), tag)
+
+
+@cache
+def _own_names() -> dict[str, str]:
+    """Read the names by their tags; tests/core/language_names.py wrote them."""
+    names: dict[str, str] = json.loads(NAMES.read_text("utf-8"))
+    return names

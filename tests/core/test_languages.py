@@ -3,6 +3,7 @@
 import pytest
 
 from core.languages import OFFERED, language_tag, own_name
+from tests.core.language_names import own_names
 
 
 @pytest.mark.parametrize(
@@ -36,3 +37,7 @@ def test_every_language_we_offer_has_a_name() -> None:
     assert all(own_name(tag) != tag for tag in OFFERED)
     assert all(language_tag(tag) == tag for tag in OFFERED)
     assert len(set(OFFERED)) == len(OFFERED)
+
+
+def test_the_names_written_down_are_those_of_the_library() -> None:
+    assert {tag: own_name(tag) for tag in own_names()} == own_names()
