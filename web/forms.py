@@ -117,8 +117,8 @@ def is_ours(request: web.Request) -> bool:
 async def read_form(request: web.Request, *, most: int = MOST_BYTES) -> Posted:
     """Read a form of at most so many bytes and check its token.
 
-    Raises BadForm for a wrong token, HTTPBadRequest for what cannot be read, and
-    HTTPRequestEntityTooLarge.
+    Files beyond that are read past and hold nothing; words are all there. Raises BadForm for a
+    wrong token, HTTPBadRequest for what cannot be read, and HTTPRequestEntityTooLarge.
     """
     return await _read_in_time(request, most, is_strict=True)
 
@@ -147,7 +147,7 @@ async def _read(request: web.Request, most: int, is_strict: bool) -> Posted:
             pairs = Budget(min(most, MOST_WORDS), announced)
             return await _read_pairs(request, pairs, is_strict)
         case "multipart/form-data":
-            return await _read_parts(request, Budget(most, announced), is_strict)
+            return await _read_parts(request, Budget(most, announced, lets_go=True), is_strict)
     raise web.HTTPUnsupportedMediaType
 
 

@@ -11,12 +11,18 @@ from pathlib import Path
 from aiohttp import BodyPartReader, web
 
 from core.storage import storage
+from notes.orders import TooHeavy
 from web.errors import BodyTooLarge
 
 MOST_WORDS = 1024 * 1024  # all fields of a form together
 MOST_IN_MEMORY = 1024 * 1024  # all files of a form together; the rest lies on the disk
 MOST_ON_DISK = 64
 PIECE = 256 * 1024
+READ_PAST = 7  # times as much as a form may have; beyond that nothing is read at all
+LET_GO = (
+    "More than {n} MB came at once, so this file was let go. What you wrote is kept;"
+    " choose a smaller file."
+)
 
 LEFT: web.RequestKey[AsyncExitStack] = web.RequestKey("left", AsyncExitStack)
 
@@ -25,30 +31,49 @@ LEFT: web.RequestKey[AsyncExitStack] = web.RequestKey("left", AsyncExitStack)
 class Upload:
     """A file that came with a form; name and type are what the sender says, and not believed.
 
-    A large one lies at `path` until the request is answered.
+    A large one lies at `path` until the request is answered. One that was more than its form may
+    have was read past and let go: nothing of it is here, and `most` is how many bytes there may be.
     """
 
     name: str
     size: int
     held: bytes = b""
     path: Path | None = None
+    most: int = 0
+
+    @property
+    def whole(self) -> bytes | Path:
+        """All of it, in memory or where it lies. Raises TooHeavy for one that was let go."""
+        if self.most:
+            raise TooHeavy(LET_GO.replace("{n}", str(max(1, self.most // 2**20))))
+        return self.held if self.path is None else self.path
 
     @property
     def data(self) -> bytes:
-        """All of it, read from the disk if need be: for what has bounds that fit in memory."""
-        return self.held if self.path is None else self.path.read_bytes()
+        """All of it, read from the disk if need be: for what has bounds that fit in memory.
+
+        Raises TooHeavy for one that was let go.
+        """
+        whole = self.whole
+        return whole if isinstance(whole, bytes) else whole.read_bytes()
 
 
 class Budget:
-    """How many bytes a form may still have, and how many of them in memory."""
+    """How many bytes a form may still have, and how many of them in memory.
 
-    def __init__(self, most: int, announced: int) -> None:
+    Of a form of a page, files that do not fit are read past, so that its words are not lost: a
+    browser shows no answer to what it has not sent to the end. That has an end as well.
+    """
+
+    def __init__(self, most: int, announced: int, *, lets_go: bool = False) -> None:
         self._most = most
         self._left = most
+        self._past = READ_PAST * most if lets_go else 0
+        self._lets_go = lets_go
         self.words = MOST_WORDS
         self.room = MOST_IN_MEMORY
         self.places = MOST_ON_DISK
-        if announced > most:
+        if announced > most + self._past:
             self._refuse(announced)
 
     def spend(self, chunk: bytes) -> bytes:
@@ -63,7 +88,23 @@ class Budget:
         self.words -= len(chunk)
         if self.words < 0:
             self._refuse(MOST_WORDS - self.words)
-        return self.spend(chunk)
+        return chunk if self._lets_go else self.spend(chunk)
+
+    @property
+    def left(self) -> int:
+        """How many bytes are left."""
+        return self._left
+
+    def skip(self, size: int) -> None:
+        """Count what is read past; raises BodyTooLarge, as at once where nothing may be."""
+        self._past -= size
+        if self._past < 0:
+            self._refuse(self._most + size)
+
+    def undo(self, left: int) -> None:
+        """Have as many bytes left as before a file, and count what came of it as read past."""
+        self.skip(left - self._left)
+        self._left = left
 
     def _refuse(self, size: int) -> None:
         raise BodyTooLarge(self._most, size)
@@ -78,7 +119,20 @@ async def words_of(part: BodyPartReader, budget: Budget) -> str:
 
 
 async def file_of(request: web.Request, part: BodyPartReader, budget: Budget) -> Upload:
-    """Read a file. Raises BodyTooLarge, and ValueError for too many large ones."""
+    """Read a file, or past it. Raises BodyTooLarge, and ValueError for too many large ones."""
+    before = budget.left
+    try:
+        return await _kept(request, part, budget)
+    except BodyTooLarge as error:
+        size = before - budget.left
+        budget.undo(before)
+        while chunk := await part.read_chunk(PIECE):
+            budget.skip(len(chunk))
+            size += len(chunk)
+        return Upload(part.filename or "", size, most=error.most)
+
+
+async def _kept(request: web.Request, part: BodyPartReader, budget: Budget) -> Upload:
     held = bytearray()
     while chunk := await part.read_chunk(PIECE):
         held += budget.spend(chunk)
@@ -102,10 +156,13 @@ async def _on_disk(
         raise ValueError("too many large files")
     if LEFT not in request:
         request[LEFT] = AsyncExitStack()
-    arrival = await request[LEFT].enter_async_context(storage().arriving())
-    while piece:
-        await arrival.write(bytes(piece))
-        piece = bytearray()
-        while len(piece) < PIECE and (chunk := await part.read_chunk(PIECE)):
-            piece += budget.spend(chunk)
-    return Upload(part.filename or "", arrival.size, path=await arrival.settled())
+    async with AsyncExitStack() as until:
+        arrival = await until.enter_async_context(storage().arriving())
+        while piece:
+            await arrival.write(bytes(piece))
+            piece = bytearray()
+            while len(piece) < PIECE and (chunk := await part.read_chunk(PIECE)):
+                piece += budget.spend(chunk)
+        path = await arrival.settled()
+        request[LEFT].push_async_exit(until.pop_all())
+    return Upload(part.filename or "", arrival.size, path=path)

@@ -29,6 +29,10 @@ SENTENCES = (
     lazy("This file is empty."),
     lazy("It is still being made ready. Choose once more how it should look."),
     lazy("This file is larger than any we take."),
+    lazy(
+        "More than {n} MB came at once, so this file was let go. What you wrote is kept;"
+        " choose a smaller file."
+    ),
     lazy("You have too many files on their way. Finish or remove some first."),
     lazy("Describe your pictures first: the rules ask for it."),
     lazy("This draft was published or deleted already."),

@@ -174,7 +174,8 @@ async def test_a_picture_may_not_be_endless(browser, mei):
         "/settings/profile", profile(browser, avatar=io.BytesIO(bytes(34 * 1024 * 1024)))
     )
 
-    assert answer.status == 413
+    assert answer.status == 422
+    assert (await now_named(mei)).avatar == ""
 
 
 async def test_privacy_is_chosen(browser, mei):

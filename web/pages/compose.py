@@ -119,7 +119,8 @@ async def send(request: web.Request) -> web.StreamResponse:
     media = await media_of_form(form, account)
     if not form.is_sure:  # they signed in anew since the form was shown
         draft = await keep_draft(account.actor, about.written(form), media.ids, draft=draft)
-        return to(f"/compose?draft={draft.id}", _("You signed in again. Here is what you wrote."))
+        said = [_("You signed in again. Here is what you wrote."), *dict.fromkeys(media.refused)]
+        return to(f"/compose?draft={draft.id}", " ".join(said))
     try:
         return await _do(form, account, media, about, draft)
     except Again as again:

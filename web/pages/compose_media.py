@@ -16,6 +16,7 @@ from notes.attachments import Attachment, State, load_files
 from notes.attachments import Media as Kind
 from notes.captions import NotCaptions
 from notes.cutting import BadCut, cut_of
+from notes.orders import TooHeavy
 from notes.processing import change
 from notes.uploads import (
     LONGEST_ALT,
@@ -82,7 +83,7 @@ async def media_of_form(form: Posted, account: Account) -> Media:
     for each in found.kept:
         try:
             await describe(each, form)
-        except (BadCut, NotCaptions) as error:
+        except (BadCut, NotCaptions, TooHeavy) as error:
             found.wrong[each.id] = why(error)
     for upload in form.files("files"):
         await _add(found, upload, account)
@@ -94,7 +95,7 @@ async def media_of_form(form: Posted, account: Account) -> Media:
 async def describe(each: Attachment, form: Posted) -> None:
     """Keep what a form says of an upload, and have it worked on where that changes its looks.
 
-    Raises BadCut, NotCaptions.
+    Raises BadCut, NotCaptions, TooHeavy.
     """
     name = each.id
     each.alt = form.text(f"alt-{name}")[:LONGEST_ALT]
@@ -175,9 +176,10 @@ def _number(written: str) -> float | None:
 
 async def keep(account: Account, upload: Upload) -> Attachment:
     """Keep a file of a form, wherever it lies. Raises Unfit with a sentence."""
-    if upload.path is not None:
-        return await take_in_file(account.actor, upload.path)
-    return await take_in(account.actor, upload.held)
+    whole = upload.whole
+    if isinstance(whole, bytes):
+        return await take_in(account.actor, whole)
+    return await take_in_file(account.actor, whole)
 
 
 async def _add(found: Media, upload: Upload, account: Account) -> None:
@@ -226,7 +228,7 @@ async def save(request: web.Request) -> web.StreamResponse:
         await made_ready([each], seconds=WAIT_S)
     try:
         await describe(each, form)
-    except (BadCut, NotCaptions) as error:
+    except (BadCut, NotCaptions, TooHeavy) as error:
         return web.json_response({"error": why(error)}, status=422)
     return web.json_response(_said(await _own(request)))
 

@@ -11,6 +11,7 @@ from moderation.decisions import Decision
 from moderation.hearing import appeals_of, check, decided_about, file
 from moderation.links import decision_by
 from moderation.policy import current
+from notes.orders import TooHeavy
 from outbox.refusals import NotAllowed, NotValid
 from web.addresses import address_of
 from web.asking import signed_in
@@ -76,7 +77,10 @@ async def _file(decision: Decision, form: Posted) -> None:
     """File an appeal; pictures are taken in when all else is right."""
     words, new_facts = form.text("words"), form.text("new_facts")
     await check(decision, words, new_facts=new_facts)
-    sent = [each.path or each.held for each in form.files(exhibits.FIELD)]
+    try:
+        sent = [each.whole for each in form.files(exhibits.FIELD)]
+    except TooHeavy as error:
+        raise NotValid(exhibits.FIELD, str(error)) from error
     pictures = await exhibits.take_in_pictures(decision, sent)
     try:
         await file(decision, words, new_facts=new_facts, pictures=pictures)

@@ -44,7 +44,7 @@ async def leave_outside(request: web.Request, form: Posted) -> web.StreamRespons
     """Keep a form of somebody who is not signed in, and ask them in."""
     await count(f"left from {address_of(request)}", most=LEFT_AT_MOST, seconds=HALF_AN_HOUR)
     uploads = form.files("files")[: settings().media.max_images]
-    files = [each.path or each.held for each in uploads]
+    files = [each.whole for each in uploads if not each.most]
     media = [each for each in map(number, form.all("media")) if each]
     more = {
         "draft": number(form.text("draft")),
@@ -57,7 +57,10 @@ async def leave_outside(request: web.Request, form: Posted) -> web.StreamRespons
     except DoorstepFull as error:
         raise web.HTTPServiceUnavailable from error
     response = web.Response(status=303, headers={"Location": "/sign-in?next=/compose"})
-    say(response, _("Please sign in. What you wrote is kept, and you find it then."))
+    said = [_("Please sign in. What you wrote is kept, and you find it then.")]
+    if len(files) < len(uploads):
+        said.append(_("What you sent was too large: not all of its files are kept."))
+    say(response, " ".join(said))
     return response
 
 

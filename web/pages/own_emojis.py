@@ -5,6 +5,7 @@ from aiohttp import web
 from actors.accounts import Role
 from actors.emojis import all_own, emoji_path
 from moderation.emojis import add_emoji, remove_emoji
+from notes.orders import TooHeavy
 from notes.own_emojis import MOST_BYTES, NotTaken
 from web.addresses import address_of
 from web.asking import staff
@@ -40,6 +41,8 @@ async def add(request: web.Request) -> web.StreamResponse:
         )
     except NotTaken as error:
         return await _page(request, form.shown({error.field: why(error)}))
+    except TooHeavy as error:
+        return await _page(request, form.shown({"picture": why(error)}))
     return saved(PAGE, _(":%(code)s: can be written now.", code=made.shortcode))
 
 
