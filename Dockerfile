@@ -5,7 +5,8 @@ COPY . /rubric
 WORKDIR /rubric
 RUN python -m venv /venv \
     && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements-run.lock \
-    && /venv/bin/pip install --no-cache-dir --no-deps .
+    && /venv/bin/pip install --no-cache-dir --no-deps . \
+    && cd / && /venv/bin/python -c "from web.render import compile_all; compile_all()"
 
 FROM python:3.13-slim
 RUN useradd --create-home --home-dir /data --uid 1000 rubric

@@ -55,6 +55,7 @@ lock: $(UV)
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@# Compiled once now: a server that compiles at its start keeps the 5 MiB.
 	env -u PYTHONDONTWRITEBYTECODE $(BIN)/rubric --version >/dev/null
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -c "from web.render import compile_all; compile_all()"
 	touch $@
 
 .tools/bin/uv:

@@ -19,6 +19,7 @@ from core.html import Sanitised, quiet_name, to_text
 from core.settings import settings
 from web.building.policy_words import treated_words
 from web.cards import cards
+from web.compiled import Compiled
 from web.framing import AROUND, framed
 from web.icons import icon
 from web.texts import LOCALES, babel_locale, locale, said, said_of
@@ -26,6 +27,7 @@ from web.views.frame import Frame, Site
 
 FRAME: web.RequestKey[Frame] = web.RequestKey("frame", Frame)
 STATIC = Path(__file__).parent / "static"
+TEMPLATES = Path(__file__).parent / "templates"
 DESCRIPTION = 200  # characters a search page or a link card shows
 
 
@@ -70,6 +72,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=Compiled(TEMPLATES),
     )
     made.filters |= {
         "html": html,
@@ -98,6 +101,12 @@ def environment() -> Environment:
         "static_url": static_url,
     }
     return made
+
+
+def compile_all() -> None:
+    """Compile every template; where they are kept, whoever comes first waits for none."""
+    for file in TEMPLATES.rglob("*.html"):
+        environment().get_template(str(file.relative_to(TEMPLATES)))
 
 
 def words(message: str, **values: object) -> Markup:

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from jinja2 import Environment, FileSystemLoader
 from selectolax.lexbor import LexborHTMLParser
 
 from moderation.policy import open_shelf
 from tests.moderation.drafts import policy_of
 from tests.web.gallery import PAGES, in_language, written
+from web.compiled import Compiled
 from web.extract import path_of
-from web.render import STATIC, environment
+from web.render import STATIC, compile_all
 from web.texts import LOCALES
 
 TEMPLATES = Path(__file__).parents[2] / "web" / "templates"
@@ -43,8 +45,39 @@ def test_every_template_is_in_the_gallery():
 
 
 def test_every_template_can_be_compiled():
-    for file in TEMPLATES.rglob("*.html"):
-        environment().get_template(str(file.relative_to(TEMPLATES)))
+    compile_all()
+
+
+def kept(folder, number=1):
+    """Write a template there, look at it, and tell what was kept of it."""
+    made = Environment(  # noqa: S701  nothing is shown
+        loader=FileSystemLoader(folder), bytecode_cache=Compiled(folder)
+    )
+    (folder / "page.html").write_text(f"number {number}")
+    return made.get_template("page.html").render(), list(folder.rglob("*.cache"))
+
+
+def test_a_compiled_template_is_kept_and_made_anew_where_it_was_changed(tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
+    monkeypatch.setattr("sys.pycache_prefix", None)
+
+    said, files = kept(tmp_path)
+    said_anew, same_files = kept(tmp_path, number=2)
+
+    assert (said, said_anew) == ("number 1", "number 2")
+    assert len(files) == 1
+    assert same_files == files
+    assert files[0].parent == tmp_path / "__pycache__"
+
+
+def test_where_nothing_may_be_kept_templates_work_all_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.pycache_prefix", None)
+    monkeypatch.setattr("sys.dont_write_bytecode", True)
+    assert kept(tmp_path) == ("number 1", [])
+
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
+    (tmp_path / "__pycache__").symlink_to(tmp_path / "nowhere")
+    assert kept(tmp_path) == ("number 1", [])
 
 
 def test_WEB_04_no_page_has_a_style_or_a_script_of_its_own(pages):
