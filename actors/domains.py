@@ -26,7 +26,9 @@ class Domain(Model):
     Moments without a zone are milliseconds since 1970. The four columns of actors/circuit.py say
     how it failed; `wait_until`, that nobody calls before; `next_at` and `next_lane`, when and how
     urgently to look for letters to it; `lease_until`, that somebody does; `crashes`, how often
-    nobody came back. `form` is the signature it took last; `is_rejected` is set by moderation.
+    nobody came back. `form` is the signature it took last; `is_rejected` is set by moderation. The
+    last letter that it did not take left `error` (theirs or ours, as it was written) and `code`
+    (what it answered, 0 for nothing) at the moment `erred_at`.
     """
 
     host = fields.CharField(max_length=255, primary_key=True, generated=False)
@@ -48,10 +50,17 @@ class Domain(Model):
     next_lane = fields.SmallIntField(default=0)
     lease_until = fields.BigIntField(default=0)
     crashes = fields.SmallIntField(default=0)
+    error = fields.CharField(max_length=500, default="", db_default="")
+    code = fields.SmallIntField(default=0, db_default=0)
+    erred_at = fields.BigIntField(default=0, db_default=0)
 
     class Meta:
         table = "domain"
-        indexes = [Index(fields=("next_lane", "next_at"))]
+        # The second leads to those that fail, the longest first, for whoever runs the place.
+        indexes = [
+            Index(fields=("next_lane", "next_at")),
+            Index(fields=("failing_since", "host")),
+        ]
 
 
 class Standing(NamedTuple):

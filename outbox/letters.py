@@ -1,7 +1,7 @@
 """Letters: written into the lines of the servers they go to, counted, and called back."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
 from typing import NamedTuple
 
@@ -199,16 +199,6 @@ async def redirect(letter: Delivery, address: Address) -> None:
         await standings([host])
         await waiting.update(inbox=address.inbox, host=host)
         await call_up([host], lane=letter.lane, at=letter.due)
-
-
-async def try_again(ids: Collection[int]) -> None:
-    """Take up letters again that were stopped or parked, as when an operator says so."""
-    async with in_transaction():
-        ended = Delivery.filter(id__in=ids, state__in=[State.STOPPED, State.PARKED])
-        hosts = await ended.distinct().values_list("host", flat=True)
-        now = milliseconds()
-        await ended.update(state=State.WAITING, due=now)
-        await call_up([str(host) for host in hosts], lane=FIRM, at=now)
 
 
 async def call_up_forgotten() -> None:

@@ -10,7 +10,7 @@ from core import sql
 from core.jobs import put_many
 from outbox.letters import REJECTED, UNAVAILABLE
 from outbox.sent import State
-from outbox.visits import READY, Visit
+from outbox.visits import READY, SILENCED, Visit
 
 _ENDED = "UPDATE delivery SET state = ?, attempts = ?, code = ?, error = ? WHERE id = ?"
 # What was called back meanwhile must not begin to wait again.
@@ -24,6 +24,9 @@ _LEFT = (
     " failing_since = ?, pause = ?, is_unavailable = ?, form = ?,"
     " wait_until = CASE WHEN wait_until > CAST(? AS BIGINT) THEN wait_until ELSE ? END,"
     " reached_at = CASE WHEN CAST(? AS BIGINT) > 0 THEN ? ELSE reached_at END,"
+    " error = CASE WHEN CAST(? AS BIGINT) > 0 THEN ? ELSE error END,"
+    " code = CASE WHEN CAST(? AS BIGINT) > 0 THEN ? ELSE code END,"
+    " erred_at = CASE WHEN CAST(? AS BIGINT) > 0 THEN ? ELSE erred_at END,"
     " next_lane = CASE WHEN next_at < lease_until AND next_lane < ? THEN next_lane ELSE ? END,"
     " next_at = CASE WHEN CAST(? AS BIGINT) > 0 THEN ? WHEN next_at < lease_until THEN next_at"
     " ELSE COALESCE((SELECT MIN(y.due) FROM delivery y"
@@ -81,9 +84,22 @@ def _left(visit: Visit, now: int) -> tuple[Any, ...]:
         listen_for(visit.host)
     lane = DOUBTFUL if circuit.is_doubtful else visit.lane
     reached = now if visit.is_reached else 0
+    error, code, erred = _trouble(visit, now)
     at = wait or (now if visit.has_more or visit.letters else 0)
     return (
         *(circuit.failures, circuit.counted_since, circuit.failing_since, circuit.pause),
         *(circuit.is_lost(now), visit.form, wait, wait, reached, reached),
+        *(erred, error, erred, code, erred, erred),
         *(-1 if circuit.is_doubtful else lane, lane, at, at, visit.host, visit.lease_until),
     )
+
+
+def _trouble(visit: Visit, now: int) -> tuple[str, int, int]:
+    """Return what went wrong last, as it was written and numbered, and when; 0 where nothing did.
+
+    What we stop ourselves, without a try, says nothing of the server.
+    """
+    for _letter, outcome in reversed(visit.outcomes):
+        if outcome.state != State.DONE and outcome is not SILENCED:
+            return outcome.error, outcome.code, now
+    return "", 0, 0

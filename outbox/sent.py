@@ -68,7 +68,8 @@ class Delivery(Model):
 
     A letter that is done stays for 30 days: its author sees how far it came, and a Delete goes
     where it was. The indexes that letters are taken up by hold only those that wait, so they do
-    not grow with what is done. `for_actor_id` is one of those whose letterbox it is.
+    not grow with what is done; nor do those that lead an operator to what was stopped or parked.
+    `for_actor_id` is one of those whose letterbox it is.
     """
 
     id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
@@ -93,4 +94,14 @@ class Delivery(Model):
         indexes = [
             PartialIndex(fields=("host", "lane", "due"), condition={"state": "waiting"}),
             PartialIndex(fields=("host", "key", "sent_id"), condition={"state": "waiting"}),
+            PartialIndex(
+                fields=("host", "id"),
+                name="idx_delivery_stopped",
+                condition={"state": "stopped"},
+            ),
+            PartialIndex(
+                fields=("host", "id"),
+                name="idx_delivery_parked",
+                condition={"state": "parked"},
+            ),
         ]

@@ -136,7 +136,9 @@ async def _admin() -> Finding:
 async def _parked() -> Finding:
     count = await Job.filter(parked=True).count()
     problem = f"{count} jobs failed every try" if count else ""
-    return Finding("jobs", problem, "read job.error in the database, mend the cause, clear parked")
+    return Finding(
+        "jobs", problem, "see why at /admin/work, mend the cause, and have them tried again there"
+    )
 
 
 async def _clock() -> Finding:

@@ -71,7 +71,7 @@ from notes import (
     scheduled,
     workshop,
 )
-from outbox import confirmed, delete, fan_out, readdress, sweeping, update
+from outbox import by_hand, confirmed, delete, fan_out, readdress, sweeping, update
 from web import account_mails, decision_mails, pushing
 
 Function = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -124,6 +124,8 @@ JOBS: dict[str, Function] = {
     "notes.process": processing.process,
     "notes.process_video": processing.process,
     "outbox.close_account": delete.close_account,
+    "outbox.drop": by_hand.drop_letters,
+    "outbox.hurry": by_hand.hurry,
     "outbox.confirm_gone": readdress.confirm_gone,
     "outbox.fanout": fan_out.fan_out,
     "outbox.readdress": readdress.readdress,

@@ -8,6 +8,8 @@ from web.texts import _, lazy
 _NUMBER = re.compile(r"\d+")
 
 SENTENCES = (
+    lazy("The policy lets no letters go to this server."),
+    lazy("This server asked not to be called before a certain time. That is kept."),
     lazy("Write something, or add a picture."),
     lazy("At most 5000 characters."),
     lazy("At most 500 characters."),

@@ -19,7 +19,7 @@ from outbox.block import block
 from outbox.carry import Carrier
 from outbox.deliver import BULK, FEW, FIRM, SOON, Reach, deliver, pass_on
 from outbox.fan_out import fan_out, servers_following
-from outbox.letters import UNAVAILABLE, reached, try_again
+from outbox.letters import UNAVAILABLE, reached
 from outbox.sent import Delivery, Sent, State
 from outbox.sweeping import sweep
 from tests.outbox.conftest import letter, letters, send, spread
@@ -365,18 +365,6 @@ async def test_without_federation_nothing_leaves(settle, someone, here):
 
     assert await letters(sent) == []
     assert await Job.filter(name="inbox.handle").exists()
-
-
-async def test_an_operator_can_have_stopped_letters_tried_again(settle, someone, sinks, carrier):
-    mei, ana = await settle("mei"), await someone()
-    sinks.on(0, Reply(403), Reply(202))
-    sent = await send("Create", mei, Reach(actors=[ana]))
-    await carrier.carry_due()
-
-    await try_again([(await letter(sent)).id])
-    await carrier.carry_due()
-
-    assert (await letter(sent)).state == State.DONE
 
 
 async def test_a_forgotten_server_is_called_up(settle, someone, sinks, carrier):

@@ -17,10 +17,13 @@ from inbox.naming import Named
 from moderation.closed_figures import ClosedPeriod, FigureCorrection
 from moderation.governance import numbers_of
 from moderation.sections import Governance
+from outbox.lines import Show
+from tests.web import operating
 from tests.web import samples as s
 from tests.web.pictures import FACES, SCENES, paint
 from tests.web.samples import before, faces, form, say, tied, wrong
 from web.building.audit import kind_choices
+from web.building.deliveries import show_tabs
 from web.building.elsewhere import trouble_of
 from web.building.figures import figure_page
 from web.building.panels import verdict_choices
@@ -702,6 +705,16 @@ PAGES: tuple[Page, ...] = (
     Page("admin-audit", "admin/audit.html", lambda: {"acts": s.acts(), "kinds": kind_choices(), "began": True, "pager": end(), "form": form(who="@mei", kind="case")}, "admin"),
     Page("admin-audit-none", "admin/audit.html", lambda: {"acts": (), "kinds": kind_choices(), "began": True, "pager": Pager(), "form": form(who="@nobody")}, "admin"),
     Page("admin-audit-empty", "admin/audit.html", lambda: {"acts": (), "kinds": kind_choices(), "began": None, "pager": Pager(), "form": form()}, "admin"),
+    Page("admin-deliveries", "admin/deliveries.html", lambda: {"tabs": show_tabs(Show.WAITING, {Show.FAILING: 3}), "show": "waiting", "lines": operating.lines(), "pager": end(), "form": form()}, "admin"),
+    Page("admin-deliveries-unknown", "admin/deliveries.html", lambda: {"tabs": show_tabs(Show.FAILING, {}), "show": "failing", "lines": (), "pager": Pager(), "form": wrong({"host": "nobody.example"}, {"host": say("No letters were ever written to a server of this name.", "从未给该名称的服务器写过信件。")})}, "admin"),
+    *(Page(f"admin-deliveries-{show}-empty", "admin/deliveries.html", lambda show=show: {"tabs": show_tabs(show, {}), "show": show.value, "lines": (), "pager": Pager(), "form": form()}, "admin") for show in Show),
+    Page("admin-line", "admin/line.html", lambda: {"page": operating.line_page("waiting"), "pager": end()}, "admin"),
+    Page("admin-line-stopped", "admin/line.html", lambda: {"page": operating.line_page("stopped"), "pager": end()}, "admin"),
+    Page("admin-line-empty", "admin/line.html", lambda: {"page": replace(operating.line_page("parked"), letters=()), "pager": Pager()}, "admin"),
+    Page("admin-drop-letters", "admin/drop_letters.html", lambda: {"page": operating.dropping(), "form": form(spare="1")}, "admin"),
+    Page("admin-work", "admin/work.html", lambda: {"jobs": operating.jobs(), "pager": end()}, "admin"),
+    Page("admin-work-empty", "admin/work.html", lambda: {"jobs": (), "pager": Pager()}, "admin"),
+    Page("admin-drop-job", "admin/drop_job.html", lambda: {"job": operating.jobs()[0]}, "admin"),
     Page("mod-lists", "mod/lists.html", lambda: {"suggested": [(SimpleNamespace(id=1, host="server-with-a-long-name.example.community", list_id="friends", reason=s.LONG), say("limited", "受限"))], "count": 3, "taken_back": ["was.example"], "ending": [("loud.example", say("limited", "受限"), s.before(days=-20).date())], "today": s.before(days=0).date(), "may_add": True}, "moderator"),
     Page("mod-lists-none", "mod/lists.html", lambda: {"suggested": [], "count": 0, "taken_back": [], "ending": [], "today": s.before(days=0).date(), "may_add": False}, "moderator"),
     Page("policy-diff-inline", "policy_diff.html", lambda: {"diff": s.difference(), "is_inline": True}),

@@ -11,9 +11,12 @@ import time_machine
 from aiohttp import FormData
 
 from actors.accounts import Account, Role
+from actors.domains import Domain
 from actors.groups import Group, make_group
 from actors.registration import create_account
 from core.clock import now
+from core.ids import new_id
+from core.jobs import Job
 from moderation.announcements import Announcement
 from moderation.appeals import Appeal
 from moderation.audit import StaffAct, forget_addresses, write_down
@@ -28,6 +31,7 @@ from moderation.record import RecordEntry
 from notes.note import Audience, Note
 from outbox.create import publish
 from outbox.draft import Draft
+from outbox.sent import Delivery, Sent, State
 from tests.conftest import PASSWORD, account_of
 from tests.moderation.deciding import decided, taken
 from tests.moderation.drafts import policy_of
@@ -189,6 +193,30 @@ async def rules_of_a_day(desk) -> None:
     await desk.does("/mod/review", {"answer": "end", "key": "bad.example hold"})
 
 
+async def deliveries_of_a_day(desk, settle) -> None:
+    """A server that does not answer, letters that were refused, work that failed."""
+    ada, host = await settle("letters"), "silent.example"
+    sent = await Sent.create(uri="https://x.example/a", actor_id=ada.id, kind="Create", body=b"{}")
+    await Domain.create(host=host)
+    letters = [
+        await Delivery.create(
+            sent_id=sent.id, inbox=f"{host}/{state}", host=host, state=state, due=0
+        )
+        for state in (State.WAITING, State.PARKED)
+    ]
+    again = {"letter": str(letters[1].id), "show": "parked"}
+    await desk.does("/admin/deliveries/{host}/letters", again, host=host)
+    await desk.does("/admin/deliveries/{host}/retry", host=host)
+    drop = {"show": "waiting", "up_to": str(new_id()), "spare": "1"}
+    await desk.does("/admin/deliveries/{host}/drop", drop, host=host)
+    jobs = [
+        await Job.create(id=new_id(), name="inbox.complete", payload=b"{}", due=1, parked=True)
+        for _ in range(2)
+    ]
+    await desk.does("/admin/work", {"job": str(jobs[0].id)})
+    await desk.does("/admin/work/{id}/drop", id=jobs[1].id)
+
+
 async def test_ADM_02_each_address_of_staff_that_changes_something_writes_it_down(place, settle):
     desk, other = place
 
@@ -198,6 +226,7 @@ async def test_ADM_02_each_address_of_staff_that_changes_something_writes_it_dow
     await decisions_of_a_day(desk, other, settle)
     await appeals_of_a_day(desk, other, settle)
     await doors_of_a_day(desk, settle)
+    await deliveries_of_a_day(desk, settle)
 
     wanted = {path for method, path, _ in PAGES if method != "GET" and path.startswith(FOR_STAFF)}
     assert desk.used | other.used == wanted

@@ -27,6 +27,8 @@ KINDS: dict[str, Lazy] = {
     "media": lazy("Pictures and videos"),
     "announcement": lazy("Announcements"),
     "emoji": lazy("Emojis"),
+    "delivery": lazy("Letters to other servers"),
+    "job": lazy("Background work"),
 }
 NAMED: dict[str, Lazy] = {
     "case": lazy("Case %(number)s"),
@@ -44,6 +46,8 @@ NAMED: dict[str, Lazy] = {
     "media": lazy("Pictures and videos: %(number)s"),
     "note": lazy("Note %(number)s"),
     "server": lazy("Server %(number)s"),
+    "delivery": lazy("Letters to %(number)s"),
+    "job": lazy("Job %(number)s"),
 }
 ACTS: dict[str, Lazy] = {
     "account.create": lazy("made an account"),
@@ -83,6 +87,9 @@ ACTS: dict[str, Lazy] = {
     "decision.purge": lazy("what was removed is deleted for good"),
     "decision.replace": lazy("replaced a decision"),
     "decision.return": lazy("returned a decision to who drafted it"),
+    "delivery.again": lazy("had letters tried again"),
+    "delivery.drop": lazy("dropped letters to a server"),
+    "delivery.retry": lazy("had a server tried at once"),
     "emoji.add": lazy("took an emoji in"),
     "emoji.remove": lazy("took an emoji away"),
     "group.answer": lazy("answered reports in a group"),
@@ -95,6 +102,8 @@ ACTS: dict[str, Lazy] = {
     "held.refuse": lazy("refused a held note"),
     "held.release": lazy("let a held note out"),
     "idea.answer": lazy("answered an idea"),
+    "job.drop": lazy("dropped a job for good"),
+    "job.retry": lazy("had a job tried again"),
     "lists.choose": lazy("took servers of a list into a draft of the policy"),
     "lists.ignore": lazy("left a suggestion of a list alone"),
     "media.purge": lazy("took pictures and videos away"),
@@ -125,6 +134,7 @@ PAGES = {
     "server": "/mod/servers/{}",
     "account": "/mod/people/{}",
     "note": "/n/{}",
+    "delivery": "/admin/deliveries/{}",
 }
 
 

@@ -61,8 +61,15 @@ NAMES: dict[str, Lazy] = {
     "pool": lazy("SHA-256 of whom the lot was drawn from"),
     "upheld": lazy("For the decision"),
     "overturned": lazy("Against the decision"),
+    "job": lazy("Job"),
+    "error": lazy("What went wrong"),
+    "dropped": lazy("Dropped"),
+    "letters": lazy("Which letters"),
+    "spared": lazy("What takes something back was kept"),
 }
 """What each field of `before` and `after` is called; languages are called by their own names."""
+LETTERS: dict[str, Lazy] = {"waiting": lazy("Waiting letters"), "parked": lazy("Parked")}
+YES_NO: dict[str, Lazy] = {"yes": lazy("Yes"), "no": lazy("No")}
 PEOPLE = ("claimed_by", "actor", "owner")
 # The same field has words of its own where another kind of thing changed.
 VALUES: dict[str, Mapping[Any, Lazy]] = {
@@ -77,6 +84,8 @@ VALUES: dict[str, Mapping[Any, Lazy]] = {
     "measure": MEASURE_WORDS,
     "thing": THING_WORDS,
     "role": ROLES,
+    "letters": LETTERS,
+    "spared": YES_NO,
     "ground": GROUNDS,
     "fields": RECORD_FIELDS,
 }
