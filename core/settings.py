@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from contextvars import ContextVar
 from pathlib import Path
@@ -10,6 +11,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
+
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 
 Strings = tuple[str, ...]
 Some = Annotated[int, Meta(ge=1)]
@@ -276,6 +279,12 @@ def _completed(read: Settings) -> Settings:
 
 
 def _check(server: Server, read: Settings, *, local: bool) -> None:
+    for key, host in (("domain", server.domain), ("account_domain", server.account_domain)):
+        if not _HOST.fullmatch(host):
+            raise SettingsError(
+                f"server.{key}: {host!r} must be a bare host such as example.org, in letters of"
+                " ASCII (xn--…) if it has others"
+            )
     parts = urlsplit(server.base_url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
         raise SettingsError(f"server.base_url: {server.base_url!r} must be https://host")
@@ -293,6 +302,8 @@ def _check(server: Server, read: Settings, *, local: bool) -> None:
             raise SettingsError(f"server.trusted_proxies: {each!r} is no address or network")
     _check_what_is_built(server, read)
     _check_media(server, read.media)
+    if read.mail.url and not _is_mail_server(read.mail.url):
+        raise SettingsError("mail.url: must be smtp://user:password@host:587 or smtps://…:465")
     endpoint = urlsplit(read.translate.endpoint)
     is_address = endpoint.scheme in ("http", "https") and endpoint.hostname
     if read.translate.endpoint and (not is_address or endpoint.query or endpoint.fragment):
@@ -315,6 +326,15 @@ def _check_media(server: Server, media: Media) -> None:
 def _is_bind(text: str) -> bool:
     port = text.rpartition(":")[2]
     return ":" in text and port.isascii() and port.isdigit() and int(port) < 65_536
+
+
+def _is_mail_server(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        is_port = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and is_port
 
 
 def _is_network(text: str) -> bool:

@@ -8,7 +8,14 @@ from contextvars import ContextVar
 from functools import partial
 from typing import Any, Self
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
+from aiohttp import (
+    ClientError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    DummyCookieJar,
+    TCPConnector,
+)
 from aiohttp.abc import AbstractResolver
 from aiohttp.resolver import DefaultResolver
 from cachetools import TTLCache
@@ -185,10 +192,11 @@ class Client:
         digest: str | None = None,
         beside: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Bring a letter; knock again with the other form of signature after a 401 (SIG-20).
+        """Bring a letter; knock again with the other form of signature after 401 or 400 (SIG-20).
 
         Without a form, the one that this host took last is used; `beside` are headers that no
-        signature covers. Statuses are told, not raised;
+        signature covers. Statuses are told, not raised: where both forms were refused, what was
+        said to the first, for the other is often not understood at all;
         raises Unreachable, ForbiddenAddress, or Refused for an inbox of our own.
         """
         target = self._target(inbox)
@@ -198,10 +206,11 @@ class Client:
         answer = await knock(form=first)
         if (second := next_form(first, answer.status)) is None:
             return answer
-        answer = await knock(form=second)
-        if answer.is_done:
-            self._forms[host] = second
-        return answer
+        again = await knock(form=second)
+        if not again.is_done:
+            return answer
+        self._forms[host] = second
+        return again
 
     async def push(self, endpoint: str, body: bytes, headers: dict[str, str]) -> Answer:
         """Bring an encrypted message to a push service; statuses are told, not raised.
@@ -329,19 +338,45 @@ class Client:
     async def _hop(
         self, url: str, wanted: fetching.Wanted, signer: Signer | None, budget: Budget | None
     ) -> fetching.Got | str:
-        """Ask one server, signing for it alone (SIG-19): its answer, or where it sends us."""
+        """Ask one server, signing for it alone (SIG-19): its answer, or where it sends us.
+
+        It is asked once more with the other form of signature if it does not take the first.
+        """
         target = self._target(url)
         if budget is not None:
             budget.spend(url)
-        headers = {} if signer is None else await self._signed("GET", target, None, signer)
+        first = self._forms.get(target.raw_authority, "cavage")
+        async with self._asked(target, wanted, signer, first) as response:
+            second = next_form(first, response.status) if signer else None
+            if second is None:
+                return await self._said(response, url, wanted)
+        if budget is not None:
+            budget.spend(url)
+        async with self._asked(target, wanted, signer, second) as response:
+            if response.status < 400:
+                self._forms[target.raw_authority] = second
+            return await self._said(response, url, wanted)
+
+    @asynccontextmanager
+    async def _asked(
+        self, target: URL, wanted: fetching.Wanted, signer: Signer | None, form: Form
+    ) -> AsyncIterator[ClientResponse]:
+        headers = (
+            {} if signer is None else await self._signed("GET", target, None, signer, form=form)
+        )
         headers["Accept"] = wanted.accept
         headers["Accept-Encoding"] = wanted.encoding
         headers["User-Agent"] = self._user_agent
         async with self._session.get(target, headers=headers, allow_redirects=False) as response:
-            if response.status in _REDIRECTS:
-                location = response.headers.get("Location", "")
-                return guard.next_hop(url, location, private_ok=self._private_ok)
-            return await fetching.read(response, url, wanted)
+            yield response
+
+    async def _said(
+        self, response: ClientResponse, url: str, wanted: fetching.Wanted
+    ) -> fetching.Got | str:
+        if response.status in _REDIRECTS:
+            location = response.headers.get("Location", "")
+            return guard.next_hop(url, location, private_ok=self._private_ok)
+        return await fetching.read(response, url, wanted)
 
 
 def _session(resolver: AbstractResolver, *, private_ok: bool) -> ClientSession:

@@ -115,7 +115,10 @@ def _parts(url: str) -> tuple[str, str, str]:
 
 
 def next_form(tried: Form, status: int) -> Form | None:
-    """Say how to knock once more after a 401; never a third time, and never unsigned (SIG-20)."""
-    if status != 401:
+    """Say how to knock once more; never a third time, and never unsigned (SIG-20).
+
+    Who reads one form alone says 401 to the other, or 400, for its header is not there.
+    """
+    if status not in (400, 401):
         return None
     return "rfc9421" if tried == "cavage" else "cavage"

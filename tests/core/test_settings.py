@@ -70,6 +70,21 @@ def test_what_is_not_built_is_refused_with_the_way_there_is(tmp_path, text, hint
         ('[server]\nbind = "127.0.0.1:65536"\n', "server.bind"),
         ('[metrics]\nbind = "localhost"\n', "metrics.bind"),
         ('folder = "/"\n', "folder"),
+        *(
+            (f'[server]\ndomain = "{host}"\n', r"server\.domain: .* bare host")
+            for host in (
+                "http://a.example",
+                "a.example/",
+                "a b.example",
+                "bücher.example",
+                "a.example.",
+            )
+        ),
+        ('[server]\naccount_domain = "@a.example"\n', r"server\.account_domain: "),
+        *(
+            (f'[mail]\nurl = "{url}"\n', r"mail\.url: must be smtp://")
+            for url in ("mail.example", "https://mail.example", "smtp://", "smtp://h:many")
+        ),
         ('file = "x"\n', "file"),
     ],
 )

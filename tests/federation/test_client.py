@@ -322,7 +322,8 @@ async def test_SSRF_04_a_redirect_meets_the_same_gate(trap, location):
 
 def test_SSRF_05_there_is_no_other_way_out():
     ways = re.compile(
-        r"ClientSession\(|TCPConnector\(|asyncio\.open_connection\(|loop\.create_connection\("
+        # A pair of sockets within this machine (`sock=`) is no way out.
+        r"ClientSession\(|TCPConnector\(|asyncio\.open_connection\((?!sock=)|loop\.create_connection\("
         r"|urlopen\(|http\.client|^(?:import|from) (?:requests|httpx|urllib3)\b",
         re.MULTILINE,
     )
@@ -554,8 +555,9 @@ async def test_a_digest_may_be_made_once_for_many_letters(trap, away, signer):
     verify_as(signer, trap.requests[0], trap)
 
 
-async def test_SIG_20_a_401_gets_a_second_knock_in_the_other_form(trap, away, signer):
-    url = trap.on("/inbox", reply(401), reply(202))
+@pytest.mark.parametrize("status", [400, 401])
+async def test_SIG_20_a_refusal_gets_a_second_knock_in_the_other_form(trap, away, signer, status):
+    url = trap.on("/inbox", reply(status), reply(202))
 
     answer = await away.post(url, b"{}", signer)
 
@@ -586,7 +588,46 @@ async def test_SIG_20_a_host_that_always_says_401_is_asked_twice(trap, away, sig
     assert all("signature" in each.headers for each in trap.requests)
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 410, 429, 500])
+@pytest.mark.parametrize(("first", "second"), [(401, 400), (400, 401), (401, 503)])
+async def test_SIG_20_where_both_forms_are_refused_the_first_answer_counts(
+    trap, away, signer, first, second
+):
+    url = trap.on("/inbox", reply(first, b"to the first"), reply(second, b"to the second"))
+
+    answer = await away.post(url, b"{}", signer)
+
+    assert (answer.status, answer.form, answer.note) == (first, "cavage", "to the first")
+    assert len(trap.requests) == 2
+
+
+@pytest.mark.parametrize("status", [400, 401])
+async def test_SIG_20_who_takes_one_form_alone_is_asked_in_it(trap, away, signer, status):
+    url = trap.on("/n/1", reply(status), document({"id": "x"}))
+
+    fetched = await away.fetch(url, signer)
+    await away.fetch(url, signer)
+
+    assert fetched.document == {"id": "x"}
+    forms = ["signature-input" in each.headers for each in trap.requests]
+    assert forms == [False, True, True]
+    verify_as(signer, trap.requests[1], trap)
+
+
+@pytest.mark.parametrize("signed", [True, False])
+async def test_SIG_20_who_refuses_both_forms_is_asked_twice_and_never_unsigned(
+    trap, away, signer, signed
+):
+    url = trap.on("/n/1", reply(401))
+    budget = Budget(20)
+
+    with pytest.raises(Refused):
+        await away.fetch(url, signer if signed else None, budget=budget)
+
+    assert len(trap.requests) == 20 - budget.left == (2 if signed else 1)
+    assert all(("signature" in each.headers) is signed for each in trap.requests)
+
+
+@pytest.mark.parametrize("status", [403, 404, 410, 429, 500])
 async def test_SIG_20_other_refusals_get_no_second_knock(trap, away, signer, status):
     url = trap.on("/inbox", reply(status, b"no", retry_after="60"))
 
