@@ -9,7 +9,7 @@ from actors.accounts import Account
 from core.clock import now
 from core.ids import new_id
 from core.settings import settings
-from moderation import proposal_machine as machine
+from moderation import emergency_machine as machine
 from moderation.audit import write_down
 from moderation.difference import difference
 from moderation.governance import numbers_of

@@ -7,7 +7,7 @@ from datetime import datetime
 from tortoise.exceptions import IntegrityError
 
 from core.clock import now
-from moderation import proposal_machine as machine
+from moderation import adopted_machine as machine
 from moderation.adopting import OutOfDate, Unchanged, write_version
 from moderation.difference import difference
 from moderation.languages import Words

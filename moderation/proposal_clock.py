@@ -7,8 +7,7 @@ from tortoise.transactions import in_transaction
 
 from core.clock import now
 from core.jobs import put
-from moderation import emergency
-from moderation import proposal_machine as machine
+from moderation import adopted_machine, emergency, proposal_machine
 from moderation.adopting import OutOfDate, Unchanged, adopt
 from moderation.merging import DoesNotFit, brought_over
 from moderation.policy import Policy, latest
@@ -43,7 +42,7 @@ async def step(proposal: Proposal, at: datetime) -> None:
         case ProposalState.SEEKING_SPONSORS:
             await _end_search(proposal, at)
         case ProposalState.DISCUSSION:
-            machine.freeze(proposal, at, changes=await changes_of(proposal))
+            proposal_machine.freeze(proposal, at, changes=await changes_of(proposal))
             await _kept(proposal)
         case ProposalState.FINAL_TEXT:
             await _go_to_decision(proposal, at)
@@ -56,16 +55,16 @@ async def step(proposal: Proposal, at: datetime) -> None:
         case ProposalState.IN_FORCE if proposal.is_emergency:
             await emergency.settle(proposal, at)
         case ProposalState.IN_FORCE:
-            machine.suggest_review(proposal, at)
+            adopted_machine.suggest_review(proposal, at)
             await _kept(proposal)
 
 
 async def _end_search(proposal: Proposal, at: datetime) -> None:
     if await sponsors_of(proposal) < proposal.kept_numbers.sponsors:
-        machine.lapse(proposal, at)
+        proposal_machine.lapse(proposal, at)
         await _kept(proposal)
         return
-    machine.begin_discussion(proposal, await sponsors_of(proposal), at)
+    proposal_machine.begin_discussion(proposal, await sponsors_of(proposal), at)
     async with in_transaction():
         await keep(proposal)
         await tell(proposal)
@@ -77,7 +76,7 @@ async def _go_to_decision(proposal: Proposal, at: datetime) -> None:
         electorate, active = 0, 0
         if proposal.kept_numbers.has_vote:
             electorate, active = await call_roll(proposal, at)
-        machine.go_to_decision(proposal, at, electorate=electorate, active=active)
+        proposal_machine.go_to_decision(proposal, at, electorate=electorate, active=active)
         await keep(proposal)
         opened = ProposalNews.VOTE_OPENED if proposal.state == ProposalState.VOTE else None
         await tell(proposal, opened)
@@ -98,7 +97,7 @@ async def _become_version(proposal: Proposal, at: datetime) -> None:
     try:
         sections = brought_over(base, proposal.sections, newest.sections)
     except DoesNotFit as error:
-        machine.give_back(proposal, str(error), at)
+        adopted_machine.give_back(proposal, str(error), at)
         await _kept(proposal, ProposalNews.RETURNED)
         return
     async with in_transaction():
@@ -109,12 +108,12 @@ async def _become_version(proposal: Proposal, at: datetime) -> None:
         if policy.effective <= now():
             await _begin(proposal, policy.version, at)
             return
-        machine.wait_for_version(proposal, policy.version, policy.effective, at)
+        adopted_machine.wait_for_version(proposal, policy.version, policy.effective, at)
         await keep(proposal)
 
 
 async def _begin(proposal: Proposal, version: int, at: datetime) -> None:
-    machine.take_effect(proposal, version, at)
+    adopted_machine.take_effect(proposal, version, at)
     await _kept(proposal)
 
 

@@ -12,7 +12,7 @@ from tortoise.transactions import in_transaction
 from actors.accounts import Account, Role
 from core.clock import now
 from core.jobs import Lane, put
-from moderation import proposal_machine as machine
+from moderation import outcome_machine, proposal_machine
 from moderation.audit import write_down
 from moderation.ballots import Ballot
 from moderation.difference import Change, difference
@@ -20,7 +20,8 @@ from moderation.foreseeing import foresee
 from moderation.governance import is_eligible, numbers_of
 from moderation.merging import DoesNotFit, brought_over
 from moderation.policy import Policy, current, latest, version_of
-from moderation.proposal_machine import Participant
+from moderation.proposal_steps import MOVED_ON, NOT_ELIGIBLE, NOT_YOURS, Participant
+from moderation.proposal_texts import needs_simulation
 from moderation.proposals import Proposal, ProposalText, Sponsor, put_text
 from moderation.reading import Draft
 from moderation.rows import keep
@@ -70,7 +71,7 @@ def check_part(account: Account) -> None:
     """Raise NotAllowed for who may not propose anything yet."""
     who = participant(account)
     if not who.is_eligible and not who.is_admin:
-        raise NotAllowed(machine.NOT_ELIGIBLE)
+        raise NotAllowed(NOT_ELIGIBLE)
 
 
 async def begin(
@@ -102,9 +103,9 @@ async def begin(
 async def rewrite(proposal: Proposal, account: Account, written: Written) -> None:
     """Change one's own draft."""
     if proposal.proposer_id != account.actor_id:
-        raise NotAllowed(machine.NOT_YOURS)
+        raise NotAllowed(NOT_YOURS)
     if proposal.state != ProposalState.DRAFT:
-        raise NotAllowed(machine.MOVED_ON)
+        raise NotAllowed(MOVED_ON)
     await _write(proposal, written)
     proposal.is_suggested = False
     async with in_transaction():
@@ -114,7 +115,7 @@ async def rewrite(proposal: Proposal, account: Account, written: Written) -> Non
 
 async def suggest(proposal: Proposal, account: Account) -> None:
     """Hand one's draft to the admins, where they open proposals."""
-    machine.suggest(proposal, participant(account), changes=await changes_of(proposal))
+    proposal_machine.suggest(proposal, participant(account), changes=await changes_of(proposal))
     async with in_transaction():
         await keep(proposal)
 
@@ -126,7 +127,7 @@ async def publish(proposal: Proposal, account: Account, *, address: str = "") ->
     """
     at, numbers = now(), numbers_of(current().sections.governance)
     await bring_over(proposal)
-    machine.publish(
+    proposal_machine.publish(
         proposal, participant(account, at), numbers, at, changes=await changes_of(proposal)
     )
     undecided = [each for each in UNDECIDED if each != ProposalState.DRAFT]
@@ -146,12 +147,12 @@ async def publish(proposal: Proposal, account: Account, *, address: str = "") ->
 
 async def sponsor(proposal: Proposal, account: Account) -> None:
     """Want a proposal to be talked about; with the last who is needed, it is."""
-    machine.check_sponsor(proposal, participant(account))
+    proposal_machine.check_sponsor(proposal, participant(account))
     async with in_transaction():
         await Sponsor.get_or_create(proposal_id=proposal.id, actor_id=account.actor_id)
         if await sponsors_of(proposal) < proposal.kept_numbers.sponsors:
             return
-        machine.begin_discussion(proposal, await sponsors_of(proposal), now())
+        proposal_machine.begin_discussion(proposal, await sponsors_of(proposal), now())
         await keep(proposal)
         await _opened(proposal)
 
@@ -159,7 +160,7 @@ async def sponsor(proposal: Proposal, account: Account) -> None:
 async def unsponsor(proposal: Proposal, account: Account) -> None:
     """Take one's support back, while it still looks for sponsors."""
     if proposal.state != ProposalState.SEEKING_SPONSORS:
-        raise NotAllowed(machine.MOVED_ON)
+        raise NotAllowed(MOVED_ON)
     await Sponsor.filter(proposal_id=proposal.id, actor_id=account.actor_id).delete()
 
 
@@ -176,7 +177,7 @@ async def amend(proposal: Proposal, account: Account, draft: Draft, why: str) ->
     if not difference(before, draft.sections):
         raise NotValid("draft", "It says the same as before.")
     proposal.simulation = proposal.samples = None
-    machine.amend(proposal, participant(account), why, now(), changes=changes)
+    proposal_machine.amend(proposal, participant(account), why, now(), changes=changes)
     async with in_transaction():
         await keep(proposal)
         await _keep_text(proposal, why.strip())
@@ -186,7 +187,7 @@ async def amend(proposal: Proposal, account: Account, draft: Draft, why: str) ->
 async def withdraw(proposal: Proposal, account: Account, reason: str) -> None:
     """Take one's own proposal back."""
     was_public = proposal.is_public
-    machine.withdraw(proposal, participant(account), reason, now())
+    outcome_machine.withdraw(proposal, participant(account), reason, now())
     async with in_transaction():
         await keep(proposal)
         await Ballot.filter(proposal_id=proposal.id).delete()
@@ -200,7 +201,7 @@ async def veto(
 ) -> None:
     """Stop a proposal on a reserved ground, with a reason that everyone reads."""
     reserved = current().sections.governance.reserved
-    machine.veto(proposal, participant(account), ground, reason, now(), reserved=reserved)
+    outcome_machine.veto(proposal, participant(account), ground, reason, now(), reserved=reserved)
     async with in_transaction():
         await keep(proposal)
         await Ballot.filter(proposal_id=proposal.id).delete()
@@ -218,7 +219,7 @@ async def decide(
     address: str = "",
 ) -> None:
     """Answer a proposal in writing."""
-    machine.decide(proposal, participant(account), outcome, answer, departing, now())
+    outcome_machine.decide(proposal, participant(account), outcome, answer, departing, now())
     async with in_transaction():
         await keep(proposal)
         await _audit(proposal, account, "proposal.decide", {"outcome": outcome}, answer, address)
@@ -270,7 +271,7 @@ async def _write(proposal: Proposal, written: Written) -> None:
 
 async def _foresee(proposal: Proposal) -> None:
     """Have it tried where it has to be seen what it would have done."""
-    if machine.needs_simulation(await changes_of(proposal)):
+    if needs_simulation(await changes_of(proposal)):
         await foresee(proposal)
 
 

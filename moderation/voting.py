@@ -9,7 +9,7 @@ from tortoise.transactions import in_transaction
 from actors.accounts import Account
 from actors.actor import Actor
 from core.clock import now
-from moderation import proposal_machine as machine
+from moderation import outcome_machine as machine
 from moderation.ballots import (
     MOST_REASON,
     Ballot,
@@ -23,7 +23,7 @@ from moderation.ballots import (
     voters_of,
 )
 from moderation.governance import ACTIVE_FOR_QUORUM, eligible_accounts
-from moderation.proposal_machine import Tally
+from moderation.outcome_machine import Tally
 from moderation.proposals import Proposal
 from moderation.proposing import participant
 from moderation.rows import keep

@@ -6,10 +6,13 @@ from typing import Any
 import msgspec
 import pytest
 
+from moderation import adopted_machine, emergency_machine, outcome_machine
 from moderation import proposal_machine as machine
 from moderation.difference import Change, difference
 from moderation.governance import numbers_of
-from moderation.proposal_machine import Participant, Tally
+from moderation.outcome_machine import Tally
+from moderation.proposal_steps import Participant
+from moderation.proposal_texts import is_only_words
 from moderation.proposals import Proposal
 from moderation.sections import Governance
 from moderation.states import OPENED, UNDECIDED, ProposalState
@@ -57,8 +60,14 @@ EVENTS = {
         {ProposalState.DRAFT},
         lambda each: machine.publish(each, MINE, ASSEMBLY, AT, changes=WORDS),
     ),
-    "suggest": ({ProposalState.DRAFT}, lambda each: machine.suggest(each, MINE, changes=WORDS)),
-    "sponsor": ({ProposalState.SEEKING_SPONSORS}, lambda each: machine.check_sponsor(each, OTHER)),
+    "suggest": (
+        {ProposalState.DRAFT},
+        lambda each: machine.suggest(each, MINE, changes=WORDS),
+    ),
+    "sponsor": (
+        {ProposalState.SEEKING_SPONSORS},
+        lambda each: machine.check_sponsor(each, OTHER),
+    ),
     "begin": (
         {ProposalState.SEEKING_SPONSORS},
         lambda each: machine.begin_discussion(each, 3, AT),
@@ -68,33 +77,39 @@ EVENTS = {
         {ProposalState.DISCUSSION},
         lambda each: machine.amend(each, MINE, "Better.", AT - HOUR, changes=WORDS),
     ),
-    "freeze": ({ProposalState.DISCUSSION}, lambda each: machine.freeze(each, AT, changes=WORDS)),
+    "freeze": (
+        {ProposalState.DISCUSSION},
+        lambda each: machine.freeze(each, AT, changes=WORDS),
+    ),
     "go": (
         {ProposalState.FINAL_TEXT},
         lambda each: machine.go_to_decision(each, AT, electorate=10, active=10),
     ),
     "vote": (
         {ProposalState.VOTE},
-        lambda each: machine.check_voter(each, OTHER, AT - HOUR, is_on_roll=True),
+        lambda each: outcome_machine.check_voter(each, OTHER, AT - HOUR, is_on_roll=True),
     ),
-    "close": ({ProposalState.VOTE}, lambda each: machine.close_vote(each, Tally(6, 1), AT)),
+    "close": ({ProposalState.VOTE}, lambda each: outcome_machine.close_vote(each, Tally(6, 1), AT)),
     "decide": (
         {ProposalState.AWAITING_ADMIN},
-        lambda each: machine.decide(each, ADMIN, "adopted", "Yes.", "", AT),
+        lambda each: outcome_machine.decide(each, ADMIN, "adopted", "Yes.", "", AT),
     ),
-    "take_effect": ({ProposalState.ADOPTED}, lambda each: machine.take_effect(each, 2, AT)),
-    "give_back": ({ProposalState.ADOPTED}, lambda each: machine.give_back(each, "Changed.", AT)),
-    "review": ({ProposalState.IN_FORCE}, lambda each: machine.suggest_review(each, AT)),
-    "withdraw": (set(UNDECIDED), lambda each: machine.withdraw(each, MINE, "Not now.", AT)),
+    "take_effect": ({ProposalState.ADOPTED}, lambda each: adopted_machine.take_effect(each, 2, AT)),
+    "give_back": (
+        {ProposalState.ADOPTED},
+        lambda each: adopted_machine.give_back(each, "Changed.", AT),
+    ),
+    "review": ({ProposalState.IN_FORCE}, lambda each: adopted_machine.suggest_review(each, AT)),
+    "withdraw": (set(UNDECIDED), lambda each: outcome_machine.withdraw(each, MINE, "Not now.", AT)),
     "veto": (
         set(OPENED),
-        lambda each: machine.veto(
+        lambda each: outcome_machine.veto(
             each, ADMIN, "legal_duties", "The law.", AT, reserved=tuple(Reserved)
         ),
     ),
     "emergency": (
         {ProposalState.DRAFT},
-        lambda each: machine.begin_emergency(
+        lambda each: emergency_machine.begin_emergency(
             each, Participant(1, is_admin=True), ASSEMBLY, AT, until=UNTIL, version=2, changes=WORDS
         ),
     ),
@@ -271,8 +286,8 @@ def test_a_new_rule_is_more_than_words():
     more = RULE | {"id": "new"}
     changes = difference(sections_of(), sections_of(rules=[RULE, more]))
 
-    assert not machine.is_only_words(changes)
-    assert machine.is_only_words(WORDS)
+    assert not is_only_words(changes)
+    assert is_only_words(WORDS)
 
 
 def test_a_simulation_lets_a_filter_be_published():
@@ -369,7 +384,7 @@ def test_the_quorum_is_five_or_a_fifth_of_who_is_active(active, quorum):
 )
 def test_who_may_not_vote(who, is_on_roll, at):
     with pytest.raises(NotAllowed):
-        machine.check_voter(proposal_in(ProposalState.VOTE), who, at, is_on_roll=is_on_roll)
+        outcome_machine.check_voter(proposal_in(ProposalState.VOTE), who, at, is_on_roll=is_on_roll)
 
 
 @pytest.mark.parametrize(
@@ -386,7 +401,7 @@ def test_who_may_not_vote(who, is_on_roll, at):
 def test_a_vote_that_binds_decides(tally, outcome):
     each = proposal_in(ProposalState.VOTE)
 
-    machine.close_vote(each, tally, AT)
+    outcome_machine.close_vote(each, tally, AT)
 
     assert (each.state, each.decided_at) == (outcome, AT)
     assert each.tally == {"yes": tally.yes, "no": tally.no, "abstain": tally.abstain}
@@ -395,7 +410,7 @@ def test_a_vote_that_binds_decides(tally, outcome):
 def test_a_vote_that_advises_goes_to_an_admin():
     each = proposal_in(ProposalState.VOTE, CONSULT)
 
-    machine.close_vote(each, Tally(1, 0), AT)
+    outcome_machine.close_vote(each, Tally(1, 0), AT)
 
     assert (each.state, each.decided_at) == ("awaiting_admin", None)
 
@@ -408,7 +423,7 @@ def test_what_decides_nothing(who, outcome, answer):
     each = proposal_in(ProposalState.AWAITING_ADMIN, STEWARD)
 
     with pytest.raises((NotAllowed, NotValid)):
-        machine.decide(each, who, outcome, answer, "", AT)
+        outcome_machine.decide(each, who, outcome, answer, "", AT)
 
     assert each.state == "awaiting_admin"
 
@@ -429,9 +444,9 @@ def test_departing_from_a_vote_needs_reasons(tally, outcome, is_departing):
 
     if is_departing:
         with pytest.raises(NotValid) as refused:
-            machine.decide(each, ADMIN, outcome, "No.", "", AT)
+            outcome_machine.decide(each, ADMIN, outcome, "No.", "", AT)
         assert refused.value.field == "departing"
-    machine.decide(each, ADMIN, outcome, "No.", "The law.", AT)
+    outcome_machine.decide(each, ADMIN, outcome, "No.", "The law.", AT)
 
     assert each.state == outcome
     assert each.departing == ("The law." if is_departing else "")
@@ -441,7 +456,7 @@ def test_departing_from_a_vote_needs_reasons(tally, outcome, is_departing):
 def test_what_is_adopted_waits_its_notice_unless_it_is_only_clearer_words(is_wording, days):
     each = proposal_in(ProposalState.VOTE, is_wording=is_wording)
 
-    machine.close_vote(each, Tally(9), AT)
+    outcome_machine.close_vote(each, Tally(9), AT)
 
     assert each.due_at == AT + days * DAY
 
@@ -449,33 +464,33 @@ def test_what_is_adopted_waits_its_notice_unless_it_is_only_clearer_words(is_wor
 def test_whose_version_waits_for_its_day_is_adopted_until_then():
     each = proposal_in(ProposalState.ADOPTED)
 
-    machine.wait_for_version(each, 7, AT + DAY, AT)
+    adopted_machine.wait_for_version(each, 7, AT + DAY, AT)
 
     assert (each.state, each.version, each.due_at) == ("adopted", 7, AT + DAY)
     with pytest.raises(NotAllowed, match="has not come"):
-        machine.take_effect(each, 7, AT)
-    machine.take_effect(each, 7, AT + DAY)
+        adopted_machine.take_effect(each, 7, AT)
+    adopted_machine.take_effect(each, 7, AT + DAY)
     assert (each.state, each.in_force_at) == ("in_force", AT + DAY)
 
 
 def test_whose_version_is_overtaken_is_given_back_before_its_day():
     each = proposal_in(ProposalState.ADOPTED, version=7, due_at=AT + DAY)
 
-    machine.give_back(each, "content.max_tags", AT)
+    adopted_machine.give_back(each, "content.max_tags", AT)
 
     assert (each.state, each.version, each.ended_at) == ("returned", None, AT)
 
 
 def test_in_force_it_is_looked_at_again_on_its_day():
     each = proposal_in(ProposalState.ADOPTED, review_by=date(2027, 5, 1))
-    machine.take_effect(each, 7, AT)
+    adopted_machine.take_effect(each, 7, AT)
     assert (each.version, each.due_at.date()) == (7, date(2027, 5, 1))
 
-    machine.suggest_review(each, each.due_at)
+    adopted_machine.suggest_review(each, each.due_at)
 
     assert (each.state, each.due_at) == ("in_force", None)
     with pytest.raises(NotAllowed):
-        machine.suggest_review(each, AT + 400 * DAY)
+        adopted_machine.suggest_review(each, AT + 400 * DAY)
 
 
 @pytest.mark.parametrize("state", UNDECIDED)
@@ -483,10 +498,10 @@ def test_only_who_made_it_withdraws_it_and_says_why_once_it_was_public(state):
     each = proposal_in(state)
 
     with pytest.raises(NotAllowed):
-        machine.withdraw(each, ADMIN, "No.", AT)
+        outcome_machine.withdraw(each, ADMIN, "No.", AT)
     if state != ProposalState.DRAFT:
         with pytest.raises(NotValid):
-            machine.withdraw(each, MINE, " ", AT)
+            outcome_machine.withdraw(each, MINE, " ", AT)
 
     assert each.state == state
 
@@ -504,7 +519,7 @@ def test_a_veto_needs_an_admin_a_reserved_ground_and_a_reason(who, ground, reaso
     each = proposal_in(ProposalState.VOTE)
 
     with pytest.raises((NotAllowed, NotValid)):
-        machine.veto(each, who, ground, reason, AT, reserved=reserved)
+        outcome_machine.veto(each, who, ground, reason, AT, reserved=reserved)
 
     assert each.state == "vote"
 
@@ -522,7 +537,9 @@ def test_what_is_no_emergency(who, until):
     each = proposal_in(ProposalState.DRAFT)
 
     with pytest.raises((NotAllowed, NotValid)):
-        machine.begin_emergency(each, who, ASSEMBLY, AT, until=until, version=2, changes=WORDS)
+        emergency_machine.begin_emergency(
+            each, who, ASSEMBLY, AT, until=until, version=2, changes=WORDS
+        )
 
     assert (each.state, each.is_emergency) == ("draft", False)
 
@@ -530,7 +547,7 @@ def test_what_is_no_emergency(who, until):
 def test_an_emergency_has_three_days_to_be_opened_as_a_proposal():
     each = proposal_in(ProposalState.DRAFT)
 
-    machine.begin_emergency(
+    emergency_machine.begin_emergency(
         each, Participant(1, is_admin=True), ASSEMBLY, AT, until=UNTIL, version=2, changes=WORDS
     )
 
@@ -539,15 +556,15 @@ def test_an_emergency_has_three_days_to_be_opened_as_a_proposal():
 
 def test_opened_in_time_an_emergency_goes_on_until_it_expires():
     each = emergency()
-    machine.keep_emergency(each, AT)
+    emergency_machine.keep_emergency(each, AT)
     assert (each.state, each.due_at) == ("in_force", AT + 5 * DAY)
 
     with pytest.raises(NotAllowed, match="has not come"):
-        machine.lapse_emergency(each, AT + DAY)
-    machine.lapse_emergency(each, AT + 5 * DAY)
+        emergency_machine.lapse_emergency(each, AT + DAY)
+    emergency_machine.lapse_emergency(each, AT + 5 * DAY)
 
     assert (each.state, each.due_at) == ("lapsed", None)
-    for event in (machine.lapse_emergency, machine.keep_emergency):
+    for event in (emergency_machine.lapse_emergency, emergency_machine.keep_emergency):
         with pytest.raises(NotAllowed):
             event(each, AT + 6 * DAY)
 
@@ -555,12 +572,12 @@ def test_opened_in_time_an_emergency_goes_on_until_it_expires():
 def test_an_emergency_that_expired_or_was_made_lasting_is_not_kept_or_ended():
     expired, lasting = emergency(expires_at=AT), emergency()
     with pytest.raises(NotAllowed):
-        machine.keep_emergency(expired, AT)
+        emergency_machine.keep_emergency(expired, AT)
 
-    machine.make_lasting(lasting)
+    emergency_machine.make_lasting(lasting)
 
     with pytest.raises(NotAllowed):
-        machine.lapse_emergency(lasting, AT + 30 * DAY)
+        emergency_machine.lapse_emergency(lasting, AT + 30 * DAY)
     assert lasting.state == "in_force"
 
 
@@ -568,9 +585,9 @@ def test_what_is_in_force_by_proposal_is_no_emergency():
     each = proposal_in(ProposalState.IN_FORCE)
 
     for event in (
-        lambda: machine.lapse_emergency(each, AT),
-        lambda: machine.keep_emergency(each, AT),
-        lambda: machine.make_lasting(each),
+        lambda: emergency_machine.lapse_emergency(each, AT),
+        lambda: emergency_machine.keep_emergency(each, AT),
+        lambda: emergency_machine.make_lasting(each),
     ):
         with pytest.raises(NotAllowed):
             event()

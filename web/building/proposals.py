@@ -11,7 +11,7 @@ from actors.actor import Actor
 from inbox.threads import thread_of
 from moderation.ballots import ballot_of, is_on_roll
 from moderation.policy import Policy, current
-from moderation.proposal_machine import needs_simulation
+from moderation.proposal_texts import needs_simulation
 from moderation.proposals import Proposal, ProposalText, Sponsor
 from moderation.proposing import base_of, changes_of, participant
 from moderation.sections import Sections
