@@ -10,6 +10,7 @@ from federation.activity import Activity
 from federation.errors import NotFound
 from inbox import ruled_here
 from inbox.timelines import take_from_home
+from notes.incoming import is_buried
 from outbox.letters import hold_back_from
 
 
@@ -24,6 +25,8 @@ async def block(activity: Activity, blocker: Actor) -> None:
     blocked = await by_uri(activity.object_id or "")
     if blocked is None or (blocker.is_local is False and not blocked.is_local):
         raise NotFound(f"{activity.object_id} does not live here")
+    if not blocker.is_local and await is_buried(activity.id, blocker.uri):
+        return
     await Block.get_or_create(
         blocker_id=blocker.id,
         blocked_id=blocked.id,

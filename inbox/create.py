@@ -156,9 +156,10 @@ async def _note_of(activity: Activity, author: Actor, *, is_followed: bool) -> N
     if uri is None:
         raise Malformed("a Create of something without an id")
     if found := await load_one(Note, "uri = ?", [uri]):
-        found.author = author
+        # Before the author is set: Tortoise would make the note theirs, whosever it is.
         if found.author_id != author.id or found.deleted_at is not None:
             return None
+        found.author = author
         if isinstance(activity.object, dict) and not author.is_local:
             await mention_blind(found, activity.object)
         return found

@@ -5,12 +5,13 @@ from core.jobs import put
 from core.settings import settings
 from federation.activity import Activity
 from moderation.flags import concerns, file_remote
+from notes.incoming import is_buried
 from outbox.flag import number_in
 
 
 async def flag(activity: Activity, sender: Actor) -> None:
     """Store a report from another server; what is ours in it decides whom it is about."""
-    if not sender.is_local:
+    if not sender.is_local and not await is_buried(activity.id, sender.uri):
         await file_remote(activity, sender)
 
 

@@ -15,9 +15,10 @@ from core.jobs import Job
 from federation.errors import FederationError
 from inbox.fetch import note_of
 from inbox.handle import HANDLERS
+from inbox.notifications import Notification
 from inbox.timelines import HomeEntry
 from notes.attachments import Attachment
-from notes.note import Note, Tombstone
+from notes.note import Audience, Note, Tombstone
 from notes.polls import Poll
 from notes.reactions import Pin
 from outbox.create import publish
@@ -84,6 +85,25 @@ async def test_ORG_06_nobody_writes_in_anothers_name(settle, remote, settle_down
     wrong = await Note.exclude(author__uri=ana.uri)
     assert [note.author_id for note in wrong] in ([], [(await actor_of(victim)).id])
     assert not await Note.filter(author_id=mei.id).exists()
+
+
+async def test_ORG_06_nobody_posts_what_another_wrote(settle, remote, settle_down):
+    mei, ben = await settle("mei"), await settle("ben")
+    ana, her = await befriended(mei, remote)
+    eve, _ = await known(remote, "eve")
+    mention = {"type": "Mention", "href": ben.uri, "name": "@ben"}
+    theirs = remote.note(eve, "<p>hi</p>", to=[PUBLIC, ben.uri], tag=[mention])
+    ours = await publish(ben, Draft(text="for @mei", audience=Audience.PEOPLE))
+    await settle_down()
+    await HomeEntry.all().delete()
+
+    for about in (theirs["id"], theirs, ours.uri):
+        await say(remote, "Create", ana, about, mei.inbox, settle_down)
+
+    # Eve's note is known here, for its own server was asked; nobody was told of it by Ana.
+    assert await Note.filter(uri=theirs["id"], author__uri=eve.uri).exists()
+    assert not await HomeEntry.exists()
+    assert not await Notification.filter(actor_id=her.id).exists()
 
 
 async def test_ORG_07_a_neighbour_changes_and_deletes_nothing(settle, remote, settle_down):
