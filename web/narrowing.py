@@ -19,8 +19,12 @@ def wanted_shows(request: web.Request) -> Shows | None:
     return next((each for each in Shows if each.value == given), None)
 
 
-def narrowing(request: web.Request, source: str) -> Narrowing:
-    """Link the ways to narrow this list; each begins at its top."""
+def narrowing(request: web.Request, source: str, may_hold_videos: bool = True) -> Narrowing:
+    """Link the ways to narrow this list; each begins at its top.
+
+    A list that is seen whole and holds no video is not one to watch; of one that is narrowed to
+    something else nobody knows.
+    """
     chosen = wanted_shows(request)
     left_out = {*WINDOW, SHOW}
     kept = {name: value for name, value in request.query.items() if name not in left_out}
@@ -34,4 +38,6 @@ def narrowing(request: web.Request, source: str) -> Narrowing:
         Tab(label, query(path_of(request), **kept, show=key.value if key else ""), key is chosen)
         for key, label in labels.items()
     )
-    return Narrowing(faces, watch_url(source), faces[0].url if chosen else "")
+    others = chosen in (Shows.PHOTOS, Shows.TEXT)
+    watched = watch_url(source) if may_hold_videos or others else ""
+    return Narrowing(faces, watched, faces[0].url if chosen else "")

@@ -563,7 +563,7 @@ PAGES: tuple[Page, ...] = (
     Page("explore-empty", "explore.html", lambda: explore(notes=(), tags=(), pager=Pager()), "visitor"),
     Page("watch", "watch.html", lambda: {"videos": s.videos(), "pager": Pager(older_url="?from=home&max_id=3"), "back": "/?show=video"}),
     Page("watch-visitor", "watch.html", lambda: {"videos": s.videos(), "pager": Pager(), "back": "/?show=video"}, "visitor", {"saves_data": True}),
-    Page("watch-empty", "watch.html", lambda: {"videos": (), "pager": Pager(), "back": "/tags/ferry?show=video"}),
+    Page("watch-empty", "watch.html", lambda: {"videos": (), "pager": Pager(), "back": "/tags/ferry?show=video", "whole": "/tags/ferry", "elsewhere": "/watch?from=local"}),
     Page("tag", "tag.html", lambda: feed(tag=TagCard("ferry", "/tags/ferry", 12), is_followed=False)),
     Page("bookmarks-empty", "bookmarks.html", empty_feed),
     Page("bookmarks", "bookmarks.html", feed),

@@ -29,6 +29,7 @@ from notes.note import Note
 from rubric.worker import Worker
 from tests.conftest import PASSWORD, account_of
 from tests.web.test_compose import with_policy
+from tests.web.test_in_browser import JUMPED
 from web.app import build_app
 from web.deadlines import PunctualRunner
 
@@ -258,8 +259,17 @@ async def test_a_minute_of_video_comes_over_a_connection_that_breaks_twice_and_i
             " video.ontimeupdate = () => video.currentTime > 0.3 && go(video.duration);"
             " video.play().catch(no); })"
         )
+        await page.goto("/watch?from=local")
+        spoken = page.locator(".caption-strip span")
+        await expect(spoken).to_have_text("It hisses.", timeout=SLOWLY)
+        jumped = await page.evaluate(JUMPED)
+        await page.get_by_role("button", name="Captions").click()
+        await expect(spoken).to_have_count(0)
+        await page.evaluate("document.querySelector('video').textTracks[0].mode = 'showing'")
+        await expect(page.locator(".captions[aria-pressed=true]")).to_have_count(1)
         await page.context.close()
 
+    assert jumped == 0
     assert door.cut == 2
     assert 59 < lasts < 61
     kept = await Attachment.get()

@@ -345,3 +345,39 @@ async def test_who_saves_data_gets_small_pictures(browser, mei, path):
 
     assert [widths(each) for each in lists] == [{"240", "480", "960"}, {"240", "480"}]
     assert [widths(each) for each in notes] == [{"240", "480", "960", "1920"}, {"240", "480"}]
+
+
+CHIP = re.compile(r'<a class="chip" href="/watch\?from=([^"]+)"')
+
+
+async def test_a_list_that_is_seen_whole_and_holds_no_video_is_not_one_to_watch(browser, mei):
+    ana = await stranger("ana")
+    await tag_note(await noted(ana, "<p>No film</p>"), "tea")
+    await tag_note(await filmed(ana, "Film"), "ferry")
+
+    shown = {
+        path: CHIP.findall(await (await browser.get(path)).text())
+        for path in ("/tags/tea", "/tags/tea?show=video", "/tags/tea?show=photos", "/tags/ferry")
+    }
+
+    # Of a list that is narrowed to pictures nobody knows.
+    assert shown == {
+        "/tags/tea": [],
+        "/tags/tea?show=video": [],
+        "/tags/tea?show=photos": ["tag%3Atea"],
+        "/tags/ferry": ["tag%3Aferry"],
+    }
+
+
+async def test_an_empty_page_leads_back_to_the_whole_list_and_to_videos_elsewhere(browser, mei):
+    await tag_note(await noted(mei, "<p>No film</p>"), "tea")
+    address = "/watch?from=tag:tea"
+
+    bare = await (await browser.get(address)).text()
+    await filmed(mei, "Film", audience=Audience.PUBLIC)
+    full = await (await browser.get(address)).text()
+
+    for page in (bare, full):
+        assert '<a class="button primary" href="/tags/tea">' in page
+    assert 'href="/watch?from=local"' not in bare
+    assert 'href="/watch?from=local"' in full

@@ -99,10 +99,13 @@ async def feed(
 
     The name is one that /watch understands.
     """
+    notes, pages = await note_cards(found.rows, viewer, source=source), pager(request, found)
+    goes_on = bool(pages.older_url or pages.newer_url)
+    may_hold_videos = goes_on or any(each.watch_url for each in notes)
     return {
-        "notes": await note_cards(found.rows, viewer, source=source),
-        "pager": pager(request, found),
-        "narrowing": narrowing(request, source) if source else None,
+        "notes": notes,
+        "pager": pages,
+        "narrowing": narrowing(request, source, may_hold_videos) if source else None,
     }
 
 

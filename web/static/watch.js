@@ -23,7 +23,7 @@ function furnish(item) {
   template.remove();
   video.muted = isMuted;
   if (moves) video.loop = true;
-  for (const track of video.textTracks) if (track === video.textTracks[0]) track.mode = "showing";
+  caption(screen, video);
   screen.querySelector(".sound").addEventListener("click", () => hear(!isMuted));
   video.addEventListener("click", (event) => {
     // A tap on the picture gives sound; the lowest part has the player's own buttons.
@@ -35,11 +35,60 @@ function furnish(item) {
   video.addEventListener("volumechange", () => {
     if (video.muted !== isMuted) hear(video.muted);
   });
-  video.addEventListener("volumechange", () => {
-    if (video.muted !== isMuted) hear(video.muted);
-  });
   seen.observe(video);
   show(item);
+}
+
+// Captions are drawn here: a player lays them out above and then moves them down, which makes the
+// page jump. When it has the whole screen, it draws them itself.
+
+function caption(screen, video) {
+  const button = screen.querySelector(".captions");
+  if (!button) return;
+  const tracks = [...video.textTracks];
+  const strip = document.createElement("div");
+  strip.className = "caption-strip";
+  screen.append(strip);
+  let chosen = tracks[0];
+  let isOn = true;
+  let isWhole = false;
+  const draw = () => {
+    const cues = isOn && !isWhole ? [...(chosen.activeCues ?? [])] : [];
+    strip.lang = chosen.language;
+    strip.replaceChildren(...cues.map((cue) => {
+      const line = document.createElement("span");
+      line.dir = "auto";
+      line.textContent = cue.getCueAsHTML().textContent;
+      return line;
+    }));
+  };
+  const settle = () => {
+    const mode = isWhole ? "showing" : "hidden";
+    for (const track of tracks) track.mode = isOn && track === chosen ? mode : "disabled";
+    button.setAttribute("aria-pressed", String(isOn));
+    draw();
+  };
+  const whole = (is) => {
+    isWhole = is;
+    settle();
+  };
+  button.addEventListener("click", () => {
+    isOn = !isOn;
+    settle();
+  });
+  for (const track of tracks) track.addEventListener("cuechange", draw);
+  video.textTracks.addEventListener("change", () => {
+    // The player has a list of them to choose from.
+    const picked = isWhole ? null : tracks.find((each) => each.mode === "showing");
+    if (!picked) return;
+    chosen = picked;
+    isOn = true;
+    settle();
+  });
+  video.addEventListener("fullscreenchange", () => whole(document.fullscreenElement === video));
+  video.addEventListener("webkitbeginfullscreen", () => whole(true));
+  video.addEventListener("webkitendfullscreen", () => whole(false));
+  settle();
 }
 
 function hear(muted) {

@@ -132,6 +132,7 @@ class Narrowing:
 
     faces: tuple[Tab, ...]
     watch_url: str
+    """Empty where there is nothing to watch."""
     whole_url: str = ""
     """Where the list is whole, if it is narrowed now."""
 
