@@ -127,9 +127,13 @@ class LocalBroker(_Queues):
 
     async def _run(self) -> None:
         while True:
-            event = await self._published.get()
+            events = [await self._published.get()]
+            while not self._published.empty():
+                events.append(self._published.get_nowait())
+            # All of them waited for one turn, or they would pile up behind those who write.
             await sql.settled()
-            self._tell(event)
+            for event in events:
+                self._tell(event)
 
 
 class PostgresBroker(_Queues):
