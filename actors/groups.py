@@ -125,7 +125,6 @@ async def make_group(
     if not NAME.fullmatch(name):
         raise BadName(f"{name!r}: one to thirty letters a-z, digits or underscores")
     keys = await make_keys()
-    is_open = chosen.get("see", See.EVERYONE) is See.EVERYONE
     async with in_transaction():
         actor = await make_actor(
             name,
@@ -138,17 +137,24 @@ async def make_group(
             avatar_alt=avatar_alt,
             header=header,
             header_alt=header_alt,
-            # Lemmy reads a group that asks first as a private one (federation.md 10.5).
-            is_locked=not is_open,
-            is_discoverable=is_open,
-            is_indexable=is_open,
+            **_showing(chosen.get("see", See.EVERYONE)),
         )
-        await Actor.filter(id=actor.id).update(moderators_uri=f"{actor.uri}/moderators")
         actor.moderators_uri = f"{actor.uri}/moderators"
+        await Actor.filter(id=actor.id).update(moderators_uri=actor.moderators_uri)
         await Group.create(id=new_id(), actor_id=actor.id, **chosen)
-        await stand(owner.id, actor.id, State.MEMBER, role=Role.OWNER)
-        await _begin_following(owner, actor)
+        await _hand_to(owner, actor)
     return actor
+
+
+def _showing(see: See) -> dict[str, bool]:
+    is_open = see is See.EVERYONE
+    # Lemmy reads a group that asks first as a private one (federation.md 10.5).
+    return {"is_locked": not is_open, "is_discoverable": is_open, "is_indexable": is_open}
+
+
+async def _hand_to(owner: Actor, group: Actor) -> None:
+    await stand(owner.id, group.id, State.MEMBER, role=Role.OWNER)
+    await _begin_following(owner, group)
 
 
 async def _begin_following(owner: Actor, group: Actor) -> None:

@@ -28,6 +28,16 @@ class Usage:
     posts: int = 0
     comments: int = 0
 
+    @property
+    def document(self) -> dict[str, Any]:
+        """These numbers by the names that NodeInfo has for them."""
+        people = {
+            "total": self.people,
+            "activeMonth": self.active_month,
+            "activeHalfyear": self.active_half_year,
+        }
+        return {"users": people, "localPosts": self.posts, "localComments": self.comments}
+
 
 @dataclass(frozen=True, slots=True)
 class Software:
@@ -73,26 +83,20 @@ def document(
     software = {"name": "rubric", "version": release}
     if version == "2.1":
         software |= pages or {}
-    people = {
-        "total": usage.people,
-        "activeMonth": usage.active_month,
-        "activeHalfyear": usage.active_half_year,
-    }
-    policy = f"{base_url}/policy"
     return {
         "version": version,
         "software": software,
         "protocols": ["activitypub"],
         "services": {"inbound": [], "outbound": []},
         "openRegistrations": open_registrations,
-        "usage": {"users": people, "localPosts": usage.posts, "localComments": usage.comments},
+        "usage": usage.document,
         "metadata": {
             "nodeName": name,
             "nodeDescription": description,
             "staffAccounts": list(staff),
             "federation": {"enabled": federates},
             "langs": list(languages),
-            "policies": {"rules": policy, "domains": f"{base_url}/federation"},
+            "policies": {"rules": f"{base_url}/policy", "domains": f"{base_url}/federation"},
             **(more or {}),
         },
     }

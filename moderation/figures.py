@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
@@ -57,54 +58,71 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     turnout: float | None = None
 
 
+@dataclass(frozen=True)
+class Rows:
+    """What a period is counted from, each by the moment that puts it there."""
+
+    cases: Sequence[Case]
+    decided: Sequence[Case]
+    reports: Sequence[Report]
+    answered: Sequence[Report]
+    issued: Sequence[Decision]
+    appeals: Sequence[Appeal]
+    settled: Sequence[Appeal]
+    hides: int
+
+
 async def figures(begin: datetime, end: datetime, *, group_id: int | None = None) -> Figures:
     """Count a period; asking again for one that is over gives the same, but for late outcomes."""
-    cases = await Case.filter(group_id=group_id, created_at__gte=begin, created_at__lt=end)
-    decided = await Case.filter(group_id=group_id, decided_at__gte=begin, decided_at__lt=end)
-    reports = await Report.filter(group_id=group_id, created_at__gte=begin, created_at__lt=end)
-    answered = await Report.filter(group_id=group_id, answered_at__gte=begin, answered_at__lt=end)
-    issued = await Decision.filter(
-        group_id=group_id, issued_at__gte=begin, issued_at__lt=end
-    ).select_related("case")
-    appeals = await Appeal.filter(
-        decision__group_id=group_id, filed_at__gte=begin, filed_at__lt=end
-    )
-    settled = await Appeal.filter(
-        decision__group_id=group_id, settled_at__gte=begin, settled_at__lt=end
-    )
+    of = await _rows(begin, end, group_id)
     # Servers and proposals are about the whole house, never about a group.
     of_policy = PolicyFigures() if group_id else await policy_figures(begin, end)
-    automated = [each for each in issued if each.case.source == Source.FILTER]
+    automated = [each for each in of.issued if each.case.source == Source.FILTER]
     return Figures(
-        reports=len(reports),
-        reports_by_source=_counted("remote" if each.is_remote else "member" for each in reports),
-        reports_by_category=_counted(rule for each in reports for rule in _rules(each)),
-        reports_by_outcome=_counted(each.outcome.value for each in answered if each.outcome),
-        cases_opened=len(cases),
-        cases_decided=len(decided),
-        acknowledged=_hours((each.created_at, each.acknowledged_at) for each in cases),
-        decided=_hours((each.created_at, each.decided_at) for each in decided),
-        overdue=sum(_is_late(each, end) for each in cases),
-        decisions=len(issued),
-        measures_by_kind=_counted(each.measure.value for each in issued),
-        measures_by_thing=_counted(each.thing.value for each in issued),
-        measures_by_rule=_counted(each.rule_id or "law" for each in issued),
+        reports=len(of.reports),
+        reports_by_source=_counted("remote" if each.is_remote else "member" for each in of.reports),
+        reports_by_category=_counted(rule for each in of.reports for rule in _rules(each)),
+        reports_by_outcome=_counted(each.outcome.value for each in of.answered if each.outcome),
+        cases_opened=len(of.cases),
+        cases_decided=len(of.decided),
+        acknowledged=_hours((each.created_at, each.acknowledged_at) for each in of.cases),
+        decided=_hours((each.created_at, each.decided_at) for each in of.decided),
+        overdue=sum(_is_late(each, end) for each in of.cases),
+        decisions=len(of.issued),
+        measures_by_kind=_counted(each.measure.value for each in of.issued),
+        measures_by_thing=_counted(each.thing.value for each in of.issued),
+        measures_by_rule=_counted(each.rule_id or "law" for each in of.issued),
         automated=len(automated),
         automated_overturned=sum(each.state == "overturned" for each in automated),
-        appeals_filed=len(appeals),
-        appeals_by_outcome=_counted(each.state.value for each in settled),
-        appeals_same_person=sum(each.is_same_person for each in settled),
-        appeals_overdue=sum(each.overdue_at is not None for each in appeals),
-        appeal=_hours((each.filed_at, each.settled_at) for each in settled if _is_heard(each)),
-        provisional_hides=await ProvisionalHide.filter(
-            case__group_id=group_id, created_at__gte=begin, created_at__lt=end
-        ).count(),
+        appeals_filed=len(of.appeals),
+        appeals_by_outcome=_counted(each.state.value for each in of.settled),
+        appeals_same_person=sum(each.is_same_person for each in of.settled),
+        appeals_overdue=sum(each.overdue_at is not None for each in of.appeals),
+        appeal=_hours((each.filed_at, each.settled_at) for each in of.settled if _is_heard(each)),
+        provisional_hides=of.hides,
         server_measures_added=of_policy.servers_added,
         server_measures_lifted=of_policy.servers_lifted,
-        moderators_active=len(_active(decided, issued, settled)),
+        moderators_active=len(_active(of)),
         proposals_opened=of_policy.opened,
         proposals_by_result=of_policy.by_result,
         turnout=of_policy.turnout,
+    )
+
+
+async def _rows(begin: datetime, end: datetime, group_id: int | None) -> Rows:
+    def happened(moment: str, group: str = "group_id") -> dict[str, Any]:
+        return {group: group_id, f"{moment}__gte": begin, f"{moment}__lt": end}
+
+    by_decision = "decision__group_id"
+    return Rows(
+        cases=await Case.filter(**happened("created_at")),
+        decided=await Case.filter(**happened("decided_at")),
+        reports=await Report.filter(**happened("created_at")),
+        answered=await Report.filter(**happened("answered_at")),
+        issued=await Decision.filter(**happened("issued_at")).select_related("case"),
+        appeals=await Appeal.filter(**happened("filed_at", by_decision)),
+        settled=await Appeal.filter(**happened("settled_at", by_decision)),
+        hides=await ProvisionalHide.filter(**happened("created_at", "case__group_id")).count(),
     )
 
 
@@ -132,12 +150,10 @@ def _is_heard(appeal: Appeal) -> bool:
     return appeal.state in (*HEARD, AppealState.INADMISSIBLE)
 
 
-def _active(
-    decided: Sequence[Case], issued: Sequence[Decision], settled: Sequence[Appeal]
-) -> set[int]:
+def _active(of: Rows) -> set[int]:
     people = [
-        *(each.decided_by_id for each in decided),
-        *(who for each in issued for who in each.deciders()),
-        *(each.reviewer_id for each in settled),
+        *(each.decided_by_id for each in of.decided),
+        *(who for each in of.issued for who in each.deciders()),
+        *(each.reviewer_id for each in of.settled),
     ]
     return {each for each in people if each}

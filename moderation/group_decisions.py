@@ -46,48 +46,23 @@ async def decide_in(
     `rule` is the number of a rule of the group; `undo` goes along with the decision, see in_groups;
     `case` is that of the reports it answers, if it does.
     """
-    reason = reason.strip()[:MOST_REASON]
-    if not reason:
-        raise NotValid("reason", "Say why; the author and everyone else will read it.")
-    at = now()
-    if until is not None and until <= at:
-        raise NotValid("until", "Choose a day that is still to come.")
-    note = about if isinstance(about, Note) else None
-    person_id = note.author_id if note else about.id
+    at, reason = now(), reason.strip()[:MOST_REASON]
+    _check_words(reason, until, at)
+    note, person_id = _whom(about)
     if await in_force(group, measure, note=note, person_id=person_id):
         raise NotAllowed("This was done already.")
-    is_reported = case is not None
-    case = case or _settled_case(group, moderator, person_id, at)
-    decision = Decision(
-        case_id=case.id,
-        scope=Scope.GROUP,
-        group_id=group.id,
-        state=DecisionState.IN_FORCE,
-        issued_at=at,
-        thing=Thing.NOTE if note else Thing.ACCOUNT,
-        note_id=note.id if note else None,
-        actor_id=person_id,
-        measure=measure,
-        facts=reason,
-        explanation=reason,
-        until=until,
-        drafted_by_id=moderator.id,
-        undo=dict(undo or {}),
-    )
+    decision = _decision(group, moderator, measure, about, at)
+    decision.facts = decision.explanation = reason
+    decision.until, decision.undo = until, dict(undo or {})
+    settled = case or _settled_case(group, moderator, person_id, at)
+    decision.case_id = settled.id
     decision.seen = await look_at(decision) | await _ground(group, rule)
     decision.summary = reason if decision.seen["is_open"] else ""
     async with in_transaction():
-        if not is_reported:
-            await case.save(force_create=True)
-        await decision.save(force_create=True)
-        await write_down(
-            moderator.id,
-            "group.decide",
-            f"decision:{decision.id}",
-            after=facts_of(decision),
-            reason=reason,
-        )
-        await take_effect(decision, case, at)
+        if case is None:
+            await settled.save(force_create=True)
+        await _keep(decision, moderator)
+        await take_effect(decision, settled, at)
     return decision
 
 
@@ -101,8 +76,7 @@ async def lift_in(
     brought: Mapping[str, Any] | None = None,
 ) -> Decision:
     """Take a measure back before its day; raises NotAllowed where none is in force."""
-    note = about if isinstance(about, Note) else None
-    person_id = note.author_id if note else about.id
+    note, person_id = _whom(about)
     decision = await in_force(group, measure, note=note, person_id=person_id)
     if decision is None:
         raise NotAllowed("Nothing of this kind is in force.")
@@ -138,6 +112,46 @@ async def in_force(
     if note is None:
         found = found.filter(actor_id=person_id)
     return await found.order_by("-id").first()
+
+
+def _check_words(reason: str, until: datetime | None, at: datetime) -> None:
+    if not reason:
+        raise NotValid("reason", "Say why; the author and everyone else will read it.")
+    if until is not None and until <= at:
+        raise NotValid("until", "Choose a day that is still to come.")
+
+
+def _whom(about: Note | Actor) -> tuple[Note | None, int]:
+    """Tell which note it is about, if it is about one, and whom."""
+    return (about, about.author_id) if isinstance(about, Note) else (None, about.id)
+
+
+def _decision(
+    group: Actor, moderator: Actor, measure: Measure, about: Note | Actor, at: datetime
+) -> Decision:
+    note, person_id = _whom(about)
+    return Decision(
+        scope=Scope.GROUP,
+        group_id=group.id,
+        state=DecisionState.IN_FORCE,
+        issued_at=at,
+        thing=Thing.NOTE if note else Thing.ACCOUNT,
+        note_id=note.id if note else None,
+        actor_id=person_id,
+        measure=measure,
+        drafted_by_id=moderator.id,
+    )
+
+
+async def _keep(decision: Decision, moderator: Actor) -> None:
+    await decision.save(force_create=True)
+    await write_down(
+        moderator.id,
+        "group.decide",
+        f"decision:{decision.id}",
+        after=facts_of(decision),
+        reason=decision.facts,
+    )
 
 
 def _settled_case(group: Actor, moderator: Actor, person_id: int, at: datetime) -> Case:

@@ -40,20 +40,8 @@ async def ban(
     posted there as well, at most the newest hundred."""
     await _check_below(moderator, group, person)
     if not group.is_local:
-        more = {"removeData": True} if with_notes else {}
-        await ask_group(
-            group,
-            moderator,
-            Ruling(
-                "Block",
-                person.uri,
-                target=group.uri,
-                reason=as_said(reason),
-                until=until,
-                concerned=[person],
-                more=more,
-            ),
-        )
+        ruling = _ban_asked_of(group, person, reason, until, with_notes=with_notes)
+        await ask_group(group, moderator, ruling)
         return None
     undo = {"with_notes": with_notes} | ({"brought": brought} if brought else {})
     async with in_transaction():
@@ -71,6 +59,20 @@ async def ban(
         for note in await notes_in(group, person) if with_notes else []:
             await decide_in(group, moderator, Measure.REMOVE, about=note, reason=reason, rule=rule)
     return decision
+
+
+def _ban_asked_of(
+    group: Actor, person: Actor, reason: str, until: datetime | None, *, with_notes: bool
+) -> Ruling:
+    return Ruling(
+        "Block",
+        person.uri,
+        target=group.uri,
+        reason=as_said(reason),
+        until=until,
+        concerned=[person],
+        more={"removeData": True} if with_notes else {},
+    )
 
 
 async def unban(

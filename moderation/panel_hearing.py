@@ -1,6 +1,7 @@
 """Panels, written down: the lot, who sits in it, what they say, and what comes of that."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from tortoise.expressions import F
 from tortoise.transactions import in_transaction
@@ -27,6 +28,7 @@ from moderation.panels import (
 )
 from moderation.policy import current
 from moderation.rows import keep
+from moderation.sections import Appeals
 from moderation.states import Verdict
 from outbox.refusals import NotAllowed, NotValid
 
@@ -54,14 +56,7 @@ async def draw(appeal: Appeal, moderator: Actor, *, address: str = "") -> Panel:
         people=len(people),
         is_shown=is_told(decision),
     )
-    panel = Panel(
-        appeal_id=appeal.id,
-        size=wanted.panel,
-        effect=wanted.panel_effect,
-        seed=new_seed(),
-        drawn_at=at,
-        closes_at=at + LASTS,
-    )
+    panel = _new_panel(appeal, wanted, at)
     async with in_transaction():
         await keep(appeal)
         await panel.save(force_create=True)
@@ -71,17 +66,32 @@ async def draw(appeal: Appeal, moderator: Actor, *, address: str = "") -> Panel:
             moderator.id,
             "appeal.panel",
             f"appeal:{appeal.id}",
-            after={
-                "state": appeal.state.value,
-                "size": panel.size,
-                "effect": panel.effect.value,
-                "seed": panel.seed,
-                "people": len(people),
-                "pool": digest_of(people),
-            },
+            after={"state": appeal.state.value} | _lot_of(panel, people),
             address=address,
         )
     return panel
+
+
+def _new_panel(appeal: Appeal, wanted: Appeals, at: datetime) -> Panel:
+    return Panel(
+        appeal_id=appeal.id,
+        size=wanted.panel,
+        effect=wanted.panel_effect,
+        seed=new_seed(),
+        drawn_at=at,
+        closes_at=at + LASTS,
+    )
+
+
+def _lot_of(panel: Panel, people: frozenset[int]) -> dict[str, Any]:
+    """Say how a lot can be drawn again by who has the pool, without naming anybody."""
+    return {
+        "size": panel.size,
+        "effect": panel.effect.value,
+        "seed": panel.seed,
+        "people": len(people),
+        "pool": digest_of(people),
+    }
 
 
 async def say(panel: Panel, person: Actor, verdict: str, reason: str) -> None:
