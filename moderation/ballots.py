@@ -13,11 +13,11 @@ from tortoise.models import Model
 
 from actors.actor import Actor
 from core.ids import new_id
-from core.secret import sealed, stamp, unsealed
+from core.secret import stamp
+from moderation.envelopes import Envelope
 from moderation.proposals import Proposal
 from moderation.states import Choice
 
-PURPOSE = "sealed ballot"
 MOST_REASON = 500
 LENGTH = 4_096  # what is said at most takes less, with every character escaped as JSON may
 
@@ -66,15 +66,12 @@ class Said(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
-def seal(said: Said, voter: str) -> bytes:
-    """Close up what a ballot says, for this voter's row and no other."""
-    return sealed(PURPOSE, msgspec.json.encode(said).ljust(LENGTH), to=voter)
+ENVELOPE = Envelope("sealed ballot", LENGTH, Said)
 
 
 def said_by(ballot: Ballot) -> Said:
     """Open a ballot: to show it to its voter, or to count it."""
-    plain = unsealed(PURPOSE, bytes(ballot.sealed), to=ballot.voter)
-    return msgspec.json.decode(plain, type=Said)
+    return ENVELOPE.open(bytes(ballot.sealed), ballot.voter)
 
 
 def voter_of(proposal_id: int, actor_id: int) -> str:

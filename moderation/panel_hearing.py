@@ -17,12 +17,12 @@ from moderation.entries import is_told
 from moderation.panel_lot import digest_of, new_seed, order_of
 from moderation.panel_pool import pool_of
 from moderation.panels import (
+    ENVELOPE,
     MOST_REASON,
     Panel,
     Said,
     SealedVerdict,
     Seat,
-    seal,
     seat_of,
     voter_of,
 )
@@ -106,7 +106,7 @@ async def say(panel: Panel, person: Actor, verdict: str, reason: str) -> None:
     if len(reason.strip()) > MOST_REASON:
         raise NotValid("reason", f"At most {MOST_REASON} characters.")
     voter = voter_of(panel.id, person.id)
-    closed_up = seal(Said(Verdict(verdict), reason.strip()), voter)
+    closed_up = ENVELOPE.close(Said(Verdict(verdict), reason.strip()), voter)
     async with in_transaction():
         await _seat_in(panel, person)
         await SealedVerdict.update_or_create(

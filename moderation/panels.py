@@ -13,12 +13,12 @@ from tortoise.models import Model
 from actors.actor import Actor
 from core.clock import now
 from core.ids import new_id
-from core.secret import sealed, stamp, unsealed
+from core.secret import stamp
 from moderation.appeals import Appeal
+from moderation.envelopes import Envelope
 from moderation.states import Verdict
 from moderation.vocabulary import Panel as Effect
 
-PURPOSE = "sealed verdict"
 MOST_REASON = 1_000
 LENGTH = 8_192  # what is said at most takes less, with every character escaped as JSON may
 
@@ -97,15 +97,12 @@ class Said(msgspec.Struct, frozen=True):
     reason: str
 
 
-def seal(said: Said, voter: str) -> bytes:
-    """Close up what somebody says, for this row and no other."""
-    return sealed(PURPOSE, msgspec.json.encode(said).ljust(LENGTH), to=voter)
+ENVELOPE = Envelope("sealed verdict", LENGTH, Said)
 
 
 def said_in(row: SealedVerdict) -> Said:
     """Open a verdict: to show it to who gave it, or to count it."""
-    plain = unsealed(PURPOSE, bytes(row.sealed), to=row.voter)
-    return msgspec.json.decode(plain, type=Said)
+    return ENVELOPE.open(bytes(row.sealed), row.voter)
 
 
 def voter_of(panel_id: int, actor_id: int) -> str:

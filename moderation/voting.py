@@ -11,6 +11,7 @@ from actors.actor import Actor
 from core.clock import now
 from moderation import outcome_machine as machine
 from moderation.ballots import (
+    ENVELOPE,
     MOST_REASON,
     Ballot,
     Elector,
@@ -18,7 +19,6 @@ from moderation.ballots import (
     is_on_roll,
     receipt_of,
     said_by,
-    seal,
     voter_of,
     voters_of,
 )
@@ -56,7 +56,7 @@ async def cast(proposal: Proposal, account: Account, choice: str, reason: str = 
         raise NotValid("ballot_reason", f"At most {MOST_REASON} characters.")
     on_roll = await is_on_roll(proposal, account.actor)
     voter = voter_of(proposal.id, account.actor_id)
-    closed_up = seal(Said(Choice(choice), reason.strip()), voter)
+    closed_up = ENVELOPE.close(Said(Choice(choice), reason.strip()), voter)
     async with in_transaction():
         # The vote may be closing: whoever takes this row first comes first.
         await Proposal.filter(id=proposal.id).update(electorate=F("electorate"))

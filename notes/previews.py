@@ -14,15 +14,16 @@ from tortoise.transactions import in_transaction
 
 from core.jobs import put
 from core.settings import settings
-from core.storage import TYPES, digest_of, storage
+from core.storage import digest_of
 from notes.attachments import MOVING, Attachment
 from notes.files import forget_preview
 from notes.hashes import refuse_blocked
 from notes.kinds import HEAD, kind_of
 from notes.media_files import MediaFile, Role
-from notes.orders import NO_PICTURE, Made, MakePicture, Shape, TooHeavy, Unfit
+from notes.orders import NO_PICTURE, MakePicture, Shape, TooHeavy, Unfit
 from notes.processing import BROKEN
-from notes.workshop import Broken, Work, workshop
+from notes.storing import stored
+from notes.workshop import Broken, workshop
 
 MEGABYTE = 1024 * 1024
 
@@ -59,7 +60,7 @@ async def make_preview(data: bytes) -> Preview:
     order = MakePicture(shape=Shape.PREVIEW, most_megabytes=most)
     try:
         async with workshop().work(order, bring) as work:
-            files = [await _stored(work, each) for each in work.done.files]
+            files = [await stored(work, each, Role.PREVIEW) for each in work.done.files]
             preview = Preview(files, work.done.blurhash[:170], work.done.colour[:7])
     except Broken as error:
         raise Unfit(BROKEN) from error
@@ -69,18 +70,6 @@ async def make_preview(data: bytes) -> Preview:
         await throw_away(preview)
         raise
     return preview
-
-
-async def _stored(work: Work, made: Made) -> MediaFile:
-    path, suffix = work.path_of(made.name), made.name.rpartition(".")[2]
-    return MediaFile(
-        role=Role.PREVIEW,
-        key=await storage().save_file(path, suffix),
-        media_type=TYPES[suffix],
-        width=made.width,
-        height=made.height,
-        size=(await asyncio.to_thread(path.stat)).st_size,
-    )
 
 
 async def keep_preview(attachment: Attachment, preview: Preview) -> None:

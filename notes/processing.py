@@ -23,12 +23,13 @@ from tortoise.transactions import in_transaction
 
 from core.jobs import LEASE_SECONDS, hold_on, put
 from core.settings import settings
-from core.storage import TYPES, NotStored, digest_of, storage
+from core.storage import NotStored, digest_of, storage
 from notes.attachments import MOVING, Attachment, Media, State, load_media
 from notes.files import forget, forget_preview
 from notes.hashes import is_blocked
 from notes.media_files import MediaFile, Role, main_file, original_file
 from notes.orders import Done, MakePicture, MakeVideo, Order, Unfit
+from notes.storing import stored
 from notes.workshop import Broken, Work, workshop
 
 PROCESS, FILM = "notes.process", "notes.process_video"
@@ -191,11 +192,9 @@ async def _keep(attachment: Attachment, work: Work) -> None:
 
     Where the owner wanted something else meanwhile, what was made is kept, and the work goes on.
     """
-    rows = [await _stored(attachment, work, each.name) for each in work.done.files]
-    made = dict(zip(work.done.files, rows, strict=True))
-    for each, row in made.items():
-        row.role, row.width, row.height = Role(each.role), each.width, each.height
-        row.language = each.language[:35]
+    rows = [await stored(work, each, Role(each.role)) for each in work.done.files]
+    for each, row in zip(work.done.files, rows, strict=True):
+        row.attachment_id, row.language = attachment.id, each.language[:35]
     kept = _with_original(attachment, rows)
     if await is_blocked(digest_of(each.key) for each in rows):
         await _drop_files(rows)
@@ -216,16 +215,6 @@ async def _keep(attachment: Attachment, work: Work) -> None:
         )
         if not await MediaFile.exists(attachment_id=attachment.id, role=Role.PREVIEW):
             await Attachment.filter(id=attachment.id).update(**_look(work.done))
-
-
-async def _stored(attachment: Attachment, work: Work, name: str) -> MediaFile:
-    path, suffix = work.path_of(name), name.rpartition(".")[2]
-    return MediaFile(
-        attachment_id=attachment.id,
-        key=await storage().save_file(path, suffix),
-        media_type=TYPES[suffix],
-        size=(await asyncio.to_thread(path.stat)).st_size,
-    )
 
 
 def _with_original(attachment: Attachment, rows: list[MediaFile]) -> list[MediaFile]:

@@ -22,7 +22,7 @@ from inbox.voters import tell_of_proposal
 from moderation import emergency, proposing, voting
 from moderation.adopting import adopt, ensure_policy
 from moderation.audit import StaffAct
-from moderation.ballots import LENGTH, Ballot, Elector, Said, seal
+from moderation.ballots import ENVELOPE, LENGTH, Ballot, Elector, Said
 from moderation.foreseeing import simulate_wanted
 from moderation.policy import (
     PolicyVersion,
@@ -227,7 +227,7 @@ async def test_a_ballot_that_was_put_in_the_place_of_another_is_not_counted_as_t
 
 @pytest.mark.parametrize("reason", ["", "\x01" * 500, "\U0001f600" * 500, '"\\' * 250])
 async def test_whatever_is_said_a_ballot_is_of_one_length(here, reason):
-    assert len(seal(Said(Choice.ABSTAIN, reason), "somebody")) == LENGTH + 28
+    assert len(ENVELOPE.close(Said(Choice.ABSTAIN, reason), "somebody")) == LENGTH + 28
 
 
 @pytest.mark.parametrize(("choice", "reason"), [("maybe", ""), ("yes", "x" * 501)])
