@@ -18,6 +18,7 @@ from core.rows import exists
 
 LEASE_SECONDS = 90
 COMMIT_S = 0.05
+MOST_COUNTED = 100_000
 PAUSES = (15, 60, 300, 1200, 3600, 3600, 10800)  # reliability.md 4: eight tries over six hours
 
 
@@ -267,5 +268,15 @@ def _milliseconds() -> int:
 
 
 async def measure() -> None:
-    """Tell the operator how much is due; runs by the clock."""
-    metrics.jobs_waiting.set(await Job.filter(parked=False, due__lte=_milliseconds()).count())
+    """Tell the operator how much is due, and since when; runs by the clock."""
+    now = _milliseconds()
+    for lane in Lane:
+        [row] = await sql.rows(
+            "SELECT COUNT(*) AS many, MIN(due) AS first FROM (SELECT due FROM job"
+            " WHERE parked = ? AND lane = ? AND due <= ? ORDER BY due LIMIT ?) AS counted",
+            (False, lane.value, now, MOST_COUNTED),
+        )
+        name = lane.name.lower()
+        metrics.jobs_waiting.labels(name).set(row["many"])
+        metrics.jobs_late.labels(name).set((now - (row["first"] or now)) / 1000)
+    metrics.jobs_parked.set(await Job.filter(parked=True).count())

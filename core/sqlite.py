@@ -24,6 +24,8 @@ from tortoise.backends.sqlite.client import (
 from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError
 
+from core import metrics
+
 SAVEPOINT = "inner_part"
 # VACUUM INTO reads too, and cannot run within a transaction.
 READS = ("SELECT", "PRAGMA", "EXPLAIN", "WITH", "VACUUM INTO")
@@ -46,6 +48,7 @@ class _Transaction(SqliteTransactionWrapper):
             except sqlite3.OperationalError as error:
                 if not is_busy(error) or time.monotonic() > until:
                     raise OperationalError(error) from error
+                metrics.database_busy.inc()
             await asyncio.sleep(pause)
 
     async def commit(self) -> None:

@@ -21,11 +21,12 @@ from aiohttp.resolver import DefaultResolver
 from cachetools import TTLCache
 from yarl import URL
 
+from core import metrics
 from core.settings import is_loopback_name
 from federation import fetching, guard
 from federation.allowance import Budget
 from federation.answers import Answer, Download, Fetched, Form, seconds_to_wait
-from federation.errors import Malformed, Refused, Unbelievable
+from federation.errors import FederationError, Malformed, Refused, Unbelievable
 from federation.opened import Opened, opened
 from federation.read import loads, loads_any
 from federation.signatures import Signer, next_form, sign
@@ -318,6 +319,17 @@ class Client:
         return target
 
     async def _get(
+        self, url: str, wanted: fetching.Wanted, signer: Signer | None, budget: Budget | None
+    ) -> fetching.Got:
+        try:
+            got = await self._follow(url, wanted, signer, budget)
+        except FederationError as error:
+            metrics.fetches.labels(type(error).__name__.lower()).inc()
+            raise
+        metrics.fetches.labels("done").inc()
+        return got
+
+    async def _follow(
         self, url: str, wanted: fetching.Wanted, signer: Signer | None, budget: Budget | None
     ) -> fetching.Got:
         seen: list[str] = []

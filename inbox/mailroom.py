@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from cachetools import TTLCache
 from tortoise.transactions import in_transaction
 
-from core import jobs, sql
+from core import jobs, metrics, sql
 from core.ids import new_id
 from core.lately import Lately
 from core.settings import settings
@@ -84,6 +84,7 @@ class Mailroom:
         put: list[tuple[str, int]] = []
         async with in_transaction():
             fresh = await _unseen(letters)
+            metrics.letters_again.inc(len(letters) - len(fresh))
             await sql.run_many(
                 "INSERT INTO received (id, mark, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 [(new_id(), letter.mark, int(time.time())) for letter in fresh],

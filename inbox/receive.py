@@ -10,6 +10,7 @@ from actors.actor import Actor, by_uri
 from actors.domains import heard_from
 from actors.follows import Follow
 from actors.senders import has_left, sender_again, sender_of
+from core import metrics
 from core.settings import settings
 from federation.activity import Activity, Transient, activity_from
 from federation.errors import (
@@ -49,6 +50,7 @@ async def receive(letter: Letter, *, owner: Actor | None = None) -> None:
     host = host_of(signed.key_id)
     await admit_host(host)
     if mailroom().has_had(signed.fingerprint):
+        metrics.letters_again.inc()
         return
     if not await mailroom().has_room_for(host):
         raise Flooded(host)
@@ -99,14 +101,15 @@ async def _sender(letter: Letter, signed: Signed, activity: Activity) -> Actor:
 
 async def _believed(letter: Letter, signed: Signed) -> Actor:
     """Return who signed; a key that fails once is fetched again, for it may be new (SIG-12)."""
-    signer, key = await sender_of(signed.key_id)
-    try:
-        verify(letter, signed, key)
-    except Unbelievable:
-        signer, newer = await _again(signed.key_id)
-        if newer == key:
-            raise
-        verify(letter, signed, newer)
+    with metrics.verify_seconds.time():
+        signer, key = await sender_of(signed.key_id)
+        try:
+            verify(letter, signed, key)
+        except Unbelievable:
+            signer, newer = await _again(signed.key_id)
+            if newer == key:
+                raise
+            verify(letter, signed, newer)
     return signer
 
 

@@ -20,6 +20,7 @@ from typing import Any, Self
 import msgspec
 import structlog
 
+from core import metrics
 from core.storage import TYPES
 from notes.benches import Benches, Child, NoChild
 from notes.orders import MADE, SOURCE, Answer, Done, Order, Refused, Step, Task, Unfit
@@ -189,6 +190,7 @@ class Workshop:
         except (TimeoutError, Broken, NoChild, msgspec.DecodeError, ValueError) as error:
             if isinstance(error, Unfit):
                 raise
+            metrics.children_broken.inc()
             log.warning("workshop.broken", why=repr(error), said=benches.said)
             raise Broken(repr(error)) from error
 

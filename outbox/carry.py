@@ -171,7 +171,7 @@ class Carrier:
                 self._start()
 
     async def _send(self, letter: Letter, visit: Visit) -> Outcome:
-        parcel = visit.parcels[letter.sent_id]
+        parcel, began = visit.parcels[letter.sent_id], self._clock()
         answer: Answer | FederationError
         try:
             answer = await client().post(
@@ -191,8 +191,15 @@ class Carrier:
             visit.form = answer.form
         age = self._clock() - (letter.id >> 16)
         outcome = outcome_of(answer, attempts=letter.attempts, age=age)
-        if outcome.state != State.DONE:
-            log.info("carry.not_done", host=visit.host, code=outcome.code, state=outcome.state)
+        say = log.debug if outcome.state == State.DONE else log.info
+        say(
+            "carry.done" if outcome.state == State.DONE else "carry.not_done",
+            host=visit.host,
+            activity=letter.sent_id,
+            code=outcome.code,
+            state=outcome.state,
+            milliseconds=self._clock() - began,
+        )
         return outcome
 
     def _crashed(self, letter: Letter, visit: Visit, error: Exception) -> Outcome:

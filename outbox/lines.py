@@ -11,12 +11,16 @@ from typing import NamedTuple
 
 import msgspec
 
-from actors.domains import NEVER
-from core import sql
+from actors.domains import DOUBTFUL, NEVER
+from core import metrics, sql
+from core.clock import milliseconds
+from outbox.letters import BULK, FIRM, SOON
 from outbox.sent import State
 
 MOST_COUNTED = 1_000
 MOST_SORTED = 10_000
+MOST_MEASURED = 100_000
+LANES = {SOON: "soon", FIRM: "firm", BULK: "bulk", DOUBTFUL: "doubtful"}
 
 _COLUMNS = (
     "d.host, d.reached_at, d.failing_since, d.failures, d.pause, d.wait_until,"
@@ -116,7 +120,7 @@ _SHOWN = (State.WAITING, State.PARKED, State.STOPPED)
 def _count(state: State) -> str:
     return (
         "SELECT COUNT(*) FROM (SELECT 1 FROM delivery x"  # noqa: S608  constants
-        f" WHERE x.host = d.host AND x.state = '{state.value}' LIMIT {MOST_COUNTED + 1}) AS some"
+        f" WHERE x.host = d.host AND x.state = '{state.value}' LIMIT {MOST_COUNTED + 1}) AS counted"
     )
 
 
@@ -124,7 +128,7 @@ async def count_failing() -> int:
     """Count the servers that fail, up to a bound."""
     found = await sql.rows(
         "SELECT COUNT(*) AS many FROM"  # noqa: S608  a constant
-        f" (SELECT 1 FROM domain WHERE failing_since > 0 LIMIT {MOST_COUNTED + 1}) AS some"
+        f" (SELECT 1 FROM domain WHERE failing_since > 0 LIMIT {MOST_COUNTED + 1}) AS counted"
     )
     return int(found[0]["many"])
 
@@ -160,3 +164,32 @@ async def kinds_in(host: str, state: State, *, up_to: int) -> Counter[str]:
         (host, up_to),
     )
     return Counter({row["kind"]: int(row["many"]) for row in found})
+
+
+async def measure() -> None:
+    """Tell the operator how letters wait, and which servers fail; runs by the clock."""
+    now = milliseconds()
+    for lane, name in LANES.items():
+        [row] = await sql.rows(
+            "SELECT MIN(next_at) AS first FROM domain WHERE next_lane = ?", [lane]
+        )
+        metrics.letters_late.labels(name).set(max(now - (row["first"] or now), 0) / 1000)
+    metrics.letters_waiting.set(await _many(State.WAITING))
+    metrics.letters_parked.set(await _many(State.PARKED))
+    [row] = await sql.rows(
+        "SELECT COUNT(*) AS failing, SUM(CASE WHEN pause > 0 THEN 1 ELSE 0 END) AS shut,"
+        " SUM(CASE WHEN is_unavailable THEN 1 ELSE 0 END) AS lost"
+        " FROM domain WHERE failing_since > 0"
+    )
+    shut, lost = int(row["shut"] or 0), int(row["lost"] or 0)
+    metrics.servers.labels("failing").set(row["failing"] - shut)
+    metrics.servers.labels("open").set(shut - lost)
+    metrics.servers.labels("unavailable").set(lost)
+
+
+async def _many(state: State) -> int:
+    [row] = await sql.rows(
+        "SELECT COUNT(*) AS many FROM (SELECT 1 FROM delivery"  # noqa: S608  our own enum
+        f" WHERE state = '{state.value}' LIMIT {MOST_MEASURED}) AS counted"
+    )
+    return int(row["many"])

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tortoise.exceptions import DoesNotExist
+
 from actors.accounts import Account, Role
 from actors.instance import instance_actor, instance_signer
 from core import sql
@@ -16,15 +18,19 @@ from core.secret import secret_path
 from core.settings import Settings, SettingsError, settings
 from core.storage import StorageTrouble, storage
 from core.stores import s3_problems
+from federation.errors import FederationError
 from federation.keys import public_key
 from federation.signatures import Letter, sign, signed_by, verify
 from moderation.reading import BadPolicy, draft_from
 from notes.orders import Probe
 from notes.workshop import Broken, workshop
+from outbox.sent import Delivery, State
 from rubric.database import config as database_config
 from rubric.database import sqlite_file
+from rubric.vigil import LARGEST_WAL, wal_bytes
 
 LEAST_FREE_BYTES = 500_000_000
+START = "see why in the line workshop.broken of the log; often memory is short"
 
 
 @dataclass(frozen=True)
@@ -86,7 +92,11 @@ async def _secret() -> Finding:
 async def _keys() -> Finding:
     """Sign and verify with the instance's own key, as a peer would (security.md OPS-04)."""
     actor, url = await instance_actor(), f"{settings().server.base_url}/inbox"
-    headers = sign("POST", url, b"{}", await instance_signer())
+    try:
+        headers = sign("POST", url, b"{}", await instance_signer())
+    except (SettingsError, DoesNotExist) as error:
+        mend = f"put back the {secret_path()} that was saved with this database"
+        return Finding("keys", f"the instance cannot sign: {error}", mend)
     letter = Letter(
         "POST",
         "/inbox",
@@ -95,8 +105,12 @@ async def _keys() -> Finding:
         settings().server.domain,
         settings().server.base_url,
     )
-    public_key(actor.public_key)
-    verify(letter, signed_by(letter), actor.public_key)
+    try:
+        public_key(actor.public_key)
+        verify(letter, signed_by(letter), actor.public_key)
+    except FederationError as error:
+        mend = "restore a backup of the database: private and public key are no pair"
+        return Finding("keys", f"nobody could verify what it signs: {error}", mend)
     return Finding("keys")
 
 
@@ -141,6 +155,21 @@ async def _parked() -> Finding:
     )
 
 
+async def _letters() -> Finding:
+    count = await Delivery.filter(state=State.PARKED).count()
+    problem = f"{count} letters to other servers are parked" if count else ""
+    mend = "see why at /admin/deliveries?show=parked, and have them tried again, or drop them there"
+    return Finding("letters", problem, mend)
+
+
+async def _log_of_writes() -> Finding:
+    """Look whether SQLite can fold its write-ahead log into the file (reliability.md 5)."""
+    size = wal_bytes()
+    problem = f"it has grown to {size // 2**20} MiB" if size > LARGEST_WAL else ""
+    mend = "end what reads the database without end, such as a backup that hangs; then restart"
+    return Finding("write-ahead log", problem, mend)
+
+
 async def _clock() -> Finding:
     year = now().year
     problem = f"it is said to be {year}" if not 2026 <= year < 2100 else ""
@@ -154,7 +183,7 @@ async def _workshop() -> Finding:
         async with workshop().work(Probe((ours, "/etc/passwd")), _bring_nothing) as work:
             possible = set(work.done.possible) - {"read the source", "write what is made"}
     except Broken as error:
-        return Finding(name, f"no process can be started for it: {error}", "look into the log")
+        return Finding(name, f"no process can be started for it: {error}", START)
     problem = f"a file somebody uploads could {', '.join(sorted(possible))}" if possible else ""
     return Finding(name, problem, "run a Linux 5.13 or newer with Landlock and seccomp switched on")
 
@@ -172,6 +201,8 @@ LOOKS: tuple[Callable[[], Awaitable[Finding]], ...] = (
     _disk,
     _files,
     _workshop,
+    _log_of_writes,
     _admin,
     _parked,
+    _letters,
 )

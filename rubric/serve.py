@@ -17,6 +17,7 @@ from core.settings import Settings, SettingsError
 from outbox.carry import Carrier
 from rubric.alone import serving
 from rubric.instance import opened
+from rubric.vigil import notify, watch
 from rubric.welcome import first_words
 from rubric.worker import Worker
 from web.app import build_app, build_metrics
@@ -53,8 +54,10 @@ async def serve(chosen: Settings, *, beside: int | None = None) -> None:
             for each in doors:
                 await each.open()
             print(words, end="\n" if words else "", flush=True)
+            notify("READY=1")
             await crew.until(asked_to_stop)
             health.is_ready = False
+            notify("STOPPING=1")
             crew.stop()
     log.info("stopped")
 
@@ -67,6 +70,7 @@ async def work(chosen: Settings) -> None:
         async with opened(chosen) as wake, _working(wake) as crew:
             _keep_what_stands()
             log.info("working")
+            notify("READY=1")
             await crew.until(asked_to_stop)
             crew.stop()
     log.info("stopped")
@@ -99,6 +103,7 @@ class Crew:
         self._tasks = [
             asyncio.create_task(worker.run()),
             asyncio.create_task(Carrier().run(stopping)),
+            asyncio.create_task(watch(stopping)),
         ]
 
     async def until(self, event: asyncio.Event) -> None:

@@ -71,7 +71,8 @@ from notes import (
     scheduled,
     workshop,
 )
-from outbox import by_hand, confirmed, delete, fan_out, readdress, sweeping, update
+from outbox import by_hand, confirmed, delete, fan_out, lines, readdress, sweeping, update
+from rubric import vigil
 from web import account_mails, decision_mails, pushing
 
 Function = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -141,7 +142,10 @@ JOBS: dict[str, Function] = {
 CLOCK: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
     (policy.LOOK_EVERY_S, policy.refresh),
     (10, scheduled.queue_due),
+    (10, vigil.look),
     (15, jobs.measure),
+    (15, lines.measure),
+    (600, vigil.look_for_staff),
     (30, polls.tell_ended),
     (60, due.settle_due),
     (60, proposal_clock.step_due),

@@ -1,9 +1,11 @@
 """Takes up due jobs, several at a time, and stops gently."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from core import jobs, metrics, sql
 from core.jobs import Taken, Wake
@@ -11,6 +13,7 @@ from core.settings import settings
 from federation.errors import Unreachable
 from inbox.handle import handle_many
 from rubric.work import CLOCK, JOBS
+from web.pages.health import health
 
 LETTERS = "inbox.handle"
 # What may take minutes has hands of its own, and pictures do not wait behind videos: how many.
@@ -100,11 +103,13 @@ class Worker:
     async def _safely(self, work: Callable[[], Awaitable[int]]) -> int:
         """Do some work; while the database cannot, say so and wait for better times."""
         try:
-            return await work()
+            done = await work()
         except sql.trouble():
             log.exception("worker.database")
             await asyncio.sleep(IDLE_SECONDS)
             return 0
+        health().beat("worker")
+        return done
 
     async def _clock(self, seconds: float, function: Callable[[], Awaitable[None]]) -> None:
         while not self._stopping.is_set():
@@ -136,18 +141,20 @@ async def work_others() -> int:
 async def attempt(job: Taken) -> None:
     """Do one job and end it, or give it back for a later try: one of the two places that catch
     everything (style.md 8)."""
-    outcome = "done"
+    outcome, began = "done", time.monotonic()
     jobs.take_in_hand(job)
     try:
-        await _do(job)
+        with bound_contextvars(job=job.name, job_id=job.id):
+            await _do(job)
     except Unreachable as error:
         outcome = "later"
         await jobs.again(job, str(error), after_seconds=error.retry_after)
     except Exception as error:
         outcome = "failed"
-        log.exception("job.failed", job=job.name, attempts=job.attempts)
+        log.exception("job.failed", job=job.name, job_id=job.id, attempts=job.attempts)
         await jobs.again(job, repr(error))
     metrics.jobs_done.labels(job.name, outcome).inc()
+    metrics.job_seconds.labels(job.name).inc(time.monotonic() - began)
 
 
 async def guarded(function: Callable[[], Awaitable[None]]) -> bool:

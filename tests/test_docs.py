@@ -230,7 +230,7 @@ def test_each_figure_is_told_to_operators_and_counted_where_that_is_said():
 
     used = "".join(sources())
     counted = {
-        each: bool(re.search(rf"\b{name}\.(?:labels|inc|set)\b", used))
+        each: bool(re.search(rf"\b{name}\.(?:labels|inc|set|observe|time)\b", used))
         for each, name in figures.items()
     }
 

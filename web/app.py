@@ -13,6 +13,7 @@ from web.api.table import CALLS
 from web.headers import add_headers
 from web.keys import AREAS, COUNTS, STREAMS, Area, Route
 from web.middlewares import MIDDLEWARES
+from web.pages import health
 from web.render import STATIC
 from web.routes import API, FILES, PAGES, WIRE
 
@@ -55,6 +56,8 @@ def build_metrics() -> web.Application:
 
     app = web.Application()
     app.router.add_get("/metrics", show)
+    app.router.add_get("/livez", health.alive)
+    app.router.add_get("/readyz", health.ready)
     return app
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
+from structlog.contextvars import bound_contextvars
 from yarl import URL
 
 from core import metrics
@@ -54,7 +55,8 @@ async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
     request[REQUEST_ID] = secrets.token_hex(6)
     began = time.monotonic()
     try:
-        response = await handler(request)
+        with bound_contextvars(request=request[REQUEST_ID]):
+            response = await handler(request)
     except web.HTTPException as error:
         if error.status < 400:
             raise
@@ -64,6 +66,8 @@ async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
     keep_visit(request, response)
     forget_flashes(request, response)
     metrics.count_request(area_of(request), response.status, time.monotonic() - began)
+    if response.status >= 500:
+        metrics.failures.labels(_at(request)).inc()
     return response
 
 

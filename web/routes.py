@@ -444,6 +444,7 @@ WIRE: tuple[Route, ...] = (
     ("GET", "/stamps/{id}", stamp.show),
     # health
     ("GET", "/healthz", health.alive),
+    ("GET", "/livez", health.alive),
     ("GET", "/health", health.up),
     ("GET", "/readyz", health.ready),
 )

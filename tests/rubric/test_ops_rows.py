@@ -74,4 +74,8 @@ async def test_OPS_10_figures_are_shown_on_a_door_of_their_own_alone(served):
                     assert "rubric_" not in await answer.text()
     # Off, until an operator says where.
     assert served.metrics.bind == ""
-    assert [each.canonical for each in build_metrics().router.resources()] == ["/metrics"]
+    assert [each.canonical for each in build_metrics().router.resources()] == [
+        "/metrics",
+        "/livez",
+        "/readyz",
+    ]

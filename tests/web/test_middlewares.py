@@ -5,8 +5,10 @@ import re
 
 import pytest
 from aiohttp import ClientSession, web
+from structlog.contextvars import get_contextvars
 
 from actors.accounts import Role
+from core.metrics import REGISTRY
 from core.settings import Settings, settings
 from federation.errors import Gone, Malformed, TooLarge, Unbelievable, Unreachable
 from federation.vocabulary import AS2
@@ -238,6 +240,10 @@ async def test_OPS_02_static_files_lie_in_their_folder(served, path):
 # Errors. A little application with our middlewares and handlers that fail.
 
 
+async def say_what_would_be_logged(request: web.Request) -> web.Response:
+    return web.json_response({"error": get_contextvars()["request"]})
+
+
 @pytest.fixture
 async def failing(here: Settings):
     """Our application with addresses that raise what they are named for."""
@@ -261,6 +267,7 @@ async def failing(here: Settings):
     app = build_app()
     for name, error in errors.items():
         app.router.add_get(f"/fail/{name}", raising(error))
+    app.router.add_get("/fail/said", say_what_would_be_logged)
     async with listening(app, here), ClientSession(f"http://{here.server.bind}") as session:
         yield session
 
@@ -294,6 +301,22 @@ async def test_OPS_06_a_fault_of_ours_tells_only_its_number(failing):
     text = await page.text() + await json.text()
     assert page.headers["X-Request-Id"] in text
     assert not any(word in text for word in ("canary", "ZeroDivision", "Traceback", "aiohttp"))
+
+
+async def test_what_is_logged_of_a_request_carries_its_number_and_faults_are_counted(failing):
+    told = REGISTRY.get_sample_value
+    count = {"route": "GET /fail/broken"}
+    before = told("rubric_failures_total", count) or 0
+
+    said = await failing.get("/fail/said", headers={"Accept": JSON})
+    for name in ("broken", "unreachable", "missing"):
+        await failing.get(f"/fail/{name}")
+
+    assert (await said.json())["error"] == said.headers["X-Request-Id"]
+    assert get_contextvars() == {}
+    assert told("rubric_failures_total", count) == before + 1
+    assert told("rubric_failures_total", {"route": "GET /fail/unreachable"})
+    assert told("rubric_failures_total", {"route": "GET /fail/missing"}) is None
 
 
 async def test_a_wrong_method_is_told_the_right_ones(wire):
