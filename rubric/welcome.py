@@ -1,5 +1,7 @@
 """What the server says when it starts."""
 
+import sys
+from pathlib import Path
 from shlex import quote
 
 from actors.accounts import Account, Role
@@ -15,9 +17,22 @@ async def first_words() -> str:
         lines += [
             "",
             "There is no admin yet. In another terminal, make the first one:",
-            f"  .venv/bin/rubric --config {quote(settings().file)} user create YOU"
+            f"  {_command()} user create YOU"
             " --email you@example.org --password 'a long one' --role admin",
         ]
     if not await Actor.exclude(local_name=None).filter(kind="Person").exists():
-        lines += ["", "To see a living place, fill it with people and notes:  make demo"]
+        filled_by = "make demo" if _is_checkout() else f"{_command()} demo"
+        lines += ["", f"To see a living place, fill it with people and notes:  {filled_by}"]
     return "\n".join(lines)
+
+
+def _command() -> str:
+    """Say how the command is called from here: in a container it lies elsewhere."""
+    place = Path(sys.executable).with_name("rubric")
+    if place.is_relative_to(Path.cwd()):
+        place = place.relative_to(Path.cwd())
+    return f"{quote(str(place))} --config {quote(settings().file)}"
+
+
+def _is_checkout() -> bool:
+    return settings().file == "config.toml" and Path("Makefile").is_file()
