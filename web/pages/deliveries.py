@@ -8,7 +8,10 @@ from core.ids import new_id
 from core.paging import number
 from moderation.audit import write_down
 from outbox.by_hand import DROPPABLE, drop, try_again, try_now
+from outbox.letters import TAKING_BACK
 from outbox.lines import (
+    MOST_COUNTED,
+    MOST_SORTED,
     Line,
     Show,
     Waiting,
@@ -82,7 +85,7 @@ async def retry(request: web.Request) -> web.StreamResponse:
     try:
         async with in_transaction():
             await try_now(line.host)
-            await _note(request, account, "delivery.retry", line.host, count=str(line.waiting))
+            await _note(request, account, "delivery.retry", line.host, count=_count(line.waiting))
     except NotAllowed as error:
         return _refused(to, why(error))
     return saved(to, _("It is tried now. Look again in a moment."))
@@ -129,7 +132,13 @@ async def drop_line(request: web.Request) -> web.StreamResponse:
     kinds, spares = await kinds_in(line.host, state, up_to=up_to), form.is_on("spare")
     async with in_transaction():
         await drop(line.host, state, up_to=up_to, spares=spares)
-        dropped = [f"{kind}: {many}" for kind, many in kinds.most_common()]
+        dropped = [
+            f"{kind}: {many}"
+            for kind, many in kinds.most_common()
+            if not (spares and kind in TAKING_BACK)
+        ]
+        if kinds.total() > MOST_SORTED:
+            dropped.append(f"{MOST_SORTED}+")
         await _note(
             request, account, "delivery.drop", line.host,
             dropped=dropped, letters=state.value, spared="yes" if spares else "no",
@@ -190,6 +199,10 @@ async def _note(
 ) -> None:
     about, address = f"delivery:{host}", address_of(request)
     await write_down(account.actor_id, act, about, after=after, address=address)
+
+
+def _count(many: int) -> str:
+    return f"{MOST_COUNTED}+" if many > MOST_COUNTED else str(many)
 
 
 def _refused(to: str, said: str) -> web.StreamResponse:
