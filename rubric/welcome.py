@@ -21,8 +21,7 @@ async def first_words() -> str:
             " --email you@example.org --password 'a long one' --role admin",
         ]
     if not await Actor.exclude(local_name=None).filter(kind="Person").exists():
-        filled_by = "make demo" if _is_checkout() else f"{_command()} demo"
-        lines += ["", f"To see a living place, fill it with people and notes:  {filled_by}"]
+        lines += ["", f"To see a living place, fill it with people and notes{_by_what()}"]
     return "\n".join(lines)
 
 
@@ -34,5 +33,10 @@ def _command() -> str:
     return f"{quote(str(place))} --config {quote(settings().file)}"
 
 
-def _is_checkout() -> bool:
-    return settings().file == "config.toml" and Path("Makefile").is_file()
+def _by_what() -> str:
+    """Name `make demo` where there is a Makefile; it fills the place of `config.toml` alone."""
+    if not Path(__file__).parents[1].joinpath("Makefile").is_file():
+        return f":  {_command()} demo"
+    if settings().file == "config.toml":
+        return ":  make demo"
+    return f", as make demo does for config.toml:\n  {_command()} demo"
