@@ -144,3 +144,13 @@ def new_case(at: datetime) -> Case:
 def kind_of(actor: Actor) -> Thing:
     """Tell what a case about an actor is about."""
     return Thing.GROUP if actor.is_group else Thing.ACCOUNT
+
+
+def name_of(case: Case) -> str:
+    """Return what the audit log calls a case."""
+    return f"case:{case.id}"
+
+
+def state_of(case: Case) -> dict[str, str]:
+    """Return what the audit log keeps of a case before and after an act."""
+    return {"state": case.state.value, "claimed_by": str(case.claimed_by_id or "")}

@@ -1,10 +1,10 @@
 """What becomes of cases, decisions and appeals by themselves; runs by the clock."""
 
+from moderation.appeal_clock import mark_overdue
+from moderation.case_clock import end_hides_due, release_idle, resume_due
 from moderation.deciding import expire_due
 from moderation.filing import attach_loose
 from moderation.finishing import close_windows, purge_due
-from moderation.handling import end_hides_due, release_idle, resume_due
-from moderation.hearing import mark_overdue
 from moderation.panel_counting import step_due
 
 

@@ -14,12 +14,12 @@ from core.clock import now
 from core.jobs import put
 from moderation import case_machine as machine
 from moderation import group_acts, group_offices
+from moderation.answering import answer_all
 from moderation.audit import write_down
-from moderation.cases import Case, CaseWord
+from moderation.cases import Case, CaseWord, name_of
 from moderation.decisions import Decision
 from moderation.duty import cases_about, standing
 from moderation.group_readers import readers_in
-from moderation.handling import answer_all
 from moderation.notice_words import WORDS, in_language
 from moderation.policy import current
 from moderation.reports import Report, ReportState
@@ -113,7 +113,7 @@ async def answer(case: Case, group: Actor, moderator: Actor, verdict: Verdict) -
         await write_down(
             moderator.id,
             "group.answer",
-            f"case:{case.id}",
+            name_of(case),
             after={"state": case.state.value, "outcome": verdict.outcome},
             reason=verdict.reason,
         )
@@ -186,4 +186,4 @@ async def _hand_on(
         first = await Report.filter(case_id=case.id).order_by("id").first()
         if first is not None:
             await put("inbox.tell_staff", {"report_id": first.id})
-        await write_down(by_id, "group.hand_on", f"case:{case.id}", reason=reason)
+        await write_down(by_id, "group.hand_on", name_of(case), reason=reason)

@@ -9,10 +9,10 @@ from tortoise.transactions import in_transaction
 from core.clock import now
 from core.jobs import put
 from moderation import appeal_machine as machine
+from moderation.appeal_effects import follow
 from moderation.appeals import Appeal
 from moderation.audit import write_down
 from moderation.decisions import Decision
-from moderation.hearing import follow
 from moderation.panel_hearing import empty_seats, fill, is_over, lock
 from moderation.panel_pool import pool_of
 from moderation.panels import Panel, Said, SealedVerdict, Seat, said_in

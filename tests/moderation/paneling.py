@@ -5,7 +5,7 @@ from datetime import timedelta
 from actors.accounts import Account
 from actors.actor import Actor
 from core.clock import now
-from moderation import hearing
+from moderation import appealing
 from moderation.appeals import Appeal
 from moderation.decisions import Decision
 from moderation.panels import Panel, Seat
@@ -32,7 +32,7 @@ async def appealed(reporter: Actor, moderator: Actor, note: Note, **more: object
     author = await Actor.get(id=note.author_id)
     case = await taken(reporter, author, moderator, note)
     made = await decided(case, moderator, "hide", note_id=note.id, **more)
-    await hearing.file(made, "It was a joke of APPEAL.")
+    await appealing.file(made, "It was a joke of APPEAL.")
     return await appeal_of(made)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from actors.accounts import Role
 from actors.actor import Actor
-from moderation import deciding, drafting, handling, hearing
+from moderation import appealing, deciding, drafting, handling, hearing
 from moderation.audit import StaffAct
 from moderation.cases import Case
 from moderation.decisions import Decision
@@ -116,7 +116,7 @@ async def test_where_a_second_person_is_needed_the_old_one_stands_until_they_agr
 async def test_what_is_no_longer_in_force_or_appealed_against_is_not_replaced(house):
     mod, other, mei, jo, note = house
     old = await decided(await taken(jo, mei, mod, note), mod, "hide", note_id=note.id)
-    await hearing.file(old, "It was a joke.")
+    await appealing.file(old, "It was a joke.")
 
     with pytest.raises(NotAllowed, match="An appeal"):
         await instead(old, other, "label", note_id=note.id, label="Advertising")
@@ -221,7 +221,7 @@ async def test_MOD_02_redaction_takes_words_out_and_is_an_entry_of_its_own(house
 async def test_the_reasons_of_an_appeal_can_go_while_its_outcome_stays(house):
     mod, other, mei, jo, note = house
     made = await decided(await taken(jo, mei, mod, note), mod, "hide", note_id=note.id)
-    await hearing.file(made, "It was a joke.")
+    await appealing.file(made, "It was a joke.")
     await hearing.take_up(await appeal_of(made), other)
     await hearing.settle(await appeal_of(made), other, "upheld", "No joke.")
     stamp = await RecordEntry.get(kind=EntryKind.APPEAL)

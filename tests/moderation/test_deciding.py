@@ -9,7 +9,7 @@ from actors.actor import Actor
 from core.clock import now
 from core.paging import Page
 from inbox.reading import local, of_author
-from moderation import deciding, drafting, finishing, handling, hearing, on_servers
+from moderation import appealing, deciding, drafting, finishing, handling, hearing, on_servers
 from moderation.appeals import Appeal
 from moderation.audit import StaffAct
 from moderation.cases import Case, ProvisionalHide
@@ -18,6 +18,7 @@ from moderation.due import settle_due
 from moderation.effects import EFFECTS
 from moderation.gate import measures_for
 from moderation.policy import current, put_in_force
+from moderation.provisional_hides import hide_for_now
 from moderation.record import EntryKind, RecordEntry, faults
 from moderation.redacting import redact
 from moderation.reports import Report
@@ -421,10 +422,10 @@ async def test_a_provisional_hide_ends_by_itself_and_is_counted(house, settle_do
     mod, _, mei, jo, note = house
     case = await taken(jo, mei, mod, note)
 
-    hidden = await handling.hide_for_now(case, mod, await fresh(note), reason="Now.", hours=72)
+    hidden = await hide_for_now(case, mod, await fresh(note), reason="Now.", hours=72)
     assert not await may_see(jo, await fresh(note))
     with pytest.raises(NotAllowed, match="hidden already"):
-        await handling.hide_for_now(case, mod, await fresh(note), reason="Now.", hours=1)
+        await hide_for_now(case, mod, await fresh(note), reason="Now.", hours=1)
     await ProvisionalHide.filter(id=hidden.id).update(until=now())
     await settle_due()
     await settle_due()
@@ -441,7 +442,7 @@ async def test_a_provisional_hide_ends_by_itself_and_is_counted(house, settle_do
 async def test_a_case_without_a_breach_is_settled_with_the_reason(house):
     mod, _, mei, jo, note = house
     case = await taken(jo, mei, mod, note)
-    await handling.hide_for_now(case, mod, await fresh(note), reason="Now.", hours=10)
+    await hide_for_now(case, mod, await fresh(note), reason="Now.", hours=10)
 
     await handling.decide(
         case, mod, outcome="not_upheld", to_reporters="Satire.", no_breach="It is satire."
@@ -497,7 +498,7 @@ async def test_an_appeal_is_heard_by_someone_else_and_restores_everything(house)
     mod, other, mei, jo, note = house
     decision = await decided(await taken(jo, mei, mod, note), mod, "hide", note_id=note.id)
 
-    appeal = await hearing.file(decision, "It was a joke.")
+    appeal = await appealing.file(decision, "It was a joke.")
     assert (await Case.get(id=decision.case_id)).state == "reopened"
     with pytest.raises(NotAllowed, match="You decided this"):
         await hearing.take_up(appeal, mod)
@@ -519,7 +520,7 @@ async def test_an_appeal_is_heard_by_someone_else_and_restores_everything(house)
 async def test_an_appeal_that_fails_sends_the_delete_and_the_delete_waits_for_it(house):
     mod, other, mei, jo, note = house
     decision = await decided(await taken(jo, mei, mod, note), mod, "remove", note_id=note.id)
-    appeal = await hearing.file(decision, "No.")
+    appeal = await appealing.file(decision, "No.")
     await make_old(decision)
     await settle_due()
     assert not await Sent.exists(kind="Delete")
@@ -533,7 +534,7 @@ async def test_an_appeal_that_fails_sends_the_delete_and_the_delete_waits_for_it
 async def test_an_appeal_changes_the_decision_to_a_milder_one(house):
     mod, other, mei, jo, note = house
     decision = await decided(await taken(jo, mei, mod, note), mod, "hide", note_id=note.id)
-    appeal = await hearing.file(decision, "Too hard.")
+    appeal = await appealing.file(decision, "Too hard.")
     await hearing.take_up(appeal, other)
     case = await Case.get(id=decision.case_id)
     milder = await drafting.draft(
@@ -552,13 +553,13 @@ async def test_an_appeal_changes_the_decision_to_a_milder_one(house):
 async def test_an_appeal_that_only_insults_is_not_heard_and_a_second_needs_new_facts(house):
     mod, other, mei, jo, note = house
     decision = await decided(await taken(jo, mei, mod, note), mod, "hide", note_id=note.id)
-    appeal = await hearing.file(decision, "You fools.")
+    appeal = await appealing.file(decision, "You fools.")
 
     await hearing.refuse(appeal, other, "abusive", "Please be civil.")
 
     with pytest.raises(NotValid):
-        await hearing.file(decision, "Sorry.")
-    second = await hearing.file(decision, "Sorry.", new_facts="The watch was a gift.")
+        await appealing.file(decision, "Sorry.")
+    second = await appealing.file(decision, "Sorry.", new_facts="The watch was a gift.")
     assert (second.number, second.state) == (2, "filed")
 
 
@@ -566,7 +567,7 @@ async def test_an_overdue_appeal_lifts_where_the_policy_says_so(house):
     mod, _, mei, jo, note = house
     put_in_force(policy_of(appeals={"on_overdue": "lift"}))
     decision = await decided(await taken(jo, mei, mod, note), mod, "hide", note_id=note.id)
-    await hearing.file(decision, "No.")
+    await appealing.file(decision, "No.")
     await Appeal.filter(decision_id=decision.id).update(decide_by=now() - timedelta(days=1))
 
     await settle_due()
@@ -637,7 +638,7 @@ async def test_rejected_servers_and_spammers_are_not_written_to(house, settle_do
 async def test_MOD_01_who_reported_does_not_hear_the_appeal_and_who_decided_only_where_alone(house):
     mod, other, mei, _, note = house
     decision = await decided(await taken(other, mei, mod, note), mod, "hide", note_id=note.id)
-    appeal = await hearing.file(decision, "Too hard.")
+    appeal = await appealing.file(decision, "Too hard.")
 
     with pytest.raises(NotAllowed, match="part of this case"):
         await hearing.take_up(appeal, other)
@@ -654,7 +655,7 @@ async def test_MOD_01_who_reported_does_not_hear_the_appeal_and_who_decided_only
 async def test_ADM_01_an_appeal_makes_nothing_graver_that_takes_two(house):
     mod, other, mei, jo, note = house
     decision = await decided(await taken(jo, mei, mod, note), mod, "warn")
-    appeal = await hearing.file(decision, "Too hard.")
+    appeal = await appealing.file(decision, "Too hard.")
     await hearing.take_up(appeal, other)
     case = await Case.get(id=decision.case_id)
     graver = await drafting.draft(case, other, written("suspend", settles=False))

@@ -8,13 +8,13 @@ import time_machine
 from actors.accounts import Role
 from core.clock import now
 from moderation import keeping
+from moderation.appealing import file
 from moderation.appeals import Appeal
 from moderation.cases import CaseWord
 from moderation.figures import figures
 from moderation.filing import file_report
 from moderation.finishing import purge_due
 from moderation.handling import decide, note_down, reopen
-from moderation.hearing import file
 from moderation.keeping import forget_remote_notes, forget_reports
 from moderation.policy import put_in_force
 from moderation.reports import Report

@@ -10,12 +10,13 @@ from actors.memberships import Role, State, membership_of, stand
 from core.clock import now
 from inbox.notifications import Event, Notification
 from moderation import deciding, group_offices
+from moderation.appealing import file
 from moderation.appeals import Appeal
 from moderation.duty import cases_about
 from moderation.finishing import close_windows
 from moderation.group_charter import change_as_told
 from moderation.group_succession import asleep_groups, find_asleep
-from moderation.hearing import file, settle, take_up
+from moderation.hearing import settle, take_up
 from moderation.policy import put_in_force
 from moderation.record import SERVER, RecordEntry, faults
 from outbox.create import publish

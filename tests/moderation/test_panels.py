@@ -13,7 +13,8 @@ from actors.groups import make_group
 from actors.memberships import Role as GroupRole
 from actors.memberships import State, stand
 from core.clock import now
-from moderation import deciding, hearing
+from moderation import appealing, deciding, hearing
+from moderation.appeal_clock import mark_overdue
 from moderation.audit import StaffAct
 from moderation.due import settle_due
 from moderation.filing import file_report
@@ -160,7 +161,7 @@ async def test_who_wants_nothing_of_the_server_of_an_author_is_not_drawn(house):
     mod, _other, _, jo, people, _ = house
     ana = await stranger("ana", "far.example")
     made = await decided(await taken(jo, ana, mod), mod, "quiet")
-    await hearing.file(made, "No.")
+    await appealing.file(made, "No.")
     appeal = await appeal_of(made)
     await ServerBlock.create(blocker_id=people[0].id, host="far.example")
 
@@ -173,7 +174,7 @@ async def test_moderators_of_the_group_in_question_are_not_drawn(house):
     await stand(people[1].id, den.id, State.MEMBER, role=GroupRole.MODERATOR)
     await stand(people[2].id, den.id, State.MEMBER)
     made = await decided(await taken(jo, den, mod), mod, "quiet")
-    await hearing.file(made, "No.")
+    await appealing.file(made, "No.")
 
     assert await pool_of(await appeal_of(made), made) == ids_of(people[2:])
 
@@ -465,7 +466,7 @@ async def test_while_a_panel_has_it_nobody_else_settles_it_and_it_is_not_overdue
     with pytest.raises(NotAllowed):
         await hearing.settle(await fresh(appeal), house[1], "upheld", "Because.")
     await type(appeal).filter(id=appeal.id).update(decide_by=now() - timedelta(days=1))
-    await hearing.mark_overdue()
+    await mark_overdue()
 
     assert (await fresh(appeal)).state == AppealState.WITH_PANEL
 
@@ -479,7 +480,7 @@ async def test_who_was_asked_is_not_asked_again_about_the_same_decision(house, a
     decision = await decision_of(appeal)
     assert set((await fresh(panel)).sat) == {seat_of(decision.id, each) for each in sat}
 
-    second = await hearing.file(decision, "Again.", new_facts="A letter.")
+    second = await appealing.file(decision, "Again.", new_facts="A letter.")
 
     assert await pool_of(second, decision) == ids_of(people) - sat
 

@@ -17,7 +17,7 @@ from actors.groups import See, make_group
 from actors.memberships import Role as GroupRole
 from actors.memberships import State, stand
 from core.clock import now
-from moderation import deciding, drafting, group_acts, group_offices, handling, hearing
+from moderation import appealing, deciding, drafting, group_acts, group_offices, handling, hearing
 from moderation.appeals import Appeal
 from moderation.cases import Case, ProvisionalHide
 from moderation.closed_figures import ClosedPeriod
@@ -30,6 +30,7 @@ from moderation.panel_counting import step_panel
 from moderation.panel_hearing import decline, draw, say
 from moderation.panels import Panel, SealedVerdict, Seat
 from moderation.policy import current, document_of, open_shelf, put_in_force, versions
+from moderation.provisional_hides import hide_for_now
 from moderation.record import RecordEntry, faults
 from moderation.redacting import WORDS, redact, words_of
 from moderation.reports import Report
@@ -145,7 +146,7 @@ async def step(event, number, house) -> None:
                 elif event == "lift":
                     await deciding.lift(decision, mod, "Fine.")
                 else:
-                    await hearing.file(decision, MARK, new_facts=MARK)
+                    await appealing.file(decision, MARK, new_facts=MARK)
         case "take" | "refuse" | "uphold" | "overturn" | "amend":
             if appeal := await last(Appeal, number):
                 if event == "take":
@@ -211,7 +212,7 @@ async def of_case(event, case, mod, notes, number) -> None:
         case "claim":
             await handling.claim(case, mod)
         case "hide_now":
-            await handling.hide_for_now(case, mod, note, reason=MARK, hours=5)
+            await hide_for_now(case, mod, note, reason=MARK, hours=5)
         case "close":
             await handling.decide(
                 case, mod, outcome="not_upheld", to_reporters=MARK, no_breach=MARK

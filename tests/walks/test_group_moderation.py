@@ -15,12 +15,13 @@ from core.clock import now
 from core.jobs import Job
 from inbox.threads import thread_of
 from moderation import group_acts, group_offices
+from moderation.appealing import file
 from moderation.appeals import Appeal
 from moderation.deciding import expire_due
 from moderation.decisions import Decision
 from moderation.finishing import purge_due
 from moderation.group_charter import change
-from moderation.hearing import file, settle, take_up
+from moderation.hearing import settle, take_up
 from moderation.record import EntryKind, RecordEntry, faults
 from moderation.states import DecisionState
 from notes.group_posts import GroupPost, Standing

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from actors.accounts import Role
 from core.clock import now
-from moderation import hearing
+from moderation import appealing, hearing
 from moderation.appeals import Appeal
 from moderation.audit import StaffAct
 from moderation.exhibits import own_pictures, pictures_of
@@ -155,7 +155,7 @@ async def test_whoever_holds_a_link_uploads_a_few_pictures_and_no_more(browser, 
 async def test_MED_08_what_belongs_to_an_appeal_comes_on_no_note_and_stays(house):
     mei, _, decision = house
     kept = await keep_upload(mei, picture())
-    await hearing.file(decision, WORDS, pictures=await own_pictures(mei, [kept.id]))
+    await appealing.file(decision, WORDS, pictures=await own_pictures(mei, [kept.id]))
 
     with time_machine.travel(now() + timedelta(days=2)):
         await sweep()
@@ -183,7 +183,7 @@ async def test_nobody_files_with_the_picture_of_somebody_else_or_one_that_is_not
 async def test_the_pictures_go_when_the_case_loses_its_words_and_not_before(house, settle_down):
     mei, other, decision = house
     kept = await keep_upload(mei, picture())
-    await hearing.file(decision, WORDS, pictures=[kept])
+    await appealing.file(decision, WORDS, pictures=[kept])
     with time_machine.travel(now() + timedelta(days=40)):
         await forget_reports()
         assert await Attachment.exists(id=kept.id)  # nobody has answered yet

@@ -18,12 +18,12 @@ from core.clock import now
 from core.ids import new_id
 from core.jobs import Job
 from moderation.announcements import Announcement
+from moderation.appealing import file
 from moderation.appeals import Appeal
 from moderation.audit import StaffAct, forget_addresses, write_down
 from moderation.cases import Case
 from moderation.decisions import Decision
 from moderation.filing import file_report
-from moderation.hearing import file
 from moderation.languages import TAG
 from moderation.lists import ListedServer
 from moderation.policy import put_in_force

@@ -6,12 +6,12 @@ import pytest
 
 from actors.accounts import Role
 from actors.actor import Actor
+from moderation.appealing import file
 from moderation.cases import Case
 from moderation.decisions import Decision
 from moderation.duty import standing
 from moderation.filing import file_report
 from moderation.handling import case_with, merge
-from moderation.hearing import file
 from moderation.policy import put_in_force
 from moderation.record import RecordEntry
 from moderation.reports import Kind

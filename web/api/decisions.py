@@ -5,8 +5,9 @@ from aiohttp import web
 from core import limits
 from core.paging import number
 from moderation import exhibits
+from moderation.appealable import decided_about, decision_about
+from moderation.appealing import file
 from moderation.decisions import Decision
-from moderation.hearing import decided_about, decision_about, file
 from web.addresses import address_of
 from web.api.access import account_of
 from web.api.answers import answer, listed

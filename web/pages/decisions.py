@@ -7,8 +7,9 @@ from core import limits
 from core.paging import Page, number
 from core.settings import settings
 from moderation import exhibits
+from moderation.appealable import appeals_of, decided_about
+from moderation.appealing import check, file
 from moderation.decisions import Decision
-from moderation.hearing import appeals_of, check, decided_about, file
 from moderation.links import decision_by
 from moderation.policy import current
 from notes.orders import TooHeavy

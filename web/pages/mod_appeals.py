@@ -7,6 +7,7 @@ from aiohttp import web
 from actors.accounts import Account
 from core.paging import number
 from moderation import drafting, hearing
+from moderation.appealable import waiting
 from moderation.appeals import Appeal
 from moderation.cases import Case
 from moderation.entries import is_told
@@ -47,7 +48,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     """List the appeals that wait, the oldest first."""
     account = await staff(request)
     after = number(request.query.get("after", ""))
-    found = await hearing.waiting(account.actor, after=after, most=LINES + 1)
+    found = await waiting(account.actor, after=after, most=LINES + 1)
     more = query(PAGE, after=found[LINES - 1].id) if len(found) > LINES else ""
     return render(
         request,

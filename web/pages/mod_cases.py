@@ -13,6 +13,7 @@ from moderation.cases import Case
 from moderation.decisions import Decision
 from moderation.duty import cases_about
 from moderation.policy import current
+from moderation.provisional_hides import hide_for_now
 from moderation.reports import Outcome
 from moderation.states import WaitingFor
 from moderation.vocabulary import PurgeNow
@@ -99,7 +100,7 @@ async def hide(request: web.Request) -> web.StreamResponse:
     ).select_related("author")
     if note is None:
         raise Missing(request.path)
-    act = handling.hide_for_now(
+    act = hide_for_now(
         case,
         account.actor,
         note,

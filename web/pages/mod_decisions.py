@@ -9,9 +9,9 @@ from actors.accounts import Account
 from core.clock import now
 from core.paging import number
 from moderation import deciding
+from moderation.appealable import appeals_of
 from moderation.audit import acts_about
 from moderation.decisions import Decision
-from moderation.hearing import appeals_of
 from moderation.states import DecisionState
 from outbox.refusals import NotAllowed, NotValid
 from web.addresses import address_of

@@ -4,7 +4,7 @@ import pytest
 
 from actors.accounts import Role
 from inbox.notifications import Event, Notification
-from moderation import deciding, hearing
+from moderation import appealing, deciding, hearing
 from moderation.policy import put_in_force
 from moderation.record import RecordEntry
 from notes.uploads import keep_upload
@@ -63,7 +63,7 @@ async def test_the_appeal_is_told_with_what_came_of_it(house, client, settle_dow
     await settle_down()
     app = await client(mei)
 
-    await hearing.file(decision, "It was a joke.")
+    await appealing.file(decision, "It was a joke.")
     pending = (await warning(app))["moderation_warning"]["appeal"]
     await hearing.take_up(await appeal_of(decision), other)
     await hearing.settle(await appeal_of(decision), other, "overturned", "A joke indeed.")

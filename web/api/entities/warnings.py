@@ -8,10 +8,10 @@ from actors.actor import Actor
 from core.rows import load_ids
 from core.settings import settings
 from inbox.notifications import Event, Notification
+from moderation.appealable import appeals_of
 from moderation.appeals import Appeal
 from moderation.decisions import Decision
 from moderation.exhibits import pictures_of
-from moderation.hearing import appeals_of
 from moderation.links import link_to
 from moderation.record import shown_about
 from moderation.states import PENDING, AppealState, Thing
