@@ -68,6 +68,11 @@ def _replaced(actor: Actor, columns: dict[str, Any], names: Sequence[str]) -> li
     return [each.removeprefix(UPLOADED) for each in gone]
 
 
+def own_faces(actor: Actor) -> list[str]:
+    """Return the keys of our own files that a local actor shows itself with."""
+    return _replaced(actor, {"avatar": "", "header": ""}, ("avatar", "header"))
+
+
 def _value(source: str) -> str:
     """Write a line as HTML: an address becomes a link that says it is about the same person.
 

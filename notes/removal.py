@@ -17,6 +17,8 @@ from core.clock import now
 from core.ids import new_id
 from core.jobs import Lane, put
 from notes import files, search
+from notes.arriving import Arrival
+from notes.arriving import remove as forget_arrival
 from notes.attachments import Attachment
 from notes.boards import Board, BoardNote
 from notes.conversations import MutedThread, ThreadMark
@@ -147,6 +149,8 @@ async def _erase_rest(actor: Actor) -> None:
     # Uploads that were never posted, and copies of a portrait from elsewhere.
     loose = await Attachment.filter(owner_id=actor.id, note_id=None).values("id")
     await files.drop([row["id"] for row in loose])
+    for arrival in await Arrival.filter(owner_id=actor.id):
+        await forget_arrival(arrival)
     for follow in await Follow.filter(follower_id=actor.id):
         await end(follow)
     # Where their followers live, the farewell of someone from here still has to go.

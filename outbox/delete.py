@@ -1,5 +1,6 @@
 """Delete: a note or an actor is withdrawn."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from tortoise.transactions import in_transaction
 from actors import written
 from actors.accounts import Account
 from actors.actor import Actor
+from actors.profiles import own_faces
 from core.clock import now
 from core.jobs import Lane, put
 from federation.vocabulary import PUBLIC
@@ -111,6 +113,8 @@ async def close_account(payload: Mapping[str, Any]) -> None:
             delete, actor, Reach(followers_of=actor, everyone=True), key=actor.uri, is_public=True
         )
         written.forget(actor)
+        if faces := own_faces(actor):
+            await put("notes.delete_files", {"keys": faces, "at": time.time()}, lane=Lane.LATER)
         await Account.filter(actor_id=actor.id, closed_at=None).update(closed_at=now())
         await Actor.filter(id=actor.id).update(
             gone_at=actor.gone_at or now(),

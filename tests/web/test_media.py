@@ -6,14 +6,20 @@ import pytest
 from PIL import Image
 
 from actors.actor import Actor
+from actors.profiles import change_profile
+from core.settings import settings
 from core.storage import storage
+from notes.arriving import Arrival, announce, writing
 from notes.attachments import Attachment
 from notes.documents import document_of, parts_of
+from notes.drafts import keep_draft
+from notes.faces import keep_face
 from notes.loading import signed_path
 from notes.media_files import main_file, small_file
 from notes.note import Audience
+from notes.orders import Shape
 from notes.uploads import keep_upload
-from tests.conftest import account_of
+from tests.conftest import PASSWORD, account_of
 from tests.factories import addressed, followed, noted
 
 
@@ -193,3 +199,37 @@ async def test_MED_09_the_files_of_a_deleted_note_are_gone(browser, ben, settle_
     await settle_down()
 
     assert (await browser.get(large)).status == 404
+
+
+def on_disk():
+    """The files that are kept."""
+    return sorted(each.name for each in settings().data("media").rglob("*.*") if each.is_file())
+
+
+async def test_MED_09_the_disk_is_empty_after_an_account_is_closed(browser, ben, settle_down):
+    """A note, an upload in a draft, one that waits, one half here, a portrait and a banner."""
+    await shown(ben)
+    await browser.sign_in(await account_of(ben))
+    for columns in (
+        {"avatar": await keep_face(picture(), Shape.AVATAR)},
+        {"header": await keep_face(picture(), Shape.HEADER)},
+    ):
+        await change_profile(ben, **columns)
+    drafted, _ = await keep_upload(ben, picture()), await keep_upload(ben, picture("blue"))
+    await keep_draft(ben, {"text": "Later"}, [drafted.id])
+    half = await announce(ben, 1000)
+    with writing(half) as hand:
+        await hand.add(b"half")
+    portrait = (await Actor.get(id=ben.id)).avatar
+    before = on_disk(), half.path.exists(), (await browser.get(portrait)).status
+
+    await browser.post("/settings/account/close", {"close_password": PASSWORD})
+    await settle_down()
+
+    assert len(before[0]) > 6
+    assert before[1:] == (True, 200)
+    assert on_disk() == []
+    assert not half.path.exists()
+    assert (await browser.get(portrait)).status == 404
+    assert not await Attachment.exists()
+    assert not await Arrival.exists()
