@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from cachetools import TTLCache
 
-from actors.actor import Actor
+from actors.actor import Actor, Kind
 from actors.blocks import blocks_server
 from actors.instance import instance_signer
 from core.rows import load_one
@@ -31,7 +31,9 @@ async def is_read_by_members(note: Note, asking: Actor) -> bool:
     group = await load_one(Actor, "id = ? AND local_name IS NULL", [note.group_id])
     if group is None or not group.is_present or await blocks_server(note.author_id, asking.host):
         return False
-    return same_origin(group.uri, asking.uri) or await _belongs(group, asking)
+    # The group and its server have it anyway; of who lives beside it the group has to tell.
+    is_theirs = asking.kind in (Kind.APPLICATION, Kind.GROUP)
+    return (is_theirs and same_origin(group.uri, asking.uri)) or await _belongs(group, asking)
 
 
 async def _stands(note: Note) -> bool:

@@ -71,6 +71,13 @@ async def test_the_server_of_the_group_reads_it_and_is_not_asked(said, home):
     assert home.questions == []
 
 
+async def test_PRIV_14_who_lives_beside_the_group_reads_it_as_a_member_alone(said, home):
+    member, stranger = home.person("ana"), home.person("eve")
+    home.members.add(member.uri)
+
+    assert [await status_of(said, home, each) for each in (member, stranger)] == [200, 404]
+
+
 async def test_it_is_read_no_more_once_the_group_removed_it(said, home, third):
     keeper = third.person("keeper", "Application")
     home.members.add(keeper.uri)
