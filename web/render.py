@@ -17,7 +17,7 @@ from core.clock import now
 from core.emojis import named_with_emojis
 from core.html import Sanitised, quiet_name, to_text
 from core.settings import settings
-from web.building.policy_words import treated_words
+from web.building.measure_words import treated_words
 from web.cards import cards
 from web.compiled import Compiled
 from web.framing import AROUND, framed

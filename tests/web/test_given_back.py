@@ -8,7 +8,8 @@ from core.ids import new_id
 from moderation.policy import current
 from moderation.proposals import Proposal
 from moderation.states import ProposalState
-from web.building.policy_words import KEYS, keys_in_words, treated_words
+from web.building.measure_words import treated_words
+from web.building.policy_keys import KEYS, keys_in_words
 from web.texts import speaking
 
 KEPT = "appeals.window_days, rules.no-ads.text.zh, federation.entries.loud.example reject"

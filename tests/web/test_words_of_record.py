@@ -7,7 +7,7 @@ from moderation.record import RecordEntry
 from moderation.states import Thing
 from moderation.vocabulary import Category
 from notes.attachments import Media
-from web.building.policy_words import choice_of, value_of
+from web.building.policy_values import choice_of, value_of
 from web.building.record import record_line
 from web.building.record_words import (
     CONTENTS,

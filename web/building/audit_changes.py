@@ -14,7 +14,7 @@ from web.building.decisions import APPEAL_WORDS, MEASURE_WORDS, STATE_WORDS, THI
 from web.building.desk import ROLES
 from web.building.ideas import STATES as IDEA_WORDS
 from web.building.panels import EFFECTS
-from web.building.policy_words import name_of
+from web.building.policy_keys import name_of
 from web.building.proposals import GROUNDS
 from web.building.proposals import STATES as PROPOSAL_WORDS
 from web.building.record_words import FIELDS as RECORD_FIELDS

@@ -25,8 +25,8 @@ from moderation.states import ISSUED, LIVE, MEASURES, DecisionState, Scope, Thin
 from moderation.vocabulary import Measure
 from web.building.cases import case_lines
 from web.building.decisions import decision_lines, measure_words
+from web.building.measure_words import measure_of
 from web.building.people import person_card
-from web.building.policy_words import measure_of
 from web.render import day, number, query
 from web.texts import Lazy, _, lazy, locale
 from web.views.desk import Breaks, Dossier, EntryLine, Told

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from core.clock import now
 from moderation.filters import Filter
 from web.building.policy import rule_view
-from web.building.policy_words import value_of
+from web.building.policy_values import value_of
 from web.views.desk import FilterLine
 
 NONE = {"notes": 0, "authors": 0, "trials": 0, "local": 0}

@@ -15,15 +15,9 @@ from moderation.rules import Rule, numbered, rule_of
 from moderation.sections import Entry, Sections, languages_of, steps_of
 from moderation.strict import Table
 from moderation.vocabulary import Severity
-from web.building.policy_words import (
-    ACTIONS,
-    ELSEWHERE,
-    PLACES,
-    SECTIONS,
-    measure_of,
-    name_of,
-    said_of_value,
-)
+from web.building.measure_words import measure_of
+from web.building.policy_keys import ELSEWHERE, SECTIONS, name_of
+from web.building.policy_values import said_of_value, value_of
 from web.texts import _, locale
 from web.views.policy import EntryView, PolicySection, PolicyVersion, PolicyView, RuleView
 
@@ -201,6 +195,10 @@ def _filters(sections: Sections) -> list[PolicySection]:
         found = rule_of(sections.rules, each.rule)
         words = each.explanation or (found[1].title if found else {})
         why = said_in(words, locale(), sections.language).text
-        what = _("%(notes)s: %(action)s", notes=PLACES[each.where], action=ACTIONS[each.then])
+        what = _(
+            "%(notes)s: %(action)s",
+            notes=value_of("where", each.where),
+            action=value_of("then", each.then),
+        )
         rows.append((f"¶ {found[0]}" if found else each.rule, f"{what}. {why}"))
     return [PolicySection("filters", str(SECTIONS["filters"]), tuple(rows))]

@@ -8,8 +8,10 @@ from moderation.languages import Words, said_in
 from moderation.policy import Policy
 from moderation.rules import Rule, rule_of
 from moderation.sections import Sections
+from web.building.measure_words import measure_of
 from web.building.policy import version_view
-from web.building.policy_words import SECTIONS, measure_of, name_of, value_of
+from web.building.policy_keys import SECTIONS, name_of
+from web.building.policy_values import value_of
 from web.texts import locale
 from web.views.policy import DiffPart, DiffRow, PolicyDiff
 

@@ -7,7 +7,8 @@ from typing import Any
 from msgspec import inspect
 
 from moderation.sections import Sections
-from web.building.policy_words import KEYS, choice_of
+from web.building.policy_keys import KEYS
+from web.building.policy_values import choice_of
 from web.forms import Posted
 from web.views.frame import Choice
 from web.views.policy import FormField

@@ -24,7 +24,8 @@ from notes.visibility import may_see
 from web.building.people import person_card
 from web.building.policy import rule_views
 from web.building.policy_diff import policy_diff
-from web.building.policy_words import keys_in_words, value_of
+from web.building.policy_keys import keys_in_words
+from web.building.policy_values import value_of
 from web.building.threads import thread_view
 from web.texts import _, lazy
 from web.views.notes import ThreadView

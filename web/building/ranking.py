@@ -10,7 +10,8 @@ from core.rows import load
 from moderation.policy import Policy
 from notes.trending import FIRST, TrendingNote
 from notes.visible import seen_by
-from web.building.policy_words import name_of, value_of
+from web.building.policy_keys import name_of
+from web.building.policy_values import value_of
 from web.texts import _
 from web.views.ranking import RankedNote, RankingView
 

@@ -11,7 +11,7 @@ from moderation.vocabulary import Measure
 from web.building.cases import SOURCES
 from web.building.decisions import APPEAL_WORDS, measure_words, thing_words
 from web.building.policy import rule_view
-from web.building.policy_words import value_of
+from web.building.policy_values import value_of
 from web.building.record_words import object_words, origin_words, said_by, what_changed
 from web.render import moment
 from web.texts import Lazy, _, lazy

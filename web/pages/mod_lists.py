@@ -14,7 +14,7 @@ from moderation.policy import current, newest, refresh, versions
 from moderation.policy_drafts import draft_by, keep_draft
 from web.addresses import address_of
 from web.asking import staff
-from web.building.policy_words import measure_of
+from web.building.measure_words import measure_of
 from web.forms import read_form
 from web.pages.settings import saved
 from web.render import render

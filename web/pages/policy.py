@@ -10,7 +10,7 @@ from moderation.policy import Policy, current, document_of, refresh, version_of,
 from moderation.writing import toml_of
 from web.building.policy import entry_views, history_views, policy_view
 from web.building.policy_diff import policy_diff
-from web.building.policy_words import value_of
+from web.building.policy_values import value_of
 from web.errors import Missing
 from web.render import render
 

@@ -21,9 +21,10 @@ from moderation.reading import BadPolicy, Draft
 from outbox.refusals import NotValid
 from web.addresses import address_of
 from web.asking import staff
+from web.building.measure_words import measure_of
 from web.building.policy_diff import policy_diff
 from web.building.policy_form import LISTS, TABLES, fields_of, kind_of, read_table
-from web.building.policy_words import SECTIONS, measure_of, name_of
+from web.building.policy_keys import SECTIONS, name_of
 from web.errors import Missing
 from web.forms import Posted, read_form
 from web.pages.settings import saved

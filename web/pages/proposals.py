@@ -17,7 +17,7 @@ from moderation.states import ProposalState
 from outbox.refusals import NotAllowed, NotValid
 from web.addresses import address_of
 from web.asking import acting, asking, staff
-from web.building.policy_words import value_of
+from web.building.policy_values import value_of
 from web.building.proposals import GROUNDS, may_do, proposal_line, proposal_view, steward
 from web.errors import Missing
 from web.flashes import say
