@@ -33,8 +33,9 @@ from notes.followed_tags import readers_of_tags
 from notes.incoming import count_reply, is_buried, is_ours, keep, prepare
 from notes.mentions import Mention
 from notes.note import Audience, Note
+from notes.note_document import NoteDocument
 from notes.quotes import count_for
-from notes.reading import NoteDocument, note_document_from
+from notes.reading import note_document_from
 
 MOST_VOTES = 20
 

@@ -21,8 +21,9 @@ from inbox.welcome import check_welcome
 from moderation.gate import admit_host
 from notes.incoming import is_buried, keep, prepare
 from notes.note import Note
+from notes.note_document import NoteDocument
 from notes.prepared import Prepared
-from notes.reading import NoteDocument, note_document_from
+from notes.reading import note_document_from
 from notes.visibility import OPEN
 
 DEEPEST_LATER = 50

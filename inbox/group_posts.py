@@ -26,9 +26,10 @@ from notes.group_posts import GroupPost, Standing, carry, group_of
 from notes.incoming import audience_for, is_buried, is_ours, keep
 from notes.mentions import Mention
 from notes.note import Audience, Note
+from notes.note_document import NoteDocument
 from notes.prepared import Prepared
 from notes.reactions import count_boost
-from notes.reading import NoteDocument, note_document_from
+from notes.reading import note_document_from
 from notes.visibility import OPEN
 
 

@@ -11,7 +11,7 @@ from federation.activity import Activity
 from notes.group_posts import Inside, Standing, begin, is_locked, known_flair
 from notes.incoming import is_ours
 from notes.note import Audience, Note
-from notes.reading import NoteDocument, audience_of
+from notes.note_document import NoteDocument, audience_of
 from outbox.spread import decline
 
 LOCKED = Answer(Entry.REFUSED, "This thread is locked. It takes no more comments.")

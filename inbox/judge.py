@@ -6,8 +6,8 @@ from moderation.evidence import with_author
 from moderation.gate import judge, measures_of
 from moderation.hits import write_hits
 from moderation.matching import Facts
+from notes.note_document import NoteDocument
 from notes.prepared import Verdict
-from notes.reading import NoteDocument
 
 
 async def judged(read: NoteDocument, author: Actor) -> Verdict:

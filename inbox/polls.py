@@ -6,8 +6,8 @@ from actors.actor import Actor
 from core.clock import now
 from inbox.notifications import Event, tell
 from notes.note import Note
+from notes.note_document import NoteDocument
 from notes.polls import Poll, Vote, cast
-from notes.reading import NoteDocument
 from notes.visibility import may_see
 from outbox.update import send_note, want_results
 

@@ -7,8 +7,8 @@ from federation.errors import Refused
 from notes.group_marks import lock_on
 from notes.interaction import Act, permits
 from notes.note import Note
+from notes.note_document import NoteDocument
 from notes.pace import is_in_pace, takes_answers
-from notes.reading import NoteDocument
 from notes.visibility import OPEN, may_see
 
 

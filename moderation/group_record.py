@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from actors.actor import Actor
 from core.clock import now
@@ -46,9 +45,9 @@ async def write_act(
 
     Who holds an office is named, as the list of moderators does; nobody else is.
     """
-    number = new_id()
-    document: dict[str, Any] = {
-        "id": settings().url(f"/record/{number}"),
+    entry = _entry(group, person, note)
+    entry.document = {
+        "id": settings().url(f"/record/{entry.id}"),
         "kind": EntryKind.ACT.value,
         "issued": stamp(now()),
         "scope": "group",
@@ -61,18 +60,20 @@ async def write_act(
         "reason": reason,
         "decided_by": _by(by),
     }
-    entry = RecordEntry(
-        id=number,
+    return await append(entry, shown_at=now())
+
+
+def _entry(group: Actor, person: Actor | None, note: Note | None) -> RecordEntry:
+    return RecordEntry(
+        id=new_id(),
         chain=f"group:{group.id}",
         kind=EntryKind.ACT,
-        document=document,
         measure="",
         thing=(Thing.NOTE if note else Thing.GROUP).value,
         group_id=group.id,
         note_id=note.id if note else None,
         actor_id=person.id if person else None,
     )
-    return await append(entry, shown_at=now())
 
 
 def _by(actor: Actor | None) -> str:

@@ -10,10 +10,10 @@ from federation.vocabulary import PUBLIC
 from notes.attachments import Attachment, Media
 from notes.cards import want_card
 from notes.note import Audience, Note
+from notes.note_document import NoteDocument
 from notes.polls import Poll
 from notes.prepared import Prepared
 from notes.quotes import keep_quote
-from notes.reading import NoteDocument
 from notes.tags import tag_note
 
 KINDS_OF_MEDIA = {each.value: each for each in Media}

@@ -21,8 +21,9 @@ from notes import search
 from notes.attachments import Media, shows_of
 from notes.belongings import KINDS_OF_MEDIA, keep_belongings
 from notes.note import Audience, Note
+from notes.note_document import NoteDocument, audience_of
 from notes.prepared import Prepared, Verdict
-from notes.reading import NoteDocument, audience_of, note_document_from
+from notes.reading import note_document_from
 
 # Long HTML that was just cleaned, by its hash.
 _long: TTLCache[bytes, str] = TTLCache(200, 600)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from actors.actor import Actor
 from actors.emojis import Used
 from notes.group_posts import Inside
-from notes.reading import NoteDocument
+from notes.note_document import NoteDocument
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from core.jobs import Lane, put
 from core.rows import load, load_one
 from core.settings import settings
 from notes.note import Note
-from notes.reading import NoteDocument
+from notes.note_document import NoteDocument
 
 VERIFY = "inbox.verify_quote"
 

@@ -16,7 +16,8 @@ from federation.errors import FederationError
 from federation.littleboxes import check
 from federation.read import loads
 from federation.vocabulary import ACTIVITY_TYPES, ACTOR_TYPES, KNOWN_TYPES, NOTE_TYPES, type_of
-from notes.reading import audience_of, note_document_from
+from notes.note_document import audience_of
+from notes.reading import note_document_from
 
 CORPUS = Path(
     os.environ.get("RUBRIC_CORPUS") or Path(__file__).parents[1].parent / "shared" / "corpus"

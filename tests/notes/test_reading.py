@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from federation.errors import Malformed
 from federation.vocabulary import PUBLIC
 from notes.note import Audience
-from notes.reading import audience_of, note_document_from
+from notes.note_document import audience_of
+from notes.reading import note_document_from
 from tests.federation.zoo import TYPES, anything, documents, unhurried
 
 ANA = "https://a.example/ana"
