@@ -552,3 +552,16 @@ async def test_text_in_any_language_may_stand_in_a_header(served, name):
     answer = await raw(served, f"{lines}\r\nHost: {served.server.domain}\r\n\r\n")
 
     assert answer.startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize("path", ["/inbox", "/api/v1/statuses", "/sign-in"])
+async def test_DOS_12_a_body_that_is_no_gzip_leaves_no_trace_of_calls_in_the_log(
+    wire, caplog, path
+):
+    async with wire.post(path, data=b"no gzip", headers={"Content-Encoding": "gzip"}) as answer:
+        await answer.read()
+    async with wire.get("/healthz") as alive:
+        assert alive.status == 200
+
+    assert answer.status == 415
+    assert [each for each in caplog.records if each.exc_info] == []
