@@ -55,7 +55,6 @@ async def ensure_policy() -> None:
     """
     rows = await PolicyVersion.all().order_by("number") or [await _make_first()]
     open_shelf(*in_their_order([policy_from(row) for row in rows]))
-    _say_what_waits()
 
 
 async def adopt(
@@ -133,8 +132,8 @@ async def write_version(
     return row
 
 
-def _say_what_waits() -> None:
-    """Say in the log when config.toml holds a draft that is not in force."""
+def say_what_waits() -> None:
+    """Say in the log when config.toml holds a draft that is not in force; servers do at a start."""
     if not settings().policy:
         return
     try:

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from core.jobs import Wake
 from core.settings import Settings, SettingsError
+from moderation.adopting import say_what_waits
 from outbox.carry import Carrier
 from rubric.alone import serving
 from rubric.instance import opened
@@ -50,6 +51,7 @@ async def serve(chosen: Settings, *, beside: int | None = None) -> None:
             _keep_what_stands()
             # Asked for before anybody relies on us: a connection lost here ends a start, no server.
             words = "" if beside else await first_words()
+            say_what_waits()
             health.is_ready = True
             for each in doors:
                 await each.open()

@@ -328,6 +328,20 @@ async def test_commands_work_beside_a_server_and_a_second_server_does_not(tmp_pa
     assert seconds < 20
 
 
+async def test_a_draft_that_waits_is_told_by_a_start_and_by_no_command(tmp_path):
+    server = Server(tmp_path)
+    await server.start()
+    await server.stop()
+    server.configure('[policy.accounts]\nregistration = "closed"\n')
+
+    said = await command("--config", str(server.config), "policy", "plan")
+    await server.start()
+    await server.stop()
+
+    assert "in_force" not in said.error
+    assert server.log().count("draft_is_not_in_force") == 1
+
+
 async def test_serve_says_where_it_is_and_how_to_begin(tmp_path):
     server = Server(tmp_path, is_empty=True)
     await server.start()
