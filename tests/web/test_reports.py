@@ -195,6 +195,7 @@ async def test_ADM_01_nobody_but_staff_gets_in(browser, settle, ana, who):
         path = path.replace("{id}", str(report.id)).replace("{section}", "rules")
         path = path.replace("{place}", "0").replace("{acct}", ana.name)
         path = path.replace("{domain}", "far.example").replace("{code}", "wave")
+        path = path.replace("{host}", "far.example")
         answer = await (browser.get(path) if method == "GET" else browser.post(path, {}))
         answers[method, path] = answer.status
 
