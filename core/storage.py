@@ -51,7 +51,10 @@ class StorageTrouble(Exception):
 
 
 class Arrival:
-    """A file on its way in: it lies on this disk, nameless, until it is whole."""
+    """A file on its way in: it lies on this disk, nameless, until it is whole.
+
+    Each step is one visit to a thread, as a visit costs more than most of what is done there.
+    """
 
     def __init__(self, storage: "Storage", path: Path, file: BinaryIO) -> None:
         self._storage = storage
@@ -64,12 +67,20 @@ class Arrival:
         """Add to it."""
         await asyncio.to_thread(self._write, chunk)
 
+    async def copy(self, path: Path) -> None:
+        """Add all of a file of this machine, however large."""
+        await asyncio.to_thread(self._copy, path)
+
     async def keep(self, suffix: str) -> str:
         """Store it under what it holds, and return its key; then it survives a power cut."""
         key = key_for(self._hash.hexdigest(), suffix)
-        await asyncio.to_thread(self._finish)
-        await self._storage.take(self.path, key)
+        await self._storage.take(self, key)
         return key
+
+    def finish(self) -> None:
+        """Have the disk keep it, as far as it came."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
 
     async def settled(self) -> Path:
         """Return where it lies for now, with all that was written; it goes when this ends."""
@@ -86,9 +97,10 @@ class Arrival:
         self._hash.update(chunk)
         self.size += len(chunk)
 
-    def _finish(self) -> None:
-        self._file.flush()
-        os.fsync(self._file.fileno())
+    def _copy(self, path: Path) -> None:
+        with path.open("rb") as file:
+            while chunk := file.read(PIECE):
+                self._write(chunk)
 
 
 class Storage:
@@ -112,9 +124,7 @@ class Storage:
     async def save_file(self, path: Path, suffix: str) -> str:
         """Keep a copy of a file of this machine, however large, and return its key."""
         async with self.arriving() as arrival:
-            with await asyncio.to_thread(path.open, "rb") as file:
-                while chunk := await asyncio.to_thread(file.read, PIECE):
-                    await arrival.write(chunk)
+            await arrival.copy(path)
             return await arrival.keep(suffix)
 
     @asynccontextmanager
@@ -122,24 +132,24 @@ class Storage:
         """Take in a file piece by piece; one that is not kept at the end is dropped."""
         with _named("incoming"):
             path = self._arrivals / secrets.token_hex(16)
-            await asyncio.to_thread(self._arrivals.mkdir, parents=True, exist_ok=True)
-            file = await asyncio.to_thread(path.open, "xb")
+            file = await asyncio.to_thread(_created, path)
         try:
             yield Arrival(self, path, file)
         finally:
             file.close()
             path.unlink(missing_ok=True)
 
-    async def take(self, path: Path, key: str) -> None:
-        """Give a whole file on this disk its name."""
+    async def take(self, arrival: Arrival, key: str) -> None:
+        """Give a whole file its name."""
         with _named(key):
             if self._folder is None:
                 kind = {"Content-Type": type_of(key), "Cache-Control": "private"}
+                path = await arrival.settled()
                 await self._store.put_async(
                     key, path, attributes=kind, max_concurrency=PARTS_AT_ONCE
                 )
             else:
-                await asyncio.to_thread(_move, path, self._folder / key)
+                await asyncio.to_thread(_move, arrival, self._folder / key)
 
     async def read(self, key: str) -> bytes:
         """Return a file, whole. Raises NotStored, BadKey."""
@@ -270,11 +280,17 @@ def _named(what: str) -> Iterator[None]:
         raise StorageTrouble(f"{what}: {error}") from error
 
 
-def _move(path: Path, target: Path) -> None:
+def _created(path: Path) -> BinaryIO:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path.open("xb")
+
+
+def _move(arrival: Arrival, target: Path) -> None:
+    arrival.finish()
     target.parent.mkdir(parents=True, exist_ok=True)
     # It counts as written when it has its name, by a clock that does not go in steps.
-    os.utime(path, ns=(time.time_ns(),) * 2)
-    os.replace(path, target)
+    os.utime(arrival.path, ns=(time.time_ns(),) * 2)
+    os.replace(arrival.path, target)
     _sync(target.parent)
 
 

@@ -3,7 +3,6 @@ else; they go when the case loses its words (`retention.reports_days`)."""
 
 import asyncio
 from collections.abc import Sequence
-from pathlib import Path
 
 from tortoise.transactions import in_transaction
 
@@ -13,11 +12,11 @@ from core.limits import TooMany, count
 from moderation.appeals import Appeal
 from moderation.decisions import Decision
 from notes.attachments import Attachment, Media, State, load_media, unposted
-from notes.containers import HEAD, container_of
+from notes.containers import container_of
 from notes.drafts import DraftMedia
 from notes.files import drop, forget_originals
 from notes.orders import Unfit
-from notes.uploads import HALF_AN_HOUR, settled, take_in, take_in_file
+from notes.uploads import HALF_AN_HOUR, File, head_of, settled, take_in
 from outbox.refusals import NotValid
 
 MOST = 4
@@ -29,8 +28,6 @@ NO_FILMS = "An appeal takes pictures, no videos."
 TOO_OFTEN = "You uploaded a lot in half an hour. Please wait a little."
 LOST = "One of the pictures is no longer there. Add it again."
 UNFINISHED = "The pictures and videos are not ready yet."
-
-File = bytes | Path
 
 
 async def take_in_pictures(decision: Decision, files: Sequence[File]) -> list[Attachment]:
@@ -122,17 +119,9 @@ async def let_go(pictures: Sequence[Attachment]) -> None:
 
 
 async def _taken(owner: Actor, file: File) -> Attachment:
-    head = file[:HEAD] if isinstance(file, bytes) else await asyncio.to_thread(_head, file)
-    if container_of(head) is not None:
+    if container_of(await asyncio.to_thread(head_of, file)) is not None:
         raise Unfit(NO_FILMS)
-    if isinstance(file, bytes):
-        return await take_in(owner, file)
-    return await take_in_file(owner, file)
-
-
-def _head(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(HEAD)
+    return await take_in(owner, file)
 
 
 def _check_kind(picture: Attachment) -> None:

@@ -18,7 +18,7 @@ from core.clock import now
 from core.ids import new_id
 from core.settings import settings
 from notes.attachments import Attachment
-from notes.uploads import take_in_file
+from notes.uploads import take_in
 
 MEGABYTE = 1024 * 1024
 MOST_AT_A_TIME = 30
@@ -170,7 +170,7 @@ async def finish(owner: Actor, arrival: Arrival) -> int:
     if arrival.attachment_id is not None:
         return int(arrival.attachment_id)
     try:
-        kept = await take_in_file(owner, arrival.path)
+        kept = await take_in(owner, arrival.path)
     except ValueError:
         await remove(arrival)
         raise

@@ -16,10 +16,11 @@ from actors.actor import Actor
 from core.clock import now
 from core.ids import new_id
 from core.settings import settings
+from core.storage import Arrival
 from notes.attachments import Attachment, unposted
 from notes.drafts import DraftsFull, SavedDraft, draft_of, keep_draft
 from notes.note import Audience
-from notes.uploads import take_in_file
+from notes.uploads import File, take_in
 
 FOLDER = "doorstep"
 WAITS = timedelta(hours=24)
@@ -45,7 +46,7 @@ class Doorstep(Model):
         indexes = [("visit",), ("created_at",)]
 
 
-async def leave(visit: str, written: Mapping[str, Any], files: Sequence[bytes | Path]) -> None:
+async def leave(visit: str, written: Mapping[str, Any], files: Sequence[File]) -> None:
     """Keep words and files for a day, for whoever signs in from the same visit; a file that lies on
     this disk is copied there, and never read as a whole.
 
@@ -99,7 +100,7 @@ async def _taken_in(owner: Actor, names: Sequence[str]) -> list[Attachment]:
     taken = []
     for name in names:
         try:
-            taken.append(await take_in_file(owner, _path(name)))
+            taken.append(await take_in(owner, _path(name)))
         except ValueError:  # Unfit: the words and the others stay
             continue
     return taken
@@ -109,17 +110,23 @@ def _path(name: str) -> Path:
     return settings().data(FOLDER, name)
 
 
-def _size_of(files: Sequence[bytes | Path]) -> int:
-    return sum(each.stat().st_size if isinstance(each, Path) else len(each) for each in files)
+def _size_of(files: Sequence[File]) -> int:
+    return sum(
+        len(each) if isinstance(each, bytes) else _lies(each).stat().st_size for each in files
+    )
 
 
-def _write(files: Mapping[str, bytes | Path]) -> None:
+def _lies(file: Path | Arrival) -> Path:
+    return file.path if isinstance(file, Arrival) else file
+
+
+def _write(files: Mapping[str, File]) -> None:
     settings().data(FOLDER).mkdir(parents=True, exist_ok=True)
     for name, file in files.items():
-        if isinstance(file, Path):
-            shutil.copyfile(file, _path(name))
-        else:
+        if isinstance(file, bytes):
             _path(name).write_bytes(file)
+        else:
+            shutil.copyfile(_lies(file), _path(name))
 
 
 def _remove(names: Sequence[str]) -> None:

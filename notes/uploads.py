@@ -5,8 +5,8 @@
 """
 
 import asyncio
-import hashlib
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from tortoise.transactions import in_transaction
@@ -15,7 +15,7 @@ from actors.actor import Actor
 from core.ids import new_id
 from core.limits import count
 from core.settings import settings
-from core.storage import storage, suffix_of
+from core.storage import Arrival, storage, suffix_of
 from notes.attachments import Attachment, Media, State, load_files, load_media, unposted
 from notes.captions import clean_captions
 from notes.containers import container_of
@@ -32,6 +32,8 @@ MEGABYTE = 1024 * 1024
 WAIT_S = 20
 HALF_AN_HOUR = 1800
 
+File = bytes | Path | Arrival  # in memory, anywhere on this disk, or come in for the storage
+
 
 async def count_upload(account_id: int) -> None:
     """Count an upload of someone; raise TooMany after as many as the settings allow."""
@@ -39,40 +41,54 @@ async def count_upload(account_id: int) -> None:
     await count(f"uploads:{account_id}", most=most, seconds=HALF_AN_HOUR)
 
 
-async def take_in(owner: Actor, data: bytes, *, alt: str = "") -> Attachment:
+async def take_in(owner: Actor, file: File, *, alt: str = "") -> Attachment:
     """Keep an upload, and put down the work on it. Raises Unfit with a sentence.
 
     Files are written before the row: a crash in between leaves a file, never a row without one.
     """
-    media = _media_of(data)
-    _check_size(media, len(data))
-    await refuse_blocked([await asyncio.to_thread(_digest, data)])
-    key = await storage().save(data, suffix_of(RAW))
-    return await _put_down(owner, key, len(data), media, alt)
+    async with _arrived(file) as arrival:
+        await refuse_blocked([arrival.digest])
+        media = await asyncio.to_thread(_checked, arrival.path, arrival.size)
+        key = await arrival.keep(suffix_of(RAW))
+    return await _put_down(owner, key, arrival.size, media, alt)
 
 
-async def take_in_file(owner: Actor, path: Path, *, alt: str = "") -> Attachment:
-    """Keep an upload that lies on this disk, however large. Raises Unfit with a sentence."""
-    size = (await asyncio.to_thread(path.stat)).st_size
-    with await asyncio.to_thread(path.open, "rb") as file:
-        head = await asyncio.to_thread(file.read, HEAD)
-    if container_of(head) is None:  # pictures are small enough to be looked at whole
-        _check_size(_media_of(head), size)
-        return await take_in(owner, await asyncio.to_thread(path.read_bytes), alt=alt)
-    _check_size(Media.VIDEO, size)
-    await refuse_blocked([await asyncio.to_thread(_digest_of_file, path)])
-    key = await storage().save_file(path, suffix_of(RAW))
-    return await _put_down(owner, key, size, Media.VIDEO, alt)
+def head_of(file: File) -> bytes:
+    """Return the first bytes of a file, which say what it is."""
+    if isinstance(file, bytes):
+        return file[:HEAD]
+    with (file.path if isinstance(file, Arrival) else file).open("rb") as opened:
+        return opened.read(HEAD)
 
 
-def _media_of(data: bytes) -> Media:
-    """Tell what an upload is by its first bytes; of a picture they say whether it moves."""
-    if container_of(data[:HEAD]) is not None:
+@asynccontextmanager
+async def _arrived(file: File) -> AsyncIterator[Arrival]:
+    """Have a file where it can be looked at and kept; one that cannot be is not copied there."""
+    if isinstance(file, Arrival):
+        yield file
+        return
+    async with storage().arriving() as arrival:
+        if isinstance(file, Path):
+            size = (await asyncio.to_thread(file.stat)).st_size
+            await asyncio.to_thread(_checked, file, size)
+            await arrival.copy(file)
+        else:
+            await arrival.write(file)
+        await arrival.settled()
+        yield arrival
+
+
+def _checked(path: Path, size: int) -> Media:
+    """Tell what an upload is by its first bytes. Raises Unfit for what is neither, or too large."""
+    head = head_of(path)
+    if container_of(head) is not None:
+        _check_size(Media.VIDEO, size)
         return Media.VIDEO
-    kind = kind_of(data[:HEAD])
+    kind = kind_of(head)
     if kind is None:
         raise Unfit(NEITHER)
-    return Media.GIFV if moves(kind, data) else Media.IMAGE
+    _check_size(Media.IMAGE, size)
+    return Media.GIFV if moves(kind, path.read_bytes()) else Media.IMAGE
 
 
 def _check_size(media: Media, size: int) -> None:
@@ -140,15 +156,6 @@ async def settled(attachment: Attachment, *, seconds: float = WAIT_S) -> Attachm
         async with asyncio.timeout(seconds):
             await process({"id": attachment.id})
     return (await load_media("id = ?", [attachment.id]))[0]
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def _digest_of_file(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 async def waiting_uploads(owner: Actor, ids: list[int]) -> list[Attachment]:

@@ -16,6 +16,7 @@ from web.middlewares import MIDDLEWARES
 from web.pages import health
 from web.render import STATIC
 from web.routes import API, FILES, PAGES, WIRE
+from web.turns import TURNS
 
 # Letters are at most 1 MiB (security.md 2); forms with files are counted by web/forms.py.
 MOST_BYTES = 1024 * 1024
@@ -32,6 +33,7 @@ def build_app(calls: Iterable[Call] = CALLS) -> web.Application:
     app[AREAS] = {}
     app[COUNTS] = TTLCache(100_000, 3600)
     app[STREAMS] = asyncio.Semaphore(MOST_STREAMS)
+    app[TURNS] = asyncio.Lock()
     app[ACCESS] = {}
     hub = app[HUB] = Hub()
     app.on_startup.append(hub.start)

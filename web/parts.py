@@ -6,16 +6,16 @@ arrivals does.
 
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 from aiohttp import BodyPartReader, web
 
-from core.storage import storage
+from core.storage import Arrival, storage
 from notes.orders import TooHeavy
 from web.errors import BodyTooLarge
+from web.turns import take_turn
 
 MOST_WORDS = 1024 * 1024  # all fields of a form together
-MOST_IN_MEMORY = 1024 * 1024  # all files of a form together; the rest lies on the disk
+MOST_IN_MEMORY = 256 * 1024  # all files of a form together; the rest lies on the disk
 MOST_ON_DISK = 64
 PIECE = 256 * 1024
 READ_PAST = 7  # times as much as a form may have; beyond that nothing is read at all
@@ -31,22 +31,22 @@ LEFT: web.RequestKey[AsyncExitStack] = web.RequestKey("left", AsyncExitStack)
 class Upload:
     """A file that came with a form; name and type are what the sender says, and not believed.
 
-    A large one lies at `path` until the request is answered. One that was more than its form may
+    A large one lies on the disk until the request is answered. One that was more than its form may
     have was read past and let go: nothing of it is here, and `most` is how many bytes there may be.
     """
 
     name: str
     size: int
     held: bytes = b""
-    path: Path | None = None
+    arrival: Arrival | None = None
     most: int = 0
 
     @property
-    def whole(self) -> bytes | Path:
+    def whole(self) -> bytes | Arrival:
         """All of it, in memory or where it lies. Raises TooHeavy for one that was let go."""
         if self.most:
             raise TooHeavy(LET_GO.replace("{n}", str(max(1, self.most // 2**20))))
-        return self.held if self.path is None else self.path
+        return self.held if self.arrival is None else self.arrival
 
     @property
     def data(self) -> bytes:
@@ -55,7 +55,7 @@ class Upload:
         Raises TooHeavy for one that was let go.
         """
         whole = self.whole
-        return whole if isinstance(whole, bytes) else whole.read_bytes()
+        return whole if isinstance(whole, bytes) else whole.path.read_bytes()
 
 
 class Budget:
@@ -126,20 +126,10 @@ async def file_of(request: web.Request, part: BodyPartReader, budget: Budget) ->
     except BodyTooLarge as error:
         size = before - budget.left
         budget.undo(before)
-        while chunk := await part.read_chunk(PIECE):
+        while chunk := await _next(request, part):
             budget.skip(len(chunk))
             size += len(chunk)
         return Upload(part.filename or "", size, most=error.most)
-
-
-async def _kept(request: web.Request, part: BodyPartReader, budget: Budget) -> Upload:
-    held = bytearray()
-    while chunk := await part.read_chunk(PIECE):
-        held += budget.spend(chunk)
-        if len(held) > budget.room:
-            return await _on_disk(request, part, budget, held)
-    budget.room -= len(held)
-    return Upload(part.filename or "", len(held), bytes(held))
 
 
 async def put_away(request: web.Request) -> None:
@@ -148,8 +138,18 @@ async def put_away(request: web.Request) -> None:
         await request[LEFT].aclose()
 
 
+async def _kept(request: web.Request, part: BodyPartReader, budget: Budget) -> Upload:
+    held = bytearray()
+    while chunk := await _next(request, part):
+        held += budget.spend(chunk)
+        if len(held) > budget.room:
+            return await _on_disk(request, part, budget, bytes(held))
+    budget.room -= len(held)
+    return Upload(part.filename or "", len(held), bytes(held))
+
+
 async def _on_disk(
-    request: web.Request, part: BodyPartReader, budget: Budget, piece: bytearray
+    request: web.Request, part: BodyPartReader, budget: Budget, begun: bytes
 ) -> Upload:
     budget.places -= 1
     if budget.places < 0:
@@ -158,11 +158,19 @@ async def _on_disk(
         request[LEFT] = AsyncExitStack()
     async with AsyncExitStack() as until:
         arrival = await until.enter_async_context(storage().arriving())
-        while piece:
-            await arrival.write(bytes(piece))
-            piece = bytearray()
-            while len(piece) < PIECE and (chunk := await part.read_chunk(PIECE)):
-                piece += budget.spend(chunk)
-        path = await arrival.settled()
+        await arrival.write(begun)
+        while chunk := await _next(request, part):
+            await arrival.write(budget.spend(chunk))
+        await arrival.settled()
         request[LEFT].push_async_exit(until.pop_all())
-    return Upload(part.filename or "", arrival.size, path=path)
+    return Upload(part.filename or "", arrival.size, arrival=arrival)
+
+
+async def _next(request: web.Request, part: BodyPartReader) -> bytes:
+    """Return the next piece: some 256 kB, or the rest, or nothing at the end."""
+    chunks, size = list[bytes](), 0
+    while size < PIECE and (chunk := await part.read_chunk(PIECE)):
+        chunks.append(chunk)
+        size += len(chunk)
+        await take_turn(request)
+    return b"".join(chunks)

@@ -9,7 +9,7 @@ from notes.attachments import Attachment
 from notes.faces import keep_face
 from notes.hashes import block
 from notes.orders import Shape, Unfit
-from notes.uploads import keep_upload, take_in, take_in_file
+from notes.uploads import keep_upload, take_in
 from tests.notes.films import film
 from tests.notes.test_images import gradient, saved
 
@@ -37,7 +37,7 @@ async def test_MED_10_a_picture_and_a_video_are_refused_before_they_are_kept(set
     with pytest.raises(Unfit, match=REFUSED):
         await take_in(mei, reel.read_bytes())
     with pytest.raises(Unfit, match=REFUSED):
-        await take_in_file(mei, reel)
+        await take_in(mei, reel)
 
     assert await Attachment.all().count() == 0
     assert await stored() == set()

@@ -15,7 +15,7 @@ from notes.documents import document_of, parts_of
 from notes.media_files import Role, main_file, of_role
 from notes.orders import Unfit
 from notes.processing import GONE, change, process
-from notes.uploads import keep_captions, keep_upload, take_in, take_in_file
+from notes.uploads import keep_captions, keep_upload, take_in
 from outbox.create import publish
 from outbox.draft import Draft
 from rubric.worker import work_others
@@ -40,7 +40,7 @@ async def again(attachment) -> Attachment:
 async def test_a_video_is_taken_in_made_and_sent(mei, tmp_path):
     source = film(tmp_path / "a.mp4", sound="aac", frames=60, metadata=TOLD, turned=90)
 
-    kept = await take_in_file(mei, source, alt=" a bar that moves ")
+    kept = await take_in(mei, source, alt=" a bar that moves ")
     assert (kept.media, kept.state, kept.alt) == (Media.VIDEO, State.WAITING, "a bar that moves")
     await work_others()
 
@@ -69,7 +69,7 @@ async def test_a_video_is_taken_in_made_and_sent(mei, tmp_path):
 async def test_a_video_in_a_bucket_is_brought_to_the_child_and_what_it_made_goes_back(
     mei, tmp_path
 ):
-    kept = await take_in_file(mei, film(tmp_path / "a.mp4", frames=20))
+    kept = await take_in(mei, film(tmp_path / "a.mp4", frames=20))
     await work_others()
 
     ready = await again(kept)
@@ -79,7 +79,7 @@ async def test_a_video_in_a_bucket_is_brought_to_the_child_and_what_it_made_goes
 
 @pytest.mark.parametrize("media_table", ["s3"], indirect=True)
 async def test_a_video_that_is_gone_from_its_bucket_is_told_so(mei, tmp_path):
-    kept = await take_in_file(mei, film(tmp_path / "a.mp4", frames=20))
+    kept = await take_in(mei, film(tmp_path / "a.mp4", frames=20))
     await storage().delete(kept.files[0].key)
 
     await work_others()
@@ -170,7 +170,7 @@ async def test_MED_03_limits_are_those_of_the_settings(mei, tmp_path):
     with pytest.raises(Unfit, match="longer than 1 seconds"):
         await keep_upload(mei, source.read_bytes())
     source.write_bytes(source.read_bytes() + bytes(2 * 1024 * 1024))
-    for refused in (take_in(mei, source.read_bytes()), take_in_file(mei, source)):
+    for refused in (take_in(mei, source.read_bytes()), take_in(mei, source)):
         with pytest.raises(Unfit, match="larger than 1 MB"):
             await refused
     use(replaced(settings(), "media", max_image_mb=1))
@@ -182,13 +182,13 @@ async def test_pictures_and_what_is_neither_come_by_the_same_road(mei, tmp_path)
     source = tmp_path / "a.bin"
     source.write_bytes(gif((60, 40), 1, 100))
 
-    kept = await take_in_file(mei, source)
+    kept = await take_in(mei, source)
     await process({"id": kept.id})
 
     assert (await again(kept)).media_type == "image/jpeg"
     source.write_bytes(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
     with pytest.raises(Unfit, match="no picture and no video"):
-        await take_in_file(mei, source)
+        await take_in(mei, source)
 
 
 async def test_MED_13_captions_are_kept_clean_once_for_each_language(mei, tmp_path):

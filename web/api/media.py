@@ -12,7 +12,7 @@ from notes.attachments import Attachment, State, load_media
 from notes.files import drop
 from notes.orders import Unfit
 from notes.previews import keep_preview, throw_away
-from notes.uploads import LONGEST_ALT, count_upload, settled, take_in, take_in_file
+from notes.uploads import LONGEST_ALT, count_upload, settled, take_in
 from web.api.access import account_of
 from web.api.answers import answer, nothing
 from web.api.asked import Asked, asked
@@ -20,7 +20,6 @@ from web.api.described import MEGABYTE, THUMBNAIL, focus_from, most_bytes, previ
 from web.api.entities.media import media_of_upload
 from web.api.errors import ApiError, Invalid, Lacking
 from web.errors import Missing
-from web.parts import Upload
 from web.refusals import in_their_words
 
 PATIENCE_S = 3  # a picture is done by then on a machine with nothing else to do
@@ -84,7 +83,7 @@ async def taken(request: web.Request) -> Attachment:
         raise Lacking("file")
     alt, preview = _alt(wanted) or "", await preview_in(wanted)
     try:
-        kept = await _kept(account.actor, upload, alt)
+        kept = await take_in(account.actor, upload.whole, alt=alt)
     except Unfit as error:
         if preview:
             await throw_away(preview)
@@ -93,12 +92,6 @@ async def taken(request: web.Request) -> Attachment:
     if preview:
         await keep_preview(kept, preview)
     return kept
-
-
-async def _kept(owner: Actor, upload: Upload, alt: str) -> Attachment:
-    if upload.path is not None:
-        return await take_in_file(owner, upload.path, alt=alt)
-    return await take_in(owner, upload.data, alt=alt)
 
 
 async def _describe(kept: Attachment, wanted: Asked) -> None:

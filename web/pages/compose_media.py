@@ -25,7 +25,6 @@ from notes.uploads import (
     keep_captions,
     settled,
     take_in,
-    take_in_file,
     waiting_uploads,
 )
 from web.asking import signed_in
@@ -176,10 +175,7 @@ def _number(written: str) -> float | None:
 
 async def keep(account: Account, upload: Upload) -> Attachment:
     """Keep a file of a form, wherever it lies. Raises Unfit with a sentence."""
-    whole = upload.whole
-    if isinstance(whole, bytes):
-        return await take_in(account.actor, whole)
-    return await take_in_file(account.actor, whole)
+    return await take_in(account.actor, upload.whole)
 
 
 async def _add(found: Media, upload: Upload, account: Account) -> None:

@@ -18,6 +18,7 @@ from web.asking import asking, signed_in
 from web.errors import NotSignedIn
 from web.forms import check_header
 from web.refusals import why
+from web.turns import take_turn
 
 VERSION = "1.0.0"
 PIECE = 256 * 1024
@@ -136,6 +137,7 @@ async def _pour(request: web.Request, hand: Writing) -> None:
     piece = bytearray()
     try:
         async for chunk in request.content.iter_any():
+            await take_turn(request)
             piece += chunk
             if len(piece) >= PIECE:
                 full, piece = piece, bytearray()
