@@ -25,7 +25,7 @@ from typing import IO
 import msgspec
 
 from core.confining import confine, limit, live_as_long_as, step_back
-from notes.orders import MADE, SOURCE, Answer, Done, Order, Probe, Refused, Step, Task, Unfit
+from notes.orders import MADE, SOURCE, Answer, Done, Order, Refused, Step, Task, Unfit
 
 StepBack = Callable[[float], None]
 Operation = Callable[[Order, Path, Path, StepBack], Done]
@@ -37,7 +37,7 @@ OPERATIONS = {
     "probe": "notes.probing",
     "video": "notes.filming",
 }
-
+AWAITED = "probe"  # an operator waits for it
 
 STATUS = "/proc/self/status"
 
@@ -46,6 +46,8 @@ def main() -> None:
     """Split off children until nobody can ask for them any more."""
     kind, server = sys.argv[1], int(sys.argv[2])
     live_as_long_as(server)
+    if kind != AWAITED:
+        step_back()
     operation = _operation(kind)
     gc.freeze()  # what is shared with the children stays shared
     asked = socket.socket(fileno=os.dup(0))
@@ -98,8 +100,6 @@ def _work(operation: Operation, end: int) -> None:
     answers.write(b"%d\n" % os.getpid())
     with os.fdopen(os.dup(end), "rb") as orders:
         task = msgspec.json.decode(orders.readline(), type=Task)
-    if not isinstance(task.order, Probe):  # an operator waits for that one
-        step_back()
     # The kernel's bounds come first: reading what the work needs was no stranger's doing.
     limit(memory=task.memory, cpu_seconds=task.cpu_seconds, file_bytes=task.file_bytes)
     folder = Path(task.folder)

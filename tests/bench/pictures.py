@@ -34,7 +34,7 @@ from tests.walks.processes import OPEN, PASSWORD, Browser, Server
 SIZE = (4032, 3024)
 SCALES = ((8, 0.5), (40, 0.25), (200, 0.15), (1000, 0.08), (SIZE[0], 0.03))
 RUNS, UPLOADS, PEOPLE = 7, 4, 16  # nobody may send more than 30 in half an hour
-READS, TURNS, STANDING_BACK = 500, 3, 19
+READS, TURNS, STANDING_BACK = 500, 6, 19
 ASKING_S = 1.0
 
 Upload = Callable[[], Awaitable[None]]
