@@ -15,8 +15,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from pathlib import Path
 
 import aiohttp
@@ -36,8 +36,10 @@ SCALES = ((8, 0.5), (40, 0.25), (200, 0.15), (1000, 0.08), (SIZE[0], 0.03))
 RUNS, UPLOADS, PEOPLE = 7, 4, 16  # nobody may send more than 30 in half an hour
 READS, TURNS, STANDING_BACK = 500, 6, 19
 ASKING_S = 1.0
+PACE_S = 2.5  # longer than four pictures take
 
-Upload = Callable[[], Awaitable[None]]
+Step = Callable[[], Awaitable[None]]
+Beside = Callable[[], AbstractAsyncContextManager[None]]
 
 
 def photograph() -> bytes:
@@ -74,8 +76,8 @@ async def measure_work(data: bytes, folder: Path) -> None:
 
 async def measure_readers(data: bytes, folder: Path) -> None:
     """Say how long a page takes, and the memory of the server, without and with uploads, in turns:
-    first by apps, which send and ask now and then whether it is done, then by forms without
-    scripts, which have whole pages made and notes published for each picture.
+    first by apps, which send and ask now and then whether it is done, beside nothing; then by forms
+    without scripts, beside as many notes without pictures, as both have whole pages made.
 
     The reader has a process of its own. Those who upload sit at other machines in truth: this
     process stands back, so that they take as little as can be of the cores they share here.
@@ -91,14 +93,42 @@ async def measure_readers(data: bytes, folder: Path) -> None:
             people = [await stack.enter_async_context(Browser(server)) for _ in tokens]
             for number, browser in enumerate(people):
                 await browser.sign_in(f"mei{number}")
-            by_apps = _in_turn([functools.partial(_by_app, session, each, data) for each in tokens])
-            by_forms = _in_turn([functools.partial(_by_form, each, data) for each in people])
-            for name, uploads in (("apps", by_apps), ("forms", by_forms)):
-                await _measure(name, uploads, reader, server.pid)
+            apps = itertools.cycle(
+                functools.partial(_by_app, session, each, data) for each in tokens
+            )
+            forms = itertools.cycle(functools.partial(_by_form, each, data) for each in people)
+            words = itertools.cycle(functools.partial(_by_form, each, None) for each in people)
+            await _measure("apps", _going(apps), nullcontext, reader, server.pid)
+            pace = PACE_S
+            await _measure("forms", _going(forms, pace), _going(words, pace), reader, server.pid)
     finally:
         reader.kill()
         await reader.wait()
         await server.stop()
+
+
+def _going(steps: Iterator[Step], pace: float = 0) -> Beside:
+    """Return what keeps four at it while it lasts, each once in so many seconds."""
+
+    async def one(number: int, over: asyncio.Event) -> None:
+        await asyncio.sleep(number * pace / UPLOADS)
+        while not over.is_set():
+            waiting = asyncio.create_task(asyncio.sleep(pace))
+            await next(steps)()
+            await waiting
+
+    @asynccontextmanager
+    async def going() -> AsyncIterator[None]:
+        over = asyncio.Event()
+        async with asyncio.TaskGroup() as group:
+            for number in range(UPLOADS):
+                group.create_task(one(number, over))
+            try:
+                yield
+            finally:
+                over.set()
+
+    return going
 
 
 async def _prepare(server: Server) -> list[str]:
@@ -116,28 +146,23 @@ async def _prepare(server: Server) -> list[str]:
         ]
 
 
-def _in_turn(ways: Sequence[Upload]) -> Iterator[Sequence[Upload]]:
-    return itertools.cycle(ways[first : first + UPLOADS] for first in range(0, PEOPLE, UPLOADS))
-
-
 async def _measure(
-    name: str, uploads: Iterator[Sequence[Upload]], reader: asyncio.subprocess.Process, pid: int
+    name: str, uploads: Beside, otherwise: Beside, reader: asyncio.subprocess.Process, pid: int
 ) -> None:
-    idle, busy, pictures = list[float](), list[float](), 0
-    await _all(next(uploads))  # everything is loaded once
-    await _reads(reader)
+    without, meanwhile = list[float](), list[float]()
+    for each in (uploads, otherwise):  # everything is loaded once
+        async with each():
+            await _reads(reader)
     before = memory_mb(pid)
     for _ in range(TURNS):
-        idle += await _reads(reader)
-        reading = asyncio.create_task(_reads(reader))
-        while not reading.done():
-            await _all(next(uploads))
-            pictures += UPLOADS
-        busy += await reading
-    print(f"{UPLOADS} pictures at a time by {name}, {pictures} in all; {len(idle)} reads each")
-    print(f"  a page, p99: {_p99(idle):.1f} ms when idle, {_p99(busy):.1f} ms meanwhile,")
-    print(f"  {_p99(busy) / _p99(idle):.2f} times as long (the goal is 1.2)")
-    print(f"  the medians: {statistics.median(idle):.1f} and {statistics.median(busy):.1f} ms;")
+        async with otherwise():
+            without += await _reads(reader)
+        async with uploads():
+            meanwhile += await _reads(reader)
+    print(f"{UPLOADS} pictures at a time by {name}; {len(without)} reads each")
+    print(f"  a page, p99: {_p99(without):.1f} ms without, {_p99(meanwhile):.1f} ms meanwhile,")
+    print(f"  {_p99(meanwhile) / _p99(without):.2f} times as long (the goal is 1.2)")
+    print(f"  medians: {statistics.median(without):.1f} and {statistics.median(meanwhile):.1f} ms;")
     print(f"  {os.getloadavg()[0]:.1f} wanted to work at a time, on {os.cpu_count()} cores")
     print(f"  the server's memory: {before:.0f} MB before, {memory_mb(pid):.0f} MB after")
 
@@ -158,10 +183,6 @@ async def _reads(reader: asyncio.subprocess.Process) -> list[float]:
     return taken
 
 
-async def _all(uploads: Sequence[Upload]) -> None:
-    await asyncio.gather(*(each() for each in uploads))
-
-
 async def _by_app(session: aiohttp.ClientSession, token: str, data: bytes) -> None:
     """Send a picture as apps do, and ask until it is done."""
     known = {"Authorization": f"Bearer {token}"}
@@ -177,9 +198,13 @@ async def _by_app(session: aiohttp.ClientSession, token: str, data: bytes) -> No
             assert status in (200, 206), await answer.text()
 
 
-async def _by_form(browser: Browser, data: bytes) -> None:
-    """Send a picture in a note, as people without scripts do."""
-    await browser.compose_with_picture("Look!", data, "Hills")
+async def _by_form(browser: Browser, data: bytes | None) -> None:
+    """Write a note, with a picture if there is one, as people without scripts do."""
+    if data:
+        await browser.compose_with_picture("Look!", data, "Hills")
+        return
+    page = await browser.send(await browser.get("/compose"), "/compose", text="Hm", step="again")
+    await browser.send(page, "/compose", step="publish")
 
 
 def _p99(taken: list[float]) -> float:
