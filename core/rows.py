@@ -38,6 +38,13 @@ async def load_ids(model: type[M], ids: Iterable[int | None]) -> dict[int, M]:
     return {row.pk: row for row in found}
 
 
+async def load_locked(model: type[M], number: int) -> M | None:
+    """Read the row of an id, which nobody changes before the caller's transaction ends."""
+    lock = " FOR UPDATE" if sql.is_postgres() else ""  # SQLite has one writer at a time
+    found = await load(model, f"id = ?{lock}", [number])
+    return found[0] if found else None
+
+
 async def exists(table: str, condition: str, values: Sequence[Any]) -> bool:
     """Tell whether there is such a row; table and condition are SQL of ours."""
     return bool(await sql.rows(f'SELECT 1 AS one FROM "{table}" WHERE {condition} LIMIT 1', values))  # noqa: S608
@@ -57,6 +64,27 @@ async def insert(model: type[M], values: Mapping[str, Any]) -> M | None:
     for place in plan.written:
         encoded[place] = _written(encoded[place])
     return _made(model, row) if await sql.rows(plan.statement, encoded) else None
+
+
+async def insert_all(model: type[M], made: Sequence[M]) -> None:
+    """Write models that no row is of yet, with one statement. Raises IntegrityError."""
+    plan = _insert(model)
+    encoded = [[getattr(each, name) for name in plan.names] for each in made]
+    for row in encoded:
+        for place in plan.written:
+            row[place] = _written(row[place])
+    if encoded:
+        await sql.run_many(plan.plain, encoded)
+    for each in made:
+        each._saved_in_db = True
+
+
+async def set_columns(model: type[Model], number: int, values: Mapping[str, Any]) -> None:
+    """Write some columns of the row of an id; none of them is kept as JSON."""
+    columns = model._meta.fields_db_projection
+    written = ", ".join(f'"{columns[name]}" = ?' for name in values)
+    statement = f'UPDATE "{model._meta.db_table}" SET {written} WHERE id = ?'  # noqa: S608
+    await sql.rows(statement, [*values.values(), number])
 
 
 class _Plan(NamedTuple):
@@ -112,6 +140,8 @@ def _decoded(value: Any) -> Any:
 
 class _Insert(NamedTuple):
     statement: str
+    plain: str
+    """The same for many rows at a time, of which each has to be new."""
     names: list[str]
     blank: dict[str, Any]
     """The defaults that are the same for every row, in the order of the columns."""
@@ -125,9 +155,10 @@ class _Insert(NamedTuple):
 def _insert(model: type[Model]) -> _Insert:
     fields = [(name, model._meta.fields_map[name]) for name in model._meta.fields_db_projection]
     names = ", ".join(f'"{model._meta.fields_db_projection[name]}"' for name, _ in fields)
+    plain = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({sql.marks(fields)})'  # noqa: S608
     return _Insert(
-        f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({sql.marks(fields)})'  # noqa: S608
-        f' ON CONFLICT DO NOTHING RETURNING "{model._meta.db_pk_column}"',
+        f'{plain} ON CONFLICT DO NOTHING RETURNING "{model._meta.db_pk_column}"',
+        plain,
         [name for name, _ in fields],
         {name: None if callable(field.default) else field.default for name, field in fields},
         [(name, field.default) for name, field in fields if callable(field.default)],

@@ -77,10 +77,16 @@ class Arrival:
         await self._storage.take(self, key)
         return key
 
-    def finish(self) -> None:
-        """Have the disk keep it, as far as it came."""
+    def move(self, target: Path) -> None:
+        """Give it a name that survives a power cut; nothing can be added any more."""
         self._file.flush()
         os.fsync(self._file.fileno())
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # It counts as written when it has its name, by a clock that does not go in steps.
+        os.utime(self.path, ns=(time.time_ns(),) * 2)
+        os.replace(self.path, target)
+        self._file.close()
+        _sync(target.parent)
 
     async def settled(self) -> Path:
         """Return where it lies for now, with all that was written; it goes when this ends."""
@@ -136,8 +142,8 @@ class Storage:
         try:
             yield Arrival(self, path, file)
         finally:
-            file.close()
-            path.unlink(missing_ok=True)
+            if not file.closed:  # the last to let go of a file waits until its bytes are free
+                await asyncio.to_thread(_dropped, path, file)
 
     async def take(self, arrival: Arrival, key: str) -> None:
         """Give a whole file its name."""
@@ -149,7 +155,7 @@ class Storage:
                     key, path, attributes=kind, max_concurrency=PARTS_AT_ONCE
                 )
             else:
-                await asyncio.to_thread(_move, arrival, self._folder / key)
+                await asyncio.to_thread(arrival.move, self._folder / key)
 
     async def read(self, key: str) -> bytes:
         """Return a file, whole. Raises NotStored, BadKey."""
@@ -285,13 +291,9 @@ def _created(path: Path) -> BinaryIO:
     return path.open("xb")
 
 
-def _move(arrival: Arrival, target: Path) -> None:
-    arrival.finish()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    # It counts as written when it has its name, by a clock that does not go in steps.
-    os.utime(arrival.path, ns=(time.time_ns(),) * 2)
-    os.replace(arrival.path, target)
-    _sync(target.parent)
+def _dropped(path: Path, file: BinaryIO) -> None:
+    file.close()
+    path.unlink(missing_ok=True)
 
 
 def _sync(path: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from tortoise.transactions import in_transaction
 
 from core.jobs import put
+from core.rows import insert_all
 from core.settings import settings
 from core.storage import digest_of
 from notes.attachments import MOVING, Attachment
@@ -78,7 +79,7 @@ async def keep_preview(attachment: Attachment, preview: Preview) -> None:
         each.attachment_id = attachment.id
     async with in_transaction():
         await forget_preview(attachment.id)
-        await MediaFile.bulk_create(preview.files)
+        await insert_all(MediaFile, preview.files)
         if attachment.media in MOVING:
             shown = {"blurhash": preview.blurhash, "colour": preview.colour}
             await Attachment.filter(id=attachment.id).update(**shown)

@@ -22,6 +22,7 @@ from typing import Any
 from tortoise.transactions import in_transaction
 
 from core.jobs import LEASE_SECONDS, hold_on, put
+from core.rows import exists, insert_all, load_locked, set_columns
 from core.settings import settings
 from core.storage import NotStored, digest_of, storage
 from notes.attachments import MOVING, Attachment, Media, State, load_media
@@ -35,6 +36,7 @@ from notes.workshop import Broken, Work, workshop
 PROCESS, FILM = "notes.process", "notes.process_video"
 RAW = "application/octet-stream"
 SENT_ALONG = (Role.CAPTIONS, Role.PREVIEW)  # not made of the file itself
+OF_ROLE = "attachment_id = ? AND role = ?"
 MOST_TRIES = 3
 TELLING_S = 0.5  # whoever waits asks no oftener; each word is a transaction
 BROKEN = "This file could not be worked on; it may be damaged. Try another one."
@@ -114,7 +116,7 @@ async def _work_on(attachment: Attachment) -> None:
     if source is None:
         await _fail(attachment, GONE)
         return
-    await Attachment.filter(id=attachment.id).update(state=State.WORKING, progress=0)
+    await set_columns(Attachment, attachment.id, {"state": State.WORKING, "progress": 0})
 
     async def bring(path: Path) -> None:
         await _bring(source.key, path)
@@ -168,7 +170,7 @@ async def _tell(attachment: Attachment, share: float) -> None:
     progress = int(share * 100)
     if progress >= attachment.progress + 5:
         attachment.progress = progress
-        await Attachment.filter(id=attachment.id).update(progress=progress)
+        await set_columns(Attachment, attachment.id, {"progress": progress})
 
 
 @asynccontextmanager
@@ -200,21 +202,20 @@ async def _keep(attachment: Attachment, work: Work) -> None:
         await _drop_files(rows)
         raise Unfit("This picture may not be shared here.")
     async with in_transaction():
-        now = await Attachment.filter(id=attachment.id).select_for_update().first()
-        await MediaFile.bulk_create(kept if now else [])
+        now = await load_locked(Attachment, attachment.id)
         if now is None:
             await _drop_files(rows)
             return
+        await insert_all(MediaFile, kept)
         await forget([each for each in attachment.files if each.role not in SENT_ALONG])
         is_wanted = (now.turn, now.crop, now.cover_at) == (
             *(attachment.turn, attachment.crop, attachment.cover_at),
         )
         state = State.READY if is_wanted else State.WAITING
-        await Attachment.filter(id=attachment.id).update(
-            state=state, progress=100, failure="", tries=0, **_columns(work.done, kept)
-        )
-        if not await MediaFile.exists(attachment_id=attachment.id, role=Role.PREVIEW):
-            await Attachment.filter(id=attachment.id).update(**_look(work.done))
+        said = {"state": state, "progress": 100, "failure": "", "tries": 0}
+        has_preview = await exists("media_file", OF_ROLE, [attachment.id, Role.PREVIEW])
+        look = {} if has_preview else _look(work.done)
+        await set_columns(Attachment, attachment.id, said | _columns(work.done, kept) | look)
 
 
 def _with_original(attachment: Attachment, rows: list[MediaFile]) -> list[MediaFile]:

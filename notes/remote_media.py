@@ -16,6 +16,7 @@ from tortoise.transactions import in_transaction
 
 from core.clock import now
 from core.jobs import put
+from core.rows import insert_all
 from core.secret import is_stamp, stamp
 from core.settings import settings
 from core.storage import TYPES, Arrival, Storage, digest_of, storage
@@ -213,7 +214,7 @@ async def _write(attachment: Attachment, rows: list[MediaFile]) -> None:
         # Gone meanwhile: then the sweeper takes the files.
         if await known.update(seen_at=moment, cached_at=moment):
             await MediaFile.filter(attachment_id=attachment.id).delete()
-            await MediaFile.bulk_create(rows)
+            await insert_all(MediaFile, rows)
 
 
 def _text(attachment: Attachment, which: str) -> str:

@@ -12,8 +12,8 @@ from pathlib import Path
 from tortoise.transactions import in_transaction
 
 from actors.actor import Actor
-from core.ids import new_id
 from core.limits import count
+from core.rows import insert_all
 from core.settings import settings
 from core.storage import Arrival, storage, suffix_of
 from notes.attachments import Attachment, Media, State, load_files, load_media, unposted
@@ -100,19 +100,15 @@ def _check_size(media: Media, size: int) -> None:
 
 
 async def _put_down(owner: Actor, key: str, size: int, media: Media, alt: str) -> Attachment:
+    words = alt.strip()[:LONGEST_ALT]
+    kept = Attachment(owner_id=owner.id, media=media, alt=words, state=State.WAITING)
+    raw = {"role": Role.ORIGINAL, "key": key, "media_type": RAW, "size": size}
+    kept.files = [MediaFile(attachment_id=kept.id, **raw)]
     async with in_transaction():
-        kept = await Attachment.create(
-            id=new_id(),
-            owner_id=owner.id,
-            media=media,
-            alt=alt.strip()[:LONGEST_ALT],
-            state=State.WAITING,
-        )
-        await MediaFile.create(
-            attachment_id=kept.id, role=Role.ORIGINAL, key=key, media_type=RAW, size=size
-        )
+        await insert_all(Attachment, [kept])
+        await insert_all(MediaFile, kept.files)
         await put_work(kept)
-    return (await load_files([kept]))[0]
+    return kept
 
 
 async def keep_captions(video: Attachment, data: bytes, *, language: str) -> MediaFile:

@@ -2,10 +2,22 @@
 
 from datetime import UTC, datetime
 
+from tortoise.transactions import in_transaction
+
 from actors.actor import Actor, Kind
-from core.rows import exists, insert, load, load_ids, load_one
+from core.rows import (
+    exists,
+    insert,
+    insert_all,
+    load,
+    load_ids,
+    load_locked,
+    load_one,
+    set_columns,
+)
 from notes.note import Audience, Note
 
+OTHER = {"uri": "https://b.example/u/ben", "name": "ben", "host": "b.example"}
 MOMENT = datetime(2026, 11, 20, 10, 30, 15, 250_000, UTC)
 
 
@@ -91,3 +103,48 @@ async def test_a_model_from_a_row_can_be_changed_and_saved(here):
     await found.save()
 
     assert (await Actor.get(id=author.id)).title == "Ana of the hills"
+
+
+async def test_many_rows_are_written_at_once_and_read_the_same(here):
+    author = await _author()
+    made = [
+        Note(uri=f"https://a.example/n/{n}", author_id=author.id, emojis=[{"shortcode": "谷"}])
+        for n in range(3)
+    ]
+
+    await insert_all(Note, made)
+    read = await load(Note, "author_id = ? ORDER BY id", [author.id])
+
+    assert [each.id for each in read] == [each.id for each in made]
+    for name in Note._meta.fields_db_projection:
+        assert [getattr(each, name) for each in read] == [getattr(each, name) for each in made]
+    made[0].content = "changed"
+    await made[0].save()  # it is known to be in the database
+    assert await Note.all().count() == 3
+
+
+async def test_nothing_is_written_of_no_rows(here):
+    await insert_all(Note, [])
+
+    assert await Note.all().count() == 0
+
+
+async def test_columns_of_one_row_are_written_and_no_others(here):
+    author, other = await _author(), await insert(Actor, OTHER)
+    assert other
+
+    await set_columns(Actor, author.id, {"name": "anna", "is_locked": True, "avatar": ""})
+
+    read = await load(Actor, "name IN ('anna', 'ben') ORDER BY name DESC")
+    assert [(each.name, each.is_locked) for each in read] == [("ben", False), ("anna", True)]
+
+
+async def test_a_row_is_read_for_whoever_changes_it(here):
+    author = await _author()
+
+    async with in_transaction():
+        found = await load_locked(Actor, author.id)
+        missing = await load_locked(Actor, author.id + 1)
+
+    assert found == author
+    assert missing is None
