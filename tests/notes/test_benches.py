@@ -65,6 +65,21 @@ async def test_a_child_knows_nothing_of_the_servers_environment(probing, monkeyp
     assert b"secret" not in environment
 
 
+async def test_pages_go_before_what_works_on_files_and_probes_do_not_wait(probing):
+    drawing = Benches("picture")
+    try:
+        async with drawing.child() as child, probing.child() as probe:
+            numbers = (child.pid, child.bench.process.pid, probe.pid)
+            classes = [os.sched_getscheduler(each) for each in numbers]
+            adjusted = Path(f"/proc/{child.pid}/oom_score_adj")
+            first_to_go = await asyncio.to_thread(adjusted.read_text)
+    finally:
+        await drawing.close()
+
+    assert classes == [os.SCHED_IDLE, os.SCHED_IDLE, os.SCHED_OTHER]
+    assert first_to_go.strip() == "1000"
+
+
 async def test_a_child_that_goes_on_is_killed_at_the_end(probing):
     async with probing.child() as child:
         assert await child.end() == "-9"
