@@ -86,10 +86,10 @@ class Arrival(Model):
 class Writing:
     """An arrival in the hands of the one connection that may add to it."""
 
-    def __init__(self, arrival: Arrival, file: int) -> None:
+    def __init__(self, arrival: Arrival, file: int, algorithm: str) -> None:
         self._file, self._left = file, arrival.length - arrival.offset
         self._begun = arrival.offset
-        self.hashes = {name: hashlib.new(name, usedforsecurity=False) for name in HASHES}
+        self._hash = hashlib.new(algorithm, usedforsecurity=False) if algorithm else None
 
     async def add(self, data: bytes) -> None:
         """Add bytes at the end. Raises TooMuch, without adding, when they are too many."""
@@ -101,8 +101,12 @@ class Writing:
     def _take(self, data: bytes) -> None:
         """Write and count bytes, beside the loop: of a large file this takes whole seconds."""
         _write(self._file, data)
-        for each in self.hashes.values():
-            each.update(data)
+        if self._hash:
+            self._hash.update(data)
+
+    def has(self, digest: bytes) -> bool:
+        """Tell whether this is the hash of what was added, by the algorithm that was asked for."""
+        return self._hash is None or self._hash.digest() == digest
 
     def take_back(self) -> None:
         """Forget what this connection added."""
@@ -139,8 +143,9 @@ async def arrival_of(owner: Actor, number: int | None) -> Arrival | None:
 
 
 @contextmanager
-def writing(arrival: Arrival) -> Iterator[Writing]:
-    """Hold an arrival for adding to it. Raises Busy when another connection does.
+def writing(arrival: Arrival, algorithm: str = "") -> Iterator[Writing]:
+    """Hold an arrival for adding to it, hashed by one of HASHES where that is asked for. Raises
+    Busy when another connection does.
 
     The lock is the file's own, so it holds between processes and ends with them.
     """
@@ -151,7 +156,7 @@ def writing(arrival: Arrival) -> Iterator[Writing]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise Busy(str(arrival.id)) from error
-        yield Writing(arrival, file)
+        yield Writing(arrival, file, algorithm)
     finally:
         os.close(file)
 

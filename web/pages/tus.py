@@ -91,9 +91,10 @@ async def add(request: web.Request) -> web.StreamResponse:
     checksum = _checksum(request.headers.get("Upload-Checksum", ""))
     if checksum is None:
         return _answer(400, sentence="This checksum cannot be read.")
+    algorithm, digest = checksum
     try:
-        with writing(arrival) as hand:
-            if refused := await _take(request, arrival, hand, checksum):
+        with writing(arrival, algorithm) as hand:
+            if refused := await _take(request, arrival, hand, digest):
                 return refused
             return await _finished(request, arrival)
     except Busy:
@@ -114,7 +115,7 @@ async def remove(request: web.Request) -> web.StreamResponse:
 
 
 async def _take(
-    request: web.Request, arrival: Arrival, hand: Writing, checksum: tuple[str, bytes]
+    request: web.Request, arrival: Arrival, hand: Writing, digest: bytes
 ) -> web.StreamResponse | None:
     """Write what comes, at once and as far as it comes; return why it cannot be."""
     if number(request.headers.get("Upload-Offset", "")) != arrival.offset:
@@ -126,8 +127,7 @@ async def _take(
         return _answer(413, sentence="More came than was announced.")
     except (ClientError, ConnectionError, web.RequestPayloadError):
         return _answer(400)  # nobody is there to read it; what came is kept
-    algorithm, wanted = checksum
-    if algorithm and hand.hashes[algorithm].digest() != wanted:
+    if not hand.has(digest):
         hand.take_back()
         return _answer(BAD_CHECKSUM, sentence="The piece is not what its checksum says.")
     return None
