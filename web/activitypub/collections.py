@@ -10,7 +10,7 @@ from actors.blocks import apart_from, keeps_out
 from actors.followers_of_server import PATH, followers_at
 from actors.follows import Follow
 from actors.instance import instance_actor
-from federation.errors import Unbelievable
+from federation.errors import Gone, Unbelievable
 from notes.documents import document_of, parts_of
 from notes.note import Audience, Note
 from notes.reactions import Pin
@@ -159,6 +159,8 @@ async def context(request: web.Request) -> web.Response:
 async def _owner(request: web.Request, name: str) -> tuple[Actor, str]:
     asking = await known_asker(request)
     actor = await local_actor(request.match_info["name"])
+    if actor is not None and actor.gone_at is not None:
+        raise Gone(actor.uri)
     if actor is None or not actor.is_present:
         raise Missing(request.path)
     if asking is not None and await keeps_out(actor, asking):
