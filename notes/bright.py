@@ -1,4 +1,4 @@
-"""Films for bright screens (PQ, HLG) shown on ordinary ones: by a table of colours made here.
+"""Films and pictures for bright screens (PQ, HLG) shown on ordinary ones: by a table made here.
 
 Runs only in the process that has no network and may not grow (notes/workbench.py). What is white on
 paper stays a light grey, what shines is brought down to white, and colours that ordinary screens
@@ -9,6 +9,8 @@ import math
 from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
+
+from notes.primaries import BT2020, Places, between, times
 
 SIDE = 33  # of the table
 PAPER = 203.0  # nits of what is white on paper (ITU-R BT.2408)
@@ -25,14 +27,22 @@ Curve = Callable[[float], float]
 
 def write_table(transfer: int, file: Path) -> None:
     """Write what becomes of each colour, red running fastest."""
-    curve, glow = (_pq, _as_it_is) if transfer == PQ else (_hlg, _glowing)
-    steps = [curve(number / (SIDE - 1)) for number in range(SIDE)]
     lines = (
-        " ".join(f"{each:.5f}" for each in shown(glow((red, green, blue))))
-        for blue, green, red in product(steps, steps, steps)
+        " ".join(f"{each:.5f}" for each in map(_filmed, light))
+        for light in lights(transfer, BT2020)
     )
     written = f"LUT_3D_SIZE {SIDE}\n" + "\n".join(lines) + "\n"
     file.write_bytes(written.encode())  # to load another encoding is too late by now
+
+
+def lights(transfer: int, places: Places) -> Iterator[Light]:
+    """Return the light of an ordinary screen for each colour of a table, red running fastest."""
+    curve, glow = (_pq, _as_it_is) if transfer == PQ else (_hlg, _glowing)
+    steps = [curve(number / (SIDE - 1)) for number in range(SIDE)]
+    turn = None if places == BT2020 else between(places, BT2020)
+    for blue, green, red in product(steps, steps, steps):
+        light = (red, green, blue)
+        yield dimmed(glow(times(turn, light) if turn else light))
 
 
 def named(transfer: int) -> str:
@@ -50,17 +60,31 @@ def steps_for(table: Path) -> Iterator[tuple[str, str]]:
 
 
 def shown(light: Light) -> Light:
-    """Return what an ordinary screen is sent for a light of BT.2020, 1.0 being PAPER."""
+    """Return what a film tells an ordinary screen for a light of BT.2020, 1.0 being PAPER."""
+    red, green, blue = map(_filmed, dimmed(light))
+    return red, green, blue
+
+
+def dimmed(light: Light) -> Light:
+    """Return the light of BT.709 for one of BT.2020, brought down to what ordinary screens have.
+
+    Colours that they lack have parts below nothing or above one.
+    """
     red, green, blue = light
     there = (
         1.660491 * red - 0.587641 * green - 0.072850 * blue,
         -0.124550 * red + 1.132900 * green - 0.008349 * blue,
         -0.018151 * red - 0.100579 * green + 1.118730 * blue,
     )
-    bright = 0.2627 * red + 0.6780 * green + 0.0593 * blue
+    # Colours of wider primaries than BT.2020 have a light below nothing.
+    bright = max(0.0, 0.2627 * red + 0.6780 * green + 0.0593 * blue)
     gain = (1 + bright / SHINING**2) / (1 + bright)
-    red, green, blue = (min(max(each * gain, 0.0), 1.0) ** GAMMA for each in there)
+    red, green, blue = (each * gain for each in there)
     return red, green, blue
+
+
+def _filmed(light: float) -> float:
+    return float(min(max(light, 0.0), 1.0) ** GAMMA)
 
 
 def _pq(signal: float) -> float:
@@ -84,6 +108,6 @@ def _as_it_is(light: Light) -> Light:
 def _glowing(light: Light) -> Light:
     """Show a scene as a screen of a thousand nits does."""
     red, green, blue = light
-    bright = 0.2627 * red + 0.6780 * green + 0.0593 * blue
+    bright = max(0.0, 0.2627 * red + 0.6780 * green + 0.0593 * blue)
     gain = SHINING * bright**0.2
     return red * gain, green * gain, blue * gain

@@ -1,59 +1,105 @@
-"""What a picture says of its colours, as one ICC profile: its own, or one of the figures it gives.
+"""What a picture says of its colours, and how it is shown on an ordinary screen.
 
+Its own ICC profile, one made of the figures it gives, or that it is meant for bright screens.
 Imported in the workbench alone (notes/workbench.py).
 """
 
+import math
 import struct
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFilter
 
-Row = tuple[float, float, float]
-Matrix = tuple[Row, Row, Row]
+from notes.bright import HLG, PQ, SIDE, lights
+from notes.picture_points import Points, points_in_avif, points_in_png, points_in_profile
+from notes.primaries import BT2020, PLACES, SRGB, in_profiles
 
-# White first, then red, green and blue, as x and y.
-SRGB = (0.3127, 0.329, 0.64, 0.33, 0.3, 0.6, 0.15, 0.06)
-D50: Row = (0.9642, 1.0, 0.8249)  # the white of every ICC profile
-BRADFORD: Matrix = (
-    (0.8951, 0.2664, -0.1614),
-    (-0.7502, 1.7135, 0.0367),
-    (0.0389, -0.0685, 1.0296),
-)
 SCREEN = 0.45455  # the gamma that programs write for what is meant to be sRGB
 ALIKE = 0.05  # a gamma that is nearer than this looks the same
 SAME_PLACE = 0.002
 GREATEST_GAMMA, LEAST_GAMMA = 10.0, 0.05
-NO_HDR = (1, 6, 13, 14, 15)  # transfers of HEIF that a screen shows like those of sRGB
+BRIGHT = (PQ, HLG)
+# Transfers, as ITU-T H.273 counts, that ordinary screens show like that of sRGB, and plain powers.
+ORDINARY = (1, 2, 6, 7, 11, 12, 13, 14, 15)
+GAMMAS = {4: 1 / 2.2, 5: 1 / 2.8, 8: 1.0}
+KEPT = "colours of this picture"
 _BAD = (ArithmeticError, LookupError, TypeError, ValueError, struct.error)
 
+Colours = bytes | Points
+"""An ICC profile, or what is meant for bright screens."""
 
-def profile_of(picture: Image.Image) -> bytes | None:
-    """Return the ICC profile of a picture that is not in sRGB already, or None.
 
-    A profile goes before the word that it is sRGB, and that before gamma and primaries.
+def note_colours(picture: Image.Image, data: bytes) -> None:
+    """Keep with a picture, and with its copies, what it and its file say of its colours."""
+    picture.info[KEPT] = _told(picture, data)
+
+
+def colours_of(picture: Image.Image) -> Colours | None:
+    """Return what was kept with a picture; None where it is in sRGB, as far as anybody knows."""
+    kept = picture.info.get(KEPT)
+    return kept if isinstance(kept, bytes | Points) else None
+
+
+def on_a_screen(picture: Image.Image, meant: Points) -> Image.Image:
+    """Bring a picture in RGB or RGBA that is meant for bright screens to sRGB."""
+    table = [
+        _bent(each)
+        for light in lights(meant.transfer, PLACES.get(meant.primaries, BT2020))
+        for each in light
+    ]
+    return picture.filter(ImageFilter.Color3DLUT(SIDE, table))
+
+
+def _told(picture: Image.Image, data: bytes) -> Colours | None:
+    """A PNG's own numbers go before its profile, that before its word for sRGB, that before gamma.
+
+    In other files a profile goes before numbers.
     """
     info: Mapping[Any, Any] = picture.info
-    if profile := info.get("icc_profile"):
-        return bytes(profile)
+    profile = info.get("icc_profile")
     try:
+        if picture.format == "PNG" and (points := points_in_png(data)) and _makes_sense(points):
+            return _of_points(points)
+        if profile:
+            points = points_in_profile(profile)
+            return points if points and points.transfer in BRIGHT else bytes(profile)
         if picture.format == "PNG" and "srgb" not in info:
             return _made(info.get("gamma"), info.get("chromaticity"))
-        if nclx := info.get("nclx_profile"):
-            return _made(None, _places_in(nclx))
+        points = _in_boxes(picture, data)
+        return _of_points(points) if points and _makes_sense(points) else None
     except _BAD:  # figures that stand for no colours change nothing
         return None
+
+
+def _in_boxes(picture: Image.Image, data: bytes) -> Points | None:
+    if picture.format == "AVIF":
+        return points_in_avif(data)
+    if picture.format == "HEIF" and (nclx := picture.info.get("nclx_profile")):
+        return Points(nclx["color_primaries"], nclx["transfer_characteristics"])
     return None
 
 
-def _places_in(nclx: Mapping[str, Any]) -> Sequence[float] | None:
-    if nclx["transfer_characteristics"] not in NO_HDR:
-        return None
-    names = (f"color_primary_{each}_{axis}" for each in _ORDER for axis in "xy")
-    return [float(nclx[name]) for name in names]
+def _makes_sense(points: Points) -> bool:
+    if points.transfer in BRIGHT:
+        return True
+    return points.transfer in (*ORDINARY, *GAMMAS) and points.primaries in PLACES
 
 
-_ORDER = ("white", "red", "green", "blue")
+def _of_points(points: Points) -> Colours | None:
+    if points.transfer in BRIGHT:
+        return points
+    return _made(GAMMAS.get(points.transfer), PLACES[points.primaries])
+
+
+def _bent(light: float) -> float:
+    """Return the number of sRGB for an amount of light.
+
+    Also for one below nothing or above one: a table of them cut off would tint the greys beside.
+    """
+    size = abs(light)
+    number = 12.92 * size if size <= 0.0031308 else 1.055 * size ** (1 / 2.4) - 0.055
+    return math.copysign(number, light)
 
 
 def _made(gamma: float | None, places: Sequence[float] | None) -> bytes | None:
@@ -71,7 +117,7 @@ def _made(gamma: float | None, places: Sequence[float] | None) -> bytes | None:
         for name in (b"rTRC", b"gTRC", b"bTRC"):
             _put(profile, name, struct.pack(">4s4xHxx5i", b"para", 3, *_fixed(_power(gamma))))
     if lies and places is not None:
-        columns = zip(*_primaries(places), strict=True)
+        columns = zip(*in_profiles(places), strict=True)
         for name, column in zip((b"rXYZ", b"gXYZ", b"bXYZ"), columns, strict=True):
             _put(profile, name, struct.pack(">4s4x3i", b"XYZ ", *_fixed(column)))
     return bytes(profile)
@@ -94,44 +140,3 @@ def _power(gamma: float) -> Sequence[float]:
 
 def _fixed(values: Sequence[float]) -> list[int]:
     return [round(value * 65536) for value in values]
-
-
-def _primaries(places: Sequence[float]) -> Matrix:
-    """Return red, green and blue as columns of XYZ, seen under the white of profiles."""
-    white, *colours = (_xyz(*places[at : at + 2]) for at in (0, 2, 4, 6))
-    red, green, blue = colours
-    columns = (*zip(red, green, blue, strict=True),)
-    matrix: Matrix = (columns[0], columns[1], columns[2])
-    shares = _times(_inverse(matrix), white)
-    seen, wanted = _times(BRADFORD, white), _times(BRADFORD, D50)
-    scale = [one / other for one, other in zip(wanted, seen, strict=True)]
-    back = _inverse(BRADFORD)
-    adapted = []
-    for colour, share in zip((red, green, blue), shares, strict=True):
-        cones = _times(BRADFORD, _scaled(colour, (share, share, share)))
-        adapted.append(_times(back, _scaled(cones, scale)))
-    rows = (*zip(*adapted, strict=True),)
-    return (rows[0], rows[1], rows[2])
-
-
-def _xyz(x: float, y: float) -> Row:
-    return (x / y, 1.0, (1 - x - y) / y)
-
-
-def _scaled(row: Row, by: Sequence[float]) -> Row:
-    return (row[0] * by[0], row[1] * by[1], row[2] * by[2])
-
-
-def _times(matrix: Matrix, column: Row) -> Row:
-    one, two, three = (sum(a * b for a, b in zip(row, column, strict=True)) for row in matrix)
-    return (one, two, three)
-
-
-def _inverse(matrix: Matrix) -> Matrix:
-    (a, b, c), (d, e, f), (g, h, i) = matrix
-    whole = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
-    return (
-        ((e * i - f * h) / whole, (c * h - b * i) / whole, (b * f - c * e) / whole),
-        ((f * g - d * i) / whole, (a * i - c * g) / whole, (c * d - a * f) / whole),
-        ((d * h - e * g) / whole, (b * g - a * h) / whole, (a * e - b * d) / whole),
-    )

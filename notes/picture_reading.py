@@ -31,7 +31,8 @@ from pillow_heif import register_heif_opener
 from notes.gif import frames_in_gif
 from notes.kinds import HEAD, Kind, kind_of
 from notes.orders import NO_PICTURE, Unfit
-from notes.picture_colours import profile_of
+from notes.picture_colours import Colours, colours_of, note_colours, on_a_screen
+from notes.picture_points import Points
 
 LOADED = (
     *(AvifImagePlugin, GifImagePlugin, JpegImagePlugin, MpoImagePlugin, PngImagePlugin),
@@ -89,6 +90,7 @@ def opened(data: bytes, *, most_megabytes: int) -> Image.Image:
     except BROKEN as error:
         raise Unfit(NO_PICTURE) from error
     _check_size(picture, frames_of(picture, data))
+    note_colours(picture, data)
     return picture
 
 
@@ -121,10 +123,10 @@ def drawn(
     """
     stance = orientation_of(picture)
     lies = (stance in (5, 6, 7, 8)) != (turn in (90, 270))
-    profile = profile_of(picture)
+    colours = colours_of(picture)
     width, height = picture.size
     factor = factor_of((height, width) if lies else (width, height))
-    made = _in_srgb(_within(_in_colour(picture), factor), profile)
+    made = _in_srgb(_within(_in_colour(picture), factor), colours)
     made = turned(made, stance, turn)
     made.info = {}
     return made
@@ -163,12 +165,14 @@ def _within(picture: Image.Image, factor: float) -> Image.Image:
     return picture.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
 
 
-def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
+def _in_srgb(picture: Image.Image, colours: Colours | None) -> Image.Image:
     mode = "RGBA" if picture.mode == "RGBA" else "RGB"
-    if not profile:
+    if not colours:
         return picture.convert(mode)
+    if isinstance(colours, Points):
+        return on_a_screen(picture.convert(mode), colours)
     try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        source = ImageCms.ImageCmsProfile(io.BytesIO(colours))
         seen = ImageCms.profileToProfile(
             _as_described(picture, source.profile.xcolor_space.strip()),
             source,
