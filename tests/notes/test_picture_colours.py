@@ -267,6 +267,8 @@ def test_they_are_read_where_they_stand() -> None:
     assert [read(each) for read, each in zip(READERS, (AVIF, PNG, PROFILE), strict=True)] == [
         wanted
     ] * 3
+    # Another writer lays the same boxes in another order.
+    assert points_in_avif(heic(flat(PLAIN), WIDE, PQ)) == Points(WIDE, PQ)
     # Of a moving one, those of its track where its first picture stands nowhere else.
     assert points_in_avif(MOVING.replace(b"meta", b"free")) == Points(1, SCREEN)
 
