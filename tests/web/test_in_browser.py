@@ -29,8 +29,8 @@ SLOWLY = 90_000  # milliseconds; machines that test are busy
 AT_ONCE = 20  # pages in frames; a window for each takes three times as long
 
 ONE_OF_EACH = list({each.template: each for each in PAGES}.values())
-# Nothing has to be pulled into sight: tabs wrap, and wide tables stack.
-PULLED = """[...document.querySelectorAll(".tabs ul, .table.stacks")]
+# Nothing has to be pulled into sight: tabs and ways to narrow a list wrap, and wide tables stack.
+PULLED = """[...document.querySelectorAll(".tabs ul, .view-bar ul, .table.stacks")]
   .filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.outerHTML)"""
 STICKING_OUT = "document.documentElement.scrollWidth - innerWidth"
 # Links within text, and boxes with a label beside them, are as large as their line.

@@ -1,16 +1,26 @@
-// A strip of pictures scrolls by itself; here come buttons, arrow keys and the current dot.
+// A strip of pictures scrolls by itself; here come buttons, arrow keys, the current dot and captions.
+
+import { caption } from "./captions.js";
 
 const SWIPED = 32; // pixels
 
 for (const carousel of document.querySelectorAll("[data-carousel]")) {
   const strip = carousel.querySelector(".strip");
   if (strip.children.length > 1) furnish(carousel, strip);
+  for (const video of strip.querySelectorAll("video")) say(video);
+}
+
+function say(video) {
+  const figure = video.parentElement;
+  const template = figure.querySelector("template");
+  if (template) figure.append(template.content);
+  caption(figure, video);
 }
 
 function furnish(carousel, strip) {
   const slides = [...strip.children];
   const dots = [...carousel.querySelectorAll(".dots a")];
-  carousel.querySelector(".stage").append(carousel.querySelector("template").content);
+  carousel.querySelector(".stage").append(carousel.querySelector(":scope > template").content);
   const nth = carousel.querySelector(".nth");
   const [back, on] = carousel.querySelectorAll(".turn");
   const sign = getComputedStyle(strip).direction === "rtl" ? -1 : 1;

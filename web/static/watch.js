@@ -1,5 +1,7 @@
 // The video on the screen plays, the others pause; without a sound until one asks for it.
 
+import { caption } from "./captions.js";
+
 const wantsPosters = document.querySelector("[data-posters]") || navigator.connection?.saveData;
 const moves = !wantsPosters && !matchMedia("(prefers-reduced-motion: reduce)").matches;
 const CONTROLS = 96; // pixels
@@ -37,58 +39,6 @@ function furnish(item) {
   });
   seen.observe(video);
   show(item);
-}
-
-// Captions are drawn here: a player lays them out above and then moves them down, which makes the
-// page jump. When it has the whole screen, it draws them itself.
-
-function caption(screen, video) {
-  const button = screen.querySelector(".captions");
-  if (!button) return;
-  const tracks = [...video.textTracks];
-  const strip = document.createElement("div");
-  strip.className = "caption-strip";
-  screen.append(strip);
-  let chosen = tracks[0];
-  let isOn = true;
-  let isWhole = false;
-  const draw = () => {
-    const cues = isOn && !isWhole ? [...(chosen.activeCues ?? [])] : [];
-    strip.lang = chosen.language;
-    strip.replaceChildren(...cues.map((cue) => {
-      const line = document.createElement("span");
-      line.dir = "auto";
-      line.textContent = cue.getCueAsHTML().textContent;
-      return line;
-    }));
-  };
-  const settle = () => {
-    const mode = isWhole ? "showing" : "hidden";
-    for (const track of tracks) track.mode = isOn && track === chosen ? mode : "disabled";
-    button.setAttribute("aria-pressed", String(isOn));
-    draw();
-  };
-  const whole = (is) => {
-    isWhole = is;
-    settle();
-  };
-  button.addEventListener("click", () => {
-    isOn = !isOn;
-    settle();
-  });
-  for (const track of tracks) track.addEventListener("cuechange", draw);
-  video.textTracks.addEventListener("change", () => {
-    // The player has a list of them to choose from.
-    const picked = isWhole ? null : tracks.find((each) => each.mode === "showing");
-    if (!picked) return;
-    chosen = picked;
-    isOn = true;
-    settle();
-  });
-  video.addEventListener("fullscreenchange", () => whole(document.fullscreenElement === video));
-  video.addEventListener("webkitbeginfullscreen", () => whole(true));
-  video.addEventListener("webkitendfullscreen", () => whole(false));
-  settle();
 }
 
 function hear(muted) {
