@@ -8,7 +8,7 @@ import secrets
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -53,7 +53,8 @@ class StorageTrouble(Exception):
 class Arrival:
     """A file on its way in: it lies on this disk, nameless, until it is whole.
 
-    Each step is one visit to a thread, as a visit costs more than most of what is done there.
+    Each step is one visit to a thread, as a visit costs more than most of what is done there. All
+    that write raise StorageTrouble, as on a disk that is full.
     """
 
     def __init__(self, storage: "Storage", path: Path, file: BinaryIO) -> None:
@@ -65,11 +66,13 @@ class Arrival:
 
     async def write(self, chunk: bytes) -> None:
         """Add to it."""
-        await asyncio.to_thread(self._write, chunk)
+        with named(INCOMING):
+            await asyncio.to_thread(self._write, chunk)
 
     async def copy(self, path: Path) -> None:
         """Add all of a file of this machine, however large."""
-        await asyncio.to_thread(self._copy, path)
+        with named(INCOMING):
+            await asyncio.to_thread(self._copy, path)
 
     async def keep(self, suffix: str) -> str:
         """Store it under what it holds, and return its key; then it survives a power cut."""
@@ -90,7 +93,8 @@ class Arrival:
 
     async def settled(self) -> Path:
         """Return where it lies for now, with all that was written; it goes when this ends."""
-        await asyncio.to_thread(self._file.flush)
+        with named(INCOMING):
+            await asyncio.to_thread(self._file.flush)
         return self.path
 
     @property
@@ -136,7 +140,7 @@ class Storage:
     @asynccontextmanager
     async def arriving(self) -> AsyncIterator[Arrival]:
         """Take in a file piece by piece; one that is not kept at the end is dropped."""
-        with _named("incoming"):
+        with named(INCOMING):
             path = self._arrivals / secrets.token_hex(16)
             file = await asyncio.to_thread(_created, path)
         try:
@@ -147,7 +151,7 @@ class Storage:
 
     async def take(self, arrival: Arrival, key: str) -> None:
         """Give a whole file its name."""
-        with _named(key):
+        with named(key):
             if self._folder is None:
                 kind = {"Content-Type": type_of(key), "Cache-Control": "private"}
                 path = await arrival.settled()
@@ -159,7 +163,7 @@ class Storage:
 
     async def read(self, key: str) -> bytes:
         """Return a file, whole. Raises NotStored, BadKey."""
-        with _named(checked_key(key)):
+        with named(checked_key(key)):
             found = await self._store.get_async(key)
             return bytes(await found.bytes_async())
 
@@ -168,32 +172,32 @@ class Storage:
 
         Each is asked for when the one before was taken: who reads slowly holds nothing open.
         """
-        with _named(checked_key(key)):
+        with named(checked_key(key)):
             for at in range(start, end, PIECE):
                 piece = await self._store.get_range_async(key, start=at, end=min(at + PIECE, end))
                 yield bytes(piece)
 
     async def size(self, key: str) -> int:
         """Return how many bytes a file has. Raises NotStored, BadKey."""
-        with _named(checked_key(key)):
+        with named(checked_key(key)):
             return (await self._store.head_async(key))["size"]
 
     async def written_at(self, key: str) -> datetime:
         """Return when a file was last written. Raises NotStored, BadKey."""
-        with _named(checked_key(key)):
+        with named(checked_key(key)):
             return (await self._store.head_async(key))["last_modified"]
 
     async def delete(self, key: str) -> None:
         """Remove a file; that it is gone already is well."""
         try:
-            with _named(checked_key(key)):
+            with named(checked_key(key)):
                 await self._store.delete_async(key)
         except NotStored:
             return
 
     async def files(self) -> AsyncIterator[tuple[str, datetime]]:
         """Go through all keys and when they were written, for whoever looks for forgotten files."""
-        with _named("all files"):
+        with named("all files"):
             async for chunk in self._store.list():
                 for each in chunk:
                     if _KEY.fullmatch(each["path"]):
@@ -219,7 +223,7 @@ class Storage:
         if not isinstance(self._store, S3Store):
             return ""
         expires = timedelta(seconds=seconds)
-        with _named(checked_key(key)):
+        with named(checked_key(key)):
             return await sign_async(self._store, "GET", key, expires)
 
     def path_of(self, key: str) -> Path | None:
@@ -276,8 +280,8 @@ def key_for(digest: str, suffix: str) -> str:
 
 
 @contextmanager
-def _named(what: str) -> Iterator[None]:
-    """Say what went wrong in our own words."""
+def named(what: str) -> Iterator[None]:
+    """Say what went wrong with files in our own words: raises NotStored, StorageTrouble."""
     try:
         yield
     except FileNotFoundError as error:
@@ -292,8 +296,9 @@ def _created(path: Path) -> BinaryIO:
 
 
 def _dropped(path: Path, file: BinaryIO) -> None:
-    file.close()
     path.unlink(missing_ok=True)
+    with suppress(OSError):  # what was not written yet has no room on a full disk
+        file.close()
 
 
 def _sync(path: Path) -> None:

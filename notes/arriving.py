@@ -17,6 +17,7 @@ from actors.actor import Actor
 from core.clock import now
 from core.ids import new_id
 from core.settings import settings
+from core.storage import named
 from notes.attachments import Attachment
 from notes.uploads import take_in
 
@@ -92,10 +93,12 @@ class Writing:
         self._hash = hashlib.new(algorithm, usedforsecurity=False) if algorithm else None
 
     async def add(self, data: bytes) -> None:
-        """Add bytes at the end. Raises TooMuch, without adding, when they are too many."""
+        """Add bytes at the end. Raises TooMuch, without adding, when they are too many, and
+        StorageTrouble when the disk does not take them all."""
         if len(data) > self._left:
             raise TooMuch(f"{len(data) - self._left} bytes more than announced")
-        await asyncio.to_thread(self._take, data)
+        with named(FOLDER):
+            await asyncio.to_thread(self._take, data)
         self._left -= len(data)
 
     def _take(self, data: bytes) -> None:

@@ -119,7 +119,11 @@ class Refused(msgspec.Struct, tag="refused", frozen=True):
     why: str
 
 
-Answer = Step | Done | Refused
+class Full(msgspec.Struct, tag="full", frozen=True):
+    """There is no room on the disk for what is made; of the file it says nothing."""
+
+
+Answer = Step | Done | Refused | Full
 
 
 class Task(msgspec.Struct, frozen=True):

@@ -46,7 +46,7 @@ GONE = "This file is no longer there. Add it again."
 async def process(payload: Mapping[str, Any]) -> None:
     """Work on an upload until its files are as its owner wants them; both jobs of this module.
 
-    Raises Broken where a later try may go better.
+    Raises Broken and StorageTrouble where a later try may go better; the latter counts as none.
     """
     number = int(payload["id"])
     await workshop().once(number, lambda: _process(number))

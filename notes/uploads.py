@@ -15,7 +15,7 @@ from actors.actor import Actor
 from core.limits import count
 from core.rows import insert_all
 from core.settings import settings
-from core.storage import Arrival, storage, suffix_of
+from core.storage import Arrival, StorageTrouble, storage, suffix_of
 from notes.attachments import Attachment, Media, State, load_files, load_media, unposted
 from notes.captions import clean_captions
 from notes.containers import container_of
@@ -42,7 +42,7 @@ async def count_upload(account_id: int) -> None:
 
 
 async def take_in(owner: Actor, file: File, *, alt: str = "") -> Attachment:
-    """Keep an upload, and put down the work on it. Raises Unfit with a sentence.
+    """Keep an upload, and put down the work on it. Raises Unfit with a sentence, StorageTrouble.
 
     Files are written before the row: a crash in between leaves a file, never a row without one.
     """
@@ -148,7 +148,7 @@ async def keep_upload(owner: Actor, data: bytes, *, alt: str = "") -> Attachment
 
 async def settled(attachment: Attachment, *, seconds: float = WAIT_S) -> Attachment:
     """Return an upload as it is when the work on it is done, or after so long."""
-    with suppress(TimeoutError, Broken):
+    with suppress(TimeoutError, Broken, StorageTrouble):
         async with asyncio.timeout(seconds):
             await process({"id": attachment.id})
     return (await load_media("id = ?", [attachment.id]))[0]

@@ -9,6 +9,7 @@ child keeps nothing of the way that leads here; nothing of one file can reach th
 No other module of ours may import this one or what its operations decode with.
 """
 
+import errno
 import gc
 import importlib
 import os
@@ -25,7 +26,7 @@ from typing import IO
 import msgspec
 
 from core.confining import confine, limit, live_as_long_as, step_back
-from notes.orders import MADE, SOURCE, Answer, Done, Order, Refused, Step, Task, Unfit
+from notes.orders import MADE, SOURCE, Answer, Done, Full, Order, Refused, Step, Task, Unfit
 
 StepBack = Callable[[float], None]
 Operation = Callable[[Order, Path, Path, StepBack], Done]
@@ -40,6 +41,7 @@ OPERATIONS = {
 AWAITED = "probe"  # an operator waits for it
 
 STATUS = "/proc/self/status"
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 def main() -> None:
@@ -104,7 +106,7 @@ def _work(operation: Operation, end: int) -> None:
     limit(memory=task.memory, cpu_seconds=task.cpu_seconds, file_bytes=task.file_bytes)
     folder = Path(task.folder)
     walls = confine([folder / SOURCE], [folder / MADE])
-    answer = _answer(operation, task.order, folder, answers)
+    answer = answer_of(operation, task.order, folder, answers)
     if isinstance(answer, Done):
         used = resource.getrusage(resource.RUSAGE_SELF)
         answer = msgspec.structs.replace(
@@ -122,14 +124,29 @@ def _operation(kind: str) -> Operation:
     return work
 
 
-def _answer(operation: Operation, order: Order, folder: Path, answers: IO[bytes]) -> Answer:
+def answer_of(operation: Operation, order: Order, folder: Path, answers: IO[bytes]) -> Answer:
+    """Do an order, and say how it went; a disk that is full is no fault of the file."""
+
     def step(share: float) -> None:
         _say(answers, Step(share))
 
     try:
         return operation(order, folder / SOURCE, folder / MADE, step)
-    except Unfit as error:
-        return Refused(str(error))
+    except (Unfit, OSError) as error:
+        if _is_for_want_of_room(error):
+            return Full()
+        if isinstance(error, Unfit):
+            return Refused(str(error))
+        raise
+
+
+def _is_for_want_of_room(error: BaseException | None) -> bool:
+    """Look for it in what an error came of: operations take what cannot be written for damage."""
+    while error is not None:
+        if getattr(error, "errno", None) in NO_ROOM:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _most_memory(status: IO[bytes]) -> int:

@@ -21,9 +21,9 @@ import msgspec
 import structlog
 
 from core import metrics
-from core.storage import TYPES
+from core.storage import TYPES, StorageTrouble, named
 from notes.benches import Benches, Child, NoChild
-from notes.orders import MADE, SOURCE, Answer, Done, Order, Refused, Step, Task, Unfit
+from notes.orders import MADE, SOURCE, Answer, Done, Full, Order, Refused, Step, Task, Unfit
 
 MEGABYTE = 1024 * 1024
 MOST_ANSWERS = 100_000
@@ -106,13 +106,15 @@ class Workshop:
 
         It waits for its turn at one of PLACES, without a name at that of its kind.
 
-        Raises Unfit with a sentence for the person who sent it, and Broken.
+        Raises Unfit with a sentence for the person who sent it, Broken, and StorageTrouble.
         """
         tag = tag_of(order)
         async with self._places[place or tag]:
-            folder = await asyncio.to_thread(self._new_folder)
+            with named("workshop"):
+                folder = await asyncio.to_thread(self._new_folder)
             try:
-                await bring(folder / SOURCE)
+                with named("workshop"):
+                    await bring(folder / SOURCE)
                 done = await self._done(order, folder, self._bounds[tag], on_step)
                 if len(done.files) > MOST_FILES:
                     raise Broken(f"{len(done.files)} files were made")
@@ -216,6 +218,8 @@ async def _conversation(child: Child, task: Task, bounds: Bounds, on_step: OnSte
                 return done
             case Refused(why):
                 raise Unfit(why)
+            case Full():
+                raise StorageTrouble("there is no room for what is made")
             case Step(share):
                 if on_step:
                     await on_step(min(max(share, 0.0), 1.0))

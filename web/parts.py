@@ -7,9 +7,10 @@ arrivals does.
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
+import structlog
 from aiohttp import BodyPartReader, web
 
-from core.storage import Arrival, storage
+from core.storage import Arrival, StorageTrouble, storage
 from notes.orders import TooHeavy
 from web.errors import BodyTooLarge
 from web.turns import take_turn
@@ -23,6 +24,9 @@ LET_GO = (
     "More than {n} MB came at once, so this file was let go. What you wrote is kept;"
     " choose a smaller file."
 )
+NO_ROOM = "There is no room for this file just now. What you wrote is kept; add it again later."
+
+log = structlog.get_logger()
 
 LEFT: web.RequestKey[AsyncExitStack] = web.RequestKey("left", AsyncExitStack)
 
@@ -32,20 +36,21 @@ class Upload:
     """A file that came with a form; name and type are what the sender says, and not believed.
 
     A large one lies on the disk until the request is answered. One that was more than its form may
-    have was read past and let go: nothing of it is here, and `most` is how many bytes there may be.
+    have, or than the disk has room for, was read past and let go: nothing of it is here, and `lost`
+    is a sentence that says why.
     """
 
     name: str
     size: int
     held: bytes = b""
     arrival: Arrival | None = None
-    most: int = 0
+    lost: str = ""
 
     @property
     def whole(self) -> bytes | Arrival:
         """All of it, in memory or where it lies. Raises TooHeavy for one that was let go."""
-        if self.most:
-            raise TooHeavy(LET_GO.replace("{n}", str(max(1, self.most // 2**20))))
+        if self.lost:
+            raise TooHeavy(self.lost)
         return self.held if self.arrival is None else self.arrival
 
     @property
@@ -69,7 +74,7 @@ class Budget:
         self._most = most
         self._left = most
         self._past = READ_PAST * most if lets_go else 0
-        self._lets_go = lets_go
+        self.lets_go = lets_go
         self.words = MOST_WORDS
         self.room = MOST_IN_MEMORY
         self.places = MOST_ON_DISK
@@ -88,7 +93,7 @@ class Budget:
         self.words -= len(chunk)
         if self.words < 0:
             self._refuse(MOST_WORDS - self.words)
-        return chunk if self._lets_go else self.spend(chunk)
+        return chunk if self.lets_go else self.spend(chunk)
 
     @property
     def left(self) -> int:
@@ -119,17 +124,24 @@ async def words_of(part: BodyPartReader, budget: Budget) -> str:
 
 
 async def file_of(request: web.Request, part: BodyPartReader, budget: Budget) -> Upload:
-    """Read a file, or past it. Raises BodyTooLarge, and ValueError for too many large ones."""
+    """Read a file, or past it. Raises BodyTooLarge, and ValueError for too many large ones;
+    StorageTrouble only where nothing may be read past."""
     before = budget.left
     try:
         return await _kept(request, part, budget)
     except BodyTooLarge as error:
-        size = before - budget.left
-        budget.undo(before)
-        while chunk := await _next(request, part):
-            budget.skip(len(chunk))
-            size += len(chunk)
-        return Upload(part.filename or "", size, most=error.most)
+        lost = LET_GO.replace("{n}", str(max(1, error.most // 2**20)))
+    except StorageTrouble as error:
+        if not budget.lets_go:
+            raise
+        log.error("there is no room for an upload", problem=str(error))
+        lost = NO_ROOM
+    size = before - budget.left
+    budget.undo(before)
+    while chunk := await _next(request, part):
+        budget.skip(len(chunk))
+        size += len(chunk)
+    return Upload(part.filename or "", size, lost=lost)
 
 
 async def put_away(request: web.Request) -> None:

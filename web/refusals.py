@@ -35,6 +35,7 @@ SENTENCES = (
         "More than {n} MB came at once, so this file was let go. What you wrote is kept;"
         " choose a smaller file."
     ),
+    lazy("There is no room for this file just now. What you wrote is kept; add it again later."),
     lazy("You have too many files on their way. Finish or remove some first."),
     lazy("Describe your pictures first: the rules ask for it."),
     lazy("This draft was published or deleted already."),

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import structlog
 from aiohttp import web
 from tortoise.transactions import in_transaction
 
@@ -12,6 +13,7 @@ from core.languages import language_tag
 from core.limits import TooMany
 from core.paging import number
 from core.settings import settings
+from core.storage import StorageTrouble
 from notes.attachments import Attachment, State, load_files
 from notes.attachments import Media as Kind
 from notes.captions import NotCaptions
@@ -31,7 +33,7 @@ from web.asking import signed_in
 from web.building import composer as composing
 from web.errors import Missing
 from web.forms import Posted, check_header, form_token, read_form
-from web.parts import Upload
+from web.parts import NO_ROOM, Upload
 from web.refusals import why
 from web.texts import _
 from web.views.composing import MediaItem
@@ -40,6 +42,8 @@ MEGABYTE = 1024 * 1024
 AT_ONCE = 8 * MEGABYTE  # above this, scripts send pieces (product.md 3.2)
 WORDS_AND_CAPTIONS = 10 * MEGABYTE
 UNDER_WORK = (State.WAITING, State.WORKING)
+
+log = structlog.get_logger()
 
 
 @dataclass
@@ -187,6 +191,9 @@ async def _add(found: Media, upload: Upload, account: Account) -> None:
         found.kept.append(await keep(account, upload))
     except TooMany:
         found.refused.append(_("You uploaded a lot in half an hour. Please wait a little."))
+    except StorageTrouble as error:
+        log.error("an upload could not be stored", problem=str(error))
+        found.refused.append(why(TooHeavy(NO_ROOM)))
     except ValueError as error:  # Unfit
         found.refused.append(why(error))
 

@@ -152,7 +152,7 @@ async def pictures_in(form: Posted, wrong: dict[str, str]) -> dict[str, Any]:
         upload = form.file(field)
         if form.is_on(f"remove_{field}"):
             columns[column] = ""
-        elif upload is not None and (upload.most or not wrong):
+        elif upload is not None and (upload.lost or not wrong):
             try:
                 columns[column] = await keep_face(upload.data, shape)
             except Unfit as error:

@@ -44,7 +44,7 @@ async def leave_outside(request: web.Request, form: Posted) -> web.StreamRespons
     """Keep a form of somebody who is not signed in, and ask them in."""
     await count(f"left from {address_of(request)}", most=LEFT_AT_MOST, seconds=HALF_AN_HOUR)
     uploads = form.files("files")[: settings().media.max_images]
-    files = [each.whole for each in uploads if not each.most]
+    files = [each.whole for each in uploads if not each.lost]
     media = [each for each in map(number, form.all("media")) if each]
     more = {
         "draft": number(form.text("draft")),

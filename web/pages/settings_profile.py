@@ -72,7 +72,7 @@ async def _pictures(form: Posted, wrong: dict[str, str]) -> dict[str, str]:
         ("banner", "header", Shape.HEADER),
     ):
         upload = form.file(field)
-        if upload is None or (wrong and not upload.most):
+        if upload is None or (wrong and not upload.lost):
             continue
         try:
             columns[column] = await keep_face(upload.data, shape)

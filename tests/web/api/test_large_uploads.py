@@ -1,6 +1,7 @@
 """Large files of forms: on the disk while they come, counted, and gone whatever happens."""
 
 import asyncio
+import io
 import re
 import tracemalloc
 
@@ -11,6 +12,7 @@ from core.settings import settings, use
 from notes.attachments import Attachment
 from tests.conftest import replaced
 from tests.notes.films import film
+from tests.web.test_full_disk import full, heavy
 from web.parts import MOST_IN_MEMORY, MOST_WORDS, PIECE
 
 PATH = "/api/v2/media"
@@ -180,3 +182,16 @@ async def spoken(app, length, body):
     answer = await reader.read(100)
     writer.transport.abort()
     return answer
+
+
+async def test_where_there_is_no_room_an_app_is_told_to_try_later(settle, client):
+    app = await client(await settle("mei"))
+    made = FormData()
+    made.add_field("file", io.BytesIO(heavy()), filename="p.png")
+
+    with full():
+        status, said = await app.ask("POST", PATH, data=made)
+
+    assert (status, said["error"]) == (503, "Files are out of reach")
+    assert lying() == []
+    assert await Attachment.all().count() == 0
