@@ -205,7 +205,7 @@ def _preview_of(document: dict[str, Any]) -> str | None:
 
 
 def _listed(value: Any) -> list[Any]:
-    if isinstance(value, list) and all(isinstance(each, dict) for each in value):
+    if isinstance(value, list) and all(isinstance(each, dict | str) for each in value):
         return value[:MAX_ATTACHMENTS]
     return [value]
 

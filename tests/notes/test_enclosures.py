@@ -183,6 +183,14 @@ def test_a_cover_stands_in_front_and_a_preview_behind_its_link():
     assert (link.kind, link.poster) == ("link", PICTURE)
 
 
+def test_pictures_that_are_addresses_alone_are_pictures():
+    pictures = [PICTURE, "https://a.example/second.jpg"]
+
+    found = enclosures_of({"image": pictures}, "Note")
+
+    assert [(each.kind, each.url) for each in found] == [("image", url) for url in pictures]
+
+
 def test_a_thumbnail_of_what_is_attached_is_not_shown_twice():
     attached = {"type": "Image", "url": "https://a.example/full.jpg"}
 

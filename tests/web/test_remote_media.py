@@ -130,6 +130,24 @@ async def test_a_page_of_lemmy_shares_its_link_as_a_card(browser, ana):
     assert f'src="{await ours("/thumb.jpg")}"' in cards
 
 
+async def test_a_link_beside_a_picture_of_mbin_is_kept_as_a_card(browser, ana):
+    link = {"type": "Link", "href": "https://bakers.example/rising"}
+    picture = {"type": "Image", "mediaType": "image/png", "url": f"{HOST}/loaf.png"}
+    page, _ = await both(browser, await came(ana, type="Page", attachment=[link, picture]))
+
+    assert 'class="link-card" href="https://bakers.example/rising"' in page
+    assert "data-view" in page
+
+
+@pytest.mark.parametrize(("media_type", "name"), [("video/mp4", "Video"), ("audio/ogg", "Sound")])
+async def test_a_video_and_a_sound_are_not_called_a_picture(browser, ana, media_type, name):
+    file = {"type": "Document", "mediaType": media_type, "url": f"{HOST}/1", "name": "Rain"}
+    page, _ = await both(browser, await came(ana, attachment=[file]))
+
+    assert f'data-carousel aria-label="{name}"' in page
+    assert '<summary aria-label="Description">ALT</summary>' in page
+
+
 async def test_a_link_without_a_picture_is_a_card_of_words(browser, ana):
     link = {"type": "Link", "href": "https://bakers.example/rising"}
     page, cards = await both(browser, await came(ana, attachment=[link]))

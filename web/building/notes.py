@@ -87,7 +87,9 @@ async def note_views(notes: Sequence[Note], viewer: Actor | None) -> dict[int, N
     return {
         number: replace(
             view,
-            link=view.link or _page_card(cards.get(numbers.get(number) or 0)),
+            # Beside pictures, what is linked in the text needs no card; what was attached does.
+            link=view.link
+            or (None if view.media else _page_card(cards.get(numbers.get(number) or 0))),
             quoted=quotes.get(number),
             may=replace(
                 view.may, quote=number in quotable, unquote=_quotes_me(quotes.get(number), view.may)
