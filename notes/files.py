@@ -77,10 +77,15 @@ async def delete_unused(payload: Mapping[str, Any]) -> None:
 
 
 async def _came_again(key: str, at: float | None) -> bool:
+    if at is None:
+        return False
     try:
-        return at is not None and (await storage().written_at(key)).timestamp() >= at
+        written = await storage().written_at(key)
     except NotStored:
         return False
+    # Stores elsewhere tell whole seconds: it may have been written at the end of this one.
+    latest = written if written.microsecond else written + timedelta(seconds=1)
+    return latest.timestamp() >= at
 
 
 async def sweep() -> None:

@@ -5,6 +5,7 @@ Imported in the workbench alone (notes/workbench.py).
 
 import io
 import math
+import re
 import struct
 import warnings
 import zlib
@@ -71,7 +72,8 @@ TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 _ORIENTATION = 0x0112
-_PASS = b"\xff\xda"
+_MARK = re.compile(rb"\xff([\xc0-\xcf\xd8-\xfe])")
+_BEGIN, _END, _PASS = b"\xd8", b"\xd9", b"\xda"
 
 
 def opened(data: bytes, *, most_megabytes: int) -> Image.Image:
@@ -81,7 +83,7 @@ def opened(data: bytes, *, most_megabytes: int) -> Image.Image:
         raise Unfit(NO_PICTURE)
     if len(data) > most_megabytes * MEGABYTE:
         raise Unfit(f"This picture is larger than {most_megabytes} MB.")
-    if kind is Kind.JPEG and data.count(_PASS) > MOST_PASSES:
+    if kind is Kind.JPEG and _has_endless_passes(data):
         raise Unfit("This picture would take too long to read.")
     try:
         picture: Image.Image = Image.open(io.BytesIO(data), formats=(kind.value,))
@@ -92,6 +94,23 @@ def opened(data: bytes, *, most_megabytes: int) -> Image.Image:
     _check_size(picture, frames_of(picture, data))
     note_colours(picture, data)
     return picture
+
+
+def _has_endless_passes(data: bytes) -> bool:
+    """Count the passes of a JPEG as its reader will, from mark to mark.
+
+    What stands in a remark, or behind the end as the film of a telephone's moving photo does, is
+    none.
+    """
+    passes = at = 0
+    while (mark := _MARK.search(data, at)) and mark[1] != _END:
+        at = mark.end()
+        if mark[1] != _BEGIN:
+            at += max(2, int.from_bytes(data[at : at + 2]))
+        passes += mark[1] == _PASS
+        if passes > MOST_PASSES:
+            return True
+    return False
 
 
 def _check_size(picture: Image.Image, frames: int) -> None:

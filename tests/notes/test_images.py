@@ -480,6 +480,14 @@ async def test_MED_03_a_jpeg_of_endless_passes_is_refused_unread() -> None:
     assert await shrink(whole)
 
 
+async def test_a_photo_with_a_film_behind_it_is_none_of_endless_passes() -> None:
+    """As telephones write them: what looks like a pass within the film, or in a remark, is none."""
+    like = b"\xff\xda\x00\x0c" * 500
+    whole = saved(gradient(400, 400), "JPEG", comment=like, exif=b"Exif\x00\x00" + like)
+
+    assert await shrink(whole + bytes(1000) + like)
+
+
 def test_frames_are_counted_up_to_a_limit_and_in_broken_files_too() -> None:
     frames = [Image.new("L", (2, 2), n) for n in range(10)]
     gif = saved(frames[0], "GIF", save_all=True, append_images=frames[1:])

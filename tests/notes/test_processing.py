@@ -15,6 +15,7 @@ from core.storage import NotStored, storage
 from federation.base58 import encode
 from notes.attachments import Attachment, Media, State, load_media
 from notes.documents import document_of, parts_of
+from notes.files import delete_unused
 from notes.media_files import MediaFile, Role, main_file, original_file
 from notes.orders import Unfit
 from notes.processing import BROKEN, change, process
@@ -78,6 +79,19 @@ async def test_what_comes_once_more_while_the_first_is_let_go_is_not_taken_away(
     assert kept
     assert (await again(second)).state is State.READY
     assert raw not in await stored()
+
+
+@pytest.mark.parametrize("media_table", ["s3"], indirect=True)
+async def test_a_bucket_that_tells_whole_seconds_does_not_lose_what_came_once_more(here):
+    key = await storage().save(b"tea", "webp")
+    second = (await storage().written_at(key)).timestamp()
+
+    await delete_unused({"keys": [key], "at": second + 0.7})
+    kept = await stored()
+    await delete_unused({"keys": [key], "at": second + 1.1})
+
+    assert kept == {key}
+    assert await stored() == set()
 
 
 async def test_MED_06_what_came_in_is_gone_when_the_work_is_done(mei):
