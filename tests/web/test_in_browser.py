@@ -11,6 +11,7 @@ from playwright.sync_api import Frame, Route, sync_playwright
 from playwright.sync_api import Page as BrowserPage
 
 from tests.web.gallery import PAGES, in_language, written
+from tests.web.test_templates import contrast
 from web import cards as written_cards
 from web import render, texts
 from web.render import STATIC
@@ -243,6 +244,36 @@ def test_a_picture_opens_in_the_whole_window_and_is_enlarged_by_keys_and_wheel(l
     page.keyboard.press("Escape")
     viewer.wait_for(state="hidden")
     assert page.evaluate("document.activeElement.matches('[data-view]')")
+
+
+RING = """() => {
+  const ring = getComputedStyle(document.activeElement).outlineColor.match(/\\d+/g).map(Number);
+  return "#" + ring.map(each => each.toString(16).padStart(2, "0")).join("");
+}"""
+ALWAYS_DARK = "#171311"
+
+
+@pytest.mark.parametrize(
+    ("name", "button"),
+    [
+        ("watch", ".sound"),
+        ("note", ".stage .turn.on"),
+        ("note", ".alt summary"),
+        ("note", "#viewer"),
+    ],
+)
+def test_where_one_is_can_be_seen_on_dark_grounds_by_day(looking, pages, name, button):
+    page = looking(1280, color_scheme="light").show(pages["en", name])
+
+    if button == "#viewer":
+        page.locator("[data-view]").first.press("Enter")
+        button = "#viewer [autofocus]"
+    page.locator(button).first.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("document.activeElement.matches(':focus-visible')")
+    assert contrast(page.evaluate(RING), ALWAYS_DARK) >= 3
 
 
 def touch(hand, kind, *places):
