@@ -22,7 +22,7 @@ from core.jobs import Wake, use_wake
 from moderation.policy import current
 from moderation.vocabulary import Registration
 from notes.arriving import Arrival
-from notes.attachments import Attachment, Media
+from notes.attachments import Attachment, Media, load_media
 from notes.drafts import SavedDraft
 from notes.media_files import MediaFile
 from notes.note import Note
@@ -207,6 +207,62 @@ async def test_eighteen_pictures_are_ordered_cut_described_and_published(
     assert [each.alt for each in kept] == [f"picture {place}" for place in range(18)]
     assert kept[0].width == kept[0].height == 150
     assert not await SavedDraft.exists()
+
+
+GIVE = """
+(form, [kind, place, bytes]) => {
+  const given = new DataTransfer();
+  const name = `${kind}.png`;
+  given.items.add(new File([Uint8Array.from(bytes)], name, { type: "image/png" }));
+  const more = { bubbles: true, cancelable: true };
+  const event = kind === "paste"
+    ? new ClipboardEvent("paste", { ...more, clipboardData: given })
+    : new DragEvent("drop", { ...more, dataTransfer: given });
+  return form.querySelector(place).dispatchEvent(event);
+}
+"""
+
+
+async def test_pictures_are_pasted_dropped_and_taken_and_looked_after_without_another_page(
+    here, settle, chromium, tmp_path
+):
+    mei = await settle("mei")
+    async with at_work(here):
+        page = await window(chromium, here, mei)
+        await page.goto("/compose")
+        paths = pictures(tmp_path, 3)
+        form, items = page.locator("form[data-composer]"), page.locator("[data-item]")
+        goes_on = [
+            await form.evaluate(GIVE, [kind, place, list(path.read_bytes())])
+            for kind, place, path in (
+                ("paste", "[name=text]", paths[0]),
+                ("drop", "[name=title]", paths[1]),
+            )
+        ]
+        await all_ready(page, 2)
+        camera = page.locator("#camera")
+        asks_for = [await camera.get_attribute(each) for each in ("capture", "accept")]
+        await camera.set_input_files(paths[2])
+        await all_ready(page, 3)
+        await items.nth(0).locator("summary").click()
+        await items.nth(0).locator("[name^=turn]").select_option("90")
+        await items.nth(0).locator("[name^=focus][value='3']").check(force=True)
+        for place in range(3):
+            await items.nth(place).locator("textarea").fill("Rain")
+        count = await items.nth(0).locator(".item-words").inner_text()
+        await all_ready(page, 3)
+        await page.locator("[data-publish]").click()
+        await page.wait_for_url("**/n/*")
+        note = await published()
+
+    # Neither types the name of a file nor leaves the page, as browsers do of themselves.
+    assert goes_on == [False, False]
+    assert asks_for == ["environment", "image/*"]
+    assert "1,496" in count
+    first, *others = await load_media("note_id = ? ORDER BY position", [note.id])
+    assert (first.turn, first.width, first.height) == (90, 150, 201)
+    assert (first.focus_x > 0, first.focus_y > 0, first.alt) == (True, True, "Rain")
+    assert sorted(each.width for each in others) == [202, 203]
 
 
 async def test_a_large_picture_comes_over_a_connection_that_breaks_twice(
