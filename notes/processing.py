@@ -206,11 +206,14 @@ async def _keep(attachment: Attachment, work: Work) -> None:
         if now is None:
             await _drop_files(rows)
             return
-        await insert_all(MediaFile, kept)
-        await forget([each for each in attachment.files if each.role not in SENT_ALONG])
         is_wanted = (now.turn, now.crop, now.cover_at) == (
             *(attachment.turn, attachment.crop, attachment.cover_at),
         )
+        if is_wanted and now.state is State.READY:  # another process was there before
+            await _drop_files(rows)
+            return
+        await insert_all(MediaFile, kept)
+        await forget([each for each in attachment.files if each.role not in SENT_ALONG])
         state = State.READY if is_wanted else State.WAITING
         said = {"state": state, "progress": 100, "failure": "", "tries": 0}
         has_preview = await exists("media_file", OF_ROLE, [attachment.id, Role.PREVIEW])

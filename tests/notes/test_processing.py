@@ -20,7 +20,7 @@ from notes.media_files import MediaFile, Role, main_file, original_file
 from notes.orders import Unfit
 from notes.processing import BROKEN, change, process
 from notes.uploads import keep_upload, take_in
-from notes.workshop import Broken, workshop
+from notes.workshop import Broken, Workshop, use_workshop, workshop
 from outbox.create import publish
 from outbox.draft import Draft
 from outbox.refusals import NotValid
@@ -214,6 +214,24 @@ async def test_two_who_want_it_done_have_it_done_once(mei):
     assert len(workshop().children) == 1
     await both
     assert (await again(kept)).state is State.READY
+
+
+async def test_two_processes_that_work_on_one_upload_leave_its_files_once(mei, tmp_path):
+    kept = await take_in(mei, saved(gradient(300, 200), "JPEG"))
+    async with Workshop(tmp_path / "of another process") as other:
+
+        async def elsewhere() -> None:
+            use_workshop(other)
+            await process({"id": kept.id})
+
+        await asyncio.gather(process({"id": kept.id}), elsewhere())
+    await work_others()
+    await work_others()
+
+    ready = await again(kept)
+    shown = [(each.role, each.key) for each in ready.files]
+    assert (ready.state, len(shown)) == (State.READY, len(set(shown)))
+    assert {each.key for each in ready.files} == await stored()
 
 
 async def test_a_change_is_made_from_the_whole_picture_and_can_be_taken_back(mei):
