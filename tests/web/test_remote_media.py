@@ -128,6 +128,10 @@ async def test_a_page_of_lemmy_shares_its_link_as_a_card(browser, ana):
     assert "carousel" not in re.sub("carousel.js", "", page.partition("note-side")[0])
     assert "How bread rises" in cards
     assert f'src="{await ours("/thumb.jpg")}"' in cards
+    status = await (await browser.get(f"/api/v1/statuses/{note.id}")).json()
+    assert status["media_attachments"] == []
+    assert status["card"]["url"] == "https://bakers.example/rising"
+    assert status["card"]["image"].endswith(await ours("/thumb.jpg"))
 
 
 async def test_a_link_beside_a_picture_of_mbin_is_kept_as_a_card(browser, ana):

@@ -6,6 +6,7 @@ from typing import Any
 from notes.cards import Card, image_path
 from web.api.answers import ts
 from web.render import absolute
+from web.views.notes import LinkCard
 
 
 def card_of(card: Card) -> dict[str, Any]:
@@ -30,6 +31,31 @@ def card_of(card: Card) -> dict[str, Any]:
         "blurhash": None,
         "published_at": ts(card.published_at) if card.published_at else None,
         "authors": _authors(card),
+    }
+
+
+def card_of_shared(link: LinkCard, image: str) -> dict[str, Any]:
+    """Write the page that a note shares, as a Page of Lemmy does; `image` is the absolute address
+    of its picture, or empty."""
+    return {
+        "url": link.url,
+        "title": link.title,
+        "description": link.text,
+        "language": None,
+        "type": "link",
+        "author_name": "",
+        "author_url": "",
+        "provider_name": link.host,
+        "provider_url": "",
+        "html": "",
+        "width": 0,
+        "height": 0,
+        "image": image or None,
+        "image_description": "",
+        "embed_url": "",
+        "blurhash": None,
+        "published_at": None,
+        "authors": [],
     }
 
 

@@ -8,7 +8,8 @@ import msgspec
 from notes.attachments import Attachment, Media, State
 from notes.loading import signed_path
 from notes.media_files import Role, main_file, of_role, small_file
-from web.building.media import media_view
+from web.api.entities.cards import card_of_shared
+from web.building.media import link_card, media_view
 from web.render import absolute
 
 SIGNED_S = 300
@@ -49,6 +50,13 @@ def media_of(attachment: Attachment, *, is_open: bool) -> MediaAttachment:
         blurhash=attachment.blurhash or None,
         meta=_meta(attachment),
     )
+
+
+def shared_of(attachment: Attachment, *, is_open: bool) -> dict[str, Any]:
+    """Write a page that a note shares as its card; apps show no attachments of unknown kinds."""
+    shared = link_card(attachment)
+    image = _loadable(shared.image.url, is_open=is_open) if shared.image else ""
+    return card_of_shared(shared, image)
 
 
 def _loadable(address: str, *, is_open: bool) -> str:

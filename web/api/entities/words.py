@@ -21,8 +21,9 @@ from web.api.entities.accounts import VISIBILITY
 from web.api.entities.cards import card_of
 from web.api.entities.emojis import emojis_of
 from web.api.entities.group_places import GroupOfStatus, places_of
-from web.api.entities.media import SIGNED_S, MediaAttachment, media_of
+from web.api.entities.media import SIGNED_S, MediaAttachment, media_of, shared_of
 from web.api.shapes_of_notes import StatusApplication
+from web.building.media import is_link
 from web.render import absolute
 
 
@@ -119,6 +120,7 @@ def _words_in(
     group: GroupOfStatus | None,
 ) -> Words:
     is_open = _is_open(note)
+    shared = next((each for each in parts.attachments if is_link(each)), None)
     return Words(
         id=str(note.id),
         created_at=ts(note.created_at),
@@ -132,11 +134,13 @@ def _words_in(
         uri=note.uri,
         url=absolute(note.page) if note.is_local else (note.url or note.uri),
         content=_content(note, parts),
-        media_attachments=[media_of(each, is_open=is_open) for each in parts.attachments],
+        media_attachments=[
+            media_of(each, is_open=is_open) for each in parts.attachments if each is not shared
+        ],
         mentions=[_mention(each.actor) for each in parts.mentions if not each.is_silent],
         tags=[_tag(each) for each in parts.tags],
         emojis=emojis_of(note.emojis),
-        card=card_of(card) if card else None,
+        card=shared_of(shared, is_open=is_open) if shared else card_of(card) if card else None,
         application=_application(note),
         tagged_collections=[],
         rubric={"title": note.title, "audience": note.audience.value, "group": group},
