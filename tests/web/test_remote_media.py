@@ -132,6 +132,8 @@ async def test_a_page_of_lemmy_shares_its_link_as_a_card(browser, ana):
     assert status["media_attachments"] == []
     assert status["card"]["url"] == "https://bakers.example/rising"
     assert status["card"]["image"].endswith(await ours("/thumb.jpg"))
+    alone = await (await browser.get(f"/api/v1/statuses/{note.id}/card")).json()
+    assert alone == status["card"]
 
 
 async def test_a_link_beside_a_picture_of_mbin_is_kept_as_a_card(browser, ana):

@@ -11,7 +11,6 @@ from core.paging import number
 from core.rows import load, load_one
 from inbox.slices import notes_of
 from inbox.threads import thread_of
-from notes.cards import Card
 from notes.chosen import CHOSEN
 from notes.filters import Context as Place
 from notes.mentions import Mention
@@ -22,10 +21,9 @@ from web.api.answers import answer, ts
 from web.api.asked import asked
 from web.api.entities.accounts import account_of as shown_account
 from web.api.entities.boards import with_boards
-from web.api.entities.cards import card_of
 from web.api.entities.emojis import emojis_of
 from web.api.entities.statuses import status_of, statuses_of
-from web.api.entities.words import content_of
+from web.api.entities.words import content_of, words_of
 from web.building.decisions import stub_of
 from web.errors import Missing
 from web.render import absolute
@@ -100,8 +98,8 @@ async def context(request: web.Request) -> web.Response:
 async def card(request: web.Request) -> web.Response:
     """What the first link of a status leads to, or nothing: for old apps."""
     note = await found_note(request)
-    found = await Card.get_or_none(id=note.card_id) if note.card_id else None
-    return answer(card_of(found) if found else {})
+    words = msgspec.json.decode((await words_of([note]))[note.id])
+    return answer(words["card"] or {})
 
 
 async def source(request: web.Request) -> web.Response:
