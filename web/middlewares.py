@@ -170,7 +170,16 @@ MIDDLEWARES = (
 )
 
 
+def _went_away(request: web.Request, error: Exception) -> bool:
+    """Tell whether whoever asks hung up before all of it came: no fault of ours, and anybody could
+    fill the log with the traces of it (security.md DOS-12)."""
+    is_gone = request.transport is None or request.transport.is_closing()
+    return is_gone and isinstance(error, (ConnectionError, web.RequestPayloadError))
+
+
 def _answered(request: web.Request, error: Exception) -> web.StreamResponse:
+    if _went_away(request, error):
+        error = web.HTTPBadRequest()
     meaning = API if _is_told_to_apps(request, error) else meaning_of(error)
     if meaning is None:
         log.error("a request failed", at=_at(request), id=request[REQUEST_ID], exc_info=error)

@@ -6,6 +6,7 @@ import re
 import pytest
 from aiohttp import ClientSession, web
 from structlog.contextvars import get_contextvars
+from structlog.testing import capture_logs
 
 from actors.accounts import Role
 from core.metrics import REGISTRY
@@ -14,7 +15,7 @@ from federation.errors import Gone, Malformed, TooLarge, Unbelievable, Unreachab
 from federation.vocabulary import AS2
 from tests.conftest import PASSWORD, account_of
 from tests.factories import noted
-from tests.web.conftest import listening, raw
+from tests.web.conftest import listening, raw, shut
 from tests.web.test_forms import filled
 from web import forms
 from web.app import build_app
@@ -565,3 +566,35 @@ async def test_DOS_12_a_body_that_is_no_gzip_leaves_no_trace_of_calls_in_the_log
 
     assert answer.status == 415
     assert [each for each in caplog.records if each.exc_info] == []
+
+
+def answered() -> float:
+    """How many requests were answered so far, in this process."""
+    return sum(
+        each.value
+        for metric in REGISTRY.collect()
+        for each in metric.samples
+        if each.name == "rubric_requests_total"
+    )
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/compose", "/api/v1/statuses"])
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", "application/json"])
+async def test_DOS_12_a_connection_that_breaks_leaves_no_trace_of_calls_in_the_log(
+    served, path, kind
+):
+    host, _, port = served.server.bind.rpartition(":")
+    head = f"POST {path} HTTP/1.1\r\nHost: {served.server.domain}\r\nContent-Type: {kind}\r\n"
+    part = '--x\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\n'
+    before = answered()
+
+    with capture_logs() as logged:
+        _reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(f"{head}Content-Length: 900000\r\n\r\n{part}".encode() + bytes(400_000))
+        await writer.drain()
+        await shut(writer)
+        async with asyncio.timeout(20):
+            while answered() == before:  # noqa: ASYNC110  counters have no bell
+                await asyncio.sleep(0.01)
+
+    assert [each for each in logged if "exc_info" in each] == []
