@@ -17,13 +17,14 @@ def _request() -> web.Request:
     return make_mocked_request("POST", "/", app=app)
 
 
+async def _send(request: web.Request, name: str, told: list[str]) -> None:
+    for _ in range(PIECES):
+        await take_turn(request)
+        told.append(name)
+
+
 async def test_DOS_06_of_many_who_send_one_goes_on_before_others_are_answered():
     request, told = _request(), list[str]()
-
-    async def send(name: str) -> None:
-        for _ in range(PIECES):
-            await take_turn(request)
-            told.append(name)
 
     async def answer() -> None:
         while True:
@@ -31,7 +32,7 @@ async def test_DOS_06_of_many_who_send_one_goes_on_before_others_are_answered():
             await asyncio.sleep(0)
 
     answering = asyncio.create_task(answer())
-    await asyncio.gather(*(send(name) for name in "abcd"))
+    await asyncio.gather(*(_send(request, name, told) for name in "abcd"))
     answering.cancel()
 
     between = [list(names) for is_page, names in groupby(told, ".".__eq__) if not is_page]
@@ -42,12 +43,7 @@ async def test_DOS_06_of_many_who_send_one_goes_on_before_others_are_answered():
 async def test_each_has_as_many_turns_as_the_others():
     request, told = _request(), list[str]()
 
-    async def send(name: str) -> None:
-        for _ in range(PIECES):
-            await take_turn(request)
-            told.append(name)
-
-    await asyncio.gather(*(send(name) for name in "abcd"))
+    await asyncio.gather(*(_send(request, name, told) for name in "abcd"))
 
     rounds = [told[first : first + 4] for first in range(0, len(told), 4)]
     assert all(sorted(each) == list("abcd") for each in rounds)
