@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,6 +32,7 @@ TYPES = {  # we choose what a file is served as, from this list and no other (ME
     "bin": "application/octet-stream",  # what waits to be worked on; never served
 }
 INCOMING = "incoming"
+WRITTEN = "written"  # seconds since 1970, as other stores keep them with a file of ours
 PARTS_AT_ONCE = 2  # of 5 MiB each, on their way to another store
 PIECE = 1024 * 1024  # of a file in memory at a time; hashing one takes a millisecond
 
@@ -153,10 +154,12 @@ class Storage:
         """Give a whole file its name."""
         with named(key):
             if self._folder is None:
-                kind = {"Content-Type": type_of(key), "Cache-Control": "private"}
                 path = await arrival.settled()
+                told = {"Content-Type": type_of(key), "Cache-Control": "private"}
                 await self._store.put_async(
-                    key, path, attributes=kind, max_concurrency=PARTS_AT_ONCE
+                    *(key, path),
+                    attributes=told | {WRITTEN: str(time.time())},
+                    max_concurrency=PARTS_AT_ONCE,
                 )
             else:
                 await asyncio.to_thread(arrival.move, self._folder / key)
@@ -183,9 +186,14 @@ class Storage:
             return (await self._store.head_async(key))["size"]
 
     async def written_at(self, key: str) -> datetime:
-        """Return when a file was last written. Raises NotStored, BadKey."""
+        """Return when a file was last written. Raises NotStored, BadKey.
+
+        Other stores tell whole seconds, so there we wrote it down beside the file.
+        """
         with named(checked_key(key)):
-            return (await self._store.head_async(key))["last_modified"]
+            found = await self._store.get_async(key, options={"head": True})
+        noted = found.attributes.get(WRITTEN, "")
+        return datetime.fromtimestamp(float(noted), UTC) if noted else found.meta["last_modified"]
 
     async def delete(self, key: str) -> None:
         """Remove a file; that it is gone already is well."""

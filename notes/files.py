@@ -83,9 +83,7 @@ async def _came_again(key: str, at: float | None) -> bool:
         written = await storage().written_at(key)
     except NotStored:
         return False
-    # Stores elsewhere tell whole seconds: it may have been written at the end of this one.
-    latest = written if written.microsecond else written + timedelta(seconds=1)
-    return latest.timestamp() >= at
+    return written.timestamp() >= at
 
 
 async def sweep() -> None:
