@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from core.lasting import keep_on_disk
 from core.settings import SettingsError, settings
 
 NONCE = 12
@@ -48,15 +49,7 @@ def ensure_secret() -> None:
     with suppress(FileExistsError):  # another process was faster: theirs counts
         os.link(made, path)
     os.unlink(made)
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    keep_on_disk(path.parent)
 
 
 def _secret() -> bytes:

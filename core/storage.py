@@ -18,6 +18,7 @@ from obstore import sign_async
 from obstore.exceptions import BaseError
 from obstore.store import MemoryStore, ObjectStore, S3Store
 
+from core.lasting import keep_on_disk
 from core.stores import folder_store
 
 TYPES = {  # we choose what a file is served as, from this list and no other (MED-04)
@@ -90,7 +91,7 @@ class Arrival:
         os.utime(self.path, ns=(time.time_ns(),) * 2)
         os.replace(self.path, target)
         self._file.close()
-        _sync(target.parent)
+        keep_on_disk(target.parent)
 
     async def settled(self) -> Path:
         """Return where it lies for now, with all that was written; it goes when this ends."""
@@ -307,15 +308,6 @@ def _dropped(path: Path, file: BinaryIO) -> None:
     path.unlink(missing_ok=True)
     with suppress(OSError):  # what was not written yet has no room on a full disk
         file.close()
-
-
-def _sync(path: Path) -> None:
-    """Have the disk keep a folder."""
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def _drop_older(folder: Path, moment: float) -> None:

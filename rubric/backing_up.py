@@ -13,6 +13,7 @@ import msgspec
 
 from core import sql
 from core.clock import now
+from core.lasting import keep_on_disk
 from core.release import VERSION
 from core.secret import secret_path
 from core.settings import Settings
@@ -76,7 +77,7 @@ async def back_up(chosen: Settings, place: Path) -> str:
                 ),
             )
             part.rename(target)
-            _sync(place)
+            keep_on_disk(place)
     except trouble() as error:
         raise Impossible(f"the backup cannot be written: {error}") from error
     return "\n".join([str(target), *_told(chosen, copied), *said])
@@ -105,7 +106,7 @@ async def _copy_database(chosen: Settings, part: Path) -> tuple[Part, str]:
             await snapshot(copy)
     if not sqlite_file(chosen):
         await dump(chosen, copy)
-    _sync(copy)
+    keep_on_disk(copy)
     return await asyncio.to_thread(manifest.part, copy), max(applied, default="")
 
 
@@ -165,7 +166,7 @@ def _link(lies: Path, target: Path, before: Path | None) -> int:
             continue
         return size
     shutil.copyfile(lies, target)
-    _sync(target)
+    keep_on_disk(target)
     return size
 
 
@@ -176,7 +177,7 @@ def _has(path: Path, size: int) -> bool:
 def _write_manifest(part: Path, written: Manifest) -> None:
     text = msgspec.json.format(msgspec.json.encode(written), indent=2)
     _write(part / manifest.NAME, text + b"\n")
-    _sync(part)
+    keep_on_disk(part)
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -185,14 +186,6 @@ def _write(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync(path: Path) -> None:
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def _told(chosen: Settings, copied: Copied) -> list[str]:
