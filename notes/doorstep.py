@@ -16,7 +16,7 @@ from actors.actor import Actor
 from core.clock import now
 from core.ids import new_id
 from core.settings import settings
-from core.storage import Arrival
+from core.storage import Arrival, StorageTrouble, named
 from notes.attachments import Attachment, unposted
 from notes.drafts import DraftsFull, SavedDraft, draft_of, keep_draft
 from notes.note import Audience
@@ -51,14 +51,20 @@ async def leave(visit: str, written: Mapping[str, Any], files: Sequence[File]) -
     this disk is copied there, and never read as a whole.
 
     Beside the columns of a draft `written` may name the `draft` it continues, the `media` it has,
-    and the `alts` of those; whoever signs in gets them only where they are theirs.
+    and the `alts` of those; whoever signs in gets them only where they are theirs. Raises
+    DoorstepFull, and StorageTrouble where the disk has no room.
     """
     size = await asyncio.to_thread(_size_of, files)
     total = await Doorstep.all().annotate(sum=Sum("size")).values("sum")
     if size + (total[0]["sum"] or 0 if total else 0) > MOST_BYTES:
         raise DoorstepFull("the doorstep is full")
     names = [secrets.token_hex(16) for _ in files]
-    await asyncio.to_thread(_write, dict(zip(names, files, strict=True)))
+    try:
+        with named(FOLDER):
+            await asyncio.to_thread(_write, dict(zip(names, files, strict=True)))
+    except StorageTrouble:
+        await asyncio.to_thread(_remove, names)
+        raise
     await Doorstep.create(visit=visit, written=dict(written), files=names, size=size)
 
 

@@ -21,6 +21,7 @@ from typing import Any
 
 from tortoise.transactions import in_transaction
 
+from core import sql
 from core.jobs import LEASE_SECONDS, hold_on, put
 from core.rows import exists, insert_all, load_locked, set_columns
 from core.settings import settings
@@ -116,7 +117,8 @@ async def _work_on(attachment: Attachment) -> None:
     if source is None:
         await _fail(attachment, GONE)
         return
-    await set_columns(Attachment, attachment.id, {"state": State.WORKING, "progress": 0})
+    if not await begin(attachment):
+        return
 
     async def bring(path: Path) -> None:
         await _bring(source.key, path)
@@ -137,6 +139,13 @@ async def _work_on(attachment: Attachment) -> None:
     except Broken:
         await _count_try(attachment)
         raise
+
+
+async def begin(attachment: Attachment) -> bool:
+    """Say that work goes on; False where another process has just ended it."""
+    begun = "UPDATE attachment SET state = ?, progress = 0 WHERE id = ? AND state IN (?, ?)"
+    values = [State.WORKING, attachment.id, State.WAITING, State.WORKING]
+    return bool(await sql.rows(f"{begun} RETURNING id", values))
 
 
 async def _bring(key: str, path: Path) -> None:

@@ -19,7 +19,7 @@ from notes.documents import document_of, parts_of
 from notes.files import delete_unused
 from notes.media_files import MediaFile, Role, main_file, original_file
 from notes.orders import Unfit
-from notes.processing import BROKEN, change, process
+from notes.processing import BROKEN, begin, change, process
 from notes.uploads import keep_upload, take_in
 from notes.workshop import Broken, Workshop, use_workshop, workshop
 from outbox.create import publish
@@ -235,6 +235,18 @@ async def test_two_processes_that_work_on_one_upload_leave_its_files_once(mei, t
     shown = [(each.role, each.key) for each in ready.files]
     assert (ready.state, len(shown)) == (State.READY, len(set(shown)))
     assert {each.key for each in ready.files} == await stored()
+
+
+async def test_work_that_another_process_has_just_ended_is_not_begun_again(mei):
+    before = await take_in(mei, saved(gradient(300, 200), "JPEG"))
+    ready = await keep_upload(mei, saved(gradient(400, 200), "JPEG"))
+    ready.state = State.WORKING  # as it was read a moment ago
+
+    begun = [await begin(before), await begin(ready)]
+
+    assert begun == [True, False]
+    states = [(await again(before)).state, (await again(ready)).state]
+    assert states == [State.WORKING, State.READY]
 
 
 async def test_a_change_is_made_from_the_whole_picture_and_can_be_taken_back(mei):

@@ -13,6 +13,7 @@ from core.settings import settings
 from core.storage import StorageTrouble, open_storage
 from notes import filming, images
 from notes.attachments import State, load_media
+from notes.doorstep import Doorstep, leave
 from notes.orders import SOURCE, Full, MakePicture, MakeVideo, Refused
 from notes.processing import process
 from notes.uploads import settled, take_in
@@ -113,6 +114,16 @@ async def test_a_piece_is_kept_as_far_as_there_was_room_and_goes_on_later(browse
     assert 3 * MEGABYTE < here <= 4 * MEGABYTE
     assert last.status == 204
     assert "Upload-Media" in last.headers
+
+
+async def test_what_is_left_at_the_doorstep_without_room_is_trouble_and_leaves_nothing(here):
+    files = [b"small", heavy()]
+
+    with full(), pytest.raises(StorageTrouble):
+        await leave("visit", {"text": "Hm"}, files)
+
+    assert os.listdir(settings().data("doorstep")) == []
+    assert not await Doorstep.exists()
 
 
 async def test_work_whose_files_find_no_place_is_done_when_there_is_one(mei):
